@@ -1,0 +1,39 @@
+# Two commands: `make run` examines the sample photographs, `make test` runs every check.
+# Everything is installed into .venv; nothing outside this folder changes (as root, Debian's python3-venv may
+# be installed).
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run test check docs card clean
+
+help:
+	@echo "make run    examine the photographs in examples/ and write a report to out/"
+	@echo "make test   run every gate and test"
+	@echo "make docs   build the documentation to site/"
+	@echo "make card   train and measure S1 again and rewrite its card: make card DATA=folder of datasets"
+	@echo "make clean  remove .venv, out/ and caches"
+
+run: .venv/core
+	@$(BIN)/tamperlens examine examples/*.jpg --out out
+	@echo "Open it:             xdg-open out/index.html"
+	@echo "Your own photograph: $(BIN)/tamperlens examine PHOTO.jpg --out out"
+
+test: .venv/dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" ./check
+
+docs: .venv/dev
+	@$(BIN)/mkdocs build --strict
+
+card: .venv/dev
+	@test -n "$(DATA)" || { echo "Say where the datasets are: make card DATA=folder"; exit 2; }
+	$(BIN)/python benchmarks/lightweight_cnn_card.py --data "$(DATA)"
+
+.venv/core: pyproject.toml bootstrap
+	@./bootstrap $(PYTHON) core
+
+.venv/dev: pyproject.toml bootstrap
+	@./bootstrap $(PYTHON) dev
+
+clean:
+	rm -rf .venv out site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

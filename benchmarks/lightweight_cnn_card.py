@@ -1,0 +1,141 @@
+"""From CASIA1 to the table of cards/lightweight-cnn.md, in one command.
+
+    python benchmarks/lightweight_cnn_card.py --data DIR [--runs runs] [--only READING/PROTOCOL …]
+
+Trains and tests S1 in its readings under both protocols, writes every figure to
+benchmarks/results/lightweight-cnn.json and the tables between the markers of the card. Runs that are finished
+are used again, so a stopped command goes on where it was. With --only, it trains and stops before the card.
+"""
+
+import argparse
+import json
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tamperlens.data import find_samples
+from tamperlens.evaluation import PROTOCOLS, evaluate_protocol, markdown_table
+from tamperlens.training import Recipe, load_recipe, protocol_trainer
+
+ROOT = Path(__file__).parents[1]
+CARD = ROOT / "cards/lightweight-cnn.md"
+RESULTS = ROOT / "benchmarks/results/lightweight-cnn.json"
+PUBLISHED = {"S1, five runs": ("98.13 ± 0.13", "98.09 ± 0.16", "98.17 ± 0.09", "98.12 ± 0.13", "0.982")}
+PARTS = ("tables", "ablation", "times", "outcomes")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading of the paper's extractor and the number of independent runs it gets."""
+
+    name: str
+    layout: str
+    order: str
+    runs: dict[str, int]
+
+    def recipe(self, shipped: Recipe) -> Recipe:
+        """The shipped recipe with this reading's features."""
+        features = shipped.features.model_copy(update={"layout": self.layout, "order": self.order})
+        name = shipped.name if features == shipped.features else f"{shipped.name}-{self.name}"
+        return shipped.model_copy(update={"name": name, "features": features})
+
+
+READINGS = (
+    Reading("multi-features-first", "ela-multi", "features-first", {"paper": 5, "leak-free": 5}),
+    Reading("multi-resize-first", "ela-multi", "resize-first", {"paper": 5, "leak-free": 1}),
+    Reading("rgb-features-first", "ela-rgb", "features-first", {"paper": 1, "leak-free": 1}),
+    Reading("gray-features-first", "ela-gray", "features-first", {"paper": 1, "leak-free": 1}),
+    Reading("rgb-resize-first", "ela-rgb", "resize-first", {"paper": 1, "leak-free": 1}),
+    Reading("gray-resize-first", "ela-gray", "resize-first", {"paper": 1, "leak-free": 1}),
+)
+
+
+def main() -> None:
+    """Train, test, write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--runs", type=Path, default=Path("runs"))
+    parser.add_argument("--only", nargs="*", default=[])
+    options = parser.parse_args()
+    shipped = load_recipe(ROOT / "recipes/lightweight-cnn.toml")
+    samples = find_samples(shipped.dataset, options.data)
+    results: dict[str, dict[str, Any]] = {}
+    for reading in READINGS:
+        for protocol, runs in reading.runs.items():
+            if options.only and f"{reading.name}/{protocol}" not in options.only:
+                continue
+            recipe = reading.recipe(shipped)
+            trainer = protocol_trainer(recipe, PROTOCOLS[protocol], samples, options.runs)
+            result = evaluate_protocol(
+                recipe.name, shipped.dataset, PROTOCOLS[protocol], samples, range(runs), trainer
+            )
+            results.setdefault(reading.name, {})[protocol] = result
+            print(reading.name, markdown_table([result], {}), sep="\n", flush=True)
+    if not options.only:
+        RESULTS.write_text(json.dumps(_plain(results), indent=1) + "\n", encoding="utf-8")
+        _write_card(results)
+
+
+def _plain(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    figures = {n: {p: r.to_json() for p, r in by.items()} for n, by in results.items()}
+    return {"machine": f"{platform.machine()}, {os.cpu_count()} cores", "results": figures}
+
+
+def _write_card(results: dict[str, dict[str, Any]]) -> None:
+    """Replace what stands between the card's markers."""
+    main_reading = results["multi-features-first"]
+    literal = results["multi-resize-first"]["paper"]
+    parts = {
+        "tables": markdown_table([literal, *main_reading.values()], PUBLISHED),
+        "ablation": _ablation_table(results),
+        "times": _times_table(main_reading),
+        "outcomes": _outcomes_table(main_reading["leak-free"]),
+    }
+    text = CARD.read_text(encoding="utf-8")
+    for name in PARTS:
+        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        before, rest = text.split(begin)
+        text = f"{before}{begin}\n{parts[name]}\n{end}{rest.split(end)[1]}"
+    CARD.write_text(text, encoding="utf-8")
+
+
+def _ablation_table(results: dict[str, dict[str, Any]]) -> str:
+    lines = ["| channels | order | protocol | runs | accuracy % | AUC |", "|---|---|---|---:|---:|---:|"]
+    for reading in READINGS:
+        for protocol, result in results[reading.name].items():
+            model = result.summary["model"]
+            lines.append(
+                f"| {reading.layout} | {reading.order} | {protocol} | {len(result.runs)} "
+                f"| {100 * model['accuracy']['mean']:.2f} | {model['auc']['mean']:.3f} |"
+            )
+    return "\n".join(lines)
+
+
+def _times_table(by_protocol: dict[str, Any]) -> str:
+    lines = [
+        "| protocol | extraction, ms an image | classification, ms an image | training, s a run |",
+        "|---|---:|---:|---:|",
+        "| paper, as printed | 50 | 2–3 | – |",
+    ]
+    for protocol, result in by_protocol.items():
+        times = [run["times"] for run in result.runs]
+        cells = [f"{sum(t[k] for t in times) / len(times):.1f}" for k in times[0]]
+        lines.append(f"| {protocol} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _outcomes_table(result: Any) -> str:
+    lines = ["| | consistent | inconsistent | inconclusive |", "|---|---:|---:|---:|"]
+    for truth in ("authentic", "tampered"):
+        shares = [
+            sum(run["outcomes"][f"{outcome}_if_{truth}"] for run in result.runs) / len(result.runs)
+            for outcome in ("consistent", "inconsistent", "inconclusive")
+        ]
+        lines.append(f"| {truth} test images | " + " | ".join(f"{100 * s:.1f} %" for s in shares) + " |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

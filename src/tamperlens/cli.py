@@ -1,0 +1,304 @@
+"""The command line: five verbs over the rooms. Heavy imports wait inside the commands."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tamperlens import __version__
+from tamperlens.errors import MissingExtraError, TamperlensError, UnknownNameError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from tamperlens.evidence import Limits
+    from tamperlens.examine import Examiner, Finding
+
+app = typer.Typer(
+    name="tamperlens",
+    help="Shows where, how and how surely an image was altered, and lets a person check why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """Run the command line; a deliberate error becomes one sentence and exit code 2."""
+    try:
+        app()
+    except TamperlensError as error:
+        sys.stderr.write(f"tamperlens: {error}\n")
+        sys.exit(2)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tamperlens {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def examine(
+    files: Annotated[list[str], typer.Argument(metavar="FILES...", help="Images to examine.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for HTML reports, masks and findings.json.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a file on standard output.")
+    ] = False,
+    system: Annotated[
+        list[str] | None, typer.Option(help="System to ask; may be repeated. Default: all.")
+    ] = None,
+    max_mpx: Annotated[
+        float, typer.Option(min=0.001, help="Refuse images that declare more megapixels.")
+    ] = 100.0,
+    threads: Annotated[int, typer.Option(min=0, help="Threads of the networks; 0 uses all cores.")] = 0,
+) -> None:
+    """Examine images: is each consistent with an original, inconsistent with one, or can neither be said?
+
+    Exit code 0 when every file was examined, 2 when one could not be; the others are examined all the same.
+    """
+    from tamperlens.evidence import Limits
+    from tamperlens.examine import Examiner
+    from tamperlens.report import write_index, write_report
+
+    examiner = Examiner(system, threads)
+    if out:
+        _make_folder(out)
+    limits = Limits(max_pixels=round(max_mpx * 1e6))
+    rows: list[dict[str, Any]] = []
+    reports: list[tuple[Finding, Path]] = []
+    with _progress() as progress:
+        for file in progress.track(files, description="examining"):
+            row, finding = _examine_file(file, examiner, limits, out)
+            rows.append(row)
+            if finding and out:
+                reports.append((finding, write_report(finding, out)))
+            if as_json:
+                sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+                sys.stdout.flush()
+    failed = [(row["file"], row["error"]) for row in rows if "error" in row]
+    if out:
+        index = write_index(reports, failed, out)
+        (out / "findings.json").write_text(
+            json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+    if not as_json:
+        _print_findings(rows)
+        typer.echo(f"Report: {index}" if out else "For a report with maps: add --out DIR")
+    if failed:
+        raise typer.Exit(2)
+
+
+def _examine_file(
+    file: str, examiner: "Examiner", limits: "Limits", out: Path | None
+) -> tuple[dict[str, Any], "Finding | None"]:
+    """One file's JSON object, and its finding unless it could not be examined."""
+    from tamperlens.errors import EvidenceError
+    from tamperlens.evidence import load_evidence
+    from tamperlens.report import error_to_json, finding_to_json, write_mask
+
+    try:
+        finding = examiner.examine(load_evidence(Path(file), limits))
+    except EvidenceError as error:
+        sys.stderr.write(f"tamperlens: {_shown(file)}: {error}\n")
+        return error_to_json(_shown(file), error), None
+    mask = write_mask(finding, out) if out else None
+    return finding_to_json(finding, _shown(file), mask), finding
+
+
+def _shown(file: str) -> str:
+    """A path that any terminal and JSON can carry, whatever bytes the file system allows in it."""
+    return file.encode("utf-8", "replace").decode()
+
+
+@app.command()
+def trace(
+    name: Annotated[str, typer.Argument(help="Name of the trace; a wrong one lists them all.")],
+    file: Annotated[str, typer.Argument(help="Image to measure.")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="PNG to write; default NAME.png.")] = None,
+) -> None:
+    """Write one forensic trace as an 8-bit gray PNG of the image's own size."""
+    from tamperlens.evidence import load_evidence
+    from tamperlens.report import save_map
+    from tamperlens.traces import TRACES
+    from tamperlens.traces.strips import in_strips
+
+    if name not in TRACES:
+        raise UnknownNameError("trace", name, TRACES)
+    target = out or Path(f"{name}.png")
+    values = in_strips(TRACES[name].compute, load_evidence(Path(file)).pixels)
+    try:
+        save_map(values, target)
+    except OSError as error:
+        raise TamperlensError(f"{target} cannot be written: {error}") from error
+    typer.echo(f"{TRACES[name].title}: {target}")
+    typer.echo(f"  {TRACES[name].measures}\n  {TRACES[name].reading}")
+
+
+@app.command()
+def models() -> None:
+    """List the systems with their weight, training data and validated figures."""
+    from tamperlens.examine import DETECTORS, load_weight
+
+    for system in DETECTORS:
+        weight = load_weight(system)
+        images, figures = weight.training["images"], weight.training["validation"]
+        typer.echo(f"{system}   {len(weight.model) / 1e6:.2f} MB, SHA-256 {weight.sha256[:16]}…")
+        typer.echo(f"  trained on     {images['train']} images of {weight.training['recipe']['dataset']}")
+        typer.echo(f"  applies to     {weight.domain.described}")
+        typer.echo(
+            f"  on {images['validation']} validation images: accuracy {figures['accuracy']:.3f}, "
+            f"AUC {figures['auc']:.3f}"
+        )
+        typer.echo(f"  card           cards/{system}.md: test figures, baselines, known failures")
+
+
+@app.command()
+def train(
+    recipe: Annotated[Path, typer.Argument(help="Recipe, a TOML file.")],
+    data: Annotated[Path, typer.Option(envvar="TAMPERLENS_DATA", help="Folder of datasets.")],
+    runs: Annotated[Path, typer.Option(help="Folder for runs; a run in it is continued.")] = Path("runs"),
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Train a weight by its recipe; killed and started again, it goes on where it was."""
+    _need("torch", "tamperlens train")
+    from tamperlens.data import find_samples, split_by_source
+    from tamperlens.training import load_recipe, train_recipe
+
+    settings = load_recipe(recipe)
+    samples = find_samples(settings.dataset, data)
+    split = split_by_source(samples, settings.seed)
+    with _progress() as progress:
+        folder = train_recipe(
+            settings,
+            samples,
+            split,
+            runs / settings.name,
+            runs / "cache",
+            device,
+            _training_progress(progress, settings.loop.epochs),
+        )
+    typer.echo(f"Weight: {folder / settings.name}.onnx")
+
+
+@app.command()
+def evaluate(
+    system: Annotated[str, typer.Argument(help="System to evaluate.")],
+    dataset: Annotated[str, typer.Argument(help="Dataset to evaluate on.")],
+    data: Annotated[Path, typer.Option(envvar="TAMPERLENS_DATA", help="Folder of datasets.")],
+    protocol: Annotated[str, typer.Option(help="paper or leak-free.")] = "leak-free",
+    json_file: Annotated[Path | None, typer.Option("--json", help="File for the figures.")] = None,
+    recipe: Annotated[Path | None, typer.Option(help="Recipe to train; default recipes/SYSTEM.toml.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Independent runs, seeds 0, 1, 2, …")] = 5,
+    runs: Annotated[Path, typer.Option(help="Folder for runs; finished ones are used again.")] = Path("runs"),
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Train and test a system under a protocol, with baselines that never look beside it."""
+    _need("torch", "tamperlens evaluate")
+    from tamperlens.data import find_samples
+    from tamperlens.evaluation import PROTOCOLS, evaluate_protocol, markdown_table
+    from tamperlens.models import MODELS
+    from tamperlens.training import load_recipe, protocol_trainer
+
+    for what, name, known in (("system", system, MODELS), ("protocol", protocol, PROTOCOLS)):
+        if name not in known:
+            raise UnknownNameError(what, name, list(known))
+    settings = load_recipe(recipe or Path("recipes") / f"{system}.toml")
+    samples = find_samples(dataset, data)
+    with _progress() as progress:
+        trainer = protocol_trainer(
+            settings, PROTOCOLS[protocol], samples, runs, device,
+            _training_progress(progress, settings.loop.epochs),
+        )  # fmt: skip
+        scoring = progress.add_task("scoring", total=None)
+        result = evaluate_protocol(
+            settings.name, dataset, PROTOCOLS[protocol], samples, range(seeds), trainer,
+            lambda done, total: progress.update(scoring, advance=done, total=total * seeds),
+        )  # fmt: skip
+    if json_file:
+        json_file.write_text(json.dumps(result.to_json(), indent=2) + "\n", encoding="utf-8")
+    typer.echo(markdown_table([result], {}))
+
+
+def _need(package: str, command: str) -> None:
+    from importlib.util import find_spec
+
+    if find_spec(package) is None:
+        raise MissingExtraError(package, command)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TamperlensError(f"the folder {folder} cannot be made: {error.strerror}") from error
+
+
+def _progress() -> "Progress":
+    """Progress on standard error, silent when that is no terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    return Progress(console=console, transient=True, disable=not console.is_terminal)
+
+
+def _training_progress(progress: "Progress", epochs: int) -> Any:  # noqa: ANN401 - of the train extra
+    from tamperlens.training.run import Progress as TrainingProgress
+
+    extracting = progress.add_task("extracting features", total=None)
+    training = progress.add_task("training", total=epochs)
+
+    def epoch(figures: dict[str, float]) -> None:
+        text = f"loss {figures['validation_loss']:.3f}, accuracy {figures['validation_accuracy']:.3f}"
+        progress.update(training, completed=figures["epoch"] + 1, description=f"training ({text})")
+
+    show: Callable[[int, int], None] = lambda done, total: progress.update(  # noqa: E731
+        extracting, advance=done, total=total
+    )
+    return TrainingProgress(show, epoch)
+
+
+_COLOURS = {"inconsistent": "bold red", "consistent": "green", "inconclusive": "yellow"}
+
+
+def _print_findings(rows: list[dict[str, Any]]) -> None:
+    """A table for the eye; whatever a file's name contains is shown as text."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("file", overflow="fold")
+    for column in ("outcome", "score", "size"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("why", overflow="fold")
+    for row in rows:
+        name = Text(Path(row["file"]).name)
+        if "error" in row:
+            table.add_row(name, Text("not examined", "dim"), "", "", Text(row["error"]))
+            continue
+        table.add_row(
+            name,
+            Text(row["outcome"], _COLOURS[row["outcome"]]),
+            f"{row['score']:.2f}",
+            f"{row['width']}×{row['height']}",
+            Text("; ".join(f"{o['system']}: {o['score']:.2f}" + ("" if o["applicable"] else " (set aside)")
+                           for o in row["opinions"])),
+        )  # fmt: skip
+    Console().print(table)

@@ -1,0 +1,53 @@
+"""Re-encoding that both classes go through alike, so that no header tells the label."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.evidence import encode_jpeg
+
+# The draw of validation and test images; training uses 0, 1, 2, …
+HELD_OUT_DRAW = 1_000_000
+
+_SUBSAMPLINGS = ("4:2:0", "4:4:4")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A random crop and re-save as JPEG, drawn from image content and seed but never from the label.
+
+    A re-save on the old 8 × 8 grid keeps traces of the compression before it, and in CASIA1 that one tells
+    the class (benchmarks/leakage.md). A crop off the grid takes most of that away.
+
+    Attributes:
+        low: lowest IJG quality.
+        high: highest IJG quality.
+        off_grid: cut up to 7 rows and columns so that the new grid lies elsewhere; the result is 8 pixels
+            smaller on both sides whatever the draw.
+    """
+
+    low: int = 70
+    high: int = 95
+    off_grid: bool = True
+
+    def __call__(self, pixels: NDArray[np.uint8], key: str, seed: int) -> bytes:
+        """Apply the draw that `key` and `seed` decide.
+
+        Args:
+            pixels: (H, W, 3) uint8 RGB, at least 16 pixels on both sides when cut off the grid.
+            key: identifies the image, such as its SHA-256.
+            seed: another seed is another draw.
+
+        Returns:
+            A JPEG file.
+        """
+        digest = hashlib.sha256(f"{key}:{seed}".encode()).digest()
+        rng = np.random.default_rng(int.from_bytes(digest[:8], "big"))
+        quality, subsampling = int(rng.integers(self.low, self.high + 1)), _SUBSAMPLINGS[rng.integers(2)]
+        if self.off_grid:
+            top, left = divmod(int(rng.integers(1, 64)), 8)
+            height, width = pixels.shape[:2]
+            pixels = np.ascontiguousarray(pixels[top : top + height - 8, left : left + width - 8])
+        return encode_jpeg(pixels, quality, subsampling)

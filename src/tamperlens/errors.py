@@ -1,0 +1,79 @@
+"""Every error that Tamperlens raises on purpose.
+
+```
+TamperlensError                  what went wrong, in one sentence a person can act on
+├── EvidenceError                the file cannot be examined
+│   ├── UnreadableFileError      missing, a directory, no permission, not a regular file
+│   ├── UnknownFormatError       the content is no image format that is supported
+│   ├── ImageTooLargeError       the declared size is over the limit; nothing was decoded
+│   └── DamagedImageError        the format is known, the content does not decode
+├── UnknownNameError             no trace, system, dataset or protocol of that name
+├── WeightError                  a weight is missing, altered or does not fit its manifest
+├── DatasetError                 a dataset folder is missing, incomplete or mis-paired
+├── RecipeError                  a recipe is unreadable or has a wrong setting
+└── MissingExtraError            the command needs an optional extra that is not installed
+```
+"""
+
+import difflib
+from collections.abc import Iterable
+
+
+class TamperlensError(Exception):
+    """Base of all errors raised on purpose; its text is one clear sentence."""
+
+
+class EvidenceError(TamperlensError):
+    """The file cannot be examined."""
+
+
+class UnreadableFileError(EvidenceError):
+    """The path is missing, a directory, not permitted or not a regular file."""
+
+
+class UnknownFormatError(EvidenceError):
+    """The content is not an image in a supported format."""
+
+
+class ImageTooLargeError(EvidenceError):
+    """The declared number of pixels, or the file itself, is over the limit."""
+
+
+class DamagedImageError(EvidenceError):
+    """The format is known, but the content does not decode."""
+
+
+class UnknownNameError(TamperlensError):
+    """A name that no registry dict holds.
+
+    >>> str(UnknownNameError("trace", "ella", ["ela", "lbp"]))
+    "no trace is called 'ella'; did you mean 'ela'? Known: ela, lbp"
+    """
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else "."
+        super().__init__(f"no {what} is called '{name}'{hint} Known: {', '.join(names)}")
+
+
+class WeightError(TamperlensError):
+    """A weight is missing, altered or does not fit its manifest."""
+
+
+class DatasetError(TamperlensError):
+    """A dataset folder is missing, incomplete or mis-paired."""
+
+
+class RecipeError(TamperlensError):
+    """A recipe is unreadable or has a wrong setting."""
+
+
+class MissingExtraError(TamperlensError):
+    """The command needs packages of an optional extra."""
+
+    def __init__(self, package: str, command: str) -> None:
+        super().__init__(
+            f"'{command}' needs the package '{package}', which is not installed; "
+            "install the research extra: pip install 'tamperlens[train]'"
+        )

@@ -1,0 +1,103 @@
+"""Any decoded mode → upright RGB uint8, saying what had to be done on the way."""
+
+import io
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+_TRANSPOSE = {
+    2: (Image.Transpose.FLIP_LEFT_RIGHT,),
+    3: (Image.Transpose.ROTATE_180,),
+    4: (Image.Transpose.FLIP_TOP_BOTTOM,),
+    5: (Image.Transpose.TRANSPOSE,),
+    6: (Image.Transpose.ROTATE_270,),
+    7: (Image.Transpose.TRANSVERSE,),
+    8: (Image.Transpose.ROTATE_90,),
+}
+
+
+def to_gray(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Luma of an RGB image by ITU-R BT.601, the weights of JPEG itself.
+
+    Args:
+        pixels: (H, W, 3) uint8 RGB.
+
+    Returns:
+        (H, W) uint8.
+    """
+    return np.asarray(Image.fromarray(pixels).convert("L"))
+
+
+def to_upright_rgb(image: Image.Image) -> tuple[NDArray[np.uint8], int, tuple[str, ...]]:
+    """Convert a loaded Pillow image to what all traces read.
+
+    Args:
+        image: loaded image of any mode.
+
+    Returns:
+        (H, W, 3) uint8 RGB; the EXIF orientation 1..8 that was applied; one sentence a step taken.
+    """
+    steps: list[str] = []
+    orientation = image.getexif().get(0x0112, 1)
+    profile = image.info.get("icc_profile")
+    image = _flatten_alpha(_to_eight_bit(image, steps), steps)
+    image = _to_srgb(image, profile, steps)
+    if orientation in _TRANSPOSE:
+        steps.append(f"turned upright: EXIF orientation {orientation}")
+        for operation in _TRANSPOSE[orientation]:
+            image = image.transpose(operation)
+    else:
+        orientation = 1
+    return np.array(image, dtype=np.uint8), int(orientation), tuple(steps)
+
+
+def _to_eight_bit(image: Image.Image, steps: list[str]) -> Image.Image:
+    """Bring 16-bit, 32-bit and floating-point gray to 8 bits."""
+    if not image.mode.startswith(("I", "F")):
+        return image
+    steps.append(f"reduced from mode {image.mode} to 8 bits")
+    values: NDArray[Any] = np.nan_to_num(np.asarray(image).astype(np.float64))
+    top = float(values.max(initial=0.0))
+    full_scale = 1.0 if top <= 1.0 else 255.0 if top <= 255.0 else 65535.0
+    if image.mode.startswith("I;16"):
+        full_scale = 65535.0
+    return Image.fromarray(np.clip(values * (255.0 / full_scale), 0, 255).astype(np.uint8))
+
+
+def _flatten_alpha(image: Image.Image, steps: list[str]) -> Image.Image:
+    """Lay transparent images on white, which is how a viewer shows them."""
+    if not image.has_transparency_data:
+        return image
+    rgba = image.convert("RGBA")
+    low, _ = rgba.getchannel("A").getextrema()
+    if low == 255:
+        return rgba.convert("RGB")
+    steps.append("laid on white: the image has transparent pixels")
+    canvas = Image.new("RGBA", rgba.size, "white")
+    canvas.alpha_composite(rgba)
+    return canvas.convert("RGB")
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None, steps: list[str]) -> Image.Image:
+    """Convert to sRGB where an embedded profile says that the numbers mean something else."""
+    if profile and image.mode in {"RGB", "CMYK", "L", "LAB"}:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            name = ImageCms.getProfileDescription(source).strip() or "unnamed"
+            if "sRGB" in name and image.mode == "RGB":
+                return image
+            converted = ImageCms.profileToProfile(
+                image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            steps.append("embedded colour profile ignored: it is damaged or does not fit the image")
+        else:
+            if converted is not None:
+                steps.append(f"converted from colour profile '{name[:60]}' to sRGB")
+                return converted
+    if image.mode != "RGB":
+        steps.append(f"converted from mode {image.mode} to RGB")
+        return image.convert("RGB")
+    return image

@@ -1,0 +1,68 @@
+"""From a network's margin to a calibrated probability and a three-way outcome."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tamperlens.examine.finding import Outcome
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How a margin is read; fitted on validation images and frozen with the weight.
+
+    Attributes:
+        scale: factor of the margin.
+        offset: added after scaling; both by Platt's method at even prior odds.
+        inconsistent_above: score that at most `false_alarm_rate` of authentic images exceed.
+        consistent_below: score below which at most `miss_rate` of altered images fall.
+        false_alarm_rate: share of exchangeable authentic images allowed to be called inconsistent.
+        miss_rate: share of exchangeable altered images allowed to be called consistent.
+
+    Reference: J. Platt, "Probabilistic outputs for support vector machines" (1999); for the thresholds,
+    V. Vovk et al., "Algorithmic learning in a random world" (2005), split conformal prediction.
+    """
+
+    scale: float
+    offset: float
+    inconsistent_above: float
+    consistent_below: float
+    false_alarm_rate: float = 0.05
+    miss_rate: float = 0.05
+
+    def probability(self, margin: float) -> float:
+        """Calibrated probability of alteration for logit(tampered) − logit(authentic)."""
+        z = max(-60.0, min(60.0, self.scale * margin + self.offset))
+        return 1 / (1 + math.exp(-z))
+
+    def outcome(self, score: float) -> Outcome:
+        """Three-way outcome of a score.
+
+        A score that is rare for authentic and for altered images alike is inconclusive too.
+
+        >>> c = Calibration(1, 0, inconsistent_above=0.8, consistent_below=0.2)
+        >>> c.outcome(0.9), c.outcome(0.5), c.outcome(0.1)
+        ('inconsistent', 'inconclusive', 'consistent')
+        """
+        rare_if_authentic = score > self.inconsistent_above
+        rare_if_altered = score < self.consistent_below
+        if rare_if_authentic == rare_if_altered:
+            return "inconclusive"
+        return "inconsistent" if rare_if_authentic else "consistent"
+
+
+def upper_threshold(scores: Sequence[float], rate: float) -> float:
+    """Score that a further exchangeable one exceeds with probability `rate` at most.
+
+    It is the ⌈(n + 1)(1 − rate)⌉-th smallest, or 1 when there are too few scores to promise that.
+
+    >>> upper_threshold([i / 100 for i in range(1, 100)], 0.05)
+    0.95
+    """
+    rank = math.ceil((len(scores) + 1) * (1 - rate) - 1e-9)
+    return sorted(scores)[rank - 1] if rank <= len(scores) else 1.0
+
+
+def lower_threshold(scores: Sequence[float], rate: float) -> float:
+    """Score that a further exchangeable one falls below with probability `rate` at most."""
+    return 1 - upper_threshold([1 - score for score in scores], rate)

@@ -1,0 +1,81 @@
+"""The result that travels from the examination to reports, tables and other programs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.evidence import Evidence
+
+Outcome = Literal["consistent", "inconsistent", "inconclusive"]
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """A map that explains an opinion; it covers the whole image at whatever resolution it has.
+
+    Attributes:
+        name: short identifier.
+        title: what a person calls it.
+        reading: what its values mean and what they do not.
+        values: (h, w) float32 in 0..1.
+    """
+
+    name: str
+    title: str
+    reading: str
+    values: NDArray[np.float32] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What one system says of the image.
+
+    Attributes:
+        system: its name in `DETECTORS`.
+        score: its calibrated probability of alteration, 0..1, at even prior odds.
+        outcome: its own three-way outcome at thresholds frozen on validation images.
+        applicable: whether the image is of the kind its error rates were measured on.
+        reason: why it is not applicable, or what the opinion rests on.
+        heat_map: where in the image its score comes from, None when it cannot tell.
+    """
+
+    system: str
+    score: float
+    outcome: Outcome
+    applicable: bool
+    reason: str
+    heat_map: HeatMap | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The examination's result for one image.
+
+    Attributes:
+        evidence: the file as found.
+        outcome: whether the image is consistent with an original, inconsistent with one, or neither can be
+            said.
+        score: calibrated probability of alteration, 0..1, at even prior odds; 0.5 when no applicable system
+            has an opinion.
+        kind: most probable kind of alteration, None when no system tells.
+        kinds: probability of each kind, empty when no system tells.
+        mask: (H, W) float32 probability that the pixel was altered, None when no system localises.
+        mask_threshold: probability from which a pixel counts as altered, None without a mask.
+        opinions: every system that was asked, void ones too.
+        limits: what this finding cannot tell, a sentence each.
+        versions: of everything the result depends on.
+    """
+
+    evidence: Evidence
+    outcome: Outcome
+    score: float
+    kind: str | None
+    kinds: Mapping[str, float]
+    mask: NDArray[np.float32] | None = field(repr=False)
+    mask_threshold: float | None
+    opinions: tuple[Opinion, ...]
+    limits: tuple[str, ...]
+    versions: Mapping[str, str]

@@ -1,0 +1,68 @@
+"""S1 at work: handcrafted tensor → ONNX network → opinion."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.evidence import Evidence
+from tamperlens.examine.finding import HeatMap, Opinion
+from tamperlens.examine.weights import Weight
+from tamperlens.traces.handcrafted import HandcraftedConfig, handcrafted_tensor
+
+_READING = (
+    "The class activation map of the network: bright places raise its score, dark places lower it. It is not "
+    "a mask: this network was never shown where an image was altered."
+)
+
+
+class LightweightCnnDetector:
+    """Runs one weight of the lightweight CNN.
+
+    Args:
+        weight: checked weight.
+        threads: of ONNX Runtime, 0 for all cores.
+    """
+
+    def __init__(self, weight: Weight, threads: int = 0) -> None:
+        features: dict[str, Any] = dict(weight.features)
+        features["qualities"] = tuple(features["qualities"])
+        self.weight = weight
+        self.config = HandcraftedConfig(**features)
+        self._session = weight.session(threads)
+
+    def features(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Input tensor (C, side, side) float32 of (H, W, 3) uint8 RGB pixels."""
+        return handcrafted_tensor(pixels, self.config)
+
+    def classify(self, tensor: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
+        """Margin logit(tampered) − logit(authentic) and the (h, w) activation map of one tensor."""
+        logits, activation = self._session.run(None, {"features": tensor[None]})
+        return float(logits[0, 1] - logits[0, 0]), activation[0]
+
+    def opinion(self, evidence: Evidence) -> Opinion:
+        """Judge one image."""
+        margin, activation = self.classify(self.features(evidence.pixels))
+        calibration, domain = self.weight.calibration, self.weight.domain
+        score = calibration.probability(margin)
+        applicable = domain.covers(evidence)
+        reason = (
+            "compression, texture and block statistics of the image reduced to 128 × 128"
+            if applicable
+            else f"its error rates were measured on {domain.described}; "
+            f"this is a {evidence.format} of {evidence.width}×{evidence.height} pixels"
+        )
+        return Opinion(
+            system=self.weight.name,
+            score=score,
+            outcome=calibration.outcome(score) if applicable else "inconclusive",
+            applicable=applicable,
+            reason=reason,
+            heat_map=HeatMap("activation", "Class activation", _READING, _to_unit(activation)),
+        )
+
+
+def _to_unit(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Squash signed contributions to 0..1 with 0.5 for none; the scale is the map's own spread."""
+    spread = float(np.abs(values).max()) or 1.0
+    return (0.5 + 0.5 * values / np.float32(spread)).astype(np.float32)

@@ -1,0 +1,166 @@
+"""One self-contained HTML file an examined image, and an index of several."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markdown_it import MarkdownIt
+
+from tamperlens import __version__
+from tamperlens.examine import Finding, card_text, load_weight
+from tamperlens.report.json import file_stem
+from tamperlens.report.pictures import (
+    colour_scale,
+    data_uri,
+    paint,
+    preview,
+    preview_map,
+    resize_map,
+)
+from tamperlens.traces import TRACES
+
+_HEADLINES = {
+    "inconsistent": "Inconsistent with an original",
+    "consistent": "Consistent with an original",
+    "inconclusive": "Inconclusive",
+}
+_MEANINGS = {
+    "inconsistent": "The measured traces are rare among untouched photographs: at most 5 % of "
+    "authentic images like those it was calibrated on score this high.",
+    "consistent": "The measured traces are rare among altered photographs: at most 5 % of altered "
+    "images like those it was calibrated on score this low. Nothing was found; that is not the same as "
+    "nothing was done.",
+    "inconclusive": "The measured traces do not support either proposition. Treat the image as not examined, "
+    "not as cleared.",
+}
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A map in the viewer."""
+
+    name: str
+    title: str
+    measures: str
+    reading: str
+    uri: str
+
+
+def write_report(finding: Finding, folder: Path) -> Path:
+    """Write the report of one image.
+
+    Args:
+        finding: what to report.
+        folder: existing folder; the file is named after the image and its hash.
+
+    Returns:
+        Path of the HTML file. The same finding gives the same bytes.
+    """
+    path = folder / f"{file_stem(finding.evidence)}.html"
+    path.write_text(_render("report.html", **_report_values(finding)), encoding="utf-8")
+    return path
+
+
+def write_index(
+    entries: Sequence[tuple[Finding, Path]], errors: Sequence[tuple[str, str]], folder: Path
+) -> Path:
+    """Write `index.html`, which links the reports.
+
+    Args:
+        entries: findings with their report files in `folder`.
+        errors: file and reason of each that could not be examined.
+        folder: existing folder.
+    """
+    rows = [
+        {
+            "finding": finding,
+            "href": report.name,
+            "headline": _HEADLINES[finding.outcome],
+            "thumbnail": _thumbnail(finding),
+        }
+        for finding, report in entries
+    ]
+    path = folder / "index.html"
+    path.write_text(_render("index.html", rows=rows, errors=errors, version=__version__), encoding="utf-8")
+    return path
+
+
+def _report_values(finding: Finding) -> dict[str, Any]:
+    evidence = finding.evidence
+    picture = preview(evidence.pixels)
+    weights = [load_weight(opinion.system) for opinion in finding.opinions]
+    script = resources.files(__package__).joinpath("templates/viewer.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {
+        "finding": finding,
+        "evidence": evidence,
+        "headline": _HEADLINES[finding.outcome],
+        "meaning": _MEANINGS[finding.outcome],
+        "picture": data_uri(picture, "JPEG"),
+        "picture_size": picture.size,
+        "layers": _layers(finding),
+        "scale": "linear-gradient(90deg,"
+        + ",".join(f"rgb{tuple(map(int, c))}" for c in colour_scale()[::32])
+        + ")",
+        "weights": weights,
+        "strengths": {weight.name: weight.training["validation"]["auc"] for weight in weights},
+        "cards": {opinion.system: _card(opinion.system) for opinion in finding.opinions},
+        "script": script,
+        "script_hash": digest,
+        "version": __version__,
+    }
+
+
+def _layers(finding: Finding) -> list[_Layer]:
+    evidence = finding.evidence
+    layers = [
+        _Layer(
+            name,
+            trace.title,
+            trace.measures,
+            trace.reading,
+            data_uri(paint(preview_map(trace, evidence.pixels))),
+        )
+        for name, trace in TRACES.items()
+    ]
+    for opinion in finding.opinions:
+        if heat := opinion.heat_map:
+            gray = resize_map(heat.values, evidence.width, evidence.height)
+            name = f"{opinion.system}-{heat.name}"
+            layers.append(
+                _Layer(
+                    name,
+                    heat.title,
+                    f"Explains the score of {opinion.system}.",
+                    heat.reading,
+                    data_uri(paint(gray)),
+                )
+            )
+    return layers
+
+
+def _card(system: str) -> str:
+    """A model card as HTML; raw HTML in it is shown, not obeyed."""
+    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(card_text(system)))
+
+
+def _thumbnail(finding: Finding) -> str:
+    image = preview(finding.evidence.pixels)
+    image.thumbnail((240, 180))
+    return data_uri(image, "JPEG")
+
+
+def _render(template: str, **values: object) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("tamperlens.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(**values)

@@ -1,0 +1,99 @@
+"""The finding as data: a versioned promise to other programs, described in docs/json.md."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from tamperlens.evidence import Evidence
+from tamperlens.examine import Finding, Opinion
+from tamperlens.report.pictures import save_map
+
+# Major: a field is removed or changes meaning. Minor: a field is added.
+SCHEMA_VERSION = "1.0"
+
+
+def finding_to_json(finding: Finding, file: str, mask: Path | None = None) -> dict[str, Any]:
+    """Plain data of a finding.
+
+    Args:
+        finding: what to describe.
+        file: the path as the caller named it.
+        mask: where the mask was written, None when there is none.
+    """
+    evidence = finding.evidence
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "file": file,
+        "sha256": evidence.sha256,
+        "width": evidence.width,
+        "height": evidence.height,
+        "outcome": finding.outcome,
+        "score": round(finding.score, 6),
+        "kind": finding.kind,
+        "kinds": dict(finding.kinds),
+        "mask": str(mask) if mask else None,
+        "mask_threshold": finding.mask_threshold,
+        "opinions": [_opinion(opinion) for opinion in finding.opinions],
+        "limits": list(finding.limits),
+        "evidence": _evidence(evidence),
+        "versions": dict(finding.versions),
+    }
+
+
+def error_to_json(file: str, error: Exception) -> dict[str, Any]:
+    """Plain data of a file that could not be examined."""
+    return {"schema_version": SCHEMA_VERSION, "file": file, "error": str(error)}
+
+
+def _opinion(opinion: Opinion) -> dict[str, Any]:
+    return {
+        "system": opinion.system,
+        "score": round(opinion.score, 6),
+        "outcome": opinion.outcome,
+        "applicable": opinion.applicable,
+        "reason": opinion.reason,
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    jpeg = evidence.jpeg
+    return {
+        "format": evidence.format,
+        "bytes": len(evidence.data),
+        "stored_mode": evidence.stored_mode,
+        "orientation": evidence.orientation,
+        "frames": evidence.frames,
+        "steps": list(evidence.steps),
+        "warnings": list(evidence.warnings),
+        "metadata": dict(evidence.metadata),
+        "jpeg": jpeg
+        and {
+            "quality": jpeg.quality,
+            "quality_is_exact": jpeg.quality_is_exact,
+            "subsampling": jpeg.subsampling,
+            "progressive": jpeg.progressive,
+            "tables": [table.tolist() for table in jpeg.tables],
+        },
+    }
+
+
+def file_stem(evidence: Evidence) -> str:
+    """Name for files about an image: its own made harmless, and the start of its hash against collisions.
+
+    The name is untrusted: it is cut to letters, digits, dot, dash and underscore.
+    """
+    plain = re.sub(r"[^\w.-]+", "_", Path(evidence.name).stem, flags=re.ASCII).strip("._")[:60]
+    return f"{plain or 'image'}-{evidence.sha256[:8]}"
+
+
+def write_mask(finding: Finding, folder: Path) -> Path | None:
+    """Write the mask as 8-bit gray PNG of the image's own size, 255 × probability.
+
+    Returns:
+        Path of the file, None when the finding has no mask.
+    """
+    if finding.mask is None:
+        return None
+    path = folder / f"{file_stem(finding.evidence)}-mask.png"
+    save_map(finding.mask, path)
+    return path

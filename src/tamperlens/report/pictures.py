@@ -1,0 +1,88 @@
+"""Maps and previews as images that fit a screen, in bounded memory."""
+
+import base64
+import io
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from tamperlens.traces import Trace
+from tamperlens.traces.strips import in_strips
+
+PREVIEW_SIDE = 1280
+
+# Dark to bright through blue, violet and orange; even steps of lightness, readable in gray and with colour
+# blindness. Five anchors of our own, interpolated.
+_ANCHORS = np.array(
+    [[8, 8, 20], [62, 31, 112], [168, 54, 110], [242, 128, 62], [253, 244, 190]], dtype=np.float64
+)
+
+
+def colour_scale() -> NDArray[np.uint8]:
+    """The map colours of the values 0..255, (256, 3) uint8 RGB."""
+    position = np.linspace(0, len(_ANCHORS) - 1, 256)
+    return np.stack(
+        [np.interp(position, np.arange(len(_ANCHORS)), channel) for channel in _ANCHORS.T], axis=1
+    ).astype(np.uint8)
+
+
+def preview_size(width: int, height: int) -> tuple[int, int]:
+    """Size of a picture whose longer side is 1280 px at most, never enlarged."""
+    scale = min(1.0, PREVIEW_SIDE / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def preview_map(trace: Trace, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A trace's map at full size, reduced to the preview.
+
+    Args:
+        trace: what to compute.
+        pixels: (H, W, 3) uint8 RGB.
+
+    Returns:
+        uint8 gray of the preview's size, 255 × mean value.
+    """
+    height, width = pixels.shape[:2]
+    gray = in_strips(lambda strip: to_gray_levels(trace.compute(strip)), pixels)
+    return np.asarray(Image.fromarray(gray).resize(preview_size(width, height), Image.Resampling.BOX))
+
+
+def to_gray_levels(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """255 × value, rounded."""
+    return np.rint(values * 255).astype(np.uint8)
+
+
+def resize_map(values: NDArray[np.float32], width: int, height: int) -> NDArray[np.uint8]:
+    """Enlarge or reduce a map of the whole image to the preview, uint8 gray."""
+    gray = Image.fromarray(to_gray_levels(values))
+    return np.asarray(gray.resize(preview_size(width, height), Image.Resampling.BICUBIC))
+
+
+def paint(gray: NDArray[np.uint8]) -> Image.Image:
+    """Colour a gray map."""
+    image = Image.fromarray(gray).convert("P")
+    image.putpalette(colour_scale().tobytes())
+    return image
+
+
+def preview(pixels: NDArray[np.uint8]) -> Image.Image:
+    """The photograph reduced to the preview."""
+    height, width = pixels.shape[:2]
+    return Image.fromarray(pixels).resize(
+        preview_size(width, height), Image.Resampling.LANCZOS, reducing_gap=2.0
+    )
+
+
+def data_uri(image: Image.Image, kind: str = "PNG") -> str:
+    """The picture as a `data:` address, so that a page needs no other file; JPEG for photographs."""
+    buffer = io.BytesIO()
+    options = {"quality": 88} if kind == "JPEG" else {"optimize": True}
+    image.save(buffer, kind, **options)
+    return f"data:image/{kind.lower()};base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def save_map(values: NDArray[np.float32], path: Path) -> None:
+    """Write a map as 8-bit gray PNG of its own size, 255 × value."""
+    Image.fromarray(to_gray_levels(values)).save(path, "PNG")

@@ -1,0 +1,110 @@
+"""One frozen, complete description of how a weight is made, read from a TOML file."""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tamperlens.data import Chain
+from tamperlens.errors import RecipeError
+from tamperlens.traces.handcrafted import HandcraftedConfig
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ChainRecipe(_Strict):
+    """Re-encoding of both classes; absent when the images are used as published.
+
+    Attributes:
+        low: lowest JPEG quality.
+        high: highest JPEG quality.
+        off_grid: crop off the 8 × 8 grid first.
+        draws: how many differently drawn copies of each training image there are.
+    """
+
+    low: int = Field(70, ge=1, le=100)
+    high: int = Field(95, ge=1, le=100)
+    off_grid: bool = True
+    draws: int = Field(4, ge=1, le=64)
+
+    def chain(self) -> Chain:
+        """The chain with these settings."""
+        return Chain(self.low, self.high, self.off_grid)
+
+
+class FeatureRecipe(_Strict):
+    """Settings of `traces.handcrafted.HandcraftedConfig`, with the same names."""
+
+    layout: Literal["ela-gray", "ela-multi", "ela-rgb"] = "ela-multi"
+    order: Literal["resize-first", "features-first"] = "resize-first"
+    side: int = Field(128, ge=16, le=1024)
+    qualities: tuple[int, int, int] = (95, 85, 75)
+    quality: int = Field(90, ge=1, le=100)
+    gain: float = Field(15.0, gt=0)
+
+    def config(self) -> HandcraftedConfig:
+        """The extractor's configuration."""
+        return HandcraftedConfig(**self.model_dump())
+
+
+class OptimizerRecipe(_Strict):
+    """Attributes: the optimiser's name, learning rate, weight decay, and schedule over all epochs."""
+
+    name: Literal["adam", "adamw"] = "adam"
+    learning_rate: float = Field(1e-3, gt=0)
+    weight_decay: float = Field(0.0, ge=0)
+    schedule: Literal["constant", "cosine"] = "cosine"
+
+
+class LoopRecipe(_Strict):
+    """Attributes: epochs at most, batch size, epochs without improvement before stopping, precision."""
+
+    epochs: int = Field(30, ge=1)
+    batch_size: int = Field(32, ge=1)
+    patience: int = Field(8, ge=1)
+    precision: Literal["auto", "fp32"] = "auto"
+
+
+class Recipe(_Strict):
+    """How a weight is made.
+
+    Attributes:
+        name: of the weight, the card and the recipe's file.
+        system: key of `MODELS`.
+        dataset: key of `DATASETS`.
+        seed: of division, initialisation, order and augmentation.
+        features: input tensor.
+        chain: re-encoding of both classes, None to use images as published.
+        optimizer: see there.
+        loop: see there.
+    """
+
+    name: str
+    system: str
+    dataset: str
+    seed: int = 0
+    features: FeatureRecipe = FeatureRecipe()
+    chain: ChainRecipe | None = None
+    optimizer: OptimizerRecipe = OptimizerRecipe()
+    loop: LoopRecipe = LoopRecipe()
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read a recipe.
+
+    Raises:
+        RecipeError: no such file, not TOML, or a setting is unknown or out of range.
+    """
+    try:
+        return Recipe.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(f"the recipe {path} cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"the recipe {path} is not valid TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise RecipeError(f"the recipe {path} has a wrong setting '{where}': {first['msg']}") from error

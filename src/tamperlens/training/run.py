@@ -1,0 +1,169 @@
+"""From a recipe and samples to a calibrated weight in a folder."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from tamperlens.data import HELD_OUT_DRAW, Sample, Split
+from tamperlens.evaluation import Protocol, classification_metrics
+from tamperlens.evidence import load_evidence
+from tamperlens.examine.calibration import Calibration, lower_threshold, upper_threshold
+from tamperlens.models import MODELS
+from tamperlens.training.export import export_onnx
+from tamperlens.training.features import cached_features
+from tamperlens.training.loop import LabelledTensors, choose_device, fit, predict_logits
+from tamperlens.training.recipe import ChainRecipe, Recipe
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run reports to.
+
+    Attributes:
+        extracting: called with (images finished since the last call, images in all).
+        epoch: called with an epoch's figures.
+    """
+
+    extracting: Callable[[int, int], None] = lambda _done, _total: None
+    epoch: Callable[[dict[str, float]], None] = lambda _figures: None
+
+
+def train_recipe(
+    recipe: Recipe,
+    samples: Sequence[Sample],
+    split: Split,
+    run: Path,
+    cache: Path,
+    device: str = "auto",
+    progress: Progress | None = None,
+) -> Path:
+    """Train, calibrate on the validation part and export.
+
+    Args:
+        recipe: settings.
+        samples: all samples of the dataset.
+        split: its division; the test part is not touched.
+        run: folder for log, checkpoints, `<name>.onnx` and its manifest `<name>.json`.
+        cache: folder for computed features, shared between runs.
+        device: "auto", "cpu", "cuda" or "mps".
+        progress: where to report.
+
+    Returns:
+        The folder `run`, ready for `examine.load_weight(recipe.name, run)`.
+    """
+    progress = progress or Progress()
+    where = choose_device(device)
+    train, validation = _tensors(recipe, samples, split, cache, progress)
+    torch.manual_seed(recipe.seed)
+    model = MODELS[recipe.system](channels=recipe.features.config().channels)
+    model = fit(model, train, validation, recipe, run, where, progress.epoch)
+    epochs = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    logits = predict_logits(model, validation.tensors, where, recipe)
+    margins = logits[:, 1] - logits[:, 0]
+    calibration = calibrate(margins, validation.labels)
+    scores = np.array([calibration.probability(float(margin)) for margin in margins])
+    figures = classification_metrics(validation.labels, scores)
+    model_path = run / f"{recipe.name}.onnx"
+    features = recipe.features.config()
+    export_onnx(model, features.channels, features.side, model_path)
+    manifest = {
+        "system": recipe.system,
+        "sha256": hashlib.sha256(model_path.read_bytes()).hexdigest(),
+        "calibration": asdict(calibration),
+        "domain": _domain(samples[split.train[0]]),
+        "features": asdict(features),
+        "training": {
+            "recipe": recipe.model_dump(),
+            "images": {part: len(getattr(split, part)) for part in ("train", "validation", "test")},
+            "validation": {name: round(figures[name], 4) for name in ("accuracy", "auc")},
+            "epochs": len(epochs),
+            "seconds": round(sum(epoch["seconds"] for epoch in epochs), 1),
+            "torch": torch.__version__,
+        },
+    }
+    (run / f"{recipe.name}.json").write_text(
+        json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    return run
+
+
+def _tensors(
+    recipe: Recipe, samples: Sequence[Sample], split: Split, cache: Path, progress: Progress
+) -> tuple[LabelledTensors, LabelledTensors]:
+    chain = recipe.chain.chain() if recipe.chain else None
+    config = recipe.features.config()
+    labels = np.array([sample.tampered for sample in samples], dtype=np.int64)
+    draws = range(recipe.chain.draws) if recipe.chain else [0]
+    held_draws = [HELD_OUT_DRAW] if chain else draws
+
+    def part(indices: tuple[int, ...], seeds: Sequence[int]) -> LabelledTensors:
+        chosen = [samples[i] for i in indices]
+        tensors = cached_features(
+            chosen, config, chain, seeds, cache, lambda n: progress.extracting(n, len(chosen))
+        )
+        return LabelledTensors(tensors, labels[list(indices)])
+
+    return part(split.train, draws), part(split.validation, held_draws)
+
+
+def calibrate(margins: NDArray[np.float32], labels: NDArray[np.int64]) -> Calibration:
+    """Fit probability and outcome thresholds on validation margins.
+
+    Args:
+        margins: (N,) logit(tampered) − logit(authentic).
+        labels: (N,) 0 authentic, 1 tampered; both must occur.
+    """
+    platt = LogisticRegression(C=np.inf, class_weight="balanced").fit(margins[:, None], labels)
+    neutral = Calibration(float(platt.coef_[0, 0]), float(platt.intercept_[0]), 1.0, 0.0)
+    scores = np.array([neutral.probability(float(margin)) for margin in margins])
+    return Calibration(
+        neutral.scale,
+        neutral.offset,
+        upper_threshold([float(s) for s in scores[labels == 0]], neutral.false_alarm_rate),
+        lower_threshold([float(s) for s in scores[labels == 1]], neutral.miss_rate),
+    )
+
+
+def _domain(sample: Sample) -> dict[str, object]:
+    """Images within a factor of four of the training size; benchmarks' images are all of one size."""
+    evidence = load_evidence(sample.path)
+    pixels = evidence.width * evidence.height
+    return {
+        "min_pixels": pixels // 4,
+        "max_pixels": pixels * 4,
+        "formats": [evidence.format],
+        "described": f"{evidence.format} images of about {evidence.width}×{evidence.height} pixels",
+    }
+
+
+def protocol_trainer(
+    recipe: Recipe,
+    protocol: Protocol,
+    samples: Sequence[Sample],
+    runs: Path,
+    device: str = "auto",
+    progress: Progress | None = None,
+) -> Callable[[Split, int], Path]:
+    """What `evaluation.evaluate_protocol` calls to get a weight for a division and a seed.
+
+    The recipe's own chain gives way to the protocol's; its number of draws stays.
+    """
+
+    def train(split: Split, seed: int) -> Path:
+        chain = None
+        if protocol.chain:
+            draws = recipe.chain.draws if recipe.chain else ChainRecipe().draws
+            chain = ChainRecipe(**asdict(protocol.chain), draws=draws)
+        seeded = recipe.model_copy(update={"seed": seed, "chain": chain})
+        folder = runs / f"{recipe.name}-{protocol.name}-{seed}"
+        return train_recipe(seeded, samples, split, folder, runs / "cache", device, progress)
+
+    return train

@@ -1,0 +1,114 @@
+"""What people and programs read."""
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+from PIL import Image
+
+from tamperlens.evidence import load_evidence
+from tamperlens.examine import Examiner
+from tamperlens.report import (
+    error_to_json,
+    file_stem,
+    finding_to_json,
+    save_map,
+    write_index,
+    write_mask,
+    write_report,
+)
+from tamperlens.report.pictures import preview_map, preview_size
+from tamperlens.traces import TRACES
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/finding.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def finding(photo_evidence):
+    return Examiner().examine(photo_evidence)
+
+
+def test_json_follows_the_published_schema(finding):
+    plain = json.loads(json.dumps(finding_to_json(finding, "a/coffee.jpg")))
+    jsonschema.validate(plain, SCHEMA)
+    jsonschema.validate(error_to_json("a.jpg", ValueError("no")), SCHEMA)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**plain, "outcome": "fake"}, SCHEMA)
+
+
+def test_mask_is_written_at_the_images_own_size(finding, tmp_path):
+    assert write_mask(finding, tmp_path) is None
+    height, width = finding.evidence.height, finding.evidence.width
+    mask = np.linspace(0, 1, width, dtype=np.float32)[None].repeat(height, axis=0)
+    object.__setattr__(marked := _copy(finding), "mask", mask)
+    written = Image.open(write_mask(marked, tmp_path))
+    assert (written.mode, written.size) == ("L", (width, height))
+    np.testing.assert_array_equal(np.asarray(written), np.rint(mask * 255))
+
+
+def _copy(finding):
+    import dataclasses
+
+    return dataclasses.replace(finding)
+
+
+def test_report_is_self_contained_and_repeatable(finding, tmp_path):
+    path = write_report(finding, tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert path.read_bytes() == write_report(finding, tmp_path).read_bytes()
+    outside = [address for address in re.findall(r'(?:src|href)="([^"]*)"', text)
+               if not address.startswith(("data:", "#"))]  # fmt: skip
+    assert outside == []
+    assert "default-src 'none'" in text
+    assert finding.evidence.sha256 in text
+    for trace in TRACES.values():
+        assert trace.title in text
+
+
+def test_hostile_text_stays_text(encode, tmp_path):
+    exif = Image.Exif()
+    exif[0x010F] = "<script>alert('maker')</script>"
+    evidence = load_evidence(encode("JPEG", exif=exif), name="<img src=x onerror=alert(1)>.jpg")
+    finding = Examiner().examine(evidence)
+    report = write_report(finding, tmp_path)
+    index = write_index([(finding, report)], [("<b>x</b>", "<i>no</i>")], tmp_path)
+    for path in (report, index):
+        text = path.read_text(encoding="utf-8")
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        assert "<b>x" not in text
+    assert "&lt;script&gt;alert" in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd.jpg", "a/b\\c.jpg", "…", "", ".hidden", "x" * 500, "a\nb.png"]
+)
+def test_file_names_stay_in_the_folder(photo_evidence, name):
+    import dataclasses
+
+    stem = file_stem(dataclasses.replace(photo_evidence, name=name))
+    assert re.fullmatch(r"[\w-][\w.-]{0,80}", stem, re.ASCII)
+    assert ".." not in stem[:3]
+
+
+@pytest.mark.parametrize("name", TRACES)
+def test_a_preview_by_strips_equals_the_whole(name):
+    pixels = np.random.default_rng(0).integers(0, 256, (2100, 40, 3), np.uint8)
+    width, height = preview_size(40, 2100)
+    whole = Image.fromarray(np.rint(TRACES[name].compute(pixels) * 255).astype(np.uint8))
+    reduced = np.asarray(whole.resize((width, height), Image.Resampling.BOX)).astype(int)
+    assert np.abs(preview_map(TRACES[name], pixels) - reduced).max() <= 1
+
+
+def test_previews_never_enlarge():
+    assert preview_size(300, 200) == (300, 200)
+    assert preview_size(12_000, 3) == (1280, 1)
+
+
+def test_saved_map(tmp_path):
+    values = np.array([[0, 0.5, 1]], dtype=np.float32)
+    save_map(values, tmp_path / "m.png")
+    assert np.asarray(Image.open(tmp_path / "m.png")).tolist() == [[0, 128, 255]]
