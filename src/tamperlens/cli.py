@@ -298,7 +298,17 @@ def _print_findings(rows: list[dict[str, Any]]) -> None:
             Text(row["outcome"], _COLOURS[row["outcome"]]),
             f"{row['score']:.2f}",
             f"{row['width']}×{row['height']}",
-            Text("; ".join(f"{o['system']}: {o['score']:.2f}" + ("" if o["applicable"] else " (set aside)")
-                           for o in row["opinions"])),
-        )  # fmt: skip
+            Text("; ".join(_why(opinion) for opinion in row["opinions"])),
+        )
     Console().print(table)
+
+
+def _why(opinion: dict[str, Any]) -> str:
+    """One system's part in an outcome, in a few words."""
+    words = {
+        "inconsistent": "rare among originals",
+        "consistent": "rare among alterations",
+        "inconclusive": "usual among both",
+    }
+    said = words[opinion["outcome"]] if opinion["applicable"] else f"set aside, {opinion['reason']}"
+    return f"{opinion['system']}: {said}"

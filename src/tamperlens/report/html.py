@@ -105,7 +105,7 @@ def _report_values(finding: Finding) -> dict[str, Any]:
         "picture_size": picture.size,
         "layers": _layers(finding),
         "scale": "linear-gradient(90deg,"
-        + ",".join(f"rgb{tuple(map(int, c))}" for c in colour_scale()[::32])
+        + ",".join(f"rgb{tuple(map(int, c))}" for c in colour_scale()[::51])
         + ")",
         "weights": weights,
         "strengths": {weight.name: weight.training["validation"]["auc"] for weight in weights},

@@ -1,0 +1,77 @@
+"""Make the pictures of README and docs from real output: python docs/make_pictures.py.
+
+Needs Chromium (Debian: apt install chromium) for the screenshots of the report and the terminal.
+"""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from rich.console import Console
+from rich.text import Text
+
+from tamperlens.evidence import load_evidence
+from tamperlens.report.pictures import paint, preview, preview_map
+from tamperlens.traces import TRACES
+
+ROOT = Path(__file__).parents[1]
+IMAGES = ROOT / "docs/images"
+CHROMIUM = (
+    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --hide-scrollbars"
+)
+
+
+def screenshot(page: Path, target: Path, width: int, height: int) -> None:
+    """Photograph a page."""
+    browser = shutil.which("chromium") or sys.exit("chromium is not installed")
+    with tempfile.TemporaryDirectory() as profile:
+        subprocess.run(
+            [browser, *CHROMIUM.split(), f"--user-data-dir={profile}", f"--window-size={width},{height}",
+             f"--screenshot={target}", page.as_uri()],
+            check=True, capture_output=True,
+        )  # fmt: skip
+    Image.open(target).convert("RGB").save(target, optimize=True)
+
+
+def terminal(command: list[str], target: Path) -> None:
+    """Photograph what a command prints."""
+    environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": "96", "TERM": "xterm-256color"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=ROOT, env=environment, encoding="utf-8"
+    )
+    console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True)
+    console.print(Text("$ tamperlens " + " ".join(command[3:]), "bold"))
+    console.print(Text.from_ansi(done.stdout))
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "t.html"
+        lines = len(done.stdout.splitlines())
+        console.save_html(str(page))
+        style = "<style>body{margin:18px;background:#fbfbfd;zoom:1.15} pre{font-size:15px}</style>"
+        page.write_text(page.read_text(encoding="utf-8") + style, encoding="utf-8")
+        screenshot(page, target, 1080, 80 + 24 * lines)
+
+
+def main() -> None:
+    """Write docs/images."""
+    IMAGES.mkdir(exist_ok=True)
+    evidence = load_evidence(ROOT / "examples/splice.jpg")
+    preview(evidence.pixels).save(IMAGES / "splice.jpg", quality=88)
+    for name, trace in TRACES.items():
+        paint(preview_map(trace, evidence.pixels)).save(IMAGES / f"trace-{name}.png", optimize=True)
+    photographs = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "examples").glob("*.jpg"))
+    tool = [sys.executable, "-m", "tamperlens"]
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            [*tool, "examine", *photographs, "--out", folder], check=True, cwd=ROOT, capture_output=True
+        )
+        screenshot(next(Path(folder).glob("splice-*.html")), IMAGES / "report.png", 1140, 1120)
+    terminal([*tool, "examine", *photographs], IMAGES / "terminal.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""The issue's promise on real images; skipped where they are not (set TAMPERLENS_DATA to their folder)."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from tamperlens.data import find_samples
+from tamperlens.evidence import load_evidence
+from tamperlens.examine import Examiner
+
+DATA = Path(os.environ.get("TAMPERLENS_DATA", "data"))
+
+
+def _need(folder: str) -> Path:
+    if not (DATA / folder).is_dir():
+        pytest.skip(f"TAMPERLENS_DATA names no folder with '{folder}'")
+    return DATA / folder
+
+
+def test_every_camera_original_is_examined_and_few_are_accused():
+    files = sorted(_need("camera").iterdir())
+    examiner = Examiner()
+    findings = [examiner.examine(load_evidence(file)) for file in files]
+    assert len(findings) == len(files) > 40
+    accused = sum(finding.outcome == "inconsistent" for finding in findings)
+    assert accused <= 0.15 * len(findings)
+
+
+def test_two_hundred_of_casia1_are_examined():
+    samples = random.Random(0).sample(find_samples("casia1", _need("casia1")), 200)
+    examiner = Examiner()
+    for sample in samples:
+        assert 0 <= examiner.examine(load_evidence(sample.path)).score <= 1

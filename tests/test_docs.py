@@ -1,0 +1,94 @@
+"""Docs are tested: everything a person can name has its page, and every weight its card."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+
+from tamperlens import cli, errors
+from tamperlens.data import DATASETS
+from tamperlens.evaluation import PROTOCOLS
+from tamperlens.examine import DETECTORS, card_text, load_weight
+from tamperlens.examine.weights import weight_names
+from tamperlens.traces import TRACES
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+
+def read(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def test_every_command_and_option_is_documented():
+    page = read("commands.md")
+    for name, command in typer.main.get_command(cli.app).commands.items():
+        assert f"\n## {name}\n" in page
+        section = page.split(f"\n## {name}\n")[1].split("\n## ")[0]
+        for parameter in command.params:
+            long = [option for option in parameter.opts if option.startswith("--")]
+            assert parameter.name == "help" or not long or long[0] in section, (name, long)
+
+
+@pytest.mark.parametrize("name", TRACES)
+def test_every_trace_has_its_section_and_picture(name):
+    assert f"\n## {name}\n" in read("traces.md")
+    assert (DOCS / f"images/trace-{name}.png").exists()
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_every_system_has_its_section(name):
+    assert f"\n## {name}\n" in read("systems.md")
+
+
+def test_every_dataset_and_protocol_is_documented():
+    page = read("research.md")
+    for name in (*DATASETS, *PROTOCOLS):
+        assert f"| `{name}` |" in page
+
+
+@pytest.mark.parametrize("name", weight_names())
+def test_every_weight_has_recipe_and_a_true_card(name):
+    recipe = tomllib.loads((ROOT / f"recipes/{name}.toml").read_text(encoding="utf-8"))
+    weight = load_weight(name)
+    assert recipe.items() <= {**weight.training["recipe"], **recipe}.items()
+    for section in ("features", "loop", "optimizer", "chain"):
+        for key, value in recipe[section].items():
+            assert weight.training["recipe"][section][key] == value, (section, key)
+    card = card_text(name)
+    assert weight.sha256 in card
+    for heading in ("Paper", "Data", "Results", "Known failures", "Licence", "How to make it again"):
+        assert f"\n## {heading}" in card
+    assert "95 %" in card
+
+
+def test_every_error_is_in_the_tree():
+    defined = {name for name, value in vars(errors).items() if isinstance(value, type) and "Error" in name}
+    drawn = set(re.findall(r"\w*Error\b", errors.__doc__ or ""))
+    assert defined == drawn
+
+
+def test_every_page_is_in_the_navigation_and_every_picture_exists():
+    navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    for page in DOCS.glob("*.md"):
+        assert page.name in navigation
+    for page in (*DOCS.glob("*.md"), ROOT / "README.md"):
+        for target in re.findall(r"!\[[^]]*\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), (page.name, target)
+
+
+def test_every_room_says_what_it_is():
+    for room in (ROOT / "src/tamperlens").iterdir():
+        if room.is_dir() and (room / "__init__.py").exists():
+            text = (room / "__init__.py").read_text(encoding="utf-8")
+            assert text.startswith('"""')
+            assert "Public names:" in text
+            assert f"`{room.name}/`" in read("house.md")
+
+
+def test_nothing_committed_names_a_machine():
+    for path in [*ROOT.glob("*.*"), *DOCS.glob("*.md"), *(ROOT / "src").rglob("*.json")]:
+        if path.is_file() and path.suffix in {".md", ".toml", ".json", ".yml", ".py"}:
+            assert not re.search(r"/(home|root|work)/", path.read_text(encoding="utf-8")), path
