@@ -71,11 +71,13 @@ def main() -> None:
                 table = np.array([row[name] for row in seen])
                 scores = baseline_scores(name, table, labels, known, test, seed)
                 results[title][name].append(float(np.mean((scores >= 0.5) == labels[test])))
-    print("| images | " + " | ".join(BASELINES) + " |\n|---|" + "---:|" * len(BASELINES))
+    lines = ["| images | " + " | ".join(BASELINES) + " |", "|---|" + "---:|" * len(BASELINES)]
     for title, by_name in results.items():
         cells = [f"{100 * np.mean(v):.1f} ± {100 * np.std(v, ddof=1):.1f}" for v in by_name.values()]
-        print(f"| {title} | " + " | ".join(cells) + " |")
+        lines.append(f"| {title} | " + " | ".join(cells) + " |")
+    print("\n".join(lines))
     if options.json:
+        options.json.with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
         options.json.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

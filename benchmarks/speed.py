@@ -114,6 +114,10 @@ def main() -> None:
     print(json.dumps(report, indent=2))
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        rows = "".join(f"| {name} | {value} |\n" for name, value in figures.items())
+        options.json.with_suffix(".md").write_text(
+            f"| what | median or peak |\n|---|---:|\n{rows}", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":
