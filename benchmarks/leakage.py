@@ -46,7 +46,7 @@ def rows(sample: Sample, chain: Chain | None) -> dict[str, list[float]]:
         "constant": no_row(evidence),
         "header-only": header_row(evidence),
         "file-size-only": size_row(evidence),
-        "global-statistics": statistics_row(handcrafted_tensor(evidence.pixels, FEATURES)),
+        "global-statistics": statistics_row(evidence, handcrafted_tensor(evidence.pixels, FEATURES)),
     }
 
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
-from tamperlens.evidence import Evidence
+from tamperlens.evidence import Evidence, to_gray
+from tamperlens.traces.dct_svd import block_dct
 
 Rows = NDArray[np.float64]
 
@@ -29,13 +30,19 @@ def size_row(evidence: Evidence) -> list[float]:
     return [float(len(evidence.data))]
 
 
-def statistics_row(tensor: NDArray[np.float32]) -> list[float]:
-    """Mean, deviation and five percentiles of each channel: no place in the image is told apart.
+def statistics_row(evidence: Evidence, tensor: NDArray[np.float32]) -> list[float]:
+    """Statistics of the whole image: no place in it is told apart.
 
-    A network that does no better may read the history of the whole file instead of an alteration.
+    Mean, deviation and five percentiles of each input channel; of the gray image's 8 × 8 DCT, for each
+    frequency, the mean magnitude and the share of coefficients that vanish, in which every earlier
+    compression leaves its mark. A network that does no better may read the history of the file instead of an
+    alteration.
     """
     percentiles = np.percentile(tensor, [5, 25, 50, 75, 95], axis=(1, 2))
-    return [*tensor.mean(axis=(1, 2)), *tensor.std(axis=(1, 2)), *percentiles.ravel()]
+    magnitudes = np.abs(block_dct(to_gray(evidence.pixels)).reshape(-1, 64))
+    frequencies = [magnitudes.mean(axis=0), (magnitudes < 0.5).mean(axis=0)]
+    channels = [tensor.mean(axis=(1, 2)), tensor.std(axis=(1, 2)), percentiles.ravel()]
+    return [float(value) for part in (*channels, *frequencies) for value in part]
 
 
 def no_row(_evidence: Evidence) -> list[float]:

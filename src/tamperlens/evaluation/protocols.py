@@ -181,7 +181,7 @@ def _observe(
             ("constant", no_row(evidence)),
             ("header-only", header_row(evidence)),
             ("file-size-only", size_row(evidence)),
-            ("global-statistics", statistics_row(tensor)),
+            ("global-statistics", statistics_row(evidence, tensor)),
         ):
             rows[name].append(row)
         advance(1, len(samples))
