@@ -151,6 +151,7 @@ def test_metadata_is_short_printable_text(encode):
     [
         (b"", UnknownFormatError, "empty"),
         (b"Dear Sir or Madam,\n", UnknownFormatError, "looks like text"),
+        ("Sehr geehrte Damen und Herren, schöne Grüße …".encode(), UnknownFormatError, "looks like text"),
         (bytes(range(256)), UnknownFormatError, "unknown kind"),
         (b"\xff\xd8\xff", DamagedImageError, "JPEG content is damaged"),
         (b"RIFF\x00\x00\x00\x00WEBP", DamagedImageError, "WEBP content is damaged"),

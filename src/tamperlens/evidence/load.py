@@ -149,8 +149,9 @@ def _describe_unknown(data: bytes) -> str:
     supported = "JPEG, PNG, TIFF, WebP, BMP, GIF, AVIF or HEIC"
     if not data:
         return f"the file is empty; expected an image ({supported})"
-    head = data[:512]
-    what = "looks like text" if all(b >= 9 for b in head) and head.isascii() else "is of an unknown kind"
+    head = data[:512].decode("utf-8", "ignore")
+    is_text = len(head.encode()) >= len(data[:512]) - 3 and all(c.isprintable() or c.isspace() for c in head)
+    what = "looks like text" if is_text else "is of an unknown kind"
     return f"the content {what}, not an image in a supported format ({supported})"
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -145,8 +146,9 @@ def _layers(finding: Finding) -> list[_Layer]:
 
 
 def _card(system: str) -> str:
-    """A model card as HTML; raw HTML in it is shown, not obeyed."""
-    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(card_text(system)))
+    """A model card as HTML, without the markers between which its tables are rewritten."""
+    text = re.sub(r"<!--.*?-->\n", "", card_text(system))
+    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
 
 
 def _thumbnail(finding: Finding) -> str:
