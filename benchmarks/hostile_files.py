@@ -1,12 +1,12 @@
-"""Feed hostile files to `evidence`: every one must become evidence or one clear sentence.
+"""Examine hostile files: every one must become a finding or one clear sentence.
 
     python benchmarks/hostile_files.py --mutations 10000 --json benchmarks/results/mutated-files.json
     python benchmarks/hostile_files.py --folder DIR     # a public suite, such as Pillow's Tests/images
 
 Mutations: a small file in each of eleven formats and modes is damaged by flipped bytes, cut ends, swapped,
 repeated and zeroed stretches, and numbers overwritten by extreme ones. Files run in a worker process with a
-memory limit, so that a crash, a hang or a bomb is counted and not suffered. For JPEG the quantised
-coefficients are read too.
+memory limit, so that a crash, a hang or a bomb is counted and not suffered. Each goes all the
+way: evidence, examination, JSON, for one in sixteen the report, and for JPEG the quantised coefficients.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import multiprocessing
 import os
 import resource
 import sys
+import tempfile
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,8 +25,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tamperlens.errors import EvidenceError, TamperlensError
+from tamperlens.errors import DamagedImageError, EvidenceError
 from tamperlens.evidence import Limits, load_evidence, read_coefficients
+from tamperlens.examine import Examiner
+from tamperlens.report import finding_to_json, write_report
 
 MEMORY_LIMIT = 3 << 30
 SECONDS_LIMIT = 20.0
@@ -97,14 +100,18 @@ def mutate(data: bytes, rng: np.random.Generator) -> bytes:
     return bytes(out)
 
 
-def outcome(data: bytes) -> str:
-    """Name what happened to one file."""
+def outcome(data: bytes, examiner: Examiner, folder: Path) -> str:
+    """Name what happened to one file on the way through `tamperlens examine --json --out`."""
     try:
-        evidence = load_evidence(data, Limits(max_pixels=20_000_000))
+        evidence = load_evidence(data, Limits(max_pixels=20_000_000), name="hostile.jpg")
+        finding = examiner.examine(evidence)
+        json.dumps(finding_to_json(finding, "hostile.jpg"), ensure_ascii=False).encode()
+        if data[-1] % 16 == 0:  # a report takes a tenth of a second: one in sixteen
+            write_report(finding, folder, "report", "hostile.jpg")
         if evidence.format == "JPEG":
             try:
                 read_coefficients(evidence.data)
-            except TamperlensError:
+            except DamagedImageError:
                 return "evidence, coefficients refused"
     except EvidenceError as error:
         return f"sentence: {type(error).__name__}"
@@ -117,8 +124,10 @@ def worker(pipe: Connection) -> None:
     """Answer files until the pipe closes."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libtiff and libjpeg speak their minds there
-    while True:
-        pipe.send(outcome(pipe.recv_bytes()))
+    examiner = Examiner(threads=1)
+    with tempfile.TemporaryDirectory() as folder:
+        while True:
+            pipe.send(outcome(pipe.recv_bytes(), examiner, Path(folder)))
 
 
 def run(files: list[tuple[str, bytes]]) -> dict[str, str]:

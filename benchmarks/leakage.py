@@ -16,14 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from tamperlens.data import HELD_OUT_DRAW, Chain, Sample, find_samples, split_by_source
-from tamperlens.evaluation.baselines import (
-    BASELINES,
-    baseline_scores,
-    header_row,
-    no_row,
-    size_row,
-    statistics_row,
-)
+from tamperlens.evaluation.baselines import BASELINES, baseline_rows, baseline_scores
 from tamperlens.evidence import load_evidence
 from tamperlens.traces.handcrafted import HandcraftedConfig, handcrafted_tensor
 
@@ -42,12 +35,7 @@ def rows(sample: Sample, chain: Chain | None) -> dict[str, list[float]]:
     evidence = load_evidence(sample.path)
     if chain:
         evidence = load_evidence(chain(evidence.pixels, evidence.sha256, HELD_OUT_DRAW))
-    return {
-        "constant": no_row(evidence),
-        "header-only": header_row(evidence),
-        "file-size-only": size_row(evidence),
-        "global-statistics": statistics_row(evidence, handcrafted_tensor(evidence.pixels, FEATURES)),
-    }
+    return baseline_rows(evidence, handcrafted_tensor(evidence.pixels, FEATURES))
 
 
 def main() -> None:

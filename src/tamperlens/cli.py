@@ -1,7 +1,9 @@
 """The command line: five verbs over the rooms. Heavy imports wait inside the commands."""
 
+import io
 import json
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from tamperlens.evidence import Limits
-    from tamperlens.examine import Examiner, Finding
+    from tamperlens.examine import Examiner
+    from tamperlens.report import IndexEntry
 
 app = typer.Typer(
     name="tamperlens",
@@ -29,11 +32,26 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; a deliberate error becomes one sentence and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the locale, a name or a "×" can be written
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if sys.stdout is None:
+        sys.stdout = io.StringIO()  # closed by the caller, who wants the files under --out alone
     try:
         app()
     except TamperlensError as error:
-        sys.stderr.write(f"tamperlens: {error}\n")
+        _complain(str(error))
         sys.exit(2)
+    except OSError as error:  # a full disk, a folder that may not be written
+        _complain(f"{error.filename or 'output'} cannot be written: {error.strerror or error}")
+        sys.exit(2)
+
+
+def _complain(sentence: str) -> None:
+    """One line on standard error, without anything a terminal would obey."""
+    from tamperlens.evidence.metadata import printable
+
+    sys.stderr.write(f"tamperlens: {printable(sentence, 2000)}\n")
 
 
 def _print_version(wanted: bool) -> None:
@@ -64,9 +82,11 @@ def examine(
         list[str] | None, typer.Option(help="System to ask; may be repeated. Default: all.")
     ] = None,
     max_mpx: Annotated[
-        float, typer.Option(min=0.001, help="Refuse images that declare more megapixels.")
+        float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
     ] = 100.0,
-    threads: Annotated[int, typer.Option(min=0, help="Threads of the networks; 0 uses all cores.")] = 0,
+    threads: Annotated[
+        int, typer.Option(min=0, max=1024, help="Threads of the networks; 0 uses all cores.")
+    ] = 0,
 ) -> None:
     """Examine images: is each consistent with an original, inconsistent with one, or can neither be said?
 
@@ -74,26 +94,23 @@ def examine(
     """
     from tamperlens.evidence import Limits
     from tamperlens.examine import Examiner
-    from tamperlens.report import write_index, write_report
+    from tamperlens.report import write_index
 
     examiner = Examiner(system, threads)
     if out:
         _make_folder(out)
     limits = Limits(max_pixels=round(max_mpx * 1e6))
     rows: list[dict[str, Any]] = []
-    reports: list[tuple[Finding, Path]] = []
+    entries: dict[str, IndexEntry] = {}
     with _progress() as progress:
         for file in progress.track(files, description="examining"):
-            row, finding = _examine_file(file, examiner, limits, out)
-            rows.append(row)
-            if finding and out:
-                reports.append((finding, write_report(finding, out)))
+            rows.append(_examine_file(file, examiner, limits, out, entries))
             if as_json:
-                sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+                sys.stdout.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
                 sys.stdout.flush()
     failed = [(row["file"], row["error"]) for row in rows if "error" in row]
     if out:
-        index = write_index(reports, failed, out)
+        index = write_index(list(entries.values()), failed, out)
         (out / "findings.json").write_text(
             json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
         )
@@ -105,25 +122,27 @@ def examine(
 
 
 def _examine_file(
-    file: str, examiner: "Examiner", limits: "Limits", out: Path | None
-) -> tuple[dict[str, Any], "Finding | None"]:
-    """One file's JSON object, and its finding unless it could not be examined."""
+    file: str, examiner: "Examiner", limits: "Limits", out: Path | None, entries: "dict[str, IndexEntry]"
+) -> dict[str, Any]:
+    """One file's JSON object; with `out` also its mask, its report and its entry for the index."""
     from tamperlens.errors import EvidenceError
     from tamperlens.evidence import load_evidence
-    from tamperlens.report import error_to_json, finding_to_json, write_mask
+    from tamperlens.report import error_to_json, file_stem, finding_to_json, write_mask, write_report
 
+    shown = file.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
     try:
         finding = examiner.examine(load_evidence(Path(file), limits))
     except EvidenceError as error:
-        sys.stderr.write(f"tamperlens: {_shown(file)}: {error}\n")
-        return error_to_json(_shown(file), error), None
-    mask = write_mask(finding, out) if out else None
-    return finding_to_json(finding, _shown(file), mask), finding
-
-
-def _shown(file: str) -> str:
-    """A path that any terminal and JSON can carry, whatever bytes the file system allows in it."""
-    return file.encode("utf-8", "replace").decode()
+        _complain(f"{shown}: {error}")
+        return error_to_json(shown, error)
+    if not out:
+        return finding_to_json(finding, shown)
+    stem = file_stem(finding.evidence)
+    if stem in entries:  # the same bytes under another path, or another name that reads alike
+        stem = f"{stem}-{len(entries)}"
+    mask = write_mask(finding, out, stem)
+    entries[stem] = write_report(finding, out, stem, shown)
+    return finding_to_json(finding, shown, mask)
 
 
 @app.command()
@@ -219,6 +238,12 @@ def evaluate(
         if name not in known:
             raise UnknownNameError(what, name, list(known))
     settings = load_recipe(recipe or Path("recipes") / f"{system}.toml")
+    if (settings.system, settings.dataset) != (system, dataset):
+        raise TamperlensError(
+            f"the recipe is for {settings.system} on {settings.dataset}, not for {system} on {dataset}"
+        )
+    if json_file:
+        _make_folder(json_file.parent)
     samples = find_samples(dataset, data)
     with _progress() as progress:
         trainer = protocol_trainer(
@@ -245,8 +270,9 @@ def _need(package: str, command: str) -> None:
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()  # better now than after the work
     except OSError as error:
-        raise TamperlensError(f"the folder {folder} cannot be made: {error.strerror}") from error
+        raise TamperlensError(f"the folder {folder} cannot be made or written: {error.strerror}") from error
 
 
 def _progress() -> "Progress":
@@ -283,13 +309,15 @@ def _print_findings(rows: list[dict[str, Any]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from tamperlens.evidence.metadata import printable
+
     table = Table(box=None, pad_edge=False)
     table.add_column("file", overflow="fold")
     for column in ("outcome", "score", "size"):
         table.add_column(column, no_wrap=True)
     table.add_column("why", overflow="fold")
     for row in rows:
-        name = Text(Path(row["file"]).name)
+        name = Text(printable(Path(row["file"]).name))
         if "error" in row:
             table.add_row(name, Text("not examined", "dim"), "", "", Text(row["error"]))
             continue

@@ -89,6 +89,12 @@ def test_chain_is_repeatable_and_seeded(photo):
     assert load_evidence(chain(photo, "a", 0)).pixels.shape == (248, 376, 3)
 
 
+def test_chain_takes_the_orientation_away(photo):
+    upright = np.ascontiguousarray(np.rot90(photo))
+    shapes = {load_evidence(Chain()(pixels, "a", 0)).pixels.shape for pixels in (photo, upright)}
+    assert shapes == {(248, 376, 3)}
+
+
 def test_chain_takes_the_header_away(photo):
     """Before it a header tells saved-at-92 from saved-at-85 without fail, after it no better than chance."""
     rng = np.random.default_rng(0)

@@ -1,8 +1,10 @@
 """The command line as a person and a program use it."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -57,9 +59,55 @@ def test_names_that_are_no_text(tmp_path, photo_file):
             file.write(photo_file.read_bytes())
     except OSError:
         pytest.skip("this file system refuses such names")
-    done = run("examine", odd, "--json")
+    plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = run("examine", odd, "--json", "--out", tmp_path / "out", env=plain)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["width"] == 384
+    assert (tmp_path / "out/index.html").read_text(encoding="utf-8").count("<tr>") == 2
+    assert run("examine", odd, env=plain).returncode == 0
+
+
+def test_a_name_cannot_command_the_terminal(tmp_path, photo_file):
+    hostile = tmp_path / "a\x1b[31mred\nx.jpg"
+    hostile.write_bytes(photo_file.read_bytes())
+    missing = tmp_path / "b\x1b[31m\n.jpg"
+    done = run("examine", hostile, missing)
+    assert "\x1b" not in done.stdout + done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_names_that_read_alike_get_reports_of_their_own(tmp_path, photo_file):
+    files = [tmp_path / "日本.jpg", tmp_path / "中国.jpg"]
+    for file in files:
+        file.write_bytes(photo_file.read_bytes())
+    out = tmp_path / "out"
+    assert run("examine", *files, "--out", out).returncode == 0
+    reports = [path.read_text(encoding="utf-8") for path in sorted(out.glob("image-*.html"))]
+    assert sorted(("日本" in text, "中国" in text) for text in reports) == [(False, True), (True, False)]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written_is_said(photo_file, tmp_path):
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "tamperlens", "examine", photo_file, "--json"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("tamperlens: output cannot be written")
+    (tmp_path / "out/index.html").mkdir(parents=True)
+    done = run("examine", photo_file, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert "index.html cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_extreme_shapes_do_not_stop_the_others(tmp_path, photo_file):
+    wide = tmp_path / "wide.png"
+    Image.new("L", (70_000, 8)).save(wide)
+    done = run("examine", wide, photo_file, "--json")
+    assert done.returncode == 2
+    assert [("error" in json.loads(line)) for line in done.stdout.splitlines()] == [True, False]
 
 
 def test_max_mpx(photo_file):
@@ -83,7 +131,7 @@ def test_trace(photo_file, tmp_path):
      (("train", "none.toml", "--data", "."), "cannot be read"),
      (("evaluate", "lightweight-cnn", "casia1", "--data", "/nowhere"), "no folder 'Au'"),
      (("evaluate", "lightweight-cnn", "casia1", "--data", ".", "--protocol", "papers"), "mean 'paper'"),
-     (("examine", "x.jpg", "--out", "/dev/null/x"), "cannot be made")],
+     (("examine", "x.jpg", "--out", "/dev/null/x"), "cannot be made or written")],
 )  # fmt: skip
 def test_errors_are_one_sentence_and_exit_code_two(arguments, words):
     done = run(*arguments)

@@ -7,7 +7,7 @@ import torchmetrics.functional.classification as tm
 
 from tamperlens.evaluation import bootstrap_interval, classification_metrics
 from tamperlens.evaluation.baselines import BASELINES, baseline_scores
-from tamperlens.evaluation.metrics import expected_calibration_error
+from tamperlens.evaluation.metrics import balanced_weights, expected_calibration_error
 
 
 def test_by_hand():
@@ -39,6 +39,17 @@ def test_against_torchmetrics(seed):
     ours = expected_calibration_error(labels, scores)
     confidence_error = tm.binary_calibration_error(p, y, n_bins=10, norm="l1").item()
     assert ours == pytest.approx(confidence_error, abs=1e-6)
+
+
+def test_a_calibrated_even_prior_score_has_no_error_on_unequal_classes():
+    """Drawn at even odds, then three in four authentic images thrown away: only balanced weights see it."""
+    rng = np.random.default_rng(0)
+    scores = rng.random(200_000)
+    labels = (rng.random(200_000) < scores).astype(np.int64)
+    keep = (labels == 1) | (rng.random(200_000) < 0.25)
+    labels, scores = labels[keep], scores[keep]
+    assert expected_calibration_error(labels, scores) > 0.1
+    assert expected_calibration_error(labels, scores, balanced_weights(labels)) < 0.01
 
 
 def test_one_class_is_refused():

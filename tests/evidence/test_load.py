@@ -97,12 +97,14 @@ def test_transparency_is_laid_on_white(encode):
     assert "white" in evidence.steps[0]
 
 
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_orientation_is_applied_and_recorded(encode, photo, orientation):
+def test_orientation_is_applied_and_recorded(encode, photo, orientation, kind):
     exif = Image.Exif()
     exif[0x0112] = orientation
-    evidence = load_evidence(encode("PNG", exif=exif))
+    evidence = load_evidence(encode(kind, exif=exif, **LOSSLESS[kind]))
     assert evidence.orientation == orientation
+    assert len(evidence.steps) == (orientation != 1)
     turned = {
         1: photo, 2: photo[:, ::-1], 3: photo[::-1, ::-1], 4: photo[::-1], 5: photo.swapaxes(0, 1),
         6: np.rot90(photo, -1), 7: np.rot90(photo, 2).swapaxes(0, 1), 8: np.rot90(photo),
@@ -236,6 +238,11 @@ def test_bombs_are_refused_undecoded(kind, monkeypatch):
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", no_decoding)
     with pytest.raises(ImageTooLargeError, match="limit is 100 Mpx"):
         load_evidence(_bomb(kind))
+
+
+def test_a_side_no_jpeg_can_hold_is_refused(encode):
+    with pytest.raises(ImageTooLargeError, match="a side may have 65,500"):
+        load_evidence(encode("PNG", Image.new("L", (70_000, 8))))
 
 
 def test_limits_are_the_callers(encode, tmp_path):

@@ -1,5 +1,6 @@
 """What people and programs read."""
 
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -40,25 +41,19 @@ def test_json_follows_the_published_schema(finding):
 
 
 def test_mask_is_written_at_the_images_own_size(finding, tmp_path):
-    assert write_mask(finding, tmp_path) is None
+    assert write_mask(finding, tmp_path, "m") is None
     height, width = finding.evidence.height, finding.evidence.width
     mask = np.linspace(0, 1, width, dtype=np.float32)[None].repeat(height, axis=0)
-    object.__setattr__(marked := _copy(finding), "mask", mask)
-    written = Image.open(write_mask(marked, tmp_path))
+    written = Image.open(write_mask(dataclasses.replace(finding, mask=mask), tmp_path, "m"))
     assert (written.mode, written.size) == ("L", (width, height))
     np.testing.assert_array_equal(np.asarray(written), np.rint(mask * 255))
 
 
-def _copy(finding):
-    import dataclasses
-
-    return dataclasses.replace(finding)
-
-
 def test_report_is_self_contained_and_repeatable(finding, tmp_path):
-    path = write_report(finding, tmp_path)
+    path = tmp_path / write_report(finding, tmp_path, "r", "a/coffee.jpg").report
     text = path.read_text(encoding="utf-8")
-    assert path.read_bytes() == write_report(finding, tmp_path).read_bytes()
+    write_report(finding, tmp_path, "again", "a/coffee.jpg")
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == text
     outside = [address for address in re.findall(r'(?:src|href)="([^"]*)"', text)
                if not address.startswith(("data:", "#"))]  # fmt: skip
     assert outside == []
@@ -73,8 +68,9 @@ def test_hostile_text_stays_text(encode, tmp_path):
     exif[0x010F] = "<script>alert('maker')</script>"
     evidence = load_evidence(encode("JPEG", exif=exif), name="<img src=x onerror=alert(1)>.jpg")
     finding = Examiner().examine(evidence)
-    report = write_report(finding, tmp_path)
-    index = write_index([(finding, report)], [("<b>x</b>", "<i>no</i>")], tmp_path)
+    entry = write_report(finding, tmp_path, "r", "<img src=x onerror=alert(1)>.jpg")
+    index = write_index([entry], [("<b>x</b>", "<i>no</i>")], tmp_path)
+    report = tmp_path / entry.report
     for path in (report, index):
         text = path.read_text(encoding="utf-8")
         assert "<script>alert" not in text
@@ -87,8 +83,6 @@ def test_hostile_text_stays_text(encode, tmp_path):
     "name", ["../../etc/passwd.jpg", "a/b\\c.jpg", "…", "", ".hidden", "x" * 500, "a\nb.png"]
 )
 def test_file_names_stay_in_the_folder(photo_evidence, name):
-    import dataclasses
-
     stem = file_stem(dataclasses.replace(photo_evidence, name=name))
     assert re.fullmatch(r"[\w-][\w.-]{0,80}", stem, re.ASCII)
     assert ".." not in stem[:3]

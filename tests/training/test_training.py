@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from tamperlens.data import find_samples, split_by_source
-from tamperlens.errors import RecipeError
+from tamperlens.errors import DatasetError, RecipeError, UnknownNameError
 from tamperlens.evaluation import PROTOCOLS, evaluate_protocol, markdown_table
 from tamperlens.evaluation.baselines import BASELINES
 from tamperlens.examine import load_weight
@@ -70,10 +70,14 @@ def test_a_killed_run_goes_on_to_the_same_losses(tmp_path):
     assert _losses(tmp_path / "cut") == _losses(tmp_path / "whole")
 
 
-def test_another_recipe_starts_anew(tmp_path):
+def test_another_recipe_or_other_images_start_anew(tmp_path):
     _fit(tmp_path, _recipe(epochs=1))
     _fit(tmp_path, _recipe(epochs=2))
     assert len(_losses(tmp_path)) == 2
+    fit(LightweightCnn(), _toy(32, 5), _toy(16, 1), _recipe(epochs=2), tmp_path, CPU)  # other images
+    torch.manual_seed(0)
+    fit(LightweightCnn(), _toy(32, 5), _toy(16, 1), _recipe(epochs=2), tmp_path / "fresh", CPU)
+    assert len(_losses(tmp_path)) == len(_losses(tmp_path / "fresh")) == 2
 
 
 def test_stops_early(tmp_path):
@@ -113,7 +117,8 @@ def test_protocol_from_data_to_table(casia_tree, tmp_path):
     ("text", "words"),
     [("name = ", "not valid TOML"), ("name = 'a'", "system"),
      ("x = 1\nname='a'\nsystem='b'\ndataset='c'", "'x'"),
-     ("name='a'\nsystem='b'\ndataset='c'\n[loop]\nepochs=0", "loop.epochs")],
+     ("name='a'\nsystem='b'\ndataset='c'\n[loop]\nepochs=0", "loop.epochs"),
+     ("name='a'\nsystem='b'\ndataset='c'\n[chain]\nlow=90\nhigh=80", "90 > 80")],
 )  # fmt: skip
 def test_recipe_errors_name_the_setting(tmp_path, text, words):
     path = tmp_path / "r.toml"
@@ -125,3 +130,16 @@ def test_recipe_errors_name_the_setting(tmp_path, text, words):
 def test_a_missing_recipe(tmp_path):
     with pytest.raises(RecipeError, match="cannot be read"):
         load_recipe(tmp_path / "none.toml")
+
+
+def test_training_errors_are_sentences(casia_tree, tmp_path):
+    samples = find_samples("casia1", casia_tree)
+    split = split_by_source(samples, 0)
+    unknown = _recipe().model_copy(update={"system": "lightweight-cn"})
+    with pytest.raises(UnknownNameError, match="did you mean 'lightweight-cnn'"):
+        train_recipe(unknown, samples, split, tmp_path, tmp_path)
+    with pytest.raises(RecipeError, match="device 'abacus'"):
+        train_recipe(_recipe(), samples, split, tmp_path, tmp_path, device="abacus")
+    authentic = [sample for sample in samples if not sample.tampered]
+    with pytest.raises(DatasetError, match="too small"):
+        train_recipe(_recipe(), authentic, split_by_source(authentic, 0), tmp_path, tmp_path)

@@ -25,11 +25,6 @@ def header_row(evidence: Evidence) -> list[float]:
     return [*tables.ravel(), *flags, evidence.width, evidence.height, float(len(evidence.metadata))]
 
 
-def size_row(evidence: Evidence) -> list[float]:
-    """Bytes of the file."""
-    return [float(len(evidence.data))]
-
-
 def statistics_row(evidence: Evidence, tensor: NDArray[np.float32]) -> list[float]:
     """Statistics of the whole image: no place in it is told apart.
 
@@ -45,9 +40,19 @@ def statistics_row(evidence: Evidence, tensor: NDArray[np.float32]) -> list[floa
     return [float(value) for part in (*channels, *frequencies) for value in part]
 
 
-def no_row(_evidence: Evidence) -> list[float]:
-    """Nothing at all, for the constant baseline."""
-    return [0.0]
+def baseline_rows(evidence: Evidence, tensor: NDArray[np.float32]) -> dict[str, list[float]]:
+    """What each baseline of `BASELINES` may see of an image.
+
+    Args:
+        evidence: the image.
+        tensor: (C, side, side) input of the model beside which the baselines stand.
+    """
+    return {
+        "constant": [0.0],
+        "header-only": header_row(evidence),
+        "file-size-only": [float(len(evidence.data))],
+        "global-statistics": statistics_row(evidence, tensor),
+    }
 
 
 def baseline_scores(

@@ -46,18 +46,30 @@ def classification_metrics(labels: Labels, scores: Scores, threshold: float = 0.
     }
 
 
-def expected_calibration_error(labels: Labels, scores: Scores, bins: int = 10) -> float:
+def expected_calibration_error(
+    labels: Labels, scores: Scores, weights: NDArray[np.float64] | None = None, bins: int = 10
+) -> float:
     """Mean gap between predicted probability and observed share, over `bins` of equal width.
+
+    Args:
+        labels: (N,) 0 authentic, 1 tampered.
+        scores: (N,) probability of alteration.
+        weights: (N,) of the images, all alike when None. Scores at even prior odds want weights that give
+            both classes one half: `balanced_weights`.
+        bins: how many.
 
     Reference: M. Naeini et al., "Obtaining well calibrated probabilities using Bayesian binning" (2015).
     """
+    weights = np.ones(len(labels)) if weights is None else weights
     which = np.minimum((scores * bins).astype(int), bins - 1)
-    gaps = [
-        abs(float(scores[which == b].mean() - labels[which == b].mean())) * float((which == b).mean())
-        for b in range(bins)
-        if (which == b).any()
-    ]
-    return sum(gaps)
+    gaps = np.bincount(which, weights * (scores - labels), minlength=bins)
+    return float(np.abs(gaps).sum() / weights.sum())
+
+
+def balanced_weights(labels: Labels) -> NDArray[np.float64]:
+    """Weights under which both classes count one half."""
+    share = np.where(labels == 1, labels.mean(), 1 - labels.mean())
+    return np.asarray(0.5 / share)
 
 
 def bootstrap_interval(

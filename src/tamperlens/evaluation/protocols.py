@@ -10,22 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.data import HELD_OUT_DRAW, Chain, Sample, Split, split_at_random, split_by_source
-from tamperlens.evaluation.baselines import (
-    BASELINES,
-    baseline_scores,
-    header_row,
-    no_row,
-    size_row,
-    statistics_row,
-)
+from tamperlens.evaluation.baselines import BASELINES, baseline_rows, baseline_scores
 from tamperlens.evaluation.metrics import (
+    balanced_weights,
     bootstrap_interval,
     classification_metrics,
     expected_calibration_error,
 )
 from tamperlens.evidence import Evidence, load_evidence
-from tamperlens.examine import load_weight
-from tamperlens.examine.lightweight import LightweightCnnDetector
+from tamperlens.examine import DETECTORS, Detector, load_weight
 
 
 @dataclass(frozen=True)
@@ -79,8 +72,8 @@ class ProtocolResult:
         dataset: key of `DATASETS`.
         protocol: key of `PROTOCOLS`.
         described: the protocol in a sentence.
-        runs: figures of each seed: `seed`, `model`, one entry for each baseline, `outcomes`, `times`,
-            `images`.
+        runs: figures of each seed: `seed`, `model`, one entry for each baseline, `outcomes`,
+            `auc_by_kind`, `times`, `images`.
         summary: name of model or baseline → figure → {"mean", "deviation", "low", "high"}; the interval is
             of the pooled test images, resampled by source.
     """
@@ -123,7 +116,7 @@ def evaluate_protocol(
     for seed in seeds:
         split = protocol.split(samples, seed)
         weight = load_weight(system, train(split, seed))
-        detector = LightweightCnnDetector(weight)
+        detector = DETECTORS[weight.system](weight)
         observed = _observe(detector, protocol, samples, advance)
         test, known = list(split.test), list(split.train + split.validation)
         scores = {"model": observed.scores[test]}
@@ -137,6 +130,7 @@ def evaluate_protocol(
                 "seed": seed,
                 **figures,
                 "outcomes": _outcome_table(labels[test], outcomes),
+                "auc_by_kind": _auc_by_kind([samples[i].kind for i in test], scores["model"]),
                 "times": {
                     "extraction_ms": float(np.median(observed.extraction_ms)),
                     "classification_ms": float(np.median(observed.classification_ms)),
@@ -159,7 +153,7 @@ class _Observed:
 
 
 def _observe(
-    detector: LightweightCnnDetector,
+    detector: Detector,
     protocol: Protocol,
     samples: Sequence[Sample],
     advance: Callable[[int, int], None],
@@ -177,12 +171,7 @@ def _observe(
         scores.append(detector.weight.calibration.probability(margin))
         extraction.append(1000 * (extracted - started))
         classification.append(1000 * (classified - extracted))
-        for name, row in (
-            ("constant", no_row(evidence)),
-            ("header-only", header_row(evidence)),
-            ("file-size-only", size_row(evidence)),
-            ("global-statistics", statistics_row(evidence, tensor)),
-        ):
+        for name, row in baseline_rows(evidence, tensor).items():
             rows[name].append(row)
         advance(1, len(samples))
     return _Observed(
@@ -196,7 +185,7 @@ def _observe(
 def _figures(labels: NDArray[np.int64], scores: NDArray[np.float64]) -> dict[str, float]:
     return {
         **classification_metrics(labels, scores),
-        "calibration_error": expected_calibration_error(labels, scores),
+        "calibration_error": expected_calibration_error(labels, scores, balanced_weights(labels)),
     }
 
 
@@ -208,6 +197,16 @@ def _outcome_table(labels: NDArray[np.int64], outcomes: Sequence[str]) -> dict[s
         )
         for k, name in enumerate(("authentic", "tampered"))
         for outcome in ("consistent", "inconsistent", "inconclusive")
+    }
+
+
+def _auc_by_kind(kinds: Sequence[str], scores: NDArray[np.float64]) -> dict[str, float]:
+    """AUC of each kind of alteration against all authentic images."""
+    names = np.array(kinds)
+    return {
+        kind: classification_metrics((names[keep] == kind).astype(np.int64), scores[keep])["auc"]
+        for kind in sorted(set(kinds) - {"authentic"})
+        if (keep := np.isin(names, ["authentic", kind])).any()
     }
 
 

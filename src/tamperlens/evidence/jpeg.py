@@ -3,6 +3,7 @@
 import io
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class JpegStructure:
         sampling: (horizontal, vertical) sampling factor of each component.
         subsampling: the usual name, such as "4:2:0", or the factors where there is none.
         quality: quality 1..100 of the Independent JPEG Group whose luminance table is nearest.
-        quality_is_exact: whether that table is the very one; if not, the encoder has tables of its own.
+        quality_is_exact: whether that luminance table is the very one; if not, the encoder has its own.
         progressive: whether the image is stored in several scans of growing detail.
     """
 
@@ -84,9 +85,15 @@ def estimate_quality(table: NDArray[np.int_]) -> tuple[int, bool]:
     >>> estimate_quality(ijg_table(83))
     (83, True)
     """
-    distance = [float(np.abs(ijg_table(q) - table).mean()) for q in range(1, 101)]
+    distance = np.abs(_ijg_tables() - table).mean(axis=(1, 2))
     best = int(np.argmin(distance))
-    return best + 1, distance[best] == 0.0
+    return best + 1, bool(distance[best] == 0)
+
+
+@cache
+def _ijg_tables() -> NDArray[np.int_]:
+    """The tables of all qualities, (100, 8, 8)."""
+    return np.stack([ijg_table(quality) for quality in range(1, 101)])
 
 
 def read_structure(image: Image.Image) -> JpegStructure | None:

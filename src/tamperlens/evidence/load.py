@@ -24,10 +24,10 @@ from tamperlens.errors import (
 )
 from tamperlens.evidence.jpeg import JpegStructure, read_structure
 from tamperlens.evidence.metadata import printable, read_metadata
-from tamperlens.evidence.pixels import to_upright_rgb
+from tamperlens.evidence.pixels import read_orientation, to_upright_rgb
 from tamperlens.evidence.sniff import EXTENSIONS, Format, sniff, webp_canvas
 
-# What Pillow's and pi-heif's parsers raise on damaged content, as found by benchmarks/mutated_files.py.
+# What Pillow's and pi-heif's parsers raise on damaged content, as found by benchmarks/hostile_files.py.
 _DECODER_ERRORS = (
     OSError,
     SyntaxError,
@@ -51,10 +51,13 @@ class Limits:
 
     Attributes:
         max_pixels: width × height at most; 100 Mpx by default.
+        max_side: width and height at most; 65,500 by default, what a JPEG can hold, for every image is
+            re-saved as one.
         max_bytes: file size at most; 1 GiB by default.
     """
 
     max_pixels: int = 100_000_000
+    max_side: int = 65_500
     max_bytes: int = 1 << 30
 
 
@@ -63,7 +66,7 @@ class Evidence:
     """A file as found, and the pixels all traces read.
 
     Attributes:
-        name: file name without folder.
+        name: file name without folder, printable characters only.
         data: the untouched bytes.
         sha256: SHA-256 of those bytes, hexadecimal.
         format: what the content is, whatever the name says.
@@ -110,14 +113,14 @@ def load_evidence(source: Path | bytes, limits: Limits | None = None, name: str 
         name: name to report for bytes; for a path the file's own.
 
     Raises:
-        UnreadableFileError: missing, a directory, not permitted, not a regular file or empty.
-        UnknownFormatError: not an image of a supported format.
+        UnreadableFileError: missing, a directory, not permitted or not a regular file.
+        UnknownFormatError: empty, or not an image of a supported format.
         ImageTooLargeError: over a limit; nothing was decoded.
         DamagedImageError: truncated or otherwise undecodable.
     """
     limits = limits or Limits()
     data = source if isinstance(source, bytes) else _read(source, limits)
-    name = name or (source.name if isinstance(source, Path) else "")
+    name = printable(name or (source.name if isinstance(source, Path) else ""))
     kind = sniff(data)
     if kind is None:
         raise UnknownFormatError(_describe_unknown(data))
@@ -134,7 +137,7 @@ def _read(path: Path, limits: Limits) -> bytes:
             raise UnreadableFileError("this is not a regular file")
         if status.st_size > limits.max_bytes:
             raise ImageTooLargeError(
-                f"the file has {status.st_size:,} bytes; the limit is {limits.max_bytes:,}"
+                f"the file has {status.st_size:,} bytes; {limits.max_bytes:,} are the most that is read"
             )
         return path.read_bytes()
     except FileNotFoundError:
@@ -163,9 +166,12 @@ def _decode(data: bytes, kind: Format, name: str, limits: Limits) -> Evidence:
             structure = read_structure(image) if kind == "JPEG" else None
             metadata = read_metadata(image)
             frames, mode = getattr(image, "n_frames", 1), image.mode
+            # Before loading: Pillow turns TIFF upright itself while it loads, and drops the tag.
+            stored_size, orientation = image.size, read_orientation(image)
             image.seek(0)
             image.load()
-            pixels, orientation, steps = to_upright_rgb(image)
+            turned = image.size != stored_size or read_orientation(image) != orientation
+            pixels, steps = to_upright_rgb(image, orientation, already_upright=turned)
         except _DECODER_ERRORS as error:
             reason = printable(error) or type(error).__name__
             raise DamagedImageError(f"the {kind} content is damaged and does not decode: {reason}") from error
@@ -214,12 +220,16 @@ def _open(data: bytes, kind: Format, limits: Limits) -> Image.Image:
 
 def _check_size(size: tuple[int, int], limits: Limits) -> None:
     width, height = size
+    if max(width, height) > limits.max_side:
+        raise ImageTooLargeError(
+            f"the image declares {width}×{height} pixels; a side may have {limits.max_side:,} at most"
+        )
     if width < 1 or height < 1:
         raise DamagedImageError(f"the image declares {width}×{height} pixels; there is nothing to examine")
     if width * height > limits.max_pixels:
         raise ImageTooLargeError(
             f"the image declares {width}×{height} = {width * height / 1e6:.0f} Mpx; "
-            f"the limit is {limits.max_pixels / 1e6:g} Mpx and can be raised with --max-mpx"
+            f"the limit is {limits.max_pixels / 1e6:g} Mpx (option --max-mpx)"
         )
 
 

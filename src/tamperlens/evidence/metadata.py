@@ -48,12 +48,12 @@ def _fields(image: Image.Image) -> Iterator[tuple[str, Any]]:
             yield f"{image.format}:{key}", value
 
 
-def printable(value: object) -> str:
-    r"""Make a short printable line of any metadata value.
+def printable(value: object, longest: int = MAX_VALUE_LENGTH) -> str:
+    r"""Make a short printable line of any value.
 
     >>> printable(b"Canon\x00EOS\n ")
     'CanonEOS'
     """
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    text = "".join(ch for ch in text[: 4 * MAX_VALUE_LENGTH] if ch.isprintable()).strip()
-    return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
+    text = "".join(ch for ch in text[: 4 * longest] if ch.isprintable()).strip()
+    return text if len(text) <= longest else text[: longest - 1] + "…"

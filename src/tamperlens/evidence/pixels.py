@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 _TRANSPOSE = {
-    2: (Image.Transpose.FLIP_LEFT_RIGHT,),
-    3: (Image.Transpose.ROTATE_180,),
-    4: (Image.Transpose.FLIP_TOP_BOTTOM,),
-    5: (Image.Transpose.TRANSPOSE,),
-    6: (Image.Transpose.ROTATE_270,),
-    7: (Image.Transpose.TRANSVERSE,),
-    8: (Image.Transpose.ROTATE_90,),
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
 }
 
 
@@ -30,27 +30,34 @@ def to_gray(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(Image.fromarray(pixels).convert("L"))
 
 
-def to_upright_rgb(image: Image.Image) -> tuple[NDArray[np.uint8], int, tuple[str, ...]]:
+def read_orientation(image: Image.Image) -> int:
+    """EXIF orientation 1..8; 1 where there is none or a value that means nothing."""
+    orientation = image.getexif().get(0x0112, 1)
+    return orientation if orientation in _TRANSPOSE else 1
+
+
+def to_upright_rgb(
+    image: Image.Image, orientation: int, already_upright: bool = False
+) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     """Convert a loaded Pillow image to what all traces read.
 
     Args:
         image: loaded image of any mode.
+        orientation: EXIF orientation 1..8 to undo.
+        already_upright: whether the decoder has undone it.
 
     Returns:
-        (H, W, 3) uint8 RGB; the EXIF orientation 1..8 that was applied; one sentence a step taken.
+        (H, W, 3) uint8 RGB; one sentence a step taken.
     """
     steps: list[str] = []
-    orientation = image.getexif().get(0x0112, 1)
     profile = image.info.get("icc_profile")
     image = _flatten_alpha(_to_eight_bit(image, steps), steps)
     image = _to_srgb(image, profile, steps)
-    if orientation in _TRANSPOSE:
+    if orientation != 1:
         steps.append(f"turned upright: EXIF orientation {orientation}")
-        for operation in _TRANSPOSE[orientation]:
-            image = image.transpose(operation)
-    else:
-        orientation = 1
-    return np.array(image, dtype=np.uint8), int(orientation), tuple(steps)
+        if not already_upright:
+            image = image.transpose(_TRANSPOSE[orientation])
+    return np.array(image, dtype=np.uint8), tuple(steps)
 
 
 def _to_eight_bit(image: Image.Image, steps: list[str]) -> Image.Image:

@@ -14,10 +14,14 @@ class Calibration:
     Attributes:
         scale: factor of the margin.
         offset: added after scaling; both by Platt's method at even prior odds.
-        inconsistent_above: score that at most `false_alarm_rate` of authentic images exceed.
-        consistent_below: score below which at most `miss_rate` of altered images fall.
-        false_alarm_rate: share of exchangeable authentic images allowed to be called inconsistent.
-        miss_rate: share of exchangeable altered images allowed to be called consistent.
+        inconsistent_above: score that `false_alarm_rate` of the authentic validation images exceed.
+        consistent_below: score below which `miss_rate` of the altered validation images fall.
+        false_alarm_rate: share of authentic images aimed at.
+        miss_rate: share of altered images aimed at.
+
+    The thresholds are those of split conformal prediction. Its guarantee would hold exactly for images
+    exchangeable with validation ones that nothing else was chosen on; here the best epoch was chosen on the
+    same part, and images of one source are alike, so the rates are aims, and the card says what was measured.
 
     Reference: J. Platt, "Probabilistic outputs for support vector machines" (1999); for the thresholds,
     V. Vovk et al., "Algorithmic learning in a random world" (2005), split conformal prediction.

@@ -7,6 +7,8 @@ from importlib.metadata import version
 from types import MappingProxyType
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import features
 
 from tamperlens import __version__
@@ -16,11 +18,21 @@ from tamperlens.examine.finding import Finding, Opinion, Outcome
 from tamperlens.examine.lightweight import LightweightCnnDetector
 from tamperlens.examine.weights import Weight, load_weight
 
+_DECODERS = ("libjpeg_turbo", "libtiff", "webp", "avif", "zlib", "littlecms2")
+
 
 class Detector(Protocol):
     """A system at work: one checked weight, one opinion an image."""
 
     weight: Weight
+
+    def features(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Input tensor (C, H, W) of (H, W, 3) uint8 RGB pixels."""
+        ...
+
+    def classify(self, tensor: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
+        """Margin logit(tampered) − logit(authentic) and explanation map (h, w) of one tensor."""
+        ...
 
     def opinion(self, evidence: Evidence) -> Opinion:
         """Judge one image."""
@@ -102,10 +114,11 @@ def _limits(evidence: Evidence, opinions: Sequence[Opinion]) -> tuple[str, ...]:
 
 @cache
 def _versions() -> Mapping[str, str]:
-    """Everything that can change a result on the same bytes."""
+    """The software that decodes, measures and infers."""
     return {
         "tamperlens": __version__,
         "python": platform.python_version(),
         **{name: version(name) for name in ("numpy", "pillow", "onnxruntime")},
-        "libjpeg-turbo": features.version("libjpeg_turbo") or "not used",
+        "pi-heif": version("pi-heif"),
+        **{name: features.version(name) or "none" for name in _DECODERS},
     }

@@ -49,8 +49,7 @@ class LightweightCnnDetector:
         reason = (
             "compression, texture and block statistics of the image reduced to 128 × 128"
             if applicable
-            else f"its error rates were measured on {domain.described}; "
-            f"this is a {evidence.format} of {evidence.width}×{evidence.height} pixels"
+            else f"its error rates were measured on {domain.described}; this is a {_describe(evidence)}"
         )
         return Opinion(
             system=self.weight.name,
@@ -60,6 +59,11 @@ class LightweightCnnDetector:
             reason=reason,
             heat_map=HeatMap("activation", "Class activation", _READING, _to_unit(activation)),
         )
+
+
+def _describe(evidence: Evidence) -> str:
+    quality = f" of quality {evidence.jpeg.quality}" if evidence.jpeg else ""
+    return f"{evidence.format}{quality}, {evidence.width}×{evidence.height} pixels"
 
 
 def _to_unit(values: NDArray[np.float32]) -> NDArray[np.float32]:

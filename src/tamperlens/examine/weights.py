@@ -26,18 +26,30 @@ class Domain:
         min_pixels: width × height at least.
         max_pixels: width × height at most.
         formats: formats of the file.
+        min_quality: nearest JPEG quality at least; void for other formats.
+        max_quality: nearest JPEG quality at most.
+        max_aspect: longer side ÷ shorter side at most.
         described: the same for a person.
     """
 
     min_pixels: int
     max_pixels: int
     formats: tuple[str, ...]
+    min_quality: int
+    max_quality: int
+    max_aspect: float
     described: str
 
     def covers(self, evidence: Evidence) -> bool:
         """Whether an image is of the kind the error rates were measured on."""
-        pixels = evidence.width * evidence.height
-        return self.min_pixels <= pixels <= self.max_pixels and evidence.format in self.formats
+        short, long = sorted((evidence.width, evidence.height))
+        quality = evidence.jpeg.quality if evidence.jpeg else self.min_quality
+        return (
+            evidence.format in self.formats
+            and self.min_pixels <= short * long <= self.max_pixels
+            and long <= self.max_aspect * short
+            and self.min_quality <= quality <= self.max_quality
+        )
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """`Finding` → what people and programs read: JSON, mask files, pictures, a self-contained HTML report.
 
 Public names: `SCHEMA_VERSION`, `finding_to_json`, `error_to_json`, `write_mask`, `write_report`,
-`write_index`, `file_stem`, `save_map`.
+`write_index`, `IndexEntry`, `file_stem`, `save_map`.
 """
 
-from tamperlens.report.html import write_index, write_report
+from tamperlens.report.html import IndexEntry, write_index, write_report
 from tamperlens.report.json import (
     SCHEMA_VERSION,
     error_to_json,
@@ -16,6 +16,7 @@ from tamperlens.report.pictures import save_map
 
 __all__ = [
     "SCHEMA_VERSION",
+    "IndexEntry",
     "error_to_json",
     "file_stem",
     "finding_to_json",

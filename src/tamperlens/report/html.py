@@ -13,8 +13,7 @@ import jinja2
 from markdown_it import MarkdownIt
 
 from tamperlens import __version__
-from tamperlens.examine import Finding, card_text, load_weight
-from tamperlens.report.json import file_stem
+from tamperlens.examine import Finding, Outcome, card_text, load_weight
 from tamperlens.report.pictures import (
     colour_scale,
     data_uri,
@@ -31,11 +30,10 @@ _HEADLINES = {
     "inconclusive": "Inconclusive",
 }
 _MEANINGS = {
-    "inconsistent": "The measured traces are rare among untouched photographs: at most 5 % of "
-    "authentic images like those it was calibrated on score this high.",
-    "consistent": "The measured traces are rare among altered photographs: at most 5 % of altered "
-    "images like those it was calibrated on score this low. Nothing was found; that is not the same as "
-    "nothing was done.",
+    "inconsistent": "The measured traces are rare among untouched photographs: about 5 % of the authentic "
+    "images it was calibrated on score this high. What it did on test images stands in the card.",
+    "consistent": "The measured traces are rare among altered photographs: about 5 % of the altered images "
+    "it was calibrated on score this low. Nothing was found; that is not the same as nothing was done.",
     "inconclusive": "The measured traces do not support either proposition. Treat the image as not examined, "
     "not as cleared.",
 }
@@ -52,42 +50,71 @@ class _Layer:
     uri: str
 
 
-def write_report(finding: Finding, folder: Path) -> Path:
+@dataclass(frozen=True)
+class IndexEntry:
+    """What `index.html` shows of one image; it holds no pixels but a thumbnail's.
+
+    Attributes:
+        file: path as the caller named it.
+        report: name of the report's file.
+        outcome: of the finding.
+        score: of the finding.
+        width: in pixels, upright.
+        height: in pixels, upright.
+        sha256: of the file.
+        thumbnail: `data:` address of a small picture.
+    """
+
+    file: str
+    report: str
+    outcome: Outcome
+    score: float
+    width: int
+    height: int
+    sha256: str
+    thumbnail: str
+
+
+def write_report(finding: Finding, folder: Path, stem: str, file: str) -> IndexEntry:
     """Write the report of one image.
 
     Args:
         finding: what to report.
-        folder: existing folder; the file is named after the image and its hash.
+        folder: existing folder; the report is `stem`.html in it.
+        stem: name without suffix, such as `file_stem` gives.
+        file: path of the image as the caller named it.
 
     Returns:
-        Path of the HTML file. The same finding gives the same bytes.
+        The image's row for `write_index`. The same finding gives the same bytes.
     """
-    path = folder / f"{file_stem(finding.evidence)}.html"
-    path.write_text(_render("report.html", **_report_values(finding)), encoding="utf-8")
-    return path
+    (folder / f"{stem}.html").write_text(
+        _render("report.html", file=file, **_report_values(finding)), encoding="utf-8"
+    )
+    evidence = finding.evidence
+    return IndexEntry(
+        file,
+        f"{stem}.html",
+        finding.outcome,
+        finding.score,
+        evidence.width,
+        evidence.height,
+        evidence.sha256,
+        _thumbnail(finding),
+    )
 
 
-def write_index(
-    entries: Sequence[tuple[Finding, Path]], errors: Sequence[tuple[str, str]], folder: Path
-) -> Path:
+def write_index(entries: Sequence[IndexEntry], errors: Sequence[tuple[str, str]], folder: Path) -> Path:
     """Write `index.html`, which links the reports.
 
     Args:
-        entries: findings with their report files in `folder`.
+        entries: one an examined image.
         errors: file and reason of each that could not be examined.
         folder: existing folder.
     """
-    rows = [
-        {
-            "finding": finding,
-            "href": report.name,
-            "headline": _HEADLINES[finding.outcome],
-            "thumbnail": _thumbnail(finding),
-        }
-        for finding, report in entries
-    ]
     path = folder / "index.html"
-    path.write_text(_render("index.html", rows=rows, errors=errors, version=__version__), encoding="utf-8")
+    path.write_text(
+        _render("index.html", entries=entries, errors=errors, version=__version__), encoding="utf-8"
+    )
     return path
 
 

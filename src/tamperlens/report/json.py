@@ -86,14 +86,14 @@ def file_stem(evidence: Evidence) -> str:
     return f"{plain or 'image'}-{evidence.sha256[:8]}"
 
 
-def write_mask(finding: Finding, folder: Path) -> Path | None:
-    """Write the mask as 8-bit gray PNG of the image's own size, 255 × probability.
+def write_mask(finding: Finding, folder: Path, stem: str) -> Path | None:
+    """Write the mask as `stem`-mask.png, 8-bit gray of the image's own size, 255 × probability.
 
     Returns:
         Path of the file, None when the finding has no mask.
     """
     if finding.mask is None:
         return None
-    path = folder / f"{file_stem(finding.evidence)}-mask.png"
+    path = folder / f"{stem}-mask.png"
     save_map(finding.mask, path)
     return path

@@ -45,7 +45,7 @@ def cached_features(
             asdict(config),
             asdict(chain) if chain else None,
             list(draws),
-            3,  # of this file's format and of the traces; raise it when either changes
+            4,  # of this file's format and of the traces; raise it when either changes
         ]
     )
     path = cache / f"features-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npy"

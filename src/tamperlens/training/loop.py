@@ -1,6 +1,7 @@
 """The training loop, read top to bottom."""
 
 import contextlib
+import hashlib
 import json
 import math
 import time
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from tamperlens.errors import RecipeError
 from tamperlens.training.recipe import Recipe
 
 
@@ -64,7 +66,8 @@ def fit(
         model.parameters(), recipe.optimizer.learning_rate, weight_decay=recipe.optimizer.weight_decay
     )
     rng = np.random.default_rng(recipe.seed)
-    state = _resume(run, recipe, model, optimizer, rng)
+    identity = run_identity(recipe, train, validation)
+    state = _resume(run, identity, model, optimizer, rng)
 
     with (run / "log.jsonl").open("a", encoding="utf-8") as log, _tensorboard(run) as board:
         for epoch in range(state["epoch"], recipe.loop.epochs):
@@ -88,11 +91,13 @@ def fit(
             }
             if state["stale"] == 0:
                 torch.save(model.state_dict(), run / "best.pt")
-            _save(run, recipe, model, optimizer, rng, state)
+            _save(run, identity, model, optimizer, rng, state)
             log.write(json.dumps(figures) + "\n")
             log.flush()
             board(epoch, figures)
             advance(figures)
+    if not math.isfinite(state["best"]):
+        raise RecipeError("training diverged: no epoch had a finite validation loss; lower the learning rate")
     model.load_state_dict(torch.load(run / "best.pt", map_location=device, weights_only=True))
     return model.eval()
 
@@ -175,7 +180,10 @@ def has_fast_bf16(device: torch.device) -> bool:
 def choose_device(name: str) -> torch.device:
     """Resolve "auto" to the first accelerator there is, else the CPU; other names are taken as they are."""
     if name != "auto":
-        return torch.device(name)
+        try:
+            return torch.empty(0, device=name).device
+        except (RuntimeError, AssertionError) as error:
+            raise RecipeError(f"the device '{name}' is not there: {str(error).splitlines()[0]}") from error
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
@@ -189,9 +197,19 @@ def _set_rate(optimizer: torch.optim.Optimizer, recipe: Recipe, epoch: int) -> N
         group["lr"] = rate
 
 
+def run_identity(recipe: Recipe, train: LabelledTensors, validation: LabelledTensors) -> str:
+    """What must be the same for a checkpoint to be continued: the recipe and which images are where."""
+    digest = hashlib.sha256(recipe.model_dump_json().encode())
+    for part in (train, validation):
+        digest.update(
+            part.labels.tobytes() + np.ascontiguousarray(part.tensors[:, 0, :, ::16, ::16]).tobytes()
+        )
+    return digest.hexdigest()
+
+
 def _save(
     run: Path,
-    recipe: Recipe,
+    identity: str,
     model: nn.Module,
     optimizer: torch.optim.Optimizer,
     rng: np.random.Generator,
@@ -201,7 +219,7 @@ def _save(
     temporary = run / "checkpoint.pt.new"
     torch.save(
         {
-            "recipe": recipe.model_dump_json(),
+            "identity": identity,
             "model": model.state_dict(),
             "optimizer": optimizer.state_dict(),
             "rng": json.dumps(rng.bit_generator.state),
@@ -213,13 +231,13 @@ def _save(
 
 
 def _resume(
-    run: Path, recipe: Recipe, model: nn.Module, optimizer: torch.optim.Optimizer, rng: np.random.Generator
+    run: Path, identity: str, model: nn.Module, optimizer: torch.optim.Optimizer, rng: np.random.Generator
 ) -> dict[str, Any]:
-    """Load the run's checkpoint, if it is of the same recipe, else begin anew."""
+    """Load the run's checkpoint, if it is of the same recipe and data, else begin anew."""
     path = run / "checkpoint.pt"
     if path.exists():
         saved = torch.load(path, map_location="cpu", weights_only=True)
-        if saved["recipe"] == recipe.model_dump_json():
+        if saved.get("identity") == identity:
             model.load_state_dict(saved["model"])
             optimizer.load_state_dict(saved["optimizer"])
             rng.bit_generator.state = json.loads(saved["rng"])

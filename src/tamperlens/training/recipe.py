@@ -2,9 +2,9 @@
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tamperlens.data import Chain
 from tamperlens.errors import RecipeError
@@ -29,6 +29,12 @@ class ChainRecipe(_Strict):
     high: int = Field(95, ge=1, le=100)
     off_grid: bool = True
     draws: int = Field(4, ge=1, le=64)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(f"low must not exceed high, but {self.low} > {self.high}")
+        return self
 
     def chain(self) -> Chain:
         """The chain with these settings."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from tamperlens.data import HELD_OUT_DRAW, Sample, Split
+from tamperlens.errors import DatasetError, UnknownNameError
 from tamperlens.evaluation import Protocol, classification_metrics
 from tamperlens.evidence import load_evidence
 from tamperlens.examine.calibration import Calibration, lower_threshold, upper_threshold
@@ -60,6 +61,12 @@ def train_recipe(
     """
     progress = progress or Progress()
     where = choose_device(device)
+    if recipe.system not in MODELS:
+        raise UnknownNameError("system", recipe.system, MODELS)
+    if len({samples[i].tampered for i in split.validation}) < 2:
+        raise DatasetError(
+            "the validation part needs authentic and tampered images; the dataset is too small"
+        )
     train, validation = _tensors(recipe, samples, split, cache, progress)
     torch.manual_seed(recipe.seed)
     model = MODELS[recipe.system](channels=recipe.features.config().channels)
@@ -78,7 +85,7 @@ def train_recipe(
         "system": recipe.system,
         "sha256": hashlib.sha256(model_path.read_bytes()).hexdigest(),
         "calibration": asdict(calibration),
-        "domain": _domain(samples[split.train[0]]),
+        "domain": _domain(samples[split.train[0]], recipe.chain),
         "features": asdict(features),
         "training": {
             "recipe": recipe.model_dump(),
@@ -132,15 +139,20 @@ def calibrate(margins: NDArray[np.float32], labels: NDArray[np.int64]) -> Calibr
     )
 
 
-def _domain(sample: Sample) -> dict[str, object]:
-    """Images within a factor of four of the training size; benchmarks' images are all of one size."""
+def _domain(sample: Sample, chain: ChainRecipe | None) -> dict[str, object]:
+    """Images near those of validation: all of a benchmark's have one size, and the chain sets the quality."""
     evidence = load_evidence(sample.path)
     pixels = evidence.width * evidence.height
+    low, high = (chain.low, chain.high) if chain else (1, 100)
     return {
         "min_pixels": pixels // 4,
         "max_pixels": pixels * 4,
         "formats": [evidence.format],
-        "described": f"{evidence.format} images of about {evidence.width}×{evidence.height} pixels",
+        "min_quality": low,
+        "max_quality": high,
+        "max_aspect": 2.0,
+        "described": f"{evidence.format} images of quality {low}–{high}, about "
+        f"{evidence.width}×{evidence.height} pixels",
     }
 
 
