@@ -5,8 +5,8 @@
 
 Mutations: a small file in each of eleven formats and modes is damaged by flipped bytes, cut ends, swapped,
 repeated and zeroed stretches, and numbers overwritten by extreme ones. Files run in a worker process with a
-memory limit, so that a crash, a hang or a bomb is counted and not suffered. Each goes all the
-way: evidence, examination, JSON, for one in sixteen the report, and for JPEG the quantised coefficients.
+memory limit, so that a crash, a hang or a bomb is counted and not suffered. Each goes all the way: evidence,
+examination, JSON, for one in sixteen the report, and for JPEG the quantised coefficients.
 """
 
 import argparse

@@ -8,6 +8,7 @@ are used again, so a stopped command goes on where it was. With --only, it train
 """
 
 import argparse
+import collections
 import json
 import os
 import platform
@@ -17,13 +18,14 @@ from typing import Any
 
 from tamperlens.data import find_samples
 from tamperlens.evaluation import PROTOCOLS, evaluate_protocol, markdown_table
+from tamperlens.evidence import load_evidence
+from tamperlens.examine import Examiner
 from tamperlens.training import Recipe, load_recipe, protocol_trainer
 
 ROOT = Path(__file__).parents[1]
 CARD = ROOT / "cards/lightweight-cnn.md"
 RESULTS = ROOT / "benchmarks/results/lightweight-cnn.json"
 PUBLISHED = {"S1, five runs": ("98.13 ± 0.13", "98.09 ± 0.16", "98.17 ± 0.09", "98.12 ± 0.13", "0.982")}
-PARTS = ("tables", "ablation", "times", "outcomes")
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def main() -> None:
             print(reading.name, markdown_table([result], {}), sep="\n", flush=True)
     if not options.only:
         RESULTS.write_text(json.dumps(_plain(results), indent=1) + "\n", encoding="utf-8")
-        _write_card(results)
+        _write_card(results, _camera_table(options.data / "camera"))
 
 
 def _plain(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -83,7 +85,7 @@ def _plain(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {"machine": f"{platform.machine()}, {os.cpu_count()} cores", "results": figures}
 
 
-def _write_card(results: dict[str, dict[str, Any]]) -> None:
+def _write_card(results: dict[str, dict[str, Any]], camera: str) -> None:
     """Replace what stands between the card's markers."""
     main_reading = results["multi-features-first"]
     literal = results["multi-resize-first"]["paper"]
@@ -92,12 +94,13 @@ def _write_card(results: dict[str, dict[str, Any]]) -> None:
         "ablation": _ablation_table(results),
         "times": _times_table(main_reading),
         "outcomes": _outcomes_table(main_reading["leak-free"]),
+        "camera": camera,
     }
     text = CARD.read_text(encoding="utf-8")
-    for name in PARTS:
+    for name, part in parts.items():
         begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         before, rest = text.split(begin)
-        text = f"{before}{begin}\n{parts[name]}\n{end}{rest.split(end)[1]}"
+        text = f"{before}{begin}\n{part}\n{end}{rest.split(end)[1]}"
     CARD.write_text(text, encoding="utf-8")
 
 
@@ -134,7 +137,29 @@ def _outcomes_table(result: Any) -> str:
             for outcome in ("consistent", "inconsistent", "inconclusive")
         ]
         lines.append(f"| {truth} test images | " + " | ".join(f"{100 * s:.1f} %" for s in shares) + " |")
-    return "\n".join(lines)
+    by_kind = {
+        kind: sum(run["auc_by_kind"][kind] for run in result.runs) / len(result.runs)
+        for kind in result.runs[0]["auc_by_kind"]
+    }
+    means = ", ".join(f"{kind} {auc:.3f}" for kind, auc in by_kind.items())
+    return "\n".join([*lines, "", f"AUC by kind against all authentic test images: {means}."])
+
+
+def _camera_table(folder: Path) -> str:
+    """Outcomes of the shipped weight on a folder of authentic photographs."""
+    examiner = Examiner(["lightweight-cnn"])
+    counts = collections.Counter()
+    for file in sorted(folder.iterdir()):
+        opinion = examiner.examine(load_evidence(file)).opinions[0]
+        counts[opinion.outcome if opinion.applicable else "set aside"] += 1
+    columns = ("set aside", "inconclusive", "consistent", "inconsistent")
+    return "\n".join(
+        [
+            "| " + " | ".join(columns) + " |",
+            "|---:" * len(columns) + "|",
+            "| " + " | ".join(str(counts[column]) for column in columns) + " |",
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -55,8 +55,8 @@ PROTOCOLS: dict[str, Protocol] = {
     ),
     "leak-free": Protocol(
         "leak-free",
-        "60 % / 20 % / 20 % divided by source photograph, both classes cropped off the JPEG grid and "
-        "re-saved at the same random quality 70–95",
+        "60 % / 20 % / 20 % divided by source photograph, both classes laid on the long side, cut off "
+        "the JPEG grid and re-saved at the same random quality 70–95",
         split_by_source,
         Chain(),
     ),
