@@ -26,7 +26,7 @@ import numpy as np
 from PIL import Image
 
 from tamperlens.errors import DamagedImageError, EvidenceError
-from tamperlens.evidence import Limits, load_evidence, read_coefficients
+from tamperlens.evidence import Limits, load_evidence
 from tamperlens.examine import Examiner
 from tamperlens.report import finding_to_json, write_report
 
@@ -108,11 +108,10 @@ def outcome(data: bytes, examiner: Examiner, folder: Path) -> str:
         json.dumps(finding_to_json(finding, "hostile.jpg"), ensure_ascii=False).encode()
         if data[-1] % 16 == 0:  # a report takes a tenth of a second: one in sixteen
             write_report(finding, folder, "report", "hostile.jpg")
-        if evidence.format == "JPEG":
-            try:
-                read_coefficients(evidence.data)
-            except DamagedImageError:
-                return "evidence, coefficients refused"
+        try:
+            evidence.coefficients()
+        except DamagedImageError:
+            return "evidence, coefficients refused"
     except EvidenceError as error:
         return f"sentence: {type(error).__name__}"
     except BaseException as error:  # noqa: BLE001 - an escape is what this script looks for

@@ -5,7 +5,8 @@ import pytest
 import scipy.fft
 
 from tamperlens.errors import DamagedImageError
-from tamperlens.evidence import encode_jpeg, load_evidence, read_coefficients
+from tamperlens.evidence import encode_jpeg, load_evidence
+from tamperlens.evidence.jpeg import read_coefficients
 
 
 @pytest.mark.parametrize("quality", range(1, 101))
@@ -35,7 +36,7 @@ def test_foreign_tables_are_not_called_exact(encode):
 def test_coefficients_are_those_of_the_pixels(photo):
     """Dequantised and transformed back by SciPy they give the decoded gray image."""
     evidence = load_evidence(encode_jpeg(photo[..., 1], 80))
-    read = read_coefficients(evidence.data)
+    read = evidence.coefficients()
     np.testing.assert_array_equal(read.tables[0], evidence.jpeg.tables[0])
     blocks = scipy.fft.idctn(read.components[0] * read.tables[0], axes=(-2, -1), norm="ortho") + 128
     rebuilt = blocks.swapaxes(1, 2).reshape(photo.shape[:2])
@@ -48,6 +49,7 @@ def test_coefficients_of_subsampled_colour(photo):
     assert read.components[0].dtype == np.int16
 
 
-def test_no_coefficients_in_nonsense():
+def test_no_coefficients_in_other_formats_or_nonsense(encode):
+    assert load_evidence(encode("PNG")).coefficients() is None
     with pytest.raises(DamagedImageError, match="coefficients"):
         read_coefficients(b"\xff\xd8\xff\xe0 nonsense")

@@ -1,7 +1,6 @@
 """Bytes → `Evidence`: what a file is, before anyone judges what it shows.
 
 Public names: `load_evidence`, `Evidence`, `Limits`, `JpegStructure`, `JpegCoefficients`,
-`read_coefficients`,
 `encode_jpeg`, `recompress`, `to_gray`.
 """
 
@@ -9,7 +8,6 @@ from tamperlens.evidence.jpeg import (
     JpegCoefficients,
     JpegStructure,
     encode_jpeg,
-    read_coefficients,
     recompress,
 )
 from tamperlens.evidence.load import Evidence, Limits, load_evidence
@@ -22,7 +20,6 @@ __all__ = [
     "Limits",
     "encode_jpeg",
     "load_evidence",
-    "read_coefficients",
     "recompress",
     "to_gray",
 ]

@@ -145,8 +145,8 @@ def recompress(pixels: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
 def read_coefficients(data: bytes) -> JpegCoefficients:
     """Read the quantised DCT coefficients of a JPEG file without decoding its pixels.
 
-    Call it only on the bytes of an `Evidence`: its declared size was checked, and jpeglib allocates
-    by declared size.
+    Call it through `Evidence.coefficients`: its declared size was checked, and jpeglib allocates by declared
+    size.
 
     Args:
         data: bytes of a JPEG file.

@@ -22,7 +22,7 @@ from tamperlens.errors import (
     UnknownFormatError,
     UnreadableFileError,
 )
-from tamperlens.evidence.jpeg import JpegStructure, read_structure
+from tamperlens.evidence.jpeg import JpegCoefficients, JpegStructure, read_coefficients, read_structure
 from tamperlens.evidence.metadata import printable, read_metadata
 from tamperlens.evidence.pixels import read_orientation, to_upright_rgb
 from tamperlens.evidence.sniff import EXTENSIONS, Format, sniff, webp_canvas
@@ -102,6 +102,14 @@ class Evidence:
     def height(self) -> int:
         """Height in pixels, upright."""
         return int(self.pixels.shape[0])
+
+    def coefficients(self) -> JpegCoefficients | None:
+        """Quantised DCT coefficients, read anew at each call; None when the file is no JPEG.
+
+        Raises:
+            DamagedImageError: the pixels decode, but the coefficients cannot be read.
+        """
+        return read_coefficients(self.data) if self.format == "JPEG" else None
 
 
 def load_evidence(source: Path | bytes, limits: Limits | None = None, name: str = "") -> Evidence:
