@@ -45,12 +45,8 @@ class Reading:
 
 
 READINGS = (
-    Reading("multi-features-first", "ela-multi", "features-first", {"paper": 5, "leak-free": 5}),
-    Reading("multi-resize-first", "ela-multi", "resize-first", {"paper": 5, "leak-free": 1}),
-    Reading("rgb-features-first", "ela-rgb", "features-first", {"paper": 1, "leak-free": 1}),
-    Reading("gray-features-first", "ela-gray", "features-first", {"paper": 1, "leak-free": 1}),
-    Reading("rgb-resize-first", "ela-rgb", "resize-first", {"paper": 1, "leak-free": 1}),
-    Reading("gray-resize-first", "ela-gray", "resize-first", {"paper": 1, "leak-free": 1}),
+    Reading("multi-features-first", "ela-multi", "features-first", {"paper": 5, "leak-free": 2}),
+    Reading("multi-resize-first", "ela-multi", "resize-first", {"paper": 1}),
 )
 
 

@@ -42,8 +42,8 @@ def main() -> None:
     except TamperlensError as error:
         _complain(str(error))
         sys.exit(2)
-    except OSError as error:  # a full disk, a folder that may not be written
-        _complain(f"{error.filename or 'output'} cannot be written: {error.strerror or error}")
+    except OSError as error:  # a full disk, a file that may not be written
+        _complain(f"{error.filename or 'standard output'} cannot be used: {error.strerror or error}")
         sys.exit(2)
 
 
@@ -94,7 +94,7 @@ def examine(
     """
     from tamperlens.evidence import Limits
     from tamperlens.examine import Examiner
-    from tamperlens.report import write_index
+    from tamperlens.report import print_findings, write_index
 
     examiner = Examiner(system, threads)
     if out:
@@ -115,7 +115,7 @@ def examine(
             json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
         )
     if not as_json:
-        _print_findings(rows)
+        print_findings(rows)
         typer.echo(f"Report: {index}" if out else "For a report with maps: add --out DIR")
     if failed:
         raise typer.Exit(2)
@@ -298,45 +298,3 @@ def _training_progress(progress: "Progress", epochs: int) -> Any:  # noqa: ANN40
         extracting, advance=done, total=total
     )
     return TrainingProgress(show, epoch)
-
-
-_COLOURS = {"inconsistent": "bold red", "consistent": "green", "inconclusive": "yellow"}
-
-
-def _print_findings(rows: list[dict[str, Any]]) -> None:
-    """A table for the eye; whatever a file's name contains is shown as text."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from tamperlens.evidence.metadata import printable
-
-    table = Table(box=None, pad_edge=False)
-    table.add_column("file", overflow="fold")
-    for column in ("outcome", "score", "size"):
-        table.add_column(column, no_wrap=True)
-    table.add_column("why", overflow="fold")
-    for row in rows:
-        name = Text(printable(Path(row["file"]).name))
-        if "error" in row:
-            table.add_row(name, Text("not examined", "dim"), "", "", Text(row["error"]))
-            continue
-        table.add_row(
-            name,
-            Text(row["outcome"], _COLOURS[row["outcome"]]),
-            f"{row['score']:.2f}",
-            f"{row['width']}×{row['height']}",
-            Text("; ".join(_why(opinion) for opinion in row["opinions"])),
-        )
-    Console().print(table)
-
-
-def _why(opinion: dict[str, Any]) -> str:
-    """One system's part in an outcome, in a few words."""
-    words = {
-        "inconsistent": "rare among originals",
-        "consistent": "rare among alterations",
-        "inconclusive": "usual among both",
-    }
-    said = words[opinion["outcome"]] if opinion["applicable"] else f"set aside, {opinion['reason']}"
-    return f"{opinion['system']}: {said}"

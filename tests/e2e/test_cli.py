@@ -94,11 +94,11 @@ def test_output_that_cannot_be_written_is_said(photo_file, tmp_path):
             stdout=full, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
     assert done.returncode == 2
-    assert done.stderr.startswith("tamperlens: output cannot be written")
+    assert done.stderr.startswith("tamperlens: standard output cannot be used")
     (tmp_path / "out/index.html").mkdir(parents=True)
     done = run("examine", photo_file, "--out", tmp_path / "out")
     assert done.returncode == 2
-    assert "index.html cannot be written" in done.stderr
+    assert "index.html cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
 
 

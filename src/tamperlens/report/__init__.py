@@ -1,7 +1,7 @@
-"""`Finding` → what people and programs read: JSON, mask files, pictures, a self-contained HTML report.
+"""`Finding` → what people and programs read: JSON, mask files, pictures, a table, an HTML report.
 
 Public names: `SCHEMA_VERSION`, `finding_to_json`, `error_to_json`, `write_mask`, `write_report`,
-`write_index`, `IndexEntry`, `file_stem`, `save_map`.
+`write_index`, `IndexEntry`, `file_stem`, `save_map`, `print_findings`.
 """
 
 from tamperlens.report.html import IndexEntry, write_index, write_report
@@ -13,6 +13,7 @@ from tamperlens.report.json import (
     write_mask,
 )
 from tamperlens.report.pictures import save_map
+from tamperlens.report.terminal import print_findings
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -20,6 +21,7 @@ __all__ = [
     "error_to_json",
     "file_stem",
     "finding_to_json",
+    "print_findings",
     "save_map",
     "write_index",
     "write_mask",
