@@ -3,8 +3,9 @@
     python benchmarks/lightweight_cnn_card.py --data DIR [--runs runs] [--only READING/PROTOCOL …]
 
 Trains and tests S1 in its readings under both protocols, writes every figure to
-benchmarks/results/lightweight-cnn.json and the tables between the markers of the card. Runs that are finished
-are used again, so a stopped command goes on where it was. With --only, it trains and stops before the card.
+benchmarks/results/lightweight-cnn/ and the tables between the markers of the card. Training runs that are
+finished are used again, so a stopped command goes on where it was. With --only, the figures of the others are
+taken as they lie there.
 """
 
 import argparse
@@ -14,17 +15,17 @@ import os
 import platform
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tamperlens.data import find_samples
-from tamperlens.evaluation import PROTOCOLS, evaluate_protocol, markdown_table
+from tamperlens.evaluation import PROTOCOLS, ProtocolResult, evaluate_protocol, markdown_table
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import Examiner
 from tamperlens.training import Recipe, load_recipe, protocol_trainer
 
 ROOT = Path(__file__).parents[1]
 CARD = ROOT / "cards/lightweight-cnn.md"
-RESULTS = ROOT / "benchmarks/results/lightweight-cnn.json"
+RESULTS = ROOT / "benchmarks/results/lightweight-cnn"
+MACHINE = f"{platform.machine()}, {os.cpu_count()} cores"
 PUBLISHED = {"S1, five runs": ("98.13 ± 0.13", "98.09 ± 0.16", "98.17 ± 0.09", "98.12 ± 0.13", "0.982")}
 
 
@@ -55,34 +56,44 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--runs", type=Path, default=Path("runs"))
-    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--only", nargs="*")
     options = parser.parse_args()
     shipped = load_recipe(ROOT / "recipes/lightweight-cnn.toml")
     samples = find_samples(shipped.dataset, options.data)
-    results: dict[str, dict[str, Any]] = {}
-    for reading in READINGS:
-        for protocol, runs in reading.runs.items():
-            if options.only and f"{reading.name}/{protocol}" not in options.only:
-                continue
-            recipe = reading.recipe(shipped)
-            trainer = protocol_trainer(recipe, PROTOCOLS[protocol], samples, options.runs)
-            result = evaluate_protocol(
-                recipe.name, shipped.dataset, PROTOCOLS[protocol], samples, range(runs), trainer
-            )
-            results.setdefault(reading.name, {})[protocol] = result
-            print(reading.name, markdown_table([result], {}), sep="\n", flush=True)
-    if not options.only:
-        RESULTS.write_text(json.dumps(_plain(results), indent=1) + "\n", encoding="utf-8")
-        _write_card(results, _camera_table(options.data / "camera"))
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    for reading, protocol, runs in _cells():
+        if options.only is not None and f"{reading.name}/{protocol}" not in options.only:
+            continue
+        recipe = reading.recipe(shipped)
+        trainer = protocol_trainer(recipe, PROTOCOLS[protocol], samples, options.runs)
+        result = evaluate_protocol(
+            recipe.name, shipped.dataset, PROTOCOLS[protocol], samples, range(runs), trainer
+        )
+        text = json.dumps({"machine": MACHINE, **result.to_json()}, indent=1)
+        _file(reading, protocol).write_text(text + "\n", encoding="utf-8")
+        print(reading.name, markdown_table([result], {}), sep="\n", flush=True)
+    if all(_file(reading, protocol).exists() for reading, protocol, _ in _cells()):
+        _write_card(_camera_table(options.data / "camera"))
 
 
-def _plain(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    figures = {n: {p: r.to_json() for p, r in by.items()} for n, by in results.items()}
-    return {"machine": f"{platform.machine()}, {os.cpu_count()} cores", "results": figures}
+def _cells() -> list[tuple[Reading, str, int]]:
+    return [(reading, protocol, runs) for reading in READINGS for protocol, runs in reading.runs.items()]
 
 
-def _write_card(results: dict[str, dict[str, Any]], camera: str) -> None:
+def _file(reading: Reading, protocol: str) -> Path:
+    return RESULTS / f"{reading.name}-{protocol}.json"
+
+
+def _load(reading: Reading, protocol: str) -> ProtocolResult:
+    plain = json.loads(_file(reading, protocol).read_text(encoding="utf-8"))
+    return ProtocolResult(**{key: value for key, value in plain.items() if key != "machine"})
+
+
+def _write_card(camera: str) -> None:
     """Replace what stands between the card's markers."""
+    results: dict[str, dict[str, ProtocolResult]] = {}
+    for reading, protocol, _ in _cells():
+        results.setdefault(reading.name, {})[protocol] = _load(reading, protocol)
     main_reading = results["multi-features-first"]
     literal = results["multi-resize-first"]["paper"]
     parts = {
@@ -100,7 +111,7 @@ def _write_card(results: dict[str, dict[str, Any]], camera: str) -> None:
     CARD.write_text(text, encoding="utf-8")
 
 
-def _ablation_table(results: dict[str, dict[str, Any]]) -> str:
+def _ablation_table(results: dict[str, dict[str, ProtocolResult]]) -> str:
     lines = ["| channels | order | protocol | runs | accuracy % | AUC |", "|---|---|---|---:|---:|---:|"]
     for reading in READINGS:
         for protocol, result in results[reading.name].items():
@@ -112,7 +123,7 @@ def _ablation_table(results: dict[str, dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _times_table(by_protocol: dict[str, Any]) -> str:
+def _times_table(by_protocol: dict[str, ProtocolResult]) -> str:
     lines = [
         "| protocol | extraction, ms an image | classification, ms an image | training, s a run |",
         "|---|---:|---:|---:|",
@@ -125,7 +136,7 @@ def _times_table(by_protocol: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _outcomes_table(result: Any) -> str:
+def _outcomes_table(result: ProtocolResult) -> str:
     lines = ["| | consistent | inconsistent | inconclusive |", "|---|---:|---:|---:|"]
     for truth in ("authentic", "tampered"):
         shares = [

@@ -1,7 +1,7 @@
 """S1: the lightweight CNN on handcrafted features.
 
-Paper: "hybrid architecture of multi-quality ELA, LBP and block-wise DCT-SVD features with a lightweight
-convolutional neural network", IIETA (2026), CC BY 4.0. Code and weights here: Apache-2.0, our own.
+Paper: the one called S1 in docs/systems.md, published by IIETA (2026), CC BY 4.0. Code and weights here:
+Apache-2.0, our own.
 """
 
 from typing import NamedTuple

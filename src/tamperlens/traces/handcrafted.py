@@ -65,7 +65,7 @@ def handcrafted_tensor(pixels: NDArray[np.uint8], config: HandcraftedConfig) -> 
     Returns:
         (C, side, side) float32 in 0..1: error levels, then LBP code / 9, then DCT-SVD σ₁ / 2040.
 
-    Reference: S1, "lightweight CNN with ELA, LBP and DCT-SVD features" (IIETA, 2026).
+    Reference: the paper called S1 in docs/systems.md (IIETA, 2026).
     """
     if config.order == "resize-first":
         pixels = np.asarray(
