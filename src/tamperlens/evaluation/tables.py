@@ -28,9 +28,10 @@ def markdown_table(results: Sequence[ProtocolResult], published: Mapping[str, Se
     for title, figures in published.items():
         lines.append(f"| paper, as printed | {title} | " + " | ".join(figures) + " | – |")
     for result in results:
+        several = len(result.runs) > 1
         for name, figures_of in result.summary.items():
-            cells = [_percent(figures_of[column]) for column in _COLUMNS]
-            cells.append(f"{figures_of['auc']['mean']:.3f} ± {figures_of['auc']['deviation']:.3f}")
+            cells = [_mean(figures_of[column], 100, 2, several) for column in _COLUMNS]
+            cells.append(_mean(figures_of["auc"], 1, 3, several))
             accuracy = figures_of["accuracy"]
             cells.append(f"{100 * accuracy['low']:.1f} – {100 * accuracy['high']:.1f}")
             title = f"**{result.system}**" if name == "model" else name
@@ -38,5 +39,7 @@ def markdown_table(results: Sequence[ProtocolResult], published: Mapping[str, Se
     return "\n".join(lines)
 
 
-def _percent(figure: Mapping[str, float]) -> str:
-    return f"{100 * figure['mean']:.2f} ± {100 * figure['deviation']:.2f}"
+def _mean(figure: Mapping[str, float], factor: int, digits: int, several: bool) -> str:
+    """Mean ± deviation; one run has no deviation."""
+    mean = f"{factor * figure['mean']:.{digits}f}"
+    return f"{mean} ± {factor * figure['deviation']:.{digits}f}" if several else mean
