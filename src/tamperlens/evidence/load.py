@@ -237,7 +237,7 @@ def _check_size(size: tuple[int, int], limits: Limits) -> None:
     if width * height > limits.max_pixels:
         raise ImageTooLargeError(
             f"the image declares {width}×{height} = {width * height / 1e6:.0f} Mpx; "
-            f"the limit is {limits.max_pixels / 1e6:g} Mpx (option --max-mpx)"
+            f"the limit is {limits.max_pixels / 1e6:g} Mpx (examine --max-mpx sets another)"
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import jinja2
 from markdown_it import MarkdownIt
+from PIL import Image
 
 from tamperlens import __version__
 from tamperlens.examine import Finding, Outcome, card_text, load_weight
@@ -87,8 +88,9 @@ def write_report(finding: Finding, folder: Path, stem: str, file: str) -> IndexE
     Returns:
         The image's row for `write_index`. The same finding gives the same bytes.
     """
+    picture = preview(finding.evidence.pixels)
     (folder / f"{stem}.html").write_text(
-        _render("report.html", file=file, **_report_values(finding)), encoding="utf-8"
+        _render("report.html", file=file, **_report_values(finding, picture)), encoding="utf-8"
     )
     evidence = finding.evidence
     return IndexEntry(
@@ -99,7 +101,7 @@ def write_report(finding: Finding, folder: Path, stem: str, file: str) -> IndexE
         evidence.width,
         evidence.height,
         evidence.sha256,
-        _thumbnail(finding),
+        _thumbnail(picture),
     )
 
 
@@ -118,9 +120,8 @@ def write_index(entries: Sequence[IndexEntry], errors: Sequence[tuple[str, str]]
     return path
 
 
-def _report_values(finding: Finding) -> dict[str, Any]:
+def _report_values(finding: Finding, picture: Image.Image) -> dict[str, Any]:
     evidence = finding.evidence
-    picture = preview(evidence.pixels)
     weights = [load_weight(opinion.system) for opinion in finding.opinions]
     script = resources.files(__package__).joinpath("templates/viewer.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -178,10 +179,10 @@ def _card(system: str) -> str:
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
 
 
-def _thumbnail(finding: Finding) -> str:
-    image = preview(finding.evidence.pixels)
-    image.thumbnail((240, 180))
-    return data_uri(image, "JPEG")
+def _thumbnail(picture: Image.Image) -> str:
+    small = picture.copy()
+    small.thumbnail((240, 180))
+    return data_uri(small, "JPEG")
 
 
 def _render(template: str, **values: object) -> str:

@@ -42,6 +42,10 @@ def ela_map(
     Returns:
         (H, W) float32 in 0..1, min(1, γ·E / 255).
     """
-    strongest = error_level(pixels, quality).max(axis=2)
+    return amplify(error_level(pixels, quality).max(axis=2), gain)
+
+
+def amplify(levels: NDArray[np.uint8], gain: float) -> NDArray[np.float32]:
+    """Error levels of any shape as float32 in 0..1, min(1, γ·E / 255)."""
     lookup = np.minimum(np.arange(256, dtype=np.float32) * np.float32(gain / 255), 1)
-    return np.asarray(lookup[strongest])
+    return np.asarray(lookup[levels])

@@ -10,8 +10,8 @@ from PIL import Image
 
 from tamperlens.evidence import to_gray
 from tamperlens.traces.dct_svd import MAX_SINGULAR_VALUE, dct_svd
-from tamperlens.traces.ela import error_level
-from tamperlens.traces.lbp import CODES, lbp
+from tamperlens.traces.ela import amplify, error_level
+from tamperlens.traces.lbp import lbp, to_unit
 from tamperlens.traces.strips import in_strips
 
 Layout = Literal["ela-gray", "ela-multi", "ela-rgb"]
@@ -77,14 +77,13 @@ def handcrafted_tensor(pixels: NDArray[np.uint8], config: HandcraftedConfig) -> 
 
 def _maps(pixels: NDArray[np.uint8], config: HandcraftedConfig) -> Iterator[NDArray[np.float32]]:
     gray = to_gray(pixels)
-    scale = np.minimum(np.arange(256, dtype=np.float32) * np.float32(config.gain / 255), 1)
     if config.layout == "ela-rgb":
         for channel in np.moveaxis(error_level(pixels, config.quality), 2, 0):
-            yield scale[channel]
+            yield amplify(channel, config.gain)
     else:
         for quality in config.qualities if config.layout == "ela-multi" else (config.quality,):
-            yield scale[error_level(gray, quality)]
-    yield (np.arange(CODES) / (CODES - 1)).astype(np.float32)[in_strips(lbp, gray)]
+            yield amplify(error_level(gray, quality), config.gain)
+    yield to_unit(in_strips(lbp, gray))
     yield np.minimum(dct_svd(gray) / np.float32(MAX_SINGULAR_VALUE), 1)
 
 

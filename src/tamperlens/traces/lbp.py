@@ -70,5 +70,10 @@ def lbp_map(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     Returns:
         (H, W) float32 in 0..1, code / 9.
     """
+    return to_unit(lbp(to_gray(pixels)))
+
+
+def to_unit(codes: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Codes 0..9 as float32 in 0..1, code / 9."""
     levels = (np.arange(CODES) / (CODES - 1)).astype(np.float32)
-    return np.asarray(levels[lbp(to_gray(pixels))])
+    return np.asarray(levels[codes])
