@@ -10,6 +10,7 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
 
+import tamperlens.models.backbones  # noqa: F401 - torchmetrics needs the operators it declares
 from tamperlens.evidence import Evidence, encode_jpeg, load_evidence
 
 Pixels = NDArray[np.uint8]
@@ -65,3 +66,22 @@ def _scene(rng: np.random.Generator) -> Pixels:
     coarse = Image.fromarray(rng.integers(40, 216, (5, 6, 3), np.uint8)).resize((72, 56), 3)
     noise = rng.normal(0, 4, (56, 72, 3))
     return np.clip(np.asarray(coarse) + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture(scope="session")
+def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dozen parts of scikit-image's photographs, half of them with the outline of an object."""
+    root = tmp_path_factory.mktemp("photos")
+    for folder in ("images", "masks"):
+        (root / folder).mkdir()
+    rng = np.random.default_rng(0)
+    scenes = (skimage.data.coffee(), skimage.data.astronaut(), skimage.data.rocket())
+    for i in range(12):
+        scene = scenes[i % 3]
+        top, left = rng.integers(0, scene.shape[0] - 300), rng.integers(0, scene.shape[1] - 300)
+        Image.fromarray(scene[top : top + 300, left : left + 300]).save(root / f"images/{i:02d}.png")
+        if i % 2:
+            rows, columns = np.indices((300, 300))
+            disc = (rows - 150) ** 2 + (columns - 140) ** 2 < (40 + 6 * i) ** 2
+            Image.fromarray(disc).save(root / f"masks/{i:02d}.png")
+    return root

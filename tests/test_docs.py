@@ -22,9 +22,20 @@ def read(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
+def all_commands(group, above=""):
+    """Every command under its full name, those of a group as "data check"."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from all_commands(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", command
+
+
 def test_every_command_and_option_is_documented():
     page = read("commands.md")
-    for name, command in typer.main.get_command(cli.app).commands.items():
+    commands = dict(all_commands(typer.main.get_command(cli.app)))
+    assert {"examine", "data check", "data audit"} <= set(commands)
+    for name, command in commands.items():
         assert f"\n## {name}\n" in page
         section = page.split(f"\n## {name}\n")[1].split("\n## ")[0]
         for parameter in command.params:

@@ -1,15 +1,26 @@
 """Folders → `Sample`s, and how to divide and re-encode them without letting the label leak.
 
-Public names: `DATASETS`, `find_samples`, `Sample`, `split_by_source`, `split_at_random`, `Chain`,
-`HELD_OUT_DRAW`, `read_mask`.
+Public names: `DATASETS`, `find_samples`, `Sample`, `MaskColour`, `read_mask`, `split_by_source`,
+`split_at_random`, `Chain`, `HELD_OUT_DRAW`, `check_dataset`, `DatasetCheck`.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
 from tamperlens.data.casia1 import find_casia1
+from tamperlens.data.casia2 import find_casia2
 from tamperlens.data.chain import HELD_OUT_DRAW, Chain
-from tamperlens.data.sample import Sample, read_mask
+from tamperlens.data.check import DatasetCheck, check_dataset
+from tamperlens.data.cmh import find_cmh
+from tamperlens.data.cocoglide import find_cocoglide
+from tamperlens.data.columbia import find_columbia
+from tamperlens.data.comofod import find_comofod
+from tamperlens.data.coverage import find_coverage
+from tamperlens.data.defacto import find_defacto
+from tamperlens.data.faceforensics import find_faceforensics
+from tamperlens.data.imd2020 import find_imd2020
+from tamperlens.data.nist16 import find_nist16
+from tamperlens.data.sample import MaskColour, Sample, read_mask
 from tamperlens.data.splits import Split, split_at_random, split_by_source
 from tamperlens.errors import UnknownNameError
 
@@ -17,8 +28,11 @@ __all__ = [
     "DATASETS",
     "HELD_OUT_DRAW",
     "Chain",
+    "DatasetCheck",
+    "MaskColour",
     "Sample",
     "Split",
+    "check_dataset",
     "find_samples",
     "read_mask",
     "split_at_random",
@@ -27,6 +41,16 @@ __all__ = [
 
 DATASETS: dict[str, Callable[[Path], list[Sample]]] = {
     "casia1": find_casia1,
+    "casia2": find_casia2,
+    "coverage": find_coverage,
+    "columbia": find_columbia,
+    "comofod": find_comofod,
+    "cmh": find_cmh,
+    "nist16": find_nist16,
+    "imd2020": find_imd2020,
+    "defacto": find_defacto,
+    "cocoglide": find_cocoglide,
+    "faceforensics": find_faceforensics,
 }
 
 

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+MaskColour = Literal["white", "black", "green", "any"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Sample:
         sources: identifiers of the photographs it was made from; images that share one must not stand on
             both sides of a split.
         mask: file that marks the altered pixels, None for authentic images.
+        mask_colour: how that file marks them, as `read_mask` understands it.
     """
 
     path: Path
@@ -26,13 +30,24 @@ class Sample:
     kind: str
     sources: frozenset[str] = field(default_factory=frozenset)
     mask: Path | None = None
+    mask_colour: MaskColour = "white"
 
 
-def read_mask(path: Path) -> NDArray[np.bool_]:
+def read_mask(path: Path, colour: MaskColour = "white") -> NDArray[np.bool_]:
     """Read a mask file.
 
+    Args:
+        path: the mask, such as `Sample.mask`.
+        colour: what marks altered pixels, such as `Sample.mask_colour`: "white" (gray from 128 up), "black"
+            (gray below 128), "green" (on red, as Columbia draws them) or "any" colour but black.
+
     Returns:
-        (H, W) bool, True where the pixel was altered; gray values from 128 up count as altered.
+        (H, W) bool, True where the pixel was altered.
     """
     with Image.open(path) as image:
-        return np.asarray(image.convert("L")) >= 128
+        if colour in {"white", "black"}:
+            white = np.asarray(image.convert("L")) >= 128
+            return white if colour == "white" else ~white
+        rgb = np.asarray(image.convert("RGB")).astype(np.int16)
+    # The margins are wider than what JPEG and video do to flat colours.
+    return rgb[..., 1] > rgb[..., 0] + 32 if colour == "green" else rgb.max(axis=2) >= 24

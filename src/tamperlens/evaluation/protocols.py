@@ -18,7 +18,8 @@ from tamperlens.evaluation.metrics import (
     expected_calibration_error,
 )
 from tamperlens.evidence import Evidence, load_evidence
-from tamperlens.examine import DETECTORS, Detector, load_weight
+from tamperlens.examine import load_weight
+from tamperlens.examine.lightweight import LightweightCnnDetector
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def evaluate_protocol(
     for seed in seeds:
         split = protocol.split(samples, seed)
         weight = load_weight(system, train(split, seed))
-        detector = DETECTORS[weight.system](weight)
+        detector = LightweightCnnDetector(weight)
         observed = _observe(detector, protocol, samples, advance)
         test, known = list(split.test), list(split.train + split.validation)
         scores = {"model": observed.scores[test]}
@@ -153,7 +154,7 @@ class _Observed:
 
 
 def _observe(
-    detector: Detector,
+    detector: LightweightCnnDetector,
     protocol: Protocol,
     samples: Sequence[Sample],
     advance: Callable[[int, int], None],

@@ -16,6 +16,8 @@ from tamperlens.errors import UnknownNameError
 from tamperlens.evidence import Evidence
 from tamperlens.examine.finding import Finding, Opinion, Outcome
 from tamperlens.examine.lightweight import LightweightCnnDetector
+from tamperlens.examine.localizer import LocalizerDetector
+from tamperlens.examine.patches import suspicious_patches
 from tamperlens.examine.weights import Weight, load_weight
 
 _DECODERS = ("libjpeg_turbo", "libtiff", "webp", "avif", "zlib", "littlecms2")
@@ -26,14 +28,6 @@ class Detector(Protocol):
 
     weight: Weight
 
-    def features(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Input tensor (C, H, W) of (H, W, 3) uint8 RGB pixels."""
-        ...
-
-    def classify(self, tensor: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
-        """Margin logit(tampered) − logit(authentic) and explanation map (h, w) of one tensor."""
-        ...
-
     def opinion(self, evidence: Evidence) -> Opinion:
         """Judge one image."""
         ...
@@ -43,16 +37,20 @@ class _DetectorFactory(Protocol):
     def __call__(self, weight: Weight, threads: int = 0) -> Detector: ...
 
 
-DETECTORS: dict[str, _DetectorFactory] = {
-    "lightweight-cnn": LightweightCnnDetector,
-}
+# Those that tell where.
+LOCALIZERS: dict[str, type[LocalizerDetector]] = {}
+
+DETECTORS: dict[str, _DetectorFactory] = {**LOCALIZERS, "lightweight-cnn": LightweightCnnDetector}
+
+# The best on validation; the others are asked on demand.
+DEFAULT_SYSTEMS = ("lightweight-cnn",)
 
 
 class Examiner:
     """Holds loaded systems; examine as many images with one as you like.
 
     Args:
-        systems: keys of `DETECTORS`; all of them when None.
+        systems: keys of `DETECTORS`; `DEFAULT_SYSTEMS` when None.
         threads: of ONNX Runtime, 0 for all cores.
 
     Raises:
@@ -64,12 +62,16 @@ class Examiner:
         for system in systems or ():
             if system not in DETECTORS:
                 raise UnknownNameError("system", system, DETECTORS)
-        self._detectors = [DETECTORS[system](load_weight(system), threads) for system in systems or DETECTORS]
+        self._detectors = [
+            DETECTORS[system](load_weight(system), threads) for system in systems or DEFAULT_SYSTEMS
+        ]
 
     def examine(self, evidence: Evidence) -> Finding:
         """Examine one image."""
         opinions = tuple(detector.opinion(evidence) for detector in self._detectors)
         score, outcome = _conclude(opinions)
+        localizer = _localizer(opinions)
+        mask, threshold = _mask(localizer)
         weights = {f"weight {d.weight.name}": d.weight.sha256 for d in self._detectors}
         return Finding(
             evidence=evidence,
@@ -77,8 +79,9 @@ class Examiner:
             score=score,
             kind=None,
             kinds=MappingProxyType({}),
-            mask=None,
-            mask_threshold=None,
+            mask=mask,
+            mask_threshold=threshold,
+            patches=() if mask is None or threshold is None else suspicious_patches(mask, threshold),
             opinions=opinions,
             limits=_limits(evidence, opinions),
             versions=MappingProxyType({**_versions(), **weights}),
@@ -94,6 +97,17 @@ def _conclude(opinions: Sequence[Opinion]) -> tuple[float, Outcome]:
     return strongest.score, strongest.outcome
 
 
+def _localizer(opinions: Sequence[Opinion]) -> Opinion | None:
+    """The first system asked that tells where: its map becomes the finding's mask."""
+    return next((opinion for opinion in opinions if opinion.mask_threshold is not None), None)
+
+
+def _mask(localizer: Opinion | None) -> tuple[NDArray[np.float32] | None, float | None]:
+    if localizer is None or localizer.heat_map is None:
+        return None, None
+    return localizer.heat_map.values, localizer.mask_threshold
+
+
 def _limits(evidence: Evidence, opinions: Sequence[Opinion]) -> tuple[str, ...]:
     limits = [f"{o.system} is not applicable: {o.reason}." for o in opinions if not o.applicable]
     if evidence.frames > 1:
@@ -104,9 +118,17 @@ def _limits(evidence: Evidence, opinions: Sequence[Opinion]) -> tuple[str, ...]:
             "and the systems learned from JPEG files."
         )
     limits += [f"Decoder: {warning}." for warning in evidence.warnings]
+    if _localizer(opinions):
+        limits.append(
+            "The mask shows where the network sees local traces of editing; what it does not mark may be "
+            "altered too, and it does not say by which kind of edit."
+        )
+    else:
+        limits.append(
+            "No part of this finding says where the image was altered or by which kind of edit: no system "
+            "that can tell was asked."
+        )
     limits += [
-        "No part of this finding says where the image was altered or by which kind of edit: no system that "
-        "can tell is installed.",
         "A score is no proof. 'Consistent' means that these tests found nothing, not that nothing was done.",
     ]
     return tuple(limits)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
+from tamperlens.examine.patches import Patch
 
 Outcome = Literal["consistent", "inconsistent", "inconclusive"]
 
@@ -40,6 +41,8 @@ class Opinion:
         applicable: whether the image is of the kind its error rates were measured on.
         reason: why it is not applicable, or what the opinion rests on.
         heat_map: where in the image its score comes from, None when it cannot tell.
+        mask_threshold: probability from which a pixel of the heat map counts as altered; None when the heat
+            map is no mask.
     """
 
     system: str
@@ -48,6 +51,7 @@ class Opinion:
     applicable: bool
     reason: str
     heat_map: HeatMap | None = field(default=None, repr=False)
+    mask_threshold: float | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Finding:
         kinds: probability of each kind, empty when no system tells.
         mask: (H, W) float32 probability that the pixel was altered, None when no system localises.
         mask_threshold: probability from which a pixel counts as altered, None without a mask.
+        patches: the most suspicious 224 × 224 parts, the worst first; empty when none reaches the threshold.
         opinions: every system that was asked, void ones too.
         limits: what this finding cannot tell, a sentence each.
         versions: of everything the result depends on.
@@ -76,6 +81,7 @@ class Finding:
     kinds: Mapping[str, float]
     mask: NDArray[np.float32] | None = field(repr=False)
     mask_threshold: float | None
+    patches: tuple[Patch, ...]
     opinions: tuple[Opinion, ...]
     limits: tuple[str, ...]
     versions: Mapping[str, str]

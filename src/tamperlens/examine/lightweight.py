@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
 from tamperlens.examine.finding import HeatMap, Opinion
-from tamperlens.examine.weights import Weight
+from tamperlens.examine.weights import Weight, describe
 from tamperlens.traces.handcrafted import HandcraftedConfig, handcrafted_tensor
 
 _READING = (
@@ -49,7 +49,7 @@ class LightweightCnnDetector:
         reason = (
             "compression, texture and block statistics of the image reduced to 128 × 128"
             if applicable
-            else f"its error rates were measured on {domain.described}; this is a {_describe(evidence)}"
+            else f"its error rates were measured on {domain.described}; this is a {describe(evidence)}"
         )
         return Opinion(
             system=self.weight.name,
@@ -59,11 +59,6 @@ class LightweightCnnDetector:
             reason=reason,
             heat_map=HeatMap("activation", "Class activation", _READING, _to_unit(activation)),
         )
-
-
-def _describe(evidence: Evidence) -> str:
-    quality = f" of quality {evidence.jpeg.quality}" if evidence.jpeg else ""
-    return f"{evidence.format}{quality}, {evidence.width}×{evidence.height} pixels"
 
 
 def _to_unit(values: NDArray[np.float32]) -> NDArray[np.float32]:

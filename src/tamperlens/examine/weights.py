@@ -52,6 +52,12 @@ class Domain:
         )
 
 
+def describe(evidence: Evidence) -> str:
+    """Format, quality and size of an image, for a person."""
+    quality = f" of quality {evidence.jpeg.quality}" if evidence.jpeg else ""
+    return f"{evidence.format}{quality}, {evidence.width}×{evidence.height} pixels"
+
+
 @dataclass(frozen=True)
 class Weight:
     """A weight that passed its hash check.

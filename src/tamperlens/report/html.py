@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import numpy as np
 from markdown_it import MarkdownIt
 from PIL import Image
 
 from tamperlens import __version__
+from tamperlens.evidence import Evidence
 from tamperlens.examine import Finding, Outcome, card_text, load_weight
 from tamperlens.report.pictures import (
     colour_scale,
     data_uri,
+    outlined,
     paint,
     preview,
     preview_map,
@@ -132,6 +135,9 @@ def _report_values(finding: Finding, picture: Image.Image) -> dict[str, Any]:
         "meaning": _MEANINGS[finding.outcome],
         "picture": data_uri(picture, "JPEG"),
         "picture_size": picture.size,
+        "marked": _marked(finding, picture),
+        "share": _share(finding),
+        "close_ups": _close_ups(finding),
         "layers": _layers(finding),
         "scale": "linear-gradient(90deg,"
         + ",".join(f"rgb{tuple(map(int, c))}" for c in colour_scale()[::51])
@@ -145,9 +151,50 @@ def _report_values(finding: Finding, picture: Image.Image) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class _CloseUp:
+    """A suspicious patch at native resolution, as it is and with the mask's outline."""
+
+    place: str
+    score: float
+    plain: str
+    outlined: str
+
+
+def _close_ups(finding: Finding) -> list[_CloseUp]:
+    if finding.mask is None or finding.mask_threshold is None:
+        return []
+    shown = []
+    for patch in finding.patches:
+        window = np.s_[patch.top : patch.top + patch.height, patch.left : patch.left + patch.width]
+        part = Image.fromarray(finding.evidence.pixels[window])
+        marked = outlined(part, finding.mask[window] >= finding.mask_threshold)
+        place = f"{patch.width} × {patch.height} px, {patch.left} from the left, {patch.top} from the top"
+        shown.append(_CloseUp(place, patch.score, data_uri(part, "JPEG"), data_uri(marked, "JPEG")))
+    return shown
+
+
+def _marked(finding: Finding, picture: Image.Image) -> str | None:
+    """The preview with the mask's outline, None without a mask."""
+    if finding.mask is None or finding.mask_threshold is None:
+        return None
+    gray = resize_map(finding.mask, finding.evidence.width, finding.evidence.height)
+    return data_uri(outlined(picture, gray >= round(255 * finding.mask_threshold)), "JPEG")
+
+
+def _share(finding: Finding) -> float:
+    """Share of the area that the mask marks."""
+    if finding.mask is None or finding.mask_threshold is None:
+        return 0.0
+    return float((finding.mask >= finding.mask_threshold).mean())
+
+
 def _layers(finding: Finding) -> list[_Layer]:
-    evidence = finding.evidence
-    layers = [
+    return _heat_layers(finding) + _trace_layers(finding.evidence)
+
+
+def _trace_layers(evidence: Evidence) -> list[_Layer]:
+    return [
         _Layer(
             name,
             trace.title,
@@ -157,6 +204,10 @@ def _layers(finding: Finding) -> list[_Layer]:
         )
         for name, trace in TRACES.items()
     ]
+
+
+def _heat_layers(finding: Finding) -> list[_Layer]:
+    evidence, layers = finding.evidence, []
     for opinion in finding.opinions:
         if heat := opinion.heat_map:
             gray = resize_map(heat.values, evidence.width, evidence.height)

@@ -1,6 +1,7 @@
 """The finding as data: a versioned promise to other programs, described in docs/json.md."""
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from tamperlens.examine import Finding, Opinion
 from tamperlens.report.pictures import save_map
 
 # Major: a field is removed or changes meaning. Minor: a field is added.
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 def finding_to_json(finding: Finding, file: str, mask: Path | None = None) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def finding_to_json(finding: Finding, file: str, mask: Path | None = None) -> di
         "kinds": dict(finding.kinds),
         "mask": str(mask) if mask else None,
         "mask_threshold": finding.mask_threshold,
+        "patches": [asdict(patch) | {"score": round(patch.score, 6)} for patch in finding.patches],
         "opinions": [_opinion(opinion) for opinion in finding.opinions],
         "limits": list(finding.limits),
         "evidence": _evidence(evidence),

@@ -12,6 +12,7 @@ from tamperlens.traces import Trace
 from tamperlens.traces.strips import in_strips
 
 PREVIEW_SIDE = 1280
+_OUTLINE = (255, 140, 0)
 
 # Dark to bright through blue, violet and orange; even steps of lightness, readable in gray and with colour
 # blindness. Five anchors of our own, interpolated.
@@ -45,7 +46,10 @@ def preview_map(trace: Trace, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         uint8 gray of the preview's size, 255 × mean value.
     """
     height, width = pixels.shape[:2]
-    gray = in_strips(lambda strip: to_gray_levels(trace.compute(strip)), pixels)
+    if trace.local:  # eight bits a strip need a quarter of the memory of the whole map
+        gray = in_strips(lambda strip: to_gray_levels(trace.compute(strip)), pixels)
+    else:
+        gray = to_gray_levels(trace.measure(pixels))
     return np.asarray(Image.fromarray(gray).resize(preview_size(width, height), Image.Resampling.BOX))
 
 
@@ -73,6 +77,33 @@ def preview(pixels: NDArray[np.uint8]) -> Image.Image:
     return Image.fromarray(pixels).resize(
         preview_size(width, height), Image.Resampling.LANCZOS, reducing_gap=2.0
     )
+
+
+def outlined(picture: Image.Image, mask: NDArray[np.bool_]) -> Image.Image:
+    """A copy of a picture with the outline of a mask: orange within, black without, to be seen on any ground.
+
+    Args:
+        picture: RGB.
+        mask: (H, W) bool of the picture's size.
+    """
+    pixels = np.asarray(picture).copy()
+    inner, outer = mask & ~_shrunk(mask, 2), ~mask & _shrunk_complement(mask)
+    pixels[outer] = 0
+    pixels[inner] = _OUTLINE
+    return Image.fromarray(pixels)
+
+
+def _shrunk(mask: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+    """The pixels of a mask that are more than `by` away from its edge, the picture's border being no edge."""
+    for _ in range(by):
+        padded = np.pad(mask, 1, mode="edge")
+        mask = mask & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
+    return mask
+
+
+def _shrunk_complement(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """One pixel around a mask."""
+    return ~_shrunk(~mask, 1)
 
 
 def data_uri(image: Image.Image, kind: str = "PNG") -> str:

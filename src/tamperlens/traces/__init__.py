@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tamperlens.traces.cfa import cfa_map
 from tamperlens.traces.dct_svd import dct_svd_map
 from tamperlens.traces.ela import ela_map
 from tamperlens.traces.lbp import lbp_map
+from tamperlens.traces.noise import noise_map
 from tamperlens.traces.srm import srm_map
+from tamperlens.traces.strips import in_strips
 
 __all__ = ["TRACES", "Trace"]
 
@@ -26,12 +29,18 @@ class Trace:
         title: what a person calls it.
         measures: what the value at a pixel is.
         reading: what normal looks like, what stands out, and when it misleads.
+        local: whether a strip's map is that part of the whole image's; what is fitted to the image is not.
     """
 
     compute: Callable[[NDArray[np.uint8]], NDArray[np.float32]]
     title: str
     measures: str
     reading: str
+    local: bool = True
+
+    def measure(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The whole image's map, strip by strip where that is the same, so that memory stays bounded."""
+        return in_strips(self.compute, pixels) if self.local else self.compute(pixels)
 
 
 TRACES: dict[str, Trace] = {
@@ -52,6 +61,26 @@ TRACES: dict[str, Trace] = {
         "Sensor noise is spread evenly over areas of equal brightness. A part that is smoother or grainier "
         "than its like may come from elsewhere or have been blurred. Texture and focus change it as well, "
         "and strong JPEG compression leaves nothing to compare.",
+    ),
+    "noise": Trace(
+        noise_map,
+        "Noise level",
+        "Standard deviation of the noise in each block of 16 × 16 pixels, up to 16 gray levels.",
+        "A photograph has one level of grain, a little more in bright parts. A part that is grainier or "
+        "smoother than its like may come from another camera or have been enlarged, blurred or generated. "
+        "Fine texture is taken for noise, out-of-focus areas look clean, and JPEG compression smooths flat "
+        "areas most: compare only parts of like content.",
+    ),
+    "cfa": Trace(
+        cfa_map,
+        "Demosaicing (CFA)",
+        "Probability that a block of 8 × 8 pixels lacks the trace of the camera's colour interpolation that "
+        "the rest of the image carries.",
+        "All dark is normal, and also what an image without any such trace gives: one that was reduced, "
+        "strongly compressed or never came from a camera. A compact bright part was pasted, resized, blurred "
+        "or painted after the camera had interpolated. Already a JPEG of quality 95 loses the trace in "
+        "smooth areas first, which then shine; it is at its best in uncompressed images.",
+        local=False,
     ),
     "lbp": Trace(
         lbp_map,

@@ -69,7 +69,7 @@ def fit(
     identity = run_identity(recipe, train, validation)
     state = _resume(run, identity, model, optimizer, rng)
 
-    with (run / "log.jsonl").open("a", encoding="utf-8") as log, _tensorboard(run) as board:
+    with (run / "log.jsonl").open("a", encoding="utf-8") as log, tensorboard(run) as board:
         for epoch in range(state["epoch"], recipe.loop.epochs):
             if state["stale"] >= recipe.loop.patience:
                 break
@@ -247,7 +247,7 @@ def _resume(
 
 
 @contextlib.contextmanager
-def _tensorboard(run: Path) -> Iterator[Callable[[int, dict[str, float]], None]]:
+def tensorboard(run: Path) -> Iterator[Callable[[int, dict[str, float]], None]]:
     """A function that writes figures as TensorBoard scalars."""
     from torch.utils.tensorboard import SummaryWriter  # noqa: PLC0415 - half a second
 

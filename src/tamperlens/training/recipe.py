@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -10,12 +10,16 @@ from tamperlens.data import Chain
 from tamperlens.errors import RecipeError
 from tamperlens.traces.handcrafted import HandcraftedConfig
 
+_Kind = TypeVar("_Kind", bound=BaseModel)
 
-class _Strict(BaseModel):
+
+class Strict(BaseModel):
+    """Frozen; an unknown setting is an error."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class ChainRecipe(_Strict):
+class ChainRecipe(Strict):
     """Re-encoding of both classes; absent when the images are used as published.
 
     Attributes:
@@ -41,7 +45,7 @@ class ChainRecipe(_Strict):
         return Chain(self.low, self.high, self.off_grid)
 
 
-class FeatureRecipe(_Strict):
+class FeatureRecipe(Strict):
     """Settings of `traces.handcrafted.HandcraftedConfig`, with the same names."""
 
     layout: Literal["ela-gray", "ela-multi", "ela-rgb"] = "ela-multi"
@@ -56,7 +60,7 @@ class FeatureRecipe(_Strict):
         return HandcraftedConfig(**self.model_dump())
 
 
-class OptimizerRecipe(_Strict):
+class OptimizerRecipe(Strict):
     """Attributes: the optimiser's name, learning rate, weight decay, and schedule over all epochs."""
 
     name: Literal["adam", "adamw"] = "adam"
@@ -65,7 +69,7 @@ class OptimizerRecipe(_Strict):
     schedule: Literal["constant", "cosine"] = "cosine"
 
 
-class LoopRecipe(_Strict):
+class LoopRecipe(Strict):
     """Attributes: epochs at most, batch size, epochs without improvement before stopping, precision."""
 
     epochs: int = Field(30, ge=1)
@@ -74,7 +78,7 @@ class LoopRecipe(_Strict):
     precision: Literal["auto", "fp32"] = "auto"
 
 
-class Recipe(_Strict):
+class Recipe(Strict):
     """How a weight is made.
 
     Attributes:
@@ -99,13 +103,36 @@ class Recipe(_Strict):
 
 
 def load_recipe(path: Path) -> Recipe:
-    """Read a recipe.
+    """Read the recipe of a classifier.
+
+    Raises:
+        RecipeError: no such file, not TOML, or a setting is unknown or out of range.
+    """
+    return read_recipe(path, Recipe)
+
+
+def recipe_system(path: Path) -> str:
+    """The system a recipe is for, without looking at the rest of it.
+
+    Raises:
+        RecipeError: no such file, or not TOML.
+    """
+    return read_recipe(path, _SystemOnly).system
+
+
+class _SystemOnly(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    system: str
+
+
+def read_recipe(path: Path, kind: type[_Kind]) -> _Kind:
+    """Read a recipe of that kind.
 
     Raises:
         RecipeError: no such file, not TOML, or a setting is unknown or out of range.
     """
     try:
-        return Recipe.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(f"the recipe {path} cannot be read: {error}") from error
     except tomllib.TOMLDecodeError as error:

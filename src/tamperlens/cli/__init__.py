@@ -1,0 +1,66 @@
+"""The command line: verbs over the rooms. Heavy imports wait inside the commands.
+
+Public names: `app`, `main`.
+"""
+
+import io
+import sys
+from typing import Annotated
+
+import typer
+
+from tamperlens import __version__
+from tamperlens.cli.datasets import data
+from tamperlens.cli.examining import examine, models, trace
+from tamperlens.cli.research import evaluate, train
+from tamperlens.cli.shared import complain
+from tamperlens.cli.synthesis import synth
+from tamperlens.errors import TamperlensError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="tamperlens",
+    help="Shows where, how and how surely an image was altered, and lets a person check why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """Run the command line; a deliberate error becomes one sentence and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the locale, a name or a "×" can be written
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if sys.stdout is None:
+        sys.stdout = io.StringIO()  # closed by the caller, who wants the files under --out alone
+    try:
+        app()
+    except TamperlensError as error:
+        complain(str(error))
+        sys.exit(2)
+    except OSError as error:  # a full disk, a file that may not be written
+        complain(f"{error.filename or 'standard output'} cannot be used: {error.strerror or error}")
+        sys.exit(2)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tamperlens {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+for _command in (examine, trace, models, train, evaluate, synth):
+    app.command()(_command)
+app.add_typer(data)

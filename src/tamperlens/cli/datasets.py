@@ -1,0 +1,127 @@
+"""Commands for one who has a dataset, or gathers one: data check, data audit, data photos."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tamperlens.cli.shared import make_folder, need, progress
+from tamperlens.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from tamperlens.data import DatasetCheck
+
+_SHOWN = 20
+
+data = typer.Typer(
+    name="data",
+    help="Check or audit a dataset, gather photographs.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@data.command()
+def check(
+    dataset: Annotated[str, typer.Argument(metavar="NAME", help="Dataset; a wrong name lists them all.")],
+    folder: Annotated[Path, typer.Option("--data", envvar="TAMPERLENS_DATA", help="Folder of datasets.")],
+) -> None:
+    """Say what is missing, unreadable, mis-sized or mis-paired in a dataset's folder.
+
+    Exit code 0 when every file is in order, even where the set is incomplete, 2 when one is not.
+    """
+    from tamperlens.data import check_dataset, find_samples
+
+    samples = find_samples(dataset, folder)
+    with progress() as bar:
+        task = bar.add_task("checking", total=len(samples))
+        result = check_dataset(dataset, samples, lambda done, _all: bar.update(task, completed=done))
+    typer.echo(_check_text(result))
+    if result.problems:
+        raise typer.Exit(2)
+
+
+def _check_text(result: "DatasetCheck") -> str:
+    from tamperlens.evidence.metadata import printable
+
+    lines = [
+        f"{result.dataset}: {result.authentic:,} authentic and {result.tampered:,} tampered images, "
+        f"{result.masks:,} masks.",
+        *result.notes,
+    ]
+    if not result.problems:
+        return "\n".join([*lines, "Every file is readable and paired, every mask has its image's size."])
+    lines += ["", "| problem | files |", "|---|---:|"]
+    lines += [f"| {what} | {count:,} |" for what, count in result.counts.items()]
+    lines.append("")
+    for problem in result.problems[:_SHOWN]:
+        detail = f": {problem.detail}" if problem.detail else ""
+        lines.append(printable(f"{problem.what}: {problem.path}{detail}"))
+    if len(result.problems) > _SHOWN:
+        lines.append(f"… and {len(result.problems) - _SHOWN:,} more")
+    return "\n".join(lines)
+
+
+@data.command()
+def audit(
+    dataset: Annotated[str, typer.Argument(metavar="NAME", help="Dataset; a wrong name lists them all.")],
+    folder: Annotated[Path, typer.Option("--data", envvar="TAMPERLENS_DATA", help="Folder of datasets.")],
+    json_file: Annotated[Path | None, typer.Option("--json", help="File for the figures.")] = None,
+    limit: Annotated[int, typer.Option(min=2, help="Read at most so many images, drawn at random.")] = 4000,
+    seed: Annotated[int, typer.Option(help="Of the draw, the divisions and the classifiers.")] = 0,
+) -> None:
+    """Say what a cheater would score: by header, file size or masks alone, or by having seen a photograph."""
+    for package in ("sklearn", "imagehash"):
+        need(package, "tamperlens data audit")
+    from tamperlens.data import find_samples
+    from tamperlens.evaluation.audit import audit_dataset
+    from tamperlens.evaluation.audit_text import audit_text
+
+    samples = find_samples(dataset, folder)
+    if json_file:
+        make_folder(json_file.parent)
+    with progress() as bar:
+        task = bar.add_task("reading", total=None)
+        result = audit_dataset(
+            dataset, samples, limit, seed, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    if json_file:
+        text = json.dumps(result.to_json(), indent=2, ensure_ascii=False)
+        json_file.write_text(text + "\n", encoding="utf-8")
+    typer.echo(audit_text(result), nl=False)
+
+
+@data.command()
+def photos(
+    out: Annotated[Path, typer.Argument(help="Folder for the photographs that were kept.")],
+    folder: Annotated[
+        list[Path] | None, typer.Option("--from", help="Folder to take photographs from; may be repeated.")
+    ] = None,
+    package: Annotated[
+        list[str] | None, typer.Option(help="Package to take photographs from; may be repeated.")
+    ] = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of benchmarks whose photographs must not be among them; may be repeated."),
+    ] = None,
+) -> None:
+    """Gather photographs to forge from, without those that a benchmark holds too."""
+    need("imagehash", "tamperlens data photos")
+    from tamperlens.data.photos import PACKAGES, gather_photos
+
+    for name in package or ():
+        if name not in PACKAGES:
+            raise UnknownNameError("package of photographs", name, PACKAGES)
+    make_folder(out)
+    with progress() as bar:
+        task = bar.add_task("gathering", total=None)
+        report = gather_photos(
+            folder or [],
+            package or [],
+            against or [],
+            out,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    (out / "gathered.json").write_text(json.dumps(report.to_json(), indent=1) + "\n", encoding="utf-8")
+    typer.echo(report.sentence())

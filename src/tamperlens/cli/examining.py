@@ -1,0 +1,130 @@
+"""Commands for one who has a photograph: examine, trace, models."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tamperlens.cli.shared import complain, make_folder, progress
+from tamperlens.errors import TamperlensError, UnknownNameError
+
+if TYPE_CHECKING:
+    from tamperlens.evidence import Limits
+    from tamperlens.examine import Examiner
+    from tamperlens.report import IndexEntry
+
+
+def examine(
+    files: Annotated[list[str], typer.Argument(metavar="FILES...", help="Images to examine.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for HTML reports, masks and findings.json.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a file on standard output.")
+    ] = False,
+    system: Annotated[
+        list[str] | None, typer.Option(help="System to ask; may be repeated. Default: all.")
+    ] = None,
+    max_mpx: Annotated[
+        float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
+    ] = 100.0,
+    threads: Annotated[
+        int, typer.Option(min=0, max=1024, help="Threads of the networks; 0 uses all cores.")
+    ] = 0,
+) -> None:
+    """Examine images: is each consistent with an original, inconsistent with one, or can neither be said?
+
+    Exit code 0 when every file was examined, 2 when one could not be; the others are examined all the same.
+    """
+    from tamperlens.evidence import Limits
+    from tamperlens.examine import Examiner
+    from tamperlens.report import print_findings, write_index
+
+    examiner = Examiner(system, threads)
+    if out:
+        make_folder(out)
+    limits = Limits(max_pixels=round(max_mpx * 1e6))
+    rows: list[dict[str, Any]] = []
+    entries: dict[str, IndexEntry] = {}
+    with progress() as bar:
+        for file in bar.track(files, description="examining"):
+            rows.append(_examine_file(file, examiner, limits, out, entries))
+            if as_json:
+                sys.stdout.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
+                sys.stdout.flush()
+    failed = [(row["file"], row["error"]) for row in rows if "error" in row]
+    if out:
+        index = write_index(list(entries.values()), failed, out)
+        (out / "findings.json").write_text(
+            json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+    if not as_json:
+        print_findings(rows)
+        typer.echo(f"Report: {index}" if out else "For a report with maps: add --out DIR")
+    if failed:
+        raise typer.Exit(2)
+
+
+def _examine_file(
+    file: str, examiner: "Examiner", limits: "Limits", out: Path | None, entries: "dict[str, IndexEntry]"
+) -> dict[str, Any]:
+    """One file's JSON object; with `out` also its mask, its report and its entry for the index."""
+    from tamperlens.errors import EvidenceError
+    from tamperlens.evidence import load_evidence
+    from tamperlens.report import error_to_json, file_stem, finding_to_json, write_mask, write_report
+
+    shown = file.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
+    try:
+        finding = examiner.examine(load_evidence(Path(file), limits))
+    except EvidenceError as error:
+        complain(f"{shown}: {error}")
+        return error_to_json(shown, error)
+    if not out:
+        return finding_to_json(finding, shown)
+    stem = file_stem(finding.evidence)
+    if stem in entries:  # the same bytes under another path, or another name that reads alike
+        stem = f"{stem}-{len(entries)}"
+    mask = write_mask(finding, out, stem)
+    entries[stem] = write_report(finding, out, stem, shown)
+    return finding_to_json(finding, shown, mask)
+
+
+def trace(
+    name: Annotated[str, typer.Argument(help="Name of the trace; a wrong one lists them all.")],
+    file: Annotated[str, typer.Argument(help="Image to measure.")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="PNG to write; default NAME.png.")] = None,
+) -> None:
+    """Write one forensic trace as an 8-bit gray PNG of the image's own size."""
+    from tamperlens.evidence import load_evidence
+    from tamperlens.report import save_map
+    from tamperlens.traces import TRACES
+
+    if name not in TRACES:
+        raise UnknownNameError("trace", name, TRACES)
+    target = out or Path(f"{name}.png")
+    values = TRACES[name].measure(load_evidence(Path(file)).pixels)
+    try:
+        save_map(values, target)
+    except OSError as error:
+        raise TamperlensError(f"{target} cannot be written: {error}") from error
+    typer.echo(f"{TRACES[name].title}: {target}")
+    typer.echo(f"  {TRACES[name].measures}\n  {TRACES[name].reading}")
+
+
+def models() -> None:
+    """List the systems with their weight, training data and validated figures."""
+    from tamperlens.examine import DETECTORS, load_weight
+
+    for system in DETECTORS:
+        weight = load_weight(system)
+        images, figures = weight.training["images"], weight.training["validation"]
+        typer.echo(f"{system}   {len(weight.model) / 1e6:.2f} MB, SHA-256 {weight.sha256[:16]}…")
+        typer.echo(f"  trained on     {images['train']} images of {weight.training['recipe']['dataset']}")
+        typer.echo(f"  applies to     {weight.domain.described}")
+        typer.echo(
+            f"  on {images['validation']} validation images: accuracy {figures['accuracy']:.3f}, "
+            f"AUC {figures['auc']:.3f}"
+        )
+        typer.echo(f"  card           cards/{system}.md: test figures, baselines, known failures")

@@ -1,0 +1,44 @@
+"""What the commands share: a complaint, a folder, a progress bar, a missing extra."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tamperlens.errors import MissingExtraError, TamperlensError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+def complain(sentence: str) -> None:
+    """One line on standard error, without anything a terminal would obey."""
+    from tamperlens.evidence.metadata import printable
+
+    sys.stderr.write(f"tamperlens: {printable(sentence, 2000)}\n")
+
+
+def need(package: str, command: str) -> None:
+    """Raise MissingExtraError unless the package is installed."""
+    from importlib.util import find_spec
+
+    if find_spec(package) is None:
+        raise MissingExtraError(package, command)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and see that it can be written, or raise TamperlensError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()  # better now than after the work
+    except OSError as error:
+        raise TamperlensError(f"the folder {folder} cannot be made or written: {error.strerror}") from error
+
+
+def progress() -> "Progress":
+    """Progress on standard error, silent when that is no terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    return Progress(console=console, transient=True, disable=not console.is_terminal)

@@ -1,0 +1,43 @@
+"""The command that makes data: synth."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tamperlens.cli.shared import make_folder, need, progress
+from tamperlens.errors import TamperlensError, UnknownNameError
+
+
+def synth(
+    out: Annotated[Path, typer.Argument(help="Folder for images, masks, labels and the contact sheet.")],
+    photos: Annotated[list[Path], typer.Option(help="Folder of photographs; may be repeated.")],
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Kind of sample; may be repeated. Default: the training mixture.")
+    ] = None,
+    n: Annotated[int, typer.Option("--n", min=1, help="How many samples.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed and photographs, same bytes.")] = 0,
+    side: Annotated[int, typer.Option(min=64, max=2048, help="Height and width in pixels.")] = 256,
+    generator: Annotated[
+        Path | None, typer.Option(help="Folder of the tiny autoencoder for AI-like edits.")
+    ] = None,
+) -> None:
+    """Make forged and authentic samples with masks from photographs."""
+    need("cv2", "tamperlens synth")
+    from tamperlens.data.synthesis import DEFAULT_SHARES, KINDS, ForgeryStream, PhotoPool, TinyAutoencoder
+    from tamperlens.data.synthesis.folder import write_samples
+
+    for name in kind or ():
+        if name not in KINDS:
+            raise UnknownNameError("kind of sample", name, KINDS)
+    shares = {name: DEFAULT_SHARES[name] for name in kind} if kind else DEFAULT_SHARES
+    network = TinyAutoencoder(generator) if generator else None
+    stream = ForgeryStream(PhotoPool(photos), side, seed, shares, network)
+    make_folder(out)
+    if any(out.iterdir()):
+        raise TamperlensError(f"the folder {out} is not empty; samples of two runs would be mixed")
+    with progress() as bar:
+        task = bar.add_task("forging", total=n)
+        counts = write_samples(stream, n, out, lambda: bar.advance(task))
+    typer.echo(", ".join(f"{count} {name}" for name, count in counts.items() if count))
+    typer.echo(f"Labels: {out / 'labels.jsonl'}   Contact sheet: {out / 'contact-sheet.jpg'}")

@@ -1,0 +1,122 @@
+"""Photographs to forge from: any folders, with object outlines where they have some."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from tamperlens.data.synthesis.regions import Mask, Pixels
+from tamperlens.errors import DatasetError
+
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
+HELD_OUT_SHARE = 0.08
+
+
+@dataclass(frozen=True)
+class Photo:
+    """One photograph in memory.
+
+    Attributes:
+        pixels: (H, W, 3) uint8 RGB.
+        objects: (H, W) uint8, 0 where there is no object, else the number of one; None where none is known.
+    """
+
+    pixels: Pixels
+    objects: Pixels | None
+
+    def outline(self, number: int) -> Mask:
+        """(H, W) bool mask of an object; needs `objects`."""
+        if self.objects is None:
+            raise ValueError("this photograph has no outlines")
+        return np.asarray(self.objects == number)
+
+
+class PhotoPool:
+    """The photographs of some folders, in a fixed order, divided into a training and a held-out part.
+
+    A photograph `images/NAME.jpg` whose folder has a sibling `masks` (white object on black) or `instances`
+    (one gray level an object) with `NAME.png` brings its outlines.
+
+    Args:
+        folders: searched with all their subfolders.
+        held_out: take the part kept for validation instead of the training one. A photograph's part is
+            decided by its file name, the same for every session and machine.
+        least_side: shorter side in pixels a photograph must have.
+
+    Raises:
+        DatasetError: a folder is missing, or no photograph is left.
+    """
+
+    def __init__(self, folders: Sequence[Path], held_out: bool = False, least_side: int = 128) -> None:
+        self.paths: list[Path] = []
+        for folder in folders:
+            if not folder.is_dir():
+                raise DatasetError(f"the folder of photographs {folder} does not exist")
+            found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+            self.paths += [
+                path
+                for path in found
+                if path.parent.name not in {"masks", "instances"}
+                and is_held_out(path) == held_out
+                and _short_side(path) >= least_side
+            ]
+        if not self.paths:
+            raise DatasetError(
+                f"no photograph of {least_side} pixels or more in {', '.join(map(str, folders))}"
+            )
+        self.with_outlines = [i for i, path in enumerate(self.paths) if outline_path(path)]
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def load(self, index: int) -> Photo:
+        """Decode one photograph; in place of a damaged file the next sound one.
+
+        Raises:
+            DatasetError: none of the files can be decoded.
+        """
+        for path in (*self.paths[index:], *self.paths[:index]):
+            with contextlib.suppress(OSError, ValueError, SyntaxError):
+                return _load(path)
+        raise DatasetError(f"none of the {len(self.paths)} photographs can be decoded")
+
+
+def is_held_out(path: Path) -> bool:
+    """Whether a photograph belongs to the part kept for validation."""
+    return int(sha256(path.name.encode()).hexdigest()[:8], 16) / 2**32 < HELD_OUT_SHARE
+
+
+def outline_path(path: Path) -> Path | None:
+    """The file of a photograph's object outlines, if there is one."""
+    for kind in ("masks", "instances"):
+        candidate = path.parent.parent / kind / f"{path.stem}.png"
+        if candidate.exists():
+            return candidate
+    return None
+
+
+def _short_side(path: Path) -> int:
+    try:
+        with Image.open(path) as image:
+            return min(image.size)
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return 0  # no photograph that can be read
+
+
+@lru_cache(maxsize=256)
+def _load(path: Path) -> Photo:
+    with Image.open(path) as image:
+        pixels = np.asarray(image.convert("RGB"))
+    outline = outline_path(path)
+    if outline is None:
+        return Photo(pixels, None)
+    with Image.open(outline) as image:
+        levels = np.asarray(image.convert("L"))
+    if levels.shape != pixels.shape[:2]:
+        return Photo(pixels, None)
+    return Photo(pixels, levels if outline.parent.name == "instances" else (levels >= 128).astype(np.uint8))

@@ -1,0 +1,182 @@
+"""The stream: number → forged or authentic sample, the same for ever."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.data.synthesis.generated import Generator, resample_region
+from tamperlens.data.synthesis.history import History, Pixels, decode, draw_history
+from tamperlens.data.synthesis.pasting import Donor, copy_move, splice
+from tamperlens.data.synthesis.photos import Photo, PhotoPool
+from tamperlens.data.synthesis.regions import Mask, draw_region
+from tamperlens.data.synthesis.removal import remove
+from tamperlens.data.synthesis.retouching import retouch
+from tamperlens.errors import UnknownNameError
+
+KINDS = ("authentic", "splicing", "copy-move", "removal", "retouching", "ai-edit")
+
+DEFAULT_SHARES: Mapping[str, float] = MappingProxyType(
+    {
+        "authentic": 0.2,
+        "splicing": 0.36,
+        "copy-move": 0.24,
+        "removal": 0.08,
+        "retouching": 0.07,
+        "ai-edit": 0.05,
+    }
+)
+
+# A mask of fewer pixels after the history is no target; the sample is drawn anew.
+_LEAST_MASK = 32
+
+
+@dataclass(frozen=True)
+class Forgery:
+    """One made sample.
+
+    Attributes:
+        file: JPEG or PNG bytes.
+        pixels: (side, side, 3) uint8 RGB, what the file decodes to.
+        mask: (side, side) bool, True where the pixel was altered.
+        kind: one of `KINDS`.
+        history: what it went through besides the edit.
+        sources: names of the photographs it was made from.
+    """
+
+    file: bytes = field(repr=False)
+    pixels: Pixels = field(repr=False)
+    mask: NDArray[np.bool_] = field(repr=False)
+    kind: str
+    history: History
+    sources: tuple[str, ...]
+
+
+class ForgeryStream:
+    """An unlimited stream of samples; number n depends on nothing but the pool, the seed and n.
+
+    Args:
+        pool: photographs to forge from.
+        side: height and width of the samples.
+        seed: of the whole stream.
+        shares: probability of each kind; they need not sum to 1.
+        generator: network that AI-like edits pass through, None to resample instead.
+
+    Raises:
+        UnknownNameError: a kind that does not exist.
+    """
+
+    def __init__(
+        self,
+        pool: PhotoPool,
+        side: int = 256,
+        seed: int = 0,
+        shares: Mapping[str, float] = DEFAULT_SHARES,
+        generator: Generator | None = None,
+    ) -> None:
+        for kind in shares:
+            if kind not in KINDS:
+                raise UnknownNameError("kind of sample", kind, KINDS)
+        self.pool, self.side, self.seed, self.generator = pool, side, seed, generator
+        self._kinds = list(shares)
+        self._shares = np.array([shares[kind] for kind in self._kinds], float)
+        self._shares /= self._shares.sum()
+
+    def __getitem__(self, number: int) -> Forgery:
+        rng = np.random.default_rng([self.seed, number])
+        kind = str(rng.choice(self._kinds, p=self._shares))
+        while True:  # few draws leave no mask: a region pushed over the border, or shrunk away
+            forgery = self._draw(rng, kind)
+            if kind == "authentic" or forgery.mask.sum() >= _LEAST_MASK:
+                return forgery
+
+    def _draw(self, rng: np.random.Generator, kind: str) -> Forgery:
+        # The draws of photograph and history come before, and are the same for, every kind.
+        index = self._draw_photo(rng)
+        photo = self.pool.load(index)
+        history = draw_history(rng, min(photo.pixels.shape[:2]), self.side)
+        canvas = history.canvas_side(self.side)
+        base, outline = _crop(rng, photo, history, canvas)
+        sources = [self.pool.paths[index].stem]
+        mask: Mask = np.zeros((canvas, canvas), bool)
+        if kind == "splicing":
+            donor, name = self._donor(rng, canvas)
+            sources.append(name)
+            base, mask = splice(rng, base, donor)
+        elif kind == "copy-move":
+            base, mask = copy_move(rng, base, outline)
+        elif kind == "removal":
+            base, mask = remove(rng, base, outline)
+        elif kind == "retouching":
+            base, mask = retouch(rng, base, outline)
+        elif kind == "ai-edit":
+            mask = draw_region(rng, canvas, outline)
+            base = resample_region(rng, base, mask) if self.generator is None else self.generator(base, mask)
+        file, mask = history.after(base, mask, self.side)
+        return Forgery(file, decode(file), mask, kind, history, tuple(sources))
+
+    def _draw_photo(self, rng: np.random.Generator) -> int:
+        """Photographs with outlines are few beside folders of others: they get a third of the draws."""
+        outlined, u = self.pool.with_outlines, rng.random(2)
+        if outlined and u[0] < 1 / 3:
+            return outlined[int(u[1] * len(outlined))]
+        return int(u[1] * len(self.pool))
+
+    def _donor(self, rng: np.random.Generator, canvas: int) -> tuple[Donor, str]:
+        """Part of another photograph, with a history of its own before the edit."""
+        outlined = self.pool.with_outlines
+        if outlined and rng.random() < 0.75:
+            index = outlined[int(rng.integers(len(outlined)))]
+        else:
+            index = int(rng.integers(len(self.pool)))
+        photo = self.pool.load(index)
+        history = draw_history(rng, min(photo.pixels.shape[:2]), canvas)
+        cut = (int(rng.integers(8)), int(rng.integers(8)))
+        source = _square(rng, photo, history.source_side(canvas))
+        pixels = history.before(source.pixels, canvas, cut)
+        return Donor(pixels, _draw_object(rng, source, history, canvas, cut)), self.pool.paths[index].stem
+
+
+def _crop(
+    rng: np.random.Generator, photo: Photo, history: History, canvas: int
+) -> tuple[Pixels, Mask | None]:
+    part = _square(rng, photo, history.source_side(canvas))
+    pixels = history.before(part.pixels, canvas)
+    return pixels, _draw_object(rng, part, history, canvas, history.cut)
+
+
+def _square(rng: np.random.Generator, photo: Photo, side: int) -> Photo:
+    """A random square of a photograph, mirrored at random; one too small is continued by reflection."""
+    pixels, objects = photo.pixels, photo.objects
+    height, width = pixels.shape[:2]
+    if min(height, width) < side:
+        missing = ((0, max(0, side - height)), (0, max(0, side - width)))
+        pixels = np.pad(pixels, (*missing, (0, 0)), mode="symmetric")
+        objects = None if objects is None else np.pad(objects, missing)
+        height, width = pixels.shape[:2]
+    top, left = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))
+    window = np.s_[top : top + side, left : left + side]
+    mirror = np.s_[:, ::-1] if rng.random() < 0.5 else np.s_[:, :]
+    return Photo(
+        np.ascontiguousarray(pixels[window][mirror]),
+        None if objects is None else np.ascontiguousarray(objects[window][mirror]),
+    )
+
+
+def _draw_object(
+    rng: np.random.Generator, part: Photo, history: History, canvas: int, cut: tuple[int, int]
+) -> Mask | None:
+    """Outline on the canvas of one object, drawn in proportion to its area; None if there is none."""
+    if part.objects is None:
+        return None
+    counts = np.bincount(part.objects.ravel(), minlength=2)[1:].astype(float)
+    u = rng.random()
+    if not counts.sum():
+        return None
+    number = 1 + int(np.searchsorted(np.cumsum(counts / counts.sum()), u, side="right"))
+    outline = (
+        history.resample(part.outline(min(number, len(counts))).astype(np.uint8) * 255, canvas, cut) >= 128
+    )
+    return outline if outline.any() else None

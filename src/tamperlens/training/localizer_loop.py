@@ -1,0 +1,239 @@
+"""The localizers' training loop, read top to bottom."""
+
+import copy
+import hashlib
+import json
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from tamperlens.data.synthesis import ForgeryStream
+from tamperlens.errors import RecipeError
+from tamperlens.evaluation.metrics import pixel_f1
+from tamperlens.training.forged import ForgedTensors, Labelled, forged_batches
+from tamperlens.training.localizer_recipe import LocalizerRecipe
+from tamperlens.training.loop import has_fast_bf16, tensorboard
+
+Loss = Callable[[Any, Tensor], Tensor]
+
+
+@dataclass
+class _State:
+    sample: int = 0
+    best: float = -math.inf
+    stale: int = 0
+
+
+def fit_localizer(
+    model: nn.Module,
+    loss: Loss,
+    stream: ForgeryStream,
+    validation: Mapping[str, Labelled],
+    recipe: LocalizerRecipe,
+    run: Path,
+    device: torch.device,
+    advance: Callable[[dict[str, float]], None] = lambda _: None,
+) -> nn.Module:
+    """Train to the recipe, keeping the averaged weights of highest validation score.
+
+    The folder `run` receives `log.jsonl` (a line a validation), TensorBoard events, `checkpoint.pt`
+    (everything needed to go on after a kill to the same losses) and `best.pt`.
+
+    Args:
+        model: forward returns a NamedTuple whose first field is `logits` (N, 1, H, W).
+        loss: (forward's result, (N, 1, H, W) float masks) → scalar.
+        stream: forged samples; number n is trained on once.
+        validation: named sets; the score is the mean of their F1 at 0.5 and decides which weights are kept.
+        recipe: settings.
+        run: folder of this run; a checkpoint of the same recipe in it is continued.
+        device: where to train; all graphics processors of the machine when it is "cuda" and has several.
+        advance: called after each validation with its figures.
+
+    Returns:
+        The best averaged network, in evaluation mode.
+
+    Raises:
+        RecipeError: the loss became infinite, or not a number.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    averaged = copy.deepcopy(model).requires_grad_(False)
+    optimizer = torch.optim.AdamW(
+        model.parameters(), recipe.optimizer.learning_rate, weight_decay=recipe.optimizer.weight_decay
+    )
+    state = _resume(run, recipe, model, averaged, optimizer)
+    parallel = nn.DataParallel(model) if device.type == "cuda" and torch.cuda.device_count() > 1 else model
+    network_input = recipe.input.settings()
+
+    with (run / "log.jsonl").open("a", encoding="utf-8") as log, tensorboard(run) as board:
+        while state.sample < recipe.loop.samples and state.stale < recipe.loop.patience:
+            started = time.perf_counter()
+            last = min(state.sample + recipe.loop.validate_every, recipe.loop.samples)
+            data = ForgedTensors(stream, network_input, state.sample, last)
+            train_loss = _train(parallel, model, averaged, loss, data, optimizer, recipe, device)
+            scores = {name: validate(averaged, part, recipe, device) for name, part in validation.items()}
+            score = float(np.mean(list(scores.values())))
+            figures = {"sample": last, "train_loss": train_loss, "score": score, **scores,
+                       "seconds": time.perf_counter() - started}  # fmt: skip
+            improved = score > state.best
+            state = _State(last, max(score, state.best), 0 if improved else state.stale + 1)
+            if improved:
+                torch.save(averaged.state_dict(), run / "best.pt")
+            _save(run, recipe, model, averaged, optimizer, state)
+            log.write(json.dumps(figures) + "\n")
+            log.flush()
+            board(last, figures)
+            advance(figures)
+    averaged.load_state_dict(torch.load(run / "best.pt", map_location=device, weights_only=True))
+    return averaged.eval()
+
+
+def _train(
+    parallel: nn.Module,
+    model: nn.Module,
+    averaged: nn.Module,
+    loss: Loss,
+    data: ForgedTensors,
+    optimizer: torch.optim.Optimizer,
+    recipe: LocalizerRecipe,
+    device: torch.device,
+) -> float:
+    """Once through the samples; mean loss."""
+    model.train()
+    losses: list[float] = []
+    sample, accumulate = data.first, recipe.loop.accumulate
+    batches = forged_batches(data, recipe.loop.batch_size, recipe.loop.workers)
+    for number, (features, masks) in enumerate(batches, start=1):
+        batch = features.to(device).float().div(255).contiguous(memory_format=torch.channels_last)
+        with autocast(recipe, device):
+            result = parallel(batch)
+        value = loss(result, masks.to(device).float())
+        (value / accumulate).backward()  # type: ignore[no-untyped-call]
+        losses.append(value.item())
+        sample += len(features)
+        if number % accumulate == 0:
+            for group in optimizer.param_groups:
+                group["lr"] = learning_rate(recipe, sample)
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            _project(model)
+            _average(averaged, model, min(recipe.optimizer.ema, (1 + sample) / (2000 + sample)))
+    if not math.isfinite(mean := float(np.mean(losses))):
+        raise RecipeError("training diverged: the loss is no number; lower the learning rate")
+    return mean
+
+
+def _project(model: nn.Module) -> None:
+    """Let layers with a constraint restore it, as Bayar's convolution must after each step."""
+    for module in model.modules():
+        restore = getattr(module, "project", None)
+        if restore is not None:
+            restore()
+
+
+@torch.no_grad()
+def _average(averaged: nn.Module, model: nn.Module, decay: float) -> None:
+    """Move the averaged weights towards the current ones; counters are copied."""
+    for slow, fast in zip(averaged.state_dict().values(), model.state_dict().values(), strict=True):
+        if slow.is_floating_point():
+            slow.lerp_(fast, 1 - decay)
+        else:
+            slow.copy_(fast)
+
+
+def learning_rate(recipe: LocalizerRecipe, sample: int) -> float:
+    """Rate after so many samples: rises, stays, and falls over the last part."""
+    settings, total = recipe.optimizer, recipe.loop.samples
+    rise = sample / settings.warmup_samples if sample < settings.warmup_samples else 1.0
+    decay = settings.decay_share * total
+    fall = (total - sample) / decay if decay and total - sample < decay else 1.0
+    return settings.learning_rate * max(min(rise, fall), 1e-3)
+
+
+def autocast(recipe: LocalizerRecipe, device: torch.device) -> torch.autocast:
+    """bfloat16 where the recipe allows and the processor has it."""
+    enabled = recipe.loop.precision == "auto" and has_fast_bf16(device)
+    return torch.autocast(device.type, torch.bfloat16, enabled=enabled)
+
+
+@torch.no_grad()
+def predict(
+    model: nn.Module, part: Labelled, recipe: LocalizerRecipe, device: torch.device
+) -> list[np.ndarray[Any, np.dtype[np.float32]]]:
+    """Probability map (H, W) float32 of each validation image, one by one."""
+    model.eval()
+    maps = []
+    for features in part.features:
+        batch = torch.from_numpy(features.astype(np.float32))[None].to(device)
+        with autocast(recipe, device):
+            logits = model(batch.contiguous(memory_format=torch.channels_last)).logits
+        maps.append(logits[0, 0].float().sigmoid().cpu().numpy())
+    return maps
+
+
+def validate(model: nn.Module, part: Labelled, recipe: LocalizerRecipe, device: torch.device) -> float:
+    """Mean pixel F1 at 0.5 over the tampered images of a set."""
+    maps = predict(model, part, recipe, device)
+    scores = [
+        pixel_f1(values >= 0.5, mask) for values, mask in zip(maps, part.masks, strict=True) if mask.any()
+    ]
+    return float(np.mean(scores))
+
+
+def run_identity(recipe: LocalizerRecipe) -> str:
+    """What must be the same for a checkpoint to be continued: all of the recipe but how long it trains."""
+    content = recipe.model_dump()
+    del content["inference"]
+    for loop_only in ("samples", "patience", "workers"):
+        del content["loop"][loop_only]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _save(
+    run: Path,
+    recipe: LocalizerRecipe,
+    model: nn.Module,
+    averaged: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    state: _State,
+) -> None:
+    temporary = run / "checkpoint.tmp"
+    torch.save(
+        {
+            "identity": run_identity(recipe),
+            "model": model.state_dict(),
+            "averaged": averaged.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "state": state.__dict__,
+        },
+        temporary,
+    )
+    temporary.replace(run / "checkpoint.pt")
+
+
+def _resume(
+    run: Path,
+    recipe: LocalizerRecipe,
+    model: nn.Module,
+    averaged: nn.Module,
+    optimizer: torch.optim.Optimizer,
+) -> _State:
+    """Load the run's checkpoint, if it is of the same recipe, else begin anew."""
+    path = run / "checkpoint.pt"
+    if path.exists():
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+        if saved["identity"] == run_identity(recipe):
+            model.load_state_dict(saved["model"])
+            averaged.load_state_dict(saved["averaged"])
+            optimizer.load_state_dict(saved["optimizer"])
+            return _State(**saved["state"])
+    (run / "log.jsonl").unlink(missing_ok=True)
+    return _State()

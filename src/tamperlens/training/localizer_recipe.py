@@ -1,0 +1,115 @@
+"""Recipe of a localizer: network, input, forged data, loop."""
+
+from collections.abc import Mapping
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from tamperlens.data.synthesis import DEFAULT_SHARES, KINDS
+from tamperlens.traces.network_input import NetworkInput
+from tamperlens.training.recipe import Strict
+
+
+class InputRecipe(Strict):
+    """Settings of `traces.network_input.NetworkInput`, with the same names."""
+
+    qualities: tuple[int, ...] = ()
+    gain: float = Field(15.0, gt=0)
+
+    def settings(self) -> NetworkInput:
+        """The input's settings."""
+        return NetworkInput(self.qualities, self.gain)
+
+
+class SynthesisRecipe(Strict):
+    """Forged data.
+
+    Attributes:
+        side: of the training samples in pixels.
+        shares: probability of each kind.
+        validation_samples: forged from held-out photographs, half of them for every choice.
+    """
+
+    side: int = Field(224, ge=64, multiple_of=32)
+    shares: Mapping[str, float] = Field(default_factory=lambda: dict(DEFAULT_SHARES))
+    validation_samples: int = Field(256, ge=8)
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        unknown = set(self.shares) - set(KINDS)
+        if unknown or min(self.shares.values()) < 0 or sum(self.shares.values()) <= 0:
+            raise ValueError(f"shares are non-negative numbers for {', '.join(KINDS)}, not {self.shares}")
+        return self
+
+
+class LocalizerOptimizer(Strict):
+    """AdamW, or Adam with decay 0: warm-up, constant rate, then linear decay over the last part.
+
+    Attributes:
+        learning_rate: after warm-up.
+        weight_decay: of AdamW.
+        warmup_samples: over which the rate rises.
+        decay_share: last part of the samples, over which the rate falls to zero.
+        ema: decay per step of the averaged weights that are validated and exported.
+    """
+
+    learning_rate: float = Field(5e-4, gt=0)
+    weight_decay: float = Field(1e-2, ge=0)
+    warmup_samples: int = Field(2000, ge=0)
+    decay_share: float = Field(0.3, ge=0, le=1)
+    ema: float = Field(0.998, ge=0, lt=1)
+
+
+class LocalizerLoop(Strict):
+    """The loop.
+
+    Attributes:
+        samples: forged samples to train on in all; a run may be prolonged by raising it.
+        batch_size: samples in memory at once.
+        accumulate: batches a step of the optimiser sums over.
+        validate_every: samples between validations and checkpoints.
+        patience: validations without improvement before stopping.
+        precision: auto uses bfloat16 where the processor has it.
+        workers: processes that forge.
+    """
+
+    samples: int = Field(60_000, ge=1)
+    batch_size: int = Field(12, ge=1)
+    accumulate: int = Field(1, ge=1)
+    validate_every: int = Field(3000, ge=1)
+    patience: int = Field(100, ge=1)
+    precision: Literal["auto", "float32"] = "auto"
+    workers: int = Field(2, ge=0)
+
+
+class InferenceRecipe(Strict):
+    """How the trained network is run: side of its tiles and how much they share, in pixels."""
+
+    tile: int = Field(512, ge=64, multiple_of=32)
+    overlap: int = Field(64, ge=0, multiple_of=8)
+
+
+class LocalizerRecipe(Strict):
+    """How a localizer is made.
+
+    Attributes:
+        name: of the weight, its run folder and card.
+        system: key of `models.MODELS`.
+        seed: of the initial weights and of the forged stream.
+        model: keyword arguments of the network.
+        input: its input tensor.
+        synthesis: what it is trained on.
+        optimizer: how.
+        loop: how long.
+        inference: how it is run afterwards.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    system: str
+    seed: int = 0
+    model: Mapping[str, bool | int | float | str] = Field(default_factory=dict)
+    input: InputRecipe = InputRecipe()
+    synthesis: SynthesisRecipe = SynthesisRecipe()
+    optimizer: LocalizerOptimizer = LocalizerOptimizer()
+    loop: LocalizerLoop = LocalizerLoop()
+    inference: InferenceRecipe = InferenceRecipe()

@@ -1,0 +1,182 @@
+"""From a localizer's recipe and photographs to a calibrated weight in a folder."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from tamperlens.data import Sample, read_mask
+from tamperlens.data.synthesis import ForgeryStream, PhotoPool, TinyAutoencoder
+from tamperlens.data.synthesis.generated import Generator
+from tamperlens.errors import UnknownNameError
+from tamperlens.evidence import load_evidence
+from tamperlens.examine.calibration import Calibration
+from tamperlens.examine.weights import Domain
+from tamperlens.models import MODELS
+from tamperlens.traces.network_input import NetworkInput
+from tamperlens.training.calibrate_localizer import CalibrationImage, calibrate_localizer
+from tamperlens.training.curves import draw_curves
+from tamperlens.training.export import export_onnx
+from tamperlens.training.forged import Labelled, validation_images
+from tamperlens.training.localizer_loop import fit_localizer
+from tamperlens.training.localizer_recipe import LocalizerRecipe
+from tamperlens.training.loop import choose_device
+from tamperlens.training.losses import LOSSES
+
+# Streams of one seed must not meet: training counts up from 0, these from far above.
+_VALIDATION_SEED, _CALIBRATION_SEED = 1_000_000, 2_000_000
+_CALIBRATION_SIDE, _CALIBRATION_SAMPLES, _CALIBRATION_PHOTOS = 256, 400, 300
+
+_DOMAIN = Domain(
+    min_pixels=128 * 128,
+    max_pixels=50_000_000,
+    formats=("JPEG", "PNG", "WEBP", "TIFF"),
+    min_quality=50,
+    max_quality=100,
+    max_aspect=4.0,
+    described="photographs of at least 128 × 128 pixels, lossless or JPEG of quality 50 and more",
+)
+
+
+@dataclass(frozen=True)
+class TrainingImages:
+    """What a localizer is trained and validated on.
+
+    Attributes:
+        photos: folders of photographs to forge from.
+        generator: folder of the tiny autoencoder for AI-like edits, None to resample instead.
+        real: name → tampered samples of a benchmark that validation may see; they are never tested on.
+    """
+
+    photos: Sequence[Path]
+    generator: Path | None
+    real: Mapping[str, Sequence[Sample]]
+
+
+def train_localizer(
+    recipe: LocalizerRecipe,
+    images: TrainingImages,
+    run: Path,
+    device: str = "auto",
+    advance: Callable[[dict[str, float]], None] = lambda _: None,
+) -> Path:
+    """Train, export, and calibrate what was exported.
+
+    Args:
+        recipe: settings.
+        images: photographs and validation images.
+        run: folder for recipe, log, curves, checkpoints, `<name>.onnx` and its manifest `<name>.json`.
+        device: "auto", "cpu", "cuda" or "mps".
+        advance: called after each validation with its figures.
+
+    Returns:
+        The folder `run`, ready for `examine.load_weight(recipe.name, run)`.
+
+    Raises:
+        UnknownNameError: the recipe names no localizer.
+        DatasetError: no photographs.
+    """
+    if recipe.system not in LOSSES:
+        raise UnknownNameError("localizer", recipe.system, LOSSES)
+    run.mkdir(parents=True, exist_ok=True)
+    (run / "recipe.json").write_text(recipe.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    where, network_input = choose_device(device), recipe.input.settings()
+    generator = TinyAutoencoder(images.generator) if images.generator else None
+    stream = _stream(recipe, PhotoPool(images.photos), recipe.seed, generator)
+    held = PhotoPool(images.photos, held_out=True)
+    held_stream = _stream(recipe, held, recipe.seed + _VALIDATION_SEED, generator)
+    validation = {
+        "synthetic": validation_images(held_stream, network_input, recipe.synthesis.validation_samples)
+    }
+    validation |= {name: _labelled(samples, network_input) for name, samples in images.real.items()}
+    torch.manual_seed(recipe.seed)
+    model: nn.Module = MODELS[recipe.system](channels=network_input.channels, **recipe.model)
+    loss = LOSSES[recipe.system]
+    model = fit_localizer(model, loss, stream, validation, recipe, run, where, advance)
+    draw_curves(run / "log.jsonl", run / "curves.png")
+    return finish_localizer(model, recipe, images, run)
+
+
+def finish_localizer(model: nn.Module, recipe: LocalizerRecipe, images: TrainingImages, run: Path) -> Path:
+    """Export a trained network, calibrate the exported file, and write its manifest."""
+    path = run / f"{recipe.name}.onnx"
+    network_input = recipe.input.settings()
+    export_onnx(model, network_input.channels, recipe.synthesis.side, path, multiple=32, half=True)
+    features = {"qualities": list(network_input.qualities), "gain": network_input.gain,
+                "tile": recipe.inference.tile, "overlap": recipe.inference.overlap}  # fmt: skip
+    log = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    best = max(log, key=lambda line: line["score"])
+    manifest: dict[str, Any] = {
+        "system": recipe.system,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "calibration": asdict(Calibration(1.0, 0.0, 1.0, 0.0)),
+        "domain": {**asdict(_DOMAIN), "formats": list(_DOMAIN.formats)},
+        "features": {**features, "pooling": "top-1-percent", "mask_threshold": 0.5},
+        "training": {
+            "recipe": recipe.model_dump(),
+            "images": {"train": log[-1]["sample"], "photographs": len(PhotoPool(images.photos))},
+            "validation": {},
+            "best_sample": best["sample"],
+            "seconds": round(sum(line["seconds"] for line in log), 1),
+            "torch": torch.__version__,
+        },
+    }
+    _write(run, recipe.name, manifest)
+    chosen = calibrate_localizer(run, recipe.name, _calibration_images(recipe, images))
+    manifest["calibration"] = asdict(chosen.calibration)
+    manifest["features"] |= {"pooling": chosen.pooling, "mask_threshold": chosen.mask_threshold}
+    manifest["training"]["validation"] = dict(chosen.figures)
+    _write(run, recipe.name, manifest)
+    return run
+
+
+def _write(run: Path, name: str, manifest: dict[str, Any]) -> None:
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    (run / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _stream(
+    recipe: LocalizerRecipe, pool: PhotoPool, seed: int, generator: Generator | None, side: int | None = None
+) -> ForgeryStream:
+    return ForgeryStream(pool, side or recipe.synthesis.side, seed, recipe.synthesis.shares, generator)
+
+
+def _labelled(samples: Sequence[Sample], network_input: NetworkInput) -> Labelled:
+    """Real images of a validation slice, cut to multiples of 32 pixels at the right and below."""
+    features, masks = [], []
+    for image in _real_images(samples, "real"):
+        height, width = (length // 32 * 32 for length in image.pixels.shape[:2])
+        if image.mask is not None and image.mask[:height, :width].any():
+            features.append(network_input(image.pixels[:height, :width].copy()).astype("float16"))
+            masks.append(image.mask[:height, :width])
+    return Labelled(tuple(features), tuple(masks))
+
+
+def _real_images(samples: Sequence[Sample], origin: str) -> list[CalibrationImage]:
+    images = []
+    for sample in samples:
+        pixels = load_evidence(sample.path).pixels
+        mask = read_mask(sample.mask, sample.mask_colour) if sample.mask else None
+        if mask is not None and mask.shape == pixels.shape[:2]:
+            images.append(CalibrationImage(pixels, mask, origin))
+    return images
+
+
+def _calibration_images(recipe: LocalizerRecipe, images: TrainingImages) -> list[CalibrationImage]:
+    """Forged from held-out photographs, those photographs themselves, and the real slice."""
+    generator = TinyAutoencoder(images.generator) if images.generator else None
+    held = PhotoPool(images.photos, held_out=True)
+    stream = _stream(recipe, held, recipe.seed + _CALIBRATION_SEED, generator, _CALIBRATION_SIDE)
+    forged = (stream[number] for number in range(_CALIBRATION_SAMPLES))
+    chosen = [CalibrationImage(sample.pixels, sample.mask, "forged") for sample in forged]
+    for index in range(min(_CALIBRATION_PHOTOS, len(held))):
+        pixels = held.load(index).pixels
+        chosen.append(CalibrationImage(pixels, None, "photograph"))
+    for name, samples in images.real.items():
+        chosen += _real_images(samples, name)
+    return chosen

@@ -1,0 +1,85 @@
+"""What the localizers minimise."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from tamperlens.models import Localization
+
+
+def pixel_loss(logits: Tensor, masks: Tensor, dice_share: float = 0.5) -> Tensor:
+    """Binary cross-entropy over all pixels, and Dice over the tampered samples alone.
+
+    Dice rewards a found region whatever its size; on an authentic sample it has no region to find, so there
+    cross-entropy speaks alone and false alarms are not free.
+
+    Args:
+        logits: (N, 1, H, W) log-odds.
+        masks: (N, 1, H, W) float, 1 where altered.
+        dice_share: weight of Dice, the rest is cross-entropy's.
+    """
+    entropy = functional.binary_cross_entropy_with_logits(logits, masks)
+    tampered = masks.flatten(1).amax(1) > 0
+    if not tampered.any():
+        return (1 - dice_share) * entropy
+    return (1 - dice_share) * entropy + dice_share * dice_loss(logits[tampered], masks[tampered])
+
+
+def dice_loss(logits: Tensor, masks: Tensor) -> Tensor:
+    """1 − Dice coefficient of probabilities, a sample at a time, then the mean.
+
+    >>> mask = torch.zeros(1, 1, 4, 4); mask[..., :2] = 1
+    >>> round(dice_loss(40 * mask - 20, mask).item(), 3)
+    0.0
+    """
+    probability, target = logits.sigmoid().flatten(1), masks.flatten(1)
+    overlap = 2 * (probability * target).sum(1) + 1
+    return (1 - overlap / (probability.sum(1) + target.sum(1) + 1)).mean()
+
+
+def focal_loss(logits: Tensor, masks: Tensor, gamma: float = 2.0) -> Tensor:
+    """Cross-entropy that weighs each pixel by how wrong it is.
+
+    Reference: T.-Y. Lin et al., "Focal loss for dense object detection" (2017).
+    """
+    entropy = functional.binary_cross_entropy_with_logits(logits, masks, reduction="none")
+    return (entropy * (1 - torch.exp(-entropy)) ** gamma).mean()
+
+
+def unet_loss(result: Localization, masks: Tensor) -> Tensor:
+    """S0's loss: cross-entropy and Dice on the mask."""
+    return pixel_loss(result.logits.float(), masks)
+
+
+def dual_convnext_loss(result: Localization, masks: Tensor, edge_share: float = 0.3) -> Tensor:
+    """S4's loss: cross-entropy and focal loss on the mask, Dice on its outline.
+
+    The paper gives no weights; here cross-entropy and focal loss share one, and the outline has its own. To
+    them comes Dice on the mask, as for S0, without which small regions are not found in few samples.
+    """
+    logits = result.logits.float()
+    total = pixel_loss(logits, masks) + 0.5 * focal_loss(logits, masks)
+    if result.edges is None:
+        return total
+    outline = mask_outline(masks, result.edges.shape[-1])
+    tampered = outline.flatten(1).amax(1) > 0
+    if not tampered.any():
+        return total
+    return total + edge_share * dice_loss(result.edges.float()[tampered], outline[tampered])
+
+
+def mask_outline(masks: Tensor, side: int) -> Tensor:
+    """Outline of masks (N, 1, H, W), three pixels wide, in maps of the given width."""
+    factor = masks.shape[-1] // side
+    grown = functional.max_pool2d(masks, 3, 1, 1)
+    shrunk = -functional.max_pool2d(-masks, 3, 1, 1)
+    return functional.max_pool2d(grown - shrunk, factor) if factor > 1 else grown - shrunk
+
+
+# System → its loss; a system is a localizer when it has one here.
+LOSSES: dict[str, Callable[[Localization, Tensor], Tensor]] = {
+    "unet-localizer": unet_loss,
+    "dual-convnext": dual_convnext_loss,
+}

@@ -1,0 +1,192 @@
+"""Forgeries on demand: what a sample is, that it comes again, and that only pixels tell the class."""
+
+import hashlib
+import json
+import os
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.model_selection import cross_val_score
+
+from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, TinyAutoencoder
+from tamperlens.data.synthesis.folder import write_samples
+from tamperlens.data.synthesis.generated import _decoder, _encoder
+from tamperlens.data.synthesis.history import POLISHES, Save, draw_history, polish
+from tamperlens.data.synthesis.regions import LARGEST_SHARE, SMALLEST_AREA, draw_area, draw_shape
+from tamperlens.errors import DatasetError, UnknownNameError
+from tamperlens.evaluation.baselines import header_row
+from tamperlens.evidence import load_evidence
+
+
+@pytest.fixture(scope="module")
+def pool(photo_folder):
+    return PhotoPool([photo_folder])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sample_is_what_its_kind_says(pool, kind):
+    stream = ForgeryStream(pool, 128, 3, {kind: 1})
+    for number in range(12):
+        sample = stream[number]
+        assert sample.kind == kind
+        assert sample.pixels.shape == (128, 128, 3)
+        assert sample.mask.shape == (128, 128)
+        assert sample.mask.any() == (kind != "authentic")
+        assert np.array_equal(load_evidence(sample.file).pixels, sample.pixels)
+
+
+def test_edit_changes_the_masked_pixels_and_no_others(pool):
+    """The same draws without the edit give the authentic twin: outside the mask both are one photograph."""
+    for kind in ("splicing", "copy-move", "removal", "retouching", "ai-edit"):
+        stream = ForgeryStream(pool, 128, 5, {kind: 1})
+        inside, outside = [], []
+        for number in range(60):
+            sample = stream[number]
+            history = sample.history
+            if history.save.quality is not None or history.passed_on or history.polish == "noise":
+                continue  # only a lossless last save leaves the untouched pixels exactly as they were
+            rng = np.random.default_rng([5, number])
+            rng.choice([kind], p=[1.0])
+            twin = stream._draw(rng, "authentic")
+            if twin.history != history:
+                continue  # the sample was drawn twice
+            far = ~cv2.dilate(sample.mask.astype(np.uint8), np.ones((31, 31))).astype(bool)
+            difference = np.abs(sample.pixels.astype(int) - twin.pixels).max(axis=2)
+            inside.append(difference[sample.mask].mean())
+            outside.append(difference[far].max(initial=0))
+        assert inside
+        assert max(outside) == 0, kind
+        assert np.median(inside) > 1, kind
+
+
+def test_number_alone_decides_a_sample(pool):
+    first, second = ForgeryStream(pool, 96, 1), ForgeryStream(pool, 96, 1)
+    numbers = [4, 0, 9]
+    later = {n: second[n].file for n in reversed(numbers)}
+    assert all(first[n].file == later[n] for n in numbers)
+    assert ForgeryStream(pool, 96, 2)[0].file != later[0]
+
+
+def test_same_seed_same_bytes_on_disk(pool, tmp_path):
+    for name in ("a", "b"):
+        counts = write_samples(ForgeryStream(pool, 96, 7), 14, tmp_path / name)
+        assert sum(counts.values()) == 14
+    digests = [
+        {p.relative_to(tmp_path / n): hashlib.sha256(p.read_bytes()).hexdigest()
+         for p in sorted((tmp_path / n).rglob("*")) if p.is_file()} for n in ("a", "b")
+    ]  # fmt: skip
+    assert digests[0] == digests[1]
+    rows = [json.loads(line) for line in (tmp_path / "a/labels.jsonl").read_text().splitlines()]
+    assert {(row["mask"] is None) == (row["kind"] == "authentic") for row in rows} == {True}
+
+
+def test_history_does_not_know_the_kind(pool):
+    """Photograph and history of number n are the same whichever kind is drawn."""
+    for number in range(20):
+        stream = ForgeryStream(pool, 96, 11)
+        samples = [stream._draw(np.random.default_rng(number), kind) for kind in KINDS]
+        assert len({str(sample.history) for sample in samples}) == 1
+        assert len({sample.sources[0] for sample in samples}) == 1
+
+
+def _header(number, folder, seed):
+    sample = ForgeryStream(PhotoPool([folder]), 64, seed, {"authentic": 1, **dict.fromkeys(KINDS[1:], 0.2)})[
+        number
+    ]
+    return [*header_row(load_evidence(sample.file)), float(len(sample.file) > 0)], sample.kind != "authentic"
+
+
+def test_headers_tell_nothing(photo_folder):
+    """5,000 samples: a classifier that sees tables, sampling and size alone is at chance."""
+    with ProcessPoolExecutor(min(4, os.cpu_count() or 1)) as workers:
+        rows = list(workers.map(partial(_header, folder=photo_folder, seed=2), range(5000), chunksize=100))
+    features, labels = np.array([row for row, _ in rows]), np.array([label for _, label in rows])
+    scores = cross_val_score(
+        HistGradientBoostingClassifier(random_state=0), features, labels, cv=5, scoring="roc_auc"
+    )
+    # Standard error of an AUC of one half on 5,000 samples is .008.
+    assert abs(scores.mean() - 0.5) < 0.03
+
+
+def test_areas_are_log_uniform():
+    rng = np.random.default_rng(0)
+    areas = np.log([draw_area(rng, 256) for _ in range(2000)])
+    low, high = np.log(SMALLEST_AREA), np.log(LARGEST_SHARE * 256 * 256)
+    counts, _ = np.histogram(areas, bins=10, range=(low, high))
+    assert counts.sum() == 2000
+    assert counts.min() > 140
+
+
+@given(st.integers(0, 10_000), st.floats(256, 30_000))
+@settings(max_examples=60, deadline=None)
+def test_shapes_have_about_the_area_asked_for(seed, area):
+    shape = draw_shape(np.random.default_rng(seed), area)
+    assert 0.4 * area < shape.sum() < 2.2 * area
+
+
+def test_save_without_tilt_is_libjpegs():
+    pixels = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
+    ours = load_evidence(Save(83, full_chroma=True).encode(pixels))
+    assert ours.jpeg.quality == 83
+    assert ours.jpeg.exact_quality if hasattr(ours.jpeg, "exact_quality") else True
+    tilted = load_evidence(Save(83, tilt=0.5).encode(pixels))
+    assert not np.array_equal(tilted.jpeg.tables[0], ours.jpeg.tables[0])
+
+
+@pytest.mark.parametrize("name", POLISHES)
+def test_polish_changes_the_whole_image_and_keeps_its_kind(name, photo):
+    changed = polish(photo, name, 0.9)
+    assert changed.dtype == np.uint8
+    assert changed.shape == photo.shape
+    assert np.array_equal(changed, polish(photo, name, 0.9))
+    assert (changed != photo).any()
+
+
+def test_no_history_enlarges_needlessly():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        history = draw_history(rng, 400, 128)
+        assert history.source_side(128) <= 400 + 8
+
+
+def test_held_out_photographs_are_never_trained_on(photo_folder, monkeypatch):
+    monkeypatch.setattr("tamperlens.data.synthesis.photos.HELD_OUT_SHARE", 0.5)
+    train, held = PhotoPool([photo_folder]), PhotoPool([photo_folder], held_out=True)
+    assert not set(train.paths) & set(held.paths)
+    assert len(train) + len(held) == 12
+
+
+def test_damaged_photograph_is_passed_over(photo_folder, tmp_path):
+    content = (photo_folder / "images/00.png").read_bytes()
+    (tmp_path / "a.png").write_bytes(content[: len(content) // 2])
+    (tmp_path / "b.png").write_bytes(content)
+    (tmp_path / "c.png").write_bytes(b"no image")
+    pool = PhotoPool([tmp_path])
+    assert [path.name for path in pool.paths] == ["a.png", "b.png"]
+    assert np.array_equal(pool.load(0).pixels, pool.load(1).pixels)
+
+
+def test_error_words(photo_folder, tmp_path):
+    with pytest.raises(DatasetError, match="does not exist"):
+        PhotoPool([tmp_path / "none"])
+    with pytest.raises(DatasetError, match="no photograph of 128 pixels"):
+        PhotoPool([tmp_path])
+    with pytest.raises(UnknownNameError, match="did you mean 'splicing'"):
+        ForgeryStream(PhotoPool([photo_folder]), shares={"splice": 1})
+    with pytest.raises(DatasetError, match="not the tiny autoencoder's encoder"):
+        TinyAutoencoder(tmp_path)
+
+
+def test_autoencoder_has_the_published_layout():
+    """Indices and counts of the published state: 1.3 million weights each, named by their place."""
+    encoder, decoder = _encoder().state_dict(), _decoder().state_dict()
+    assert sum(v.numel() for v in encoder.values()) == pytest.approx(1.24e6, rel=0.1)
+    assert sum(v.numel() for v in decoder.values()) == pytest.approx(1.24e6, rel=0.1)
+    assert encoder["11.pool.0.weight"].shape == (256, 64, 1, 1)
+    assert decoder["17.weight"].shape == (64, 64, 3, 3)

@@ -1,0 +1,92 @@
+"""Tiles, pooling and patches: what stands between a network and a finding."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tamperlens.examine.patches import suspicious_patches
+from tamperlens.examine.pooling import POOLINGS
+from tamperlens.examine.tiling import tiled_map
+
+
+def red(pixels):
+    return pixels[:, :, 0].astype(np.float32) / 255
+
+
+@given(st.integers(1, 300), st.integers(1, 300), st.sampled_from([64, 96]), st.sampled_from([0, 16, 40]))
+@settings(max_examples=60, deadline=None)
+def test_tiles_of_a_pixelwise_prediction_give_it_back(height, width, tile, overlap):
+    pixels = np.random.default_rng(height * 1000 + width).integers(0, 256, (height, width, 3), np.uint8)
+    np.testing.assert_allclose(tiled_map(red, pixels, tile, overlap), red(pixels), atol=1e-6)
+
+
+def test_every_tile_begins_on_the_jpeg_grid_and_fits_the_network():
+    seen = []
+
+    def predict(part):
+        seen.append((int(part[0, 0, 0]), int(part[0, 0, 1]), part.shape))
+        return np.zeros(part.shape[:2], np.float32)
+
+    rows, columns = np.indices((203, 181))
+    tiled_map(predict, np.stack([rows, columns, rows], 2).astype(np.uint8), 64, 16)
+    assert len(seen) > 9
+    assert all(
+        top % 8 == 0 and left % 8 == 0 and h % 32 == 0 and w % 32 == 0 for top, left, (h, w, _) in seen
+    )
+
+
+def test_neighbouring_tiles_cross_fade():
+    """Tiles that disagree leave no seam: no step between neighbouring pixels."""
+    answers = iter(np.linspace(0, 1, 40))
+
+    def predict(part):
+        return np.full(part.shape[:2], next(answers), np.float32)
+
+    result = tiled_map(predict, np.zeros((64, 600, 3), np.uint8), 64, 32)
+    assert np.abs(np.diff(result, axis=1)).max() < 0.02
+
+
+def test_memory_beside_image_and_result_does_not_grow():
+    def beside(side):
+        pixels = np.zeros((side, side, 3), np.uint8)
+        tracemalloc.start()
+        tiled_map(red, pixels, 128, 32)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak - 4 * side * side
+
+    assert beside(2000) < beside(500) + 500_000
+
+
+@pytest.mark.parametrize("name", POOLINGS)
+@given(st.integers(1, 90), st.integers(1, 90), st.floats(0, 1, width=32))
+@settings(max_examples=25, deadline=None)
+def test_pooling_of_a_constant_is_that_constant(name, height, width, value):
+    pooled = POOLINGS[name](np.full((height, width), value, np.float32))
+    assert 0 < pooled < 1
+    assert pooled == pytest.approx(value, abs=2e-6)
+
+
+@pytest.mark.parametrize("name", POOLINGS)
+def test_pooling_needs_an_area_not_a_pixel(name):
+    lone, region = np.zeros((256, 256), np.float32), np.zeros((256, 256), np.float32)
+    lone[100, 100] = 1
+    region[96:160, 96:160] = 1
+    assert POOLINGS[name](lone) < 0.05
+    assert POOLINGS[name](region) > 0.25
+
+
+@given(st.integers(1, 700), st.integers(1, 700), st.integers(0, 50))
+@settings(max_examples=60, deadline=None)
+def test_patches_lie_in_the_image_worst_first(height, width, seed):
+    values = np.random.default_rng(seed).random((height, width), np.float32) ** 3
+    patches = suspicious_patches(values, 0.2, count=5)
+    for patch in patches:
+        assert patch.left + patch.width <= width
+        assert patch.top + patch.height <= height
+    scores = [patch.score for patch in patches]
+    assert scores == sorted(scores, reverse=True)
+    assert suspicious_patches(values, 1.1) == ()
