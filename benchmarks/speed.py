@@ -23,7 +23,7 @@ import numpy as np
 from PIL import Image
 
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.examine import Examiner, load_weight
+from tamperlens.examine import DEFAULT_SYSTEMS, LOCALIZERS, Examiner, load_weight
 from tamperlens.examine.lightweight import LightweightCnnDetector
 from tamperlens.traces import TRACES
 
@@ -65,6 +65,11 @@ def in_process(small: bytes, large: bytes) -> dict[str, float]:
     for name, trace in TRACES.items():
         figures[f"trace {name} 12 Mpx, one core, ms"] = median_ms(lambda t=trace: t.compute(pixels), 3)
     os.sched_setaffinity(0, cores)
+    small_pixels = load_evidence(small).pixels
+    for name, factory in LOCALIZERS.items():
+        localizer = factory(load_weight(name))
+        figures[f"{name} 384x256 warm, ms"] = median_ms(lambda d=localizer: d.localize(small_pixels), 50)
+        figures[f"{name} 12 Mpx warm, ms"] = median_ms(lambda d=localizer: d.localize(pixels), 3)
     figures["examine 384x256 warm, ms"] = median_ms(lambda: examiner.examine(load_evidence(small)), 200)
     return figures
 
@@ -78,7 +83,7 @@ print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN
 """
 
 
-def whole_process(*arguments: str, repeats: int = 7) -> tuple[float, float]:
+def whole_process(*arguments: str, repeats: int = 5) -> tuple[float, float]:
     """Median seconds and largest peak memory in MB of `tamperlens …`."""
     command = [sys.executable, "-c", _STARTER, sys.executable, "-m", "tamperlens", *arguments]
     runs = [
@@ -108,6 +113,7 @@ def main() -> None:
     report = {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
+        "default systems": list(DEFAULT_SYSTEMS),
         "load of the minute before": load,
         "figures": figures,
     }

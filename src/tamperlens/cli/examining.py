@@ -120,11 +120,10 @@ def models() -> None:
     for system in DETECTORS:
         weight = load_weight(system)
         images, figures = weight.training["images"], weight.training["validation"]
+        source = weight.training["recipe"].get("dataset", "forgeries made on demand")
         typer.echo(f"{system}   {len(weight.model) / 1e6:.2f} MB, SHA-256 {weight.sha256[:16]}…")
-        typer.echo(f"  trained on     {images['train']} images of {weight.training['recipe']['dataset']}")
+        typer.echo(f"  trained on     {images['train']} images of {source}")
         typer.echo(f"  applies to     {weight.domain.described}")
-        typer.echo(
-            f"  on {images['validation']} validation images: accuracy {figures['accuracy']:.3f}, "
-            f"AUC {figures['auc']:.3f}"
-        )
+        shown = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in figures.items())
+        typer.echo(f"  validation     {images['validation']} images: {shown}")
         typer.echo(f"  card           cards/{system}.md: test figures, baselines, known failures")

@@ -16,7 +16,7 @@ from PIL import Image
 
 from tamperlens import __version__
 from tamperlens.evidence import Evidence
-from tamperlens.examine import Finding, Outcome, card_text, load_weight
+from tamperlens.examine import Finding, Outcome, Weight, card_text, load_weight
 from tamperlens.report.pictures import (
     colour_scale,
     data_uri,
@@ -34,10 +34,11 @@ _HEADLINES = {
     "inconclusive": "Inconclusive",
 }
 _MEANINGS = {
-    "inconsistent": "The measured traces are rare among untouched photographs: about 5 % of the authentic "
-    "images it was calibrated on score this high. What it did on test images stands in the card.",
-    "consistent": "The measured traces are rare among altered photographs: about 5 % of the altered images "
-    "it was calibrated on score this low. Nothing was found; that is not the same as nothing was done.",
+    "inconsistent": "The measured traces are rare among untouched photographs: about {alarms} % of the "
+    "authentic images it was calibrated on score this high. What it did on test images stands in the card.",
+    "consistent": "The measured traces are rare among altered photographs: about {misses} % of the "
+    "altered images it was calibrated on score this low. Nothing was found; that is not the same as nothing "
+    "was done.",
     "inconclusive": "The measured traces do not support either proposition. Treat the image as not examined, "
     "not as cleared.",
 }
@@ -132,7 +133,7 @@ def _report_values(finding: Finding, picture: Image.Image) -> dict[str, Any]:
         "finding": finding,
         "evidence": evidence,
         "headline": _HEADLINES[finding.outcome],
-        "meaning": _MEANINGS[finding.outcome],
+        "meaning": _meaning(finding.outcome, weights),
         "picture": data_uri(picture, "JPEG"),
         "picture_size": picture.size,
         "marked": _marked(finding, picture),
@@ -149,6 +150,15 @@ def _report_values(finding: Finding, picture: Image.Image) -> dict[str, Any]:
         "script_hash": digest,
         "version": __version__,
     }
+
+
+def _meaning(outcome: Outcome, weights: Sequence[Weight]) -> str:
+    """What an outcome says, with the loosest of the rates that the systems were calibrated for."""
+    calibrations = [weight.calibration for weight in weights]
+    return _MEANINGS[outcome].format(
+        alarms=f"{100 * max(c.false_alarm_rate for c in calibrations):.0f}",
+        misses=f"{100 * max(c.miss_rate for c in calibrations):.0f}",
+    )
 
 
 @dataclass(frozen=True)

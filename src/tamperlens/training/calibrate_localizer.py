@@ -95,7 +95,6 @@ def calibrate_localizer(
             "pixel_f1": round(float(by_threshold[best]), 4),
             "pixel_f1_at_half": round(float(by_threshold[int(np.argmin(np.abs(_THRESHOLDS - 0.5)))]), 4),
             "auc": round(aucs[pooling], 4),
-            "images": len(images),
         },
     )
 

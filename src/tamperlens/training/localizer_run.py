@@ -127,7 +127,9 @@ def finish_localizer(model: nn.Module, recipe: LocalizerRecipe, images: Training
         },
     }
     _write(run, recipe.name, manifest)
-    chosen = calibrate_localizer(run, recipe.name, _calibration_images(recipe, images))
+    chosen_on = _calibration_images(recipe, images)
+    chosen = calibrate_localizer(run, recipe.name, chosen_on)
+    manifest["training"]["images"]["validation"] = len(chosen_on)
     manifest["calibration"] = asdict(chosen.calibration)
     manifest["features"] |= {"pooling": chosen.pooling, "mask_threshold": chosen.mask_threshold}
     manifest["training"]["validation"] = dict(chosen.figures)

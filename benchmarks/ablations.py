@@ -1,0 +1,126 @@
+"""S4 without its parts, at the small size: equal budgets, the same forged samples, several seeds.
+
+    python benchmarks/ablations.py --photos DIR --data DIR [--samples 6000] [--seeds 2]
+
+Each variant sees the same stream of samples, number by number. Scores are pixel F1 at 0.5 and per-image pixel
+AUC on forgeries of held-out photographs and on CASIA1. Finished runs are used again.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from sklearn.metrics import roc_auc_score
+
+from tamperlens.data import find_samples, read_mask
+from tamperlens.data.synthesis import ForgeryStream, PhotoPool
+from tamperlens.evaluation.metrics import pixel_f1
+from tamperlens.evidence import load_evidence
+from tamperlens.models import MODELS
+from tamperlens.training import LOSSES, LocalizerRecipe, read_recipe
+from tamperlens.training.forged import Labelled, validation_images
+from tamperlens.training.localizer_loop import fit_localizer, predict
+from tamperlens.training.loop import choose_device
+
+ROOT = Path(__file__).parents[1]
+VARIANTS: dict[str, dict[str, bool]] = {
+    "complete": {},
+    "without edge extraction and loss": {"edges": False},
+    "without enhancement": {"enhancement": False},
+    "without noise branch": {"noise": False},
+    "without RGB branch": {"color": False},
+}
+
+
+def recipe_of(name: str, seed: int, samples: int) -> LocalizerRecipe:
+    """The small recipe without one part."""
+    base = read_recipe(ROOT / "recipes/dual-convnext.toml", LocalizerRecipe)
+    loop = base.loop.model_copy(update={"samples": samples, "validate_every": samples // 4})
+    slug = name.replace(" ", "-").lower()
+    changes = {
+        "name": f"ablation-{slug}-{seed}",
+        "seed": seed,
+        "loop": loop,
+        "model": {**base.model, **VARIANTS[name]},
+        "synthesis": base.synthesis.model_copy(update={"side": 192, "validation_samples": 96}),
+    }
+    return base.model_copy(update=changes)
+
+
+def casia1(data: Path, recipe: LocalizerRecipe, every: int = 4) -> Labelled:
+    """Every fourth tampered image of CASIA1, cut to multiples of 32 pixels."""
+    features, masks = [], []
+    for sample in [s for s in find_samples("casia1", data) if s.tampered and s.mask][::every]:
+        pixels, mask = load_evidence(sample.path).pixels, read_mask(sample.mask, sample.mask_colour)
+        rows, columns = (length // 32 * 32 for length in mask.shape)
+        if mask.shape == pixels.shape[:2] and mask[:rows, :columns].any():
+            features.append(recipe.input.settings()(pixels[:rows, :columns].copy()).astype(np.float16))
+            masks.append(mask[:rows, :columns])
+    return Labelled(tuple(features), tuple(masks))
+
+
+def scores(maps: list, masks: tuple) -> dict[str, float]:
+    """Means over tampered images."""
+    pairs = [(p, m) for p, m in zip(maps, masks, strict=True) if m.any() and not m.all()]
+    return {
+        "f1": float(np.mean([pixel_f1(p >= 0.5, m) for p, m in pairs])),
+        "auc": float(np.mean([roc_auc_score(m.ravel(), p.ravel()) for p, m in pairs])),
+    }
+
+
+def run(name: str, seed: int, options: argparse.Namespace) -> dict[str, float]:
+    """Train and test one variant with one seed."""
+    recipe, device = recipe_of(name, seed, options.samples), choose_device("auto")
+    folder = options.runs / recipe.name
+    done = folder / "result.json"
+    if done.exists():
+        return json.loads(done.read_text(encoding="utf-8"))
+    stream = ForgeryStream(PhotoPool(options.photos), recipe.synthesis.side, seed, recipe.synthesis.shares)
+    held = ForgeryStream(PhotoPool(options.photos, held_out=True), recipe.synthesis.side, seed + 1_000_000)
+    validation = validation_images(held, recipe.input.settings(), recipe.synthesis.validation_samples)
+    torch.manual_seed(seed)
+    model = MODELS["dual-convnext"](**recipe.model)
+    loss = LOSSES["dual-convnext"]
+    model = fit_localizer(model, loss, stream, {"synthetic": validation}, recipe, folder, device)
+    real = casia1(options.data, recipe)
+    result = {"weights": sum(p.numel() for p in model.parameters())}
+    for where, part in (("forged", validation), ("casia1", real)):
+        figures = scores(predict(model, part, recipe, device), part.masks)
+        result |= {f"{where} {figure}": value for figure, value in figures.items()}
+    done.write_text(json.dumps(result) + "\n", encoding="utf-8")
+    return result
+
+
+def table(results: dict[str, list[dict[str, float]]]) -> str:
+    """Mean and range over seeds."""
+    columns = ("forged f1", "forged auc", "casia1 f1", "casia1 auc")
+    lines = ["| variant | weights, millions | " + " | ".join(columns) + " |", "|---|" + 5 * "---:|"]
+    for name, runs in results.items():
+        cells = []
+        for column in columns:
+            values = [one[column] for one in runs]
+            cells.append(f"{np.mean(values):.3f} ({min(values):.3f} – {max(values):.3f})")
+        lines.append(f"| {name} | {runs[0]['weights'] / 1e6:.1f} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Train what is missing and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--photos", type=Path, action="append", required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--samples", type=int, default=6000)
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--runs", type=Path, default=Path("runs/ablations"))
+    options = parser.parse_args()
+    results = {name: [run(name, seed, options) for seed in range(options.seeds)] for name in VARIANTS}
+    content = {"samples": options.samples, "results": results}
+    path = ROOT / "benchmarks/results/dual-convnext-ablations.json"
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    print(table(results))
+
+
+if __name__ == "__main__":
+    main()

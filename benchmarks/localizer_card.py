@@ -1,0 +1,195 @@
+"""Every figure of a localizer's card, and the card's tables.
+
+    python benchmarks/localizer_card.py SYSTEM --data DIR [--weights DIR] [--only evaluate,camera,patches]
+
+DIR holds `casia1`, `coverage`, `cmh` and `camera`. Results go to benchmarks/results/SYSTEM/, tables between
+the markers of cards/SYSTEM.md. Seeds are fixed; nothing here chooses a threshold.
+"""
+
+import argparse
+import json
+import os
+import platform
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from tamperlens.data import find_samples
+from tamperlens.evaluation import (
+    CLASSICAL,
+    LocalizationResult,
+    area_table,
+    evaluate_classical,
+    evaluate_weight,
+    localization_table,
+)
+from tamperlens.evidence import encode_jpeg, load_evidence
+from tamperlens.examine import LOCALIZERS, load_weight
+from tamperlens.examine.localizer import LocalizerDetector
+from tamperlens.examine.weights import WEIGHTS_DIRECTORY
+
+ROOT = Path(__file__).parents[1]
+DATASETS = ("casia1", "coverage", "cmh")
+SIZES = (16, 32, 64, 128)
+PASTES = 60
+SIDE = 1024
+RESIZED = 512
+
+Localize = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+
+
+def evaluate(detector: LocalizerDetector, data: Path, results: Path) -> None:
+    """Localization on the benchmarks, the classical baselines beside it."""
+    for dataset in DATASETS:
+        samples = find_samples(dataset, data)
+        rows = [evaluate_weight(detector, samples, dataset)]
+        rows += [evaluate_classical(name, samples, dataset) for name in CLASSICAL]
+        _write(results / f"{dataset}.json", [row.to_json() for row in rows])
+        print(localization_table(rows))
+
+
+def camera(detector: LocalizerDetector, data: Path, results: Path) -> None:
+    """False alarms on photographs straight from cameras."""
+    rows = []
+    for path in sorted((data / "camera").iterdir()):
+        opinion = detector.opinion(load_evidence(path))
+        rows.append({"file": path.name, "applicable": opinion.applicable, "score": round(opinion.score, 4),
+                     "outcome": opinion.outcome})  # fmt: skip
+    _write(results / "camera.json", rows)
+    print(_camera_table(rows))
+
+
+def patches(detector: LocalizerDetector, data: Path, results: Path) -> None:
+    """A patch of another photograph in one of 1024 × 1024 pixels: found by tiles, found after a resize?
+
+    Base and patch are parts of camera originals; the base is saved at quality 75–95 before and 80–97 after,
+    the patch has the history of its own photograph. Found: half of the pasted pixels reach the frozen
+    threshold.
+    """
+    photos = [load_evidence(path).pixels for path in sorted((data / "camera").iterdir())]
+    bases = [photo for photo in photos if min(photo.shape[:2]) >= SIDE]
+    ways: dict[str, Localize] = {
+        "tiles, native resolution": detector.localize,
+        f"whole image resized to {RESIZED}": lambda pixels: _resized(detector, pixels),
+    }
+    found = {way: {size: [] for size in SIZES} for way in ways}
+    elsewhere = {way: [] for way in ways}
+    for size in SIZES:
+        rng = np.random.default_rng(size)
+        for _ in range(PASTES):
+            forged, mask = _paste(rng, bases, photos, size)
+            for way, localize in ways.items():
+                called = localize(forged) >= detector.mask_threshold
+                found[way][size].append(bool(called[mask].mean() >= 0.5))
+                elsewhere[way].append(float(called[~mask].mean()))
+    content = {
+        "bases": len(bases),
+        "pastes a size": PASTES,
+        "found": {way: {str(s): float(np.mean(v)) for s, v in sizes.items()} for way, sizes in found.items()},
+        "area called elsewhere": {way: float(np.mean(values)) for way, values in elsewhere.items()},
+    }
+    _write(results / "patches.json", content)
+    print(_patch_table(content))
+
+
+def _paste(
+    rng: np.random.Generator, bases: list[NDArray[np.uint8]], photos: list[NDArray[np.uint8]], size: int
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    base = _part(rng, bases[int(rng.integers(len(bases)))], SIDE)
+    base = load_evidence(encode_jpeg(base, int(rng.integers(75, 96)))).pixels.copy()
+    donor = _part(rng, photos[int(rng.integers(len(photos)))], size)
+    top, left = (int(v) for v in rng.integers(0, SIDE - size, 2))
+    base[top : top + size, left : left + size] = donor
+    mask = np.zeros((SIDE, SIDE), bool)
+    mask[top : top + size, left : left + size] = True
+    return load_evidence(encode_jpeg(base, int(rng.integers(80, 98)))).pixels, mask
+
+
+def _part(rng: np.random.Generator, photo: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    top, left = (int(rng.integers(0, length - side + 1)) for length in photo.shape[:2])
+    return np.ascontiguousarray(photo[top : top + side, left : left + side])
+
+
+def _resized(detector: LocalizerDetector, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """What most peers do: the image made small, the map made large."""
+    small = Image.fromarray(pixels).resize((RESIZED, RESIZED), Image.Resampling.BILINEAR)
+    map_ = Image.fromarray(detector.localize(np.asarray(small)))
+    return np.asarray(map_.resize(pixels.shape[1::-1], Image.Resampling.BILINEAR))
+
+
+def _camera_table(rows: list[dict[str, object]]) -> str:
+    counts = {o: sum(r["outcome"] == o for r in rows) for o in ("consistent", "inconsistent", "inconclusive")}
+    applicable = sum(bool(row["applicable"]) for row in rows)
+    alarms = counts["inconsistent"]
+    lines = ["| camera originals | applicable | consistent | inconsistent (false alarms) | inconclusive |",
+             "|---:|---:|---:|---:|---:|"]  # fmt: skip
+    shares = f"{alarms} ({100 * alarms / max(applicable, 1):.1f} % of the applicable)"
+    lines.append(
+        f"| {len(rows)} | {applicable} | {counts['consistent']} | {shares} | {counts['inconclusive']} |"
+    )
+    return "\n".join(lines)
+
+
+def _patch_table(content: dict[str, dict[str, dict[str, float]]]) -> str:
+    lines = ["| found | " + " | ".join(f"{s} × {s} px" for s in SIZES) + " | area called elsewhere |",
+             "|---|" + "---:|" * (len(SIZES) + 1)]  # fmt: skip
+    for way, sizes in content["found"].items():
+        cells = [f"{100 * sizes[str(s)]:.0f} %" for s in SIZES]
+        cells.append(f"{100 * content['area called elsewhere'][way]:.1f} %")
+        lines.append(f"| {way} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def write_card(system: str, results: Path) -> None:
+    """Replace what stands between the card's markers."""
+    per_set = [[LocalizationResult(**row) for row in _read(results / f"{d}.json")] for d in DATASETS]
+    flat = [row for rows in per_set for row in rows]
+    parts = {
+        "localization": localization_table(flat),
+        "areas": area_table([row for row in flat if row.system == system]),
+        "camera": _camera_table(_read(results / "camera.json")),
+        "patches": _patch_table(_read(results / "patches.json")),
+    }
+    card = ROOT / f"cards/{system}.md"
+    text = card.read_text(encoding="utf-8")
+    for name, part in parts.items():
+        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        before, rest = text.split(begin)
+        text = f"{before}{begin}\n{part}\n{end}{rest.split(end)[1]}"
+    card.write_text(text, encoding="utf-8")
+
+
+def _write(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def _read(path: Path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+STEPS = {"evaluate": evaluate, "camera": camera, "patches": patches}
+
+
+def main() -> None:
+    """Measure and rewrite the card."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("system", choices=list(LOCALIZERS))
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, default=WEIGHTS_DIRECTORY)
+    parser.add_argument("--only", default=",".join(STEPS))
+    options = parser.parse_args()
+    results = ROOT / "benchmarks/results" / options.system
+    detector = LOCALIZERS[options.system](load_weight(options.system, options.weights))
+    for step in options.only.split(","):
+        STEPS[step](detector, options.data, results)
+    _write(results / "machine.json", {"machine": f"{platform.machine()}, {os.cpu_count()} cores",
+                                      "weight": detector.weight.sha256})  # fmt: skip
+    write_card(options.system, results)
+
+
+if __name__ == "__main__":
+    main()
