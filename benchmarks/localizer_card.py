@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from tamperlens.examine.weights import WEIGHTS_DIRECTORY
 ROOT = Path(__file__).parents[1]
 DATASETS = ("casia1", "coverage", "cmh")
 SIZES = (16, 32, 64, 128)
-PASTES = 60
+PASTES = 40
 SIDE = 1024
 RESIZED = 512
 
@@ -45,10 +46,29 @@ def evaluate(detector: LocalizerDetector, data: Path, results: Path) -> None:
     """Localization on the benchmarks, the classical baselines beside it."""
     for dataset in DATASETS:
         samples = find_samples(dataset, data)
-        rows = [evaluate_weight(detector, samples, dataset)]
+        outcomes = Counter()
+        rows = [evaluate_weight(_Recorder(detector, outcomes, samples), samples, dataset)]
+        _write(
+            results / f"{dataset}-outcomes.json", {" ".join(key): n for key, n in sorted(outcomes.items())}
+        )
         rows += [evaluate_classical(name, samples, dataset) for name in CLASSICAL]
         _write(results / f"{dataset}.json", [row.to_json() for row in rows])
         print(localization_table(rows))
+
+
+class _Recorder(LocalizerDetector):
+    """The detector, which also counts the outcomes it would report for the samples in their order."""
+
+    def __init__(self, detector: LocalizerDetector, outcomes: Counter, samples: list) -> None:
+        self.__dict__.update(detector.__dict__)
+        self._outcomes, self._truths = outcomes, iter(samples)
+
+    def localize(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The map; the outcome is counted on the way."""
+        probabilities = super().localize(pixels)
+        truth = "tampered" if next(self._truths).tampered else "authentic"
+        self._outcomes[truth, self.outcome(probabilities)] += 1
+        return probabilities
 
 
 def camera(detector: LocalizerDetector, data: Path, results: Path) -> None:
@@ -143,13 +163,38 @@ def _patch_table(content: dict[str, dict[str, dict[str, float]]]) -> str:
     return "\n".join(lines)
 
 
+def _outcome_table(results: Path) -> str:
+    columns = ("consistent", "inconsistent", "inconclusive")
+    lines = ["| dataset | images | " + " | ".join(columns) + " |", "|---|---|---:|---:|---:|"]
+    for dataset in DATASETS:
+        counts = _read(results / f"{dataset}-outcomes.json")
+        for truth in ("authentic", "tampered"):
+            total = sum(n for key, n in counts.items() if key.startswith(truth))
+            if total:
+                shares = [f"{100 * counts.get(f'{truth} {c}', 0) / total:.1f} %" for c in columns]
+                lines.append(f"| {dataset} | {total} {truth} | " + " | ".join(shares) + " |")
+    return "\n".join(lines)
+
+
+def _kind_table(rows: list[LocalizationResult]) -> str:
+    lines = ["| dataset | kind | images | F1 frozen | F1 at 0.5 | AUC per image | misses |",
+             "|---|---|---:|---:|---:|---:|---:|"]  # fmt: skip
+    for row in rows:
+        for kind, part in row.by_kind.items():
+            cells = [f"{part[name]:.3f}" for name in ("f1_fixed", "f1_half", "auc_per_image", "miss_rate")]
+            lines.append(f"| {row.dataset} | {kind} | {part['images']} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def write_card(system: str, results: Path) -> None:
     """Replace what stands between the card's markers."""
     per_set = [[LocalizationResult(**row) for row in _read(results / f"{d}.json")] for d in DATASETS]
     flat = [row for rows in per_set for row in rows]
     parts = {
         "localization": localization_table(flat),
+        "kinds": _kind_table([row for row in flat if row.system == system]),
         "areas": area_table([row for row in flat if row.system == system]),
+        "outcomes": _outcome_table(results),
         "camera": _camera_table(_read(results / "camera.json")),
         "patches": _patch_table(_read(results / "patches.json")),
     }

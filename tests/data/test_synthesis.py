@@ -99,7 +99,7 @@ def _header(number, folder, seed):
     sample = ForgeryStream(PhotoPool([folder]), 64, seed, {"authentic": 1, **dict.fromkeys(KINDS[1:], 0.2)})[
         number
     ]
-    return [*header_row(load_evidence(sample.file)), float(len(sample.file) > 0)], sample.kind != "authentic"
+    return [*header_row(load_evidence(sample.file)), float(len(sample.file))], sample.kind != "authentic"
 
 
 def test_headers_tell_nothing(photo_folder):
@@ -175,7 +175,7 @@ def test_damaged_photograph_is_passed_over(photo_folder, tmp_path):
 def test_error_words(photo_folder, tmp_path):
     with pytest.raises(DatasetError, match="does not exist"):
         PhotoPool([tmp_path / "none"])
-    with pytest.raises(DatasetError, match="no photograph of 128 pixels"):
+    with pytest.raises(DatasetError, match="no photograph of 200 pixels"):
         PhotoPool([tmp_path])
     with pytest.raises(UnknownNameError, match="did you mean 'splicing'"):
         ForgeryStream(PhotoPool([photo_folder]), shares={"splice": 1})
@@ -190,3 +190,15 @@ def test_autoencoder_has_the_published_layout():
     assert sum(v.numel() for v in decoder.values()) == pytest.approx(1.24e6, rel=0.1)
     assert encoder["11.pool.0.weight"].shape == (256, 64, 1, 1)
     assert decoder["17.weight"].shape == (64, 64, 3, 3)
+
+
+def test_twins_differ_by_the_edit_alone(pool):
+    stream = ForgeryStream(pool, 96, 4, {"splicing": 1, "copy-move": 1})
+    for number in range(12):
+        forged, authentic = stream.twins(number)
+        assert forged.history == authentic.history
+        assert forged.sources[0] == authentic.sources[0]
+        assert forged.mask.any()
+        assert not authentic.mask.any()
+        assert forged.pixels.shape == authentic.pixels.shape
+        assert forged.file[:8] == authentic.file[:8]

@@ -8,7 +8,7 @@ import pytest
 
 from tamperlens.errors import UnknownNameError, WeightError
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.examine import DETECTORS, Examiner, load_weight
+from tamperlens.examine import DEFAULT_SYSTEMS, DETECTORS, Examiner, load_weight
 from tamperlens.examine.weights import WEIGHTS_DIRECTORY, weight_names
 
 
@@ -21,9 +21,12 @@ def test_finding_of_a_photograph(examiner, photo_evidence):
     finding = examiner.examine(photo_evidence)
     assert finding.outcome in {"consistent", "inconsistent", "inconclusive"}
     assert 0 <= finding.score <= 1
-    assert {o.system for o in finding.opinions} == set(DETECTORS)
+    assert [o.system for o in finding.opinions] == list(DEFAULT_SYSTEMS)
     assert all(o.applicable for o in finding.opinions)
-    assert finding.mask is None
+    assert finding.mask.shape == photo_evidence.pixels.shape[:2]
+    assert finding.mask.dtype == np.float32
+    assert 0 <= finding.mask.min() <= finding.mask.max() <= 1
+    assert 0 < finding.mask_threshold < 1
     assert finding.versions["pillow"]
     assert all(limit.endswith(".") for limit in finding.limits)
 
@@ -34,7 +37,14 @@ def test_same_bytes_same_finding(examiner, photo_evidence):
     assert first.versions == second.versions
 
 
-@pytest.mark.parametrize("shape", [(1, 1, 3), (5, 900, 3), (2000, 1500, 3)])
+def test_every_system_can_be_asked(photo_evidence):
+    finding = Examiner(list(DETECTORS)).examine(photo_evidence)
+    assert [o.system for o in finding.opinions] == list(DETECTORS)
+    alone = Examiner(["lightweight-cnn"]).examine(photo_evidence)
+    assert (alone.mask, alone.mask_threshold, alone.patches) == (None, None, ())
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (5, 900, 3), (100, 1500, 3)])
 def test_out_of_domain_images_are_inconclusive_with_the_reason(examiner, shape):
     pixels = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     finding = examiner.examine(load_evidence(encode_jpeg(pixels, 90)))
@@ -43,7 +53,7 @@ def test_out_of_domain_images_are_inconclusive_with_the_reason(examiner, shape):
 
 
 def test_other_formats_are_out_of_domain(examiner, encode):
-    assert not examiner.examine(load_evidence(encode("PNG"))).opinions[0].applicable
+    assert not examiner.examine(load_evidence(encode("GIF"))).opinions[0].applicable
 
 
 def test_unknown_system():
@@ -84,8 +94,10 @@ def test_an_incomplete_weight_is_refused(copied):
 def test_every_shipped_weight_is_calibrated_and_leak_free(name):
     weight = load_weight(name)
     assert weight.calibration.scale > 0
-    assert weight.calibration.false_alarm_rate == 0.05
-    assert weight.training["recipe"]["chain"]["off_grid"]
+    assert weight.calibration.false_alarm_rate <= 0.05
+    recipe = weight.training["recipe"]
+    # A classifier saw both classes re-encoded off the grid, a localizer forgeries that share one history.
+    assert recipe["chain"]["off_grid"] if "chain" in recipe else "synthesis" in recipe
 
 
 def test_examining_imports_nothing_of_the_train_extra():

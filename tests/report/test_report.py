@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from tamperlens.evidence import load_evidence
-from tamperlens.examine import Examiner
+from tamperlens.examine import Examiner, Patch
 from tamperlens.report import (
     error_to_json,
     file_stem,
@@ -21,7 +21,7 @@ from tamperlens.report import (
     write_mask,
     write_report,
 )
-from tamperlens.report.pictures import preview_map, preview_size
+from tamperlens.report.pictures import outlined, preview_map, preview_size
 from tamperlens.traces import TRACES
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/finding.schema.json").read_text(encoding="utf-8"))
@@ -41,12 +41,42 @@ def test_json_follows_the_published_schema(finding):
 
 
 def test_mask_is_written_at_the_images_own_size(finding, tmp_path):
-    assert write_mask(finding, tmp_path, "m") is None
+    assert write_mask(dataclasses.replace(finding, mask=None), tmp_path, "m") is None
     height, width = finding.evidence.height, finding.evidence.width
     mask = np.linspace(0, 1, width, dtype=np.float32)[None].repeat(height, axis=0)
     written = Image.open(write_mask(dataclasses.replace(finding, mask=mask), tmp_path, "m"))
     assert (written.mode, written.size) == ("L", (width, height))
     np.testing.assert_array_equal(np.asarray(written), np.rint(mask * 255))
+
+
+def test_report_shows_where_and_the_suspicious_parts(finding, tmp_path):
+    mask = np.zeros_like(finding.mask)
+    mask[40:90, 200:260] = 0.9
+    patch = Patch(120, 16, 224, 224, 0.9)
+    found = dataclasses.replace(
+        finding, mask=mask, mask_threshold=0.5, patches=(patch,), outcome="inconclusive"
+    )
+    text = (tmp_path / write_report(found, tmp_path, "w", "coffee.jpg").report).read_text(encoding="utf-8")
+    share = 100 * 50 * 60 / mask.size
+    assert f"{share:.1f} % of the area reaches the threshold of 0.50" in text
+    assert "224 × 224 px, 120 from the left, 16 from the top" in text
+    assert "untouched photographs can show as much" in text
+    nothing = dataclasses.replace(found, mask=np.zeros_like(mask), patches=())
+    text = (tmp_path / write_report(nothing, tmp_path, "n", "coffee.jpg").report).read_text(encoding="utf-8")
+    assert "No part of the image reaches the threshold" in text
+    silent = dataclasses.replace(found, mask=None, mask_threshold=None, patches=())
+    text = (tmp_path / write_report(silent, tmp_path, "s", "coffee.jpg").report).read_text(encoding="utf-8")
+    assert "Outline of the mask" not in text
+
+
+def test_outline_runs_along_the_mask_and_hides_nothing_else():
+    picture, mask = Image.new("RGB", (60, 40), (9, 99, 199)), np.zeros((40, 60), bool)
+    mask[10:30, 20:40] = True
+    marked = np.asarray(outlined(picture, mask))
+    assert tuple(marked[10, 30]) == (255, 140, 0)
+    assert tuple(marked[9, 30]) == (0, 0, 0)
+    assert tuple(marked[20, 30]) == tuple(marked[3, 3]) == (9, 99, 199)
+    assert np.array_equal(np.asarray(outlined(picture, np.ones((40, 60), bool))), np.asarray(picture))
 
 
 def test_report_is_self_contained_and_repeatable(finding, tmp_path):

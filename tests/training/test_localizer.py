@@ -72,7 +72,7 @@ def test_accumulated_batches_equal_one_large_step():
 
 
 def test_trained_weight_examines_and_is_calibrated(photo_folder, tmp_path, monkeypatch, photo_evidence):
-    monkeypatch.setattr("tamperlens.training.localizer_run._CALIBRATION_SAMPLES", 24)
+    monkeypatch.setattr("tamperlens.training.localizer_run._CALIBRATION_TWINS", 6)
     monkeypatch.setattr("tamperlens.data.synthesis.photos.HELD_OUT_SHARE", 0.5)
     run = train_localizer(recipe(), TrainingImages([photo_folder], None, {}), tmp_path / "run", "cpu")
     for name in ("recipe.json", "log.jsonl", "curves.png", "best.pt", "tiny.onnx", "tiny.json"):

@@ -25,7 +25,8 @@ def examine(
         bool, typer.Option("--json", help="One JSON object a file on standard output.")
     ] = False,
     system: Annotated[
-        list[str] | None, typer.Option(help="System to ask; may be repeated. Default: all.")
+        list[str] | None,
+        typer.Option(help="System to ask; may be repeated. Default: the best."),
     ] = None,
     max_mpx: Annotated[
         float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")

@@ -60,7 +60,7 @@ class Gathered:
 
     Attributes:
         kept: files written.
-        duplicates: photographs left out, with the benchmark image each resembles.
+        duplicates: photographs left out, with the image each resembles, of a benchmark or kept before.
         damaged: files that could not be decoded.
         small: photographs with a shorter side below 200 pixels, or no photographs at all.
     """
@@ -77,8 +77,8 @@ class Gathered:
     def sentence(self) -> str:
         """The same for a person."""
         return (
-            f"{self.kept} files kept; left out: {len(self.duplicates)} that a benchmark holds too, "
-            f"{self.small} too small, {len(self.damaged)} damaged"
+            f"{self.kept} files kept; left out: {len(self.duplicates)} that a benchmark or another "
+            f"folder holds too, {self.small} too small, {len(self.damaged)} damaged"
         )
 
 
@@ -126,7 +126,8 @@ def gather_photos(
                 small += 1
             elif twin := _twin(image, known):
                 duplicates.append((path.name, twin))
-            else:
+            else:  # and no photograph twice: it could be trained on and held out at once
+                known[perceptual_hash(image)] = path.name
                 kept += _keep(image, path, out / name)
     return Gathered(kept, tuple(duplicates), tuple(damaged), small)
 
@@ -153,7 +154,7 @@ def _keep(image: Image.Image, path: Path, folder: Path) -> int:
         return 1
     parts = _parts(image)
     for number, part in enumerate(parts):
-        part.save(target / f"{path.stem}-{number}.png", compress_level=1)
+        part.save(target / f"{path.stem}@{number}.png", compress_level=1)
     return len(parts)
 
 

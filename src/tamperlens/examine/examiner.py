@@ -38,12 +38,14 @@ class _DetectorFactory(Protocol):
 
 
 # Those that tell where.
-LOCALIZERS: dict[str, type[LocalizerDetector]] = {}
+LOCALIZERS: dict[str, type[LocalizerDetector]] = {
+    "unet-localizer": LocalizerDetector,
+}
 
 DETECTORS: dict[str, _DetectorFactory] = {**LOCALIZERS, "lightweight-cnn": LightweightCnnDetector}
 
 # The best on validation; the others are asked on demand.
-DEFAULT_SYSTEMS = ("lightweight-cnn",)
+DEFAULT_SYSTEMS = ("unet-localizer",)
 
 
 class Examiner:

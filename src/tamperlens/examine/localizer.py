@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
-from tamperlens.examine.finding import HeatMap, Opinion
+from tamperlens.examine.finding import HeatMap, Opinion, Outcome
+from tamperlens.examine.patches import suspicious_patches
 from tamperlens.examine.pooling import POOLINGS
 from tamperlens.examine.tiling import tiled_map
 from tamperlens.examine.weights import Weight, describe
@@ -44,6 +45,13 @@ class LocalizerDetector:
         pooled = POOLINGS[pooling or self.pooling](probabilities)
         return math.log(pooled / (1 - pooled))
 
+    def outcome(self, probabilities: NDArray[np.float32]) -> Outcome:
+        """Three-way outcome of a map; an image whose mask marks a part is never cleared."""
+        calibration = self.weight.calibration
+        said = calibration.outcome(calibration.probability(self.margin(probabilities)))
+        marked = suspicious_patches(probabilities, self.mask_threshold, count=1)
+        return "inconclusive" if said == "consistent" and marked else said
+
     def opinion(self, evidence: Evidence) -> Opinion:
         """Judge one image."""
         probabilities = self.localize(evidence.pixels)
@@ -59,7 +67,7 @@ class LocalizerDetector:
         return Opinion(
             system=self.weight.name,
             score=score,
-            outcome=calibration.outcome(score) if applicable else "inconclusive",
+            outcome=self.outcome(probabilities) if applicable else "inconclusive",
             applicable=applicable,
             reason=reason,
             heat_map=HeatMap("localization", "Probability of alteration", _READING, probabilities),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tamperlens.examine.pooling import block_means
+
 SIDE = 224
 _BLOCK = 16
 
@@ -43,7 +45,7 @@ def suspicious_patches(
     (Patch(left=536, top=376, width=224, height=224, score=1.0),)
     """
     height, width = probabilities.shape
-    blocks = _block_means(probabilities)
+    blocks = block_means(probabilities, _BLOCK)
     patches: list[Patch] = []
     while len(patches) < count and blocks.max() >= threshold:
         row, column = (int(i) for i in np.unravel_index(int(blocks.argmax()), blocks.shape))
@@ -61,12 +63,3 @@ def _around(block: int, length: int) -> int:
     """Where a patch begins that has a block in its middle and lies in the image."""
     middle = block * _BLOCK + _BLOCK // 2
     return max(0, min(middle - SIDE // 2, length - SIDE))
-
-
-def _block_means(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Mean over each 16 × 16 block; those at the right and lower border may be smaller."""
-    height, width = probabilities.shape
-    rows, columns = np.arange(0, height, _BLOCK), np.arange(0, width, _BLOCK)
-    sums = np.add.reduceat(np.add.reduceat(probabilities, rows, axis=0), columns, axis=1)
-    sizes = np.minimum(_BLOCK, height - rows)[:, None] * np.minimum(_BLOCK, width - columns)
-    return np.asarray(sums / sizes, np.float32)

@@ -26,29 +26,38 @@ def top_pixels(probabilities: Map, count: int = _SMALLEST) -> float:
     return _inside(float(np.partition(flat, flat.size - count)[flat.size - count :].mean()))
 
 
-def top_share(probabilities: Map, share: float) -> float:
-    """Mean of that share of the most suspicious pixels, in (0, 1)."""
-    return top_pixels(probabilities, max(1, round(share * probabilities.size)))
-
-
-def best_block(probabilities: Map, side: int = 16) -> float:
+def best_block(probabilities: Map, side: int) -> float:
     """Largest mean over the side × side blocks of the map, in (0, 1)."""
-    height, width = (max(1, length // side) for length in probabilities.shape)
-    rows, columns = (min(side, length) for length in probabilities.shape)
-    blocks = probabilities[: height * rows, : width * columns].reshape(height, rows, width, columns)
-    return _inside(float(blocks.mean(axis=(1, 3)).max()))
+    return _inside(float(block_means(probabilities, side).max()))
+
+
+def block_means(probabilities: Map, side: int) -> NDArray[np.float32]:
+    """Mean over each side × side block of a map; those at the right and lower border may be smaller.
+
+    Args:
+        probabilities: (H, W) float32.
+        side: in pixels.
+
+    Returns:
+        (⌈H / side⌉, ⌈W / side⌉) float32.
+    """
+    height, width = probabilities.shape
+    rows, columns = np.arange(0, height, side), np.arange(0, width, side)
+    sums = np.add.reduceat(np.add.reduceat(probabilities, rows, axis=0), columns, axis=1)
+    sizes = np.minimum(side, height - rows)[:, None] * np.minimum(side, width - columns)
+    return np.asarray(sums / sizes, np.float32)
 
 
 def _inside(value: float) -> float:
     return min(max(value, _EDGE), 1 - _EDGE)
 
 
+# None is a share of the image: a small edit would vanish in a large photograph.
 POOLINGS: Mapping[str, Callable[[Map], float]] = MappingProxyType(
     {
         "top-256-pixels": top_pixels,
-        "top-1-percent": lambda probabilities: top_share(probabilities, 0.01),
-        "top-5-percent": lambda probabilities: top_share(probabilities, 0.05),
-        "best-16-block": best_block,
+        "best-16-block": lambda probabilities: best_block(probabilities, 16),
         "best-32-block": lambda probabilities: best_block(probabilities, 32),
+        "best-64-block": lambda probabilities: best_block(probabilities, 64),
     }
 )

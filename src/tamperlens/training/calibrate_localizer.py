@@ -1,7 +1,7 @@
 """How an exported localizer is read: mask threshold, pooling, image calibration, all on validation images."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,7 +29,9 @@ class CalibrationImage:
     Attributes:
         pixels: (H, W, 3) uint8 RGB.
         mask: (H, W) bool, None or all False for an authentic image.
-        origin: name of its set; sets count alike, however many images they hold.
+        origin: name of its set. For the mask's threshold sets count alike, however many images they hold.
+            "twins" alone fit pooling and probability, for in them nothing but the edit tells the classes
+            apart; outcome thresholds hold in every set.
     """
 
     pixels: NDArray[np.uint8]
@@ -51,65 +53,91 @@ class LocalizerCalibration:
         pooling: key of `examine.pooling.POOLINGS`.
         mask_threshold: probability from which a pixel counts as altered.
         figures: validation figures for the card.
+        images: how many validation images there were.
     """
 
     calibration: Calibration
     pooling: str
     mask_threshold: float
     figures: Mapping[str, float]
+    images: int
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What the network makes of one validation image."""
+
+    origin: str
+    tampered: bool
+    margins: Mapping[str, float]
+    f1: NDArray[np.float64] | None
 
 
 def calibrate_localizer(
-    directory: Path, name: str, images: Sequence[CalibrationImage]
+    directory: Path, name: str, images: Iterable[CalibrationImage]
 ) -> LocalizerCalibration:
-    """Choose on validation images.
+    """Choose on validation images, which are looked at one by one.
 
     The mask threshold is that of highest mean pixel F1 over the tampered images, every set weighing the same;
-    the pooling that of highest area under the ROC curve.
+    the pooling that of highest area under the ROC curve between forged twins and authentic ones.
 
     Args:
         directory: where the exported weight and a preliminary manifest lie.
         name: of the weight.
-        images: tampered and authentic validation images.
+        images: validation images; authentic and tampered "twins" must be among them.
     """
     detector = LocalizerDetector(load_weight(name, directory))
-    f1: dict[str, list[NDArray[np.float64]]] = defaultdict(list)
-    margins: dict[str, list[float]] = {pooling: [] for pooling in POOLINGS}
-    for image in images:
-        probabilities = detector.localize(image.pixels)
-        for pooling in POOLINGS:
-            margins[pooling].append(detector.margin(probabilities, pooling))
-        if image.mask is not None and image.tampered:
-            scores = [pixel_f1(probabilities >= t, image.mask) for t in _THRESHOLDS]
-            f1[image.origin].append(np.array(scores))
+    readings = [_read(detector, image) for image in images]
+    f1 = defaultdict(list)
+    for one in readings:
+        if one.f1 is not None:
+            f1[one.origin].append(one.f1)
     by_threshold = np.mean([np.mean(scores, axis=0) for scores in f1.values()], axis=0)
-    labels = np.array([image.tampered for image in images])
-    aucs = {pooling: float(roc_auc_score(labels, values)) for pooling, values in margins.items()}
+    twins = [one for one in readings if one.origin == "twins"]
+    labels = [one.tampered for one in twins]
+    aucs = {key: float(roc_auc_score(labels, [one.margins[key] for one in twins])) for key in POOLINGS}
     pooling = max(aucs, key=lambda key: aucs[key])
-    best = int(np.argmax(by_threshold))
+    best, half = int(np.argmax(by_threshold)), int(np.argmin(np.abs(_THRESHOLDS - 0.5)))
     return LocalizerCalibration(
-        calibrate_margins(np.array(margins[pooling]), labels),
+        _calibrate_margins(readings, pooling),
         pooling,
         float(_THRESHOLDS[best]),
         {
             "pixel_f1": round(float(by_threshold[best]), 4),
-            "pixel_f1_at_half": round(float(by_threshold[int(np.argmin(np.abs(_THRESHOLDS - 0.5)))]), 4),
+            "pixel_f1_at_half": round(float(by_threshold[half]), 4),
             "auc": round(aucs[pooling], 4),
         },
+        len(readings),
     )
 
 
-def calibrate_margins(margins: NDArray[np.float64], labels: NDArray[np.bool_]) -> Calibration:
-    """Platt's probability at even prior odds, and thresholds for the aimed rates."""
-    platt = LogisticRegression(C=np.inf, class_weight="balanced").fit(margins[:, None], labels)
+def _read(detector: LocalizerDetector, image: CalibrationImage) -> _Reading:
+    probabilities = detector.localize(image.pixels)
+    f1 = None
+    if image.mask is not None and image.tampered:
+        f1 = np.array([pixel_f1(probabilities >= threshold, image.mask) for threshold in _THRESHOLDS])
+    margins = {pooling: detector.margin(probabilities, pooling) for pooling in POOLINGS}
+    return _Reading(image.origin, image.tampered, margins, f1)
+
+
+def _calibrate_margins(readings: Sequence[_Reading], pooling: str) -> Calibration:
+    """Platt's probability at even prior odds from the twins; thresholds that every set's rates keep."""
+    twins = [one for one in readings if one.origin == "twins"]
+    margins = np.array([[one.margins[pooling]] for one in twins])
+    platt = LogisticRegression(C=np.inf, class_weight="balanced").fit(
+        margins, [one.tampered for one in twins]
+    )
     neutral = Calibration(
         float(platt.coef_[0, 0]), float(platt.intercept_[0]), 1.0, 0.0, false_alarm_rate=FALSE_ALARM_RATE
     )
-    scores = [neutral.probability(float(margin)) for margin in margins]
-    authentic = [score for score, label in zip(scores, labels, strict=True) if not label]
-    tampered = [score for score, label in zip(scores, labels, strict=True) if label]
+    scores: dict[tuple[str, bool], list[float]] = defaultdict(list)
+    for one in readings:
+        scores[one.origin, one.tampered].append(neutral.probability(one.margins[pooling]))
+    uppers = [
+        upper_threshold(s, neutral.false_alarm_rate) for (_, tampered), s in scores.items() if not tampered
+    ]
     return replace(
         neutral,
-        inconsistent_above=upper_threshold(authentic, neutral.false_alarm_rate),
-        consistent_below=lower_threshold(tampered, neutral.miss_rate),
+        inconsistent_above=max(uppers),
+        consistent_below=lower_threshold(scores["twins", True], neutral.miss_rate),
     )

@@ -60,8 +60,11 @@ def fit_localizer(
         The best averaged network, in evaluation mode.
 
     Raises:
-        RecipeError: the loss became infinite, or not a number.
+        RecipeError: a validation set is of no use, or the loss became infinite or not a number.
     """
+    for name, part in validation.items():
+        if not any(mask.any() for mask in part.masks):
+            raise RecipeError(f"the validation set '{name}' holds no tampered image with a usable mask")
     run.mkdir(parents=True, exist_ok=True)
     model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     averaged = copy.deepcopy(model).requires_grad_(False)
@@ -107,6 +110,7 @@ def _train(
 ) -> float:
     """Once through the samples; mean loss."""
     model.train()
+    optimizer.zero_grad(set_to_none=True)
     losses: list[float] = []
     sample, accumulate = data.first, recipe.loop.accumulate
     batches = forged_batches(data, recipe.loop.batch_size, recipe.loop.workers)
@@ -126,9 +130,9 @@ def _train(
             optimizer.zero_grad(set_to_none=True)
             _project(model)
             _average(averaged, model, min(recipe.optimizer.ema, (1 + sample) / (2000 + sample)))
-    if not math.isfinite(mean := float(np.mean(losses))):
+    if losses and not math.isfinite(float(np.mean(losses))):
         raise RecipeError("training diverged: the loss is no number; lower the learning rate")
-    return mean
+    return float(np.mean(losses)) if losses else 0.0  # fewer samples than a batch were left
 
 
 def _project(model: nn.Module) -> None:

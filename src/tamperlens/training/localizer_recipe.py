@@ -88,6 +88,14 @@ class InferenceRecipe(Strict):
     tile: int = Field(512, ge=64, multiple_of=32)
     overlap: int = Field(64, ge=0, multiple_of=8)
 
+    @model_validator(mode="after")
+    def _room(self) -> Self:
+        if 2 * self.overlap > self.tile:
+            raise ValueError(
+                f"tiles share half their side at most, but overlap {self.overlap} of {self.tile}"
+            )
+        return self
+
 
 class LocalizerRecipe(Strict):
     """How a localizer is made.

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from tamperlens.data.synthesis.generated import Generator
 from tamperlens.errors import UnknownNameError
 from tamperlens.evidence import load_evidence
 from tamperlens.examine.calibration import Calibration
+from tamperlens.examine.pooling import POOLINGS
 from tamperlens.examine.weights import Domain
 from tamperlens.models import MODELS
 from tamperlens.traces.network_input import NetworkInput
@@ -30,16 +31,16 @@ from tamperlens.training.losses import LOSSES
 
 # Streams of one seed must not meet: training counts up from 0, these from far above.
 _VALIDATION_SEED, _CALIBRATION_SEED = 1_000_000, 2_000_000
-_CALIBRATION_SIDE, _CALIBRATION_SAMPLES, _CALIBRATION_PHOTOS = 256, 400, 300
+_CALIBRATION_SIDES, _CALIBRATION_TWINS, _CALIBRATION_PHOTOS = (256, 384, 640), 100, 300
 
 _DOMAIN = Domain(
     min_pixels=128 * 128,
-    max_pixels=50_000_000,
-    formats=("JPEG", "PNG", "WEBP", "TIFF"),
+    max_pixels=16_000_000,
+    formats=("JPEG", "PNG", "TIFF", "BMP"),
     min_quality=50,
     max_quality=100,
     max_aspect=4.0,
-    described="photographs of at least 128 × 128 pixels, lossless or JPEG of quality 50 and more",
+    described="photographs of 128 × 128 pixels to 16 megapixels, JPEG of quality 50 and more or lossless",
 )
 
 
@@ -116,7 +117,7 @@ def finish_localizer(model: nn.Module, recipe: LocalizerRecipe, images: Training
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "calibration": asdict(Calibration(1.0, 0.0, 1.0, 0.0)),
         "domain": {**asdict(_DOMAIN), "formats": list(_DOMAIN.formats)},
-        "features": {**features, "pooling": "top-1-percent", "mask_threshold": 0.5},
+        "features": {**features, "pooling": next(iter(POOLINGS)), "mask_threshold": 0.5},
         "training": {
             "recipe": recipe.model_dump(),
             "images": {"train": log[-1]["sample"], "photographs": len(PhotoPool(images.photos))},
@@ -127,12 +128,11 @@ def finish_localizer(model: nn.Module, recipe: LocalizerRecipe, images: Training
         },
     }
     _write(run, recipe.name, manifest)
-    chosen_on = _calibration_images(recipe, images)
-    chosen = calibrate_localizer(run, recipe.name, chosen_on)
-    manifest["training"]["images"]["validation"] = len(chosen_on)
+    chosen = calibrate_localizer(run, recipe.name, _calibration_images(recipe, images))
     manifest["calibration"] = asdict(chosen.calibration)
     manifest["features"] |= {"pooling": chosen.pooling, "mask_threshold": chosen.mask_threshold}
     manifest["training"]["validation"] = dict(chosen.figures)
+    manifest["training"]["images"]["validation"] = chosen.images
     _write(run, recipe.name, manifest)
     return run
 
@@ -159,26 +159,24 @@ def _labelled(samples: Sequence[Sample], network_input: NetworkInput) -> Labelle
     return Labelled(tuple(features), tuple(masks))
 
 
-def _real_images(samples: Sequence[Sample], origin: str) -> list[CalibrationImage]:
-    images = []
+def _real_images(samples: Sequence[Sample], origin: str) -> Iterator[CalibrationImage]:
     for sample in samples:
         pixels = load_evidence(sample.path).pixels
         mask = read_mask(sample.mask, sample.mask_colour) if sample.mask else None
         if mask is not None and mask.shape == pixels.shape[:2]:
-            images.append(CalibrationImage(pixels, mask, origin))
-    return images
+            yield CalibrationImage(pixels, mask, origin)
 
 
-def _calibration_images(recipe: LocalizerRecipe, images: TrainingImages) -> list[CalibrationImage]:
-    """Forged from held-out photographs, those photographs themselves, and the real slice."""
+def _calibration_images(recipe: LocalizerRecipe, images: TrainingImages) -> Iterator[CalibrationImage]:
+    """Forged and authentic twins of held-out photographs, those photographs untouched, and the real slice."""
     generator = TinyAutoencoder(images.generator) if images.generator else None
     held = PhotoPool(images.photos, held_out=True)
-    stream = _stream(recipe, held, recipe.seed + _CALIBRATION_SEED, generator, _CALIBRATION_SIDE)
-    forged = (stream[number] for number in range(_CALIBRATION_SAMPLES))
-    chosen = [CalibrationImage(sample.pixels, sample.mask, "forged") for sample in forged]
+    for side in _CALIBRATION_SIDES:
+        stream = _stream(recipe, held, recipe.seed + _CALIBRATION_SEED + side, generator, side)
+        for number in range(_CALIBRATION_TWINS):
+            for sample in stream.twins(number):
+                yield CalibrationImage(sample.pixels, sample.mask, "twins")
     for index in range(min(_CALIBRATION_PHOTOS, len(held))):
-        pixels = held.load(index).pixels
-        chosen.append(CalibrationImage(pixels, None, "photograph"))
+        yield CalibrationImage(held.load(index).pixels, None, "photographs")
     for name, samples in images.real.items():
-        chosen += _real_images(samples, name)
-    return chosen
+        yield from _real_images(samples, name)

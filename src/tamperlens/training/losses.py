@@ -56,8 +56,9 @@ def unet_loss(result: Localization, masks: Tensor) -> Tensor:
 def dual_convnext_loss(result: Localization, masks: Tensor, edge_share: float = 0.3) -> Tensor:
     """S4's loss: cross-entropy and focal loss on the mask, Dice on its outline.
 
-    The paper gives no weights; here cross-entropy and focal loss share one, and the outline has its own. To
-    them comes Dice on the mask, as for S0, without which small regions are not found in few samples.
+    The paper adds cross-entropy, focal loss with a class weight α and the outline's Dice as they are. Here
+    Dice on the mask joins cross-entropy, as for S0, in place of α: without it small regions are not found in
+    few samples; focal loss and outline weigh .5 and .3.
     """
     logits = result.logits.float()
     total = pixel_loss(logits, masks) + 0.5 * focal_loss(logits, masks)
@@ -71,7 +72,7 @@ def dual_convnext_loss(result: Localization, masks: Tensor, edge_share: float = 
 
 
 def mask_outline(masks: Tensor, side: int) -> Tensor:
-    """Outline of masks (N, 1, H, W), three pixels wide, in maps of the given width."""
+    """Outline of masks (N, 1, H, W), a pixel on either side of the edge, in maps of the given width."""
     factor = masks.shape[-1] // side
     grown = functional.max_pool2d(masks, 3, 1, 1)
     shrunk = -functional.max_pool2d(-masks, 3, 1, 1)

@@ -52,7 +52,7 @@ class PhotoPool:
         DatasetError: a folder is missing, or no photograph is left.
     """
 
-    def __init__(self, folders: Sequence[Path], held_out: bool = False, least_side: int = 128) -> None:
+    def __init__(self, folders: Sequence[Path], held_out: bool = False, least_side: int = 200) -> None:
         self.paths: list[Path] = []
         for folder in folders:
             if not folder.is_dir():
@@ -87,8 +87,12 @@ class PhotoPool:
 
 
 def is_held_out(path: Path) -> bool:
-    """Whether a photograph belongs to the part kept for validation."""
-    return int(sha256(path.name.encode()).hexdigest()[:8], 16) / 2**32 < HELD_OUT_SHARE
+    """Whether a photograph belongs to the part kept for validation.
+
+    Parts of one photograph, `NAME@0.png`, `NAME@1.png`, …, go together.
+    """
+    whole = path.stem.partition("@")[0] if "@" in path.stem else path.name
+    return int(sha256(whole.encode()).hexdigest()[:8], 16) / 2**32 < HELD_OUT_SHARE
 
 
 def outline_path(path: Path) -> Path | None:

@@ -92,6 +92,22 @@ class ForgeryStream:
             if kind == "authentic" or forgery.mask.sum() >= _LEAST_MASK:
                 return forgery
 
+    def twins(self, number: int) -> tuple[Forgery, Forgery]:
+        """A forged sample and its authentic twin: the same photograph and history, without the edit.
+
+        Whatever tells the two apart is the edit: not size, nor format, nor how often they were saved.
+        """
+        rng = np.random.default_rng([self.seed, number])
+        edited = np.where(np.array(self._kinds) == "authentic", 0, self._shares)
+        kind = str(rng.choice(self._kinds, p=edited / edited.sum()))
+        while True:
+            state = rng.bit_generator.state
+            forged = self._draw(rng, kind)
+            if forged.mask.sum() >= _LEAST_MASK:
+                break
+        rng.bit_generator.state = state
+        return forged, self._draw(rng, "authentic")
+
     def _draw(self, rng: np.random.Generator, kind: str) -> Forgery:
         # The draws of photograph and history come before, and are the same for, every kind.
         index = self._draw_photo(rng)
