@@ -69,7 +69,7 @@ def main() -> None:
         subprocess.run(
             [*tool, "examine", *photographs, "--out", folder], check=True, cwd=ROOT, capture_output=True
         )
-        screenshot(next(Path(folder).glob("splice-*.html")), IMAGES / "report.png", 1140, 1120)
+        screenshot(next(Path(folder).glob("retouch-*.html")), IMAGES / "report.png", 1140, 1180)
     terminal([*tool, "examine", *photographs], IMAGES / "terminal.png")
 
 
