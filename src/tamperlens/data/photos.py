@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from tamperlens.data.folders import IMAGE_SUFFIXES
 from tamperlens.data.near_duplicates import perceptual_hash
 from tamperlens.errors import DatasetError
-
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 
 # Bits of 64 in which the perceptual hashes of the same photograph differ at most, whatever its compression
 # and size. Among 6,188 photographs against 1,961 of the benchmarks, true pairs lay at 8 and below, chance
@@ -136,7 +135,11 @@ def _photographs(folder: Path, name: str) -> Iterator[Path]:
     drawings = PACKAGES[name].drawings if name in PACKAGES else ()
     for path in sorted(folder.rglob("*")):
         outlines = path.parent.name in {"masks", "instances"}
-        if path.suffix.lower() in SUFFIXES and not outlines and not any(d in path.name for d in drawings):
+        if (
+            path.suffix.lower() in IMAGE_SUFFIXES
+            and not outlines
+            and not any(d in path.name for d in drawings)
+        ):
             yield path
 
 
@@ -179,7 +182,7 @@ def _known_hashes(folders: Sequence[Path]) -> dict[int, str]:
     """Perceptual hash → name of every image of the benchmarks that can be read."""
     known = {}
     for path in (path for folder in folders for path in sorted(folder.rglob("*"))):
-        if path.suffix.lower() in SUFFIXES:
+        if path.suffix.lower() in IMAGE_SUFFIXES:
             with contextlib.suppress(OSError, ValueError, SyntaxError), Image.open(path) as image:
                 known[perceptual_hash(image)] = path.name
     return known

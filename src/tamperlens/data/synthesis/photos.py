@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from tamperlens.data.folders import IMAGE_SUFFIXES
 from tamperlens.data.synthesis.regions import Mask, Pixels
 from tamperlens.errors import DatasetError
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 HELD_OUT_SHARE = 0.08
 
 
@@ -57,7 +57,7 @@ class PhotoPool:
         for folder in folders:
             if not folder.is_dir():
                 raise DatasetError(f"the folder of photographs {folder} does not exist")
-            found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+            found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
             self.paths += [
                 path
                 for path in found
