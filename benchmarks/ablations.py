@@ -16,7 +16,7 @@ from sklearn.metrics import roc_auc_score
 
 from tamperlens.data import find_samples, read_mask
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool
-from tamperlens.evaluation.metrics import pixel_f1
+from tamperlens.evaluation.pixel_metrics import confusion, f1
 from tamperlens.evidence import load_evidence
 from tamperlens.models import MODELS
 from tamperlens.training import LOSSES, LocalizerRecipe, read_recipe
@@ -65,7 +65,7 @@ def scores(maps: list, masks: tuple) -> dict[str, float]:
     """Means over tampered images."""
     pairs = [(p, m) for p, m in zip(maps, masks, strict=True) if m.any() and not m.all()]
     return {
-        "f1": float(np.mean([pixel_f1(p >= 0.5, m) for p, m in pairs])),
+        "f1": float(np.mean([f1(confusion(p >= 0.5, m)) for p, m in pairs])),
         "auc": float(np.mean([roc_auc_score(m.ravel(), p.ravel()) for p, m in pairs])),
     }
 

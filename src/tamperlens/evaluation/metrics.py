@@ -99,13 +99,3 @@ def bootstrap_interval(
         chosen = rng.integers(len(members), size=len(members))
         values.append(statistic(np.concatenate([members[i] for i in chosen])))
     return np.asarray(np.percentile(values, [2.5, 97.5], axis=0))
-
-
-def pixel_f1(called: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
-    """F1 of a binary map against the true mask; 1 when both are empty.
-
-    >>> pixel_f1(np.array([True, True, False]), np.array([True, False, False]))
-    0.6666666666666666
-    """
-    total = int(called.sum()) + int(truth.sum())
-    return 2 * int((called & truth).sum()) / total if total else 1.0

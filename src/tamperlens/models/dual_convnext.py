@@ -125,8 +125,6 @@ class DualConvNext(nn.Module):
     Reference: the system is S4 of docs/systems.md.
     """
 
-    multiple = 32
-
     def __init__(
         self,
         channels: int = 3,

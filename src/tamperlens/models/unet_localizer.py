@@ -20,8 +20,6 @@ class UnetLocalizer(nn.Module):
     of docs/systems.md.
     """
 
-    multiple = 32
-
     def __init__(
         self, channels: int = 6, encoder: str = "tf_efficientnet_b0", pretrained: bool = False
     ) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from tamperlens.evaluation.metrics import pixel_f1
+from tamperlens.evaluation.pixel_metrics import confusion, f1
 from tamperlens.examine.calibration import Calibration, lower_threshold, upper_threshold
 from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.examine.pooling import POOLINGS
@@ -88,11 +88,11 @@ def calibrate_localizer(
     """
     detector = LocalizerDetector(load_weight(name, directory))
     readings = [_read(detector, image) for image in images]
-    f1 = defaultdict(list)
+    by_set = defaultdict(list)
     for one in readings:
         if one.f1 is not None:
-            f1[one.origin].append(one.f1)
-    by_threshold = np.mean([np.mean(scores, axis=0) for scores in f1.values()], axis=0)
+            by_set[one.origin].append(one.f1)
+    by_threshold = np.mean([np.mean(scores, axis=0) for scores in by_set.values()], axis=0)
     twins = [one for one in readings if one.origin == "twins"]
     labels = [one.tampered for one in twins]
     aucs = {key: float(roc_auc_score(labels, [one.margins[key] for one in twins])) for key in POOLINGS}
@@ -113,11 +113,13 @@ def calibrate_localizer(
 
 def _read(detector: LocalizerDetector, image: CalibrationImage) -> _Reading:
     probabilities = detector.localize(image.pixels)
-    f1 = None
+    scores = None
     if image.mask is not None and image.tampered:
-        f1 = np.array([pixel_f1(probabilities >= threshold, image.mask) for threshold in _THRESHOLDS])
+        scores = np.array(
+            [f1(confusion(probabilities >= threshold, image.mask)) for threshold in _THRESHOLDS]
+        )
     margins = {pooling: detector.margin(probabilities, pooling) for pooling in POOLINGS}
-    return _Reading(image.origin, image.tampered, margins, f1)
+    return _Reading(image.origin, image.tampered, margins, scores)
 
 
 def _calibrate_margins(readings: Sequence[_Reading], pooling: str) -> Calibration:

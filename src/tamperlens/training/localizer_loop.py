@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from tamperlens.data.synthesis import ForgeryStream
 from tamperlens.errors import RecipeError
-from tamperlens.evaluation.metrics import pixel_f1
+from tamperlens.evaluation.pixel_metrics import confusion, f1
 from tamperlens.training.forged import ForgedTensors, Labelled, forged_batches
 from tamperlens.training.localizer_recipe import LocalizerRecipe
 from tamperlens.training.loop import has_fast_bf16, tensorboard
@@ -187,7 +187,9 @@ def validate(model: nn.Module, part: Labelled, recipe: LocalizerRecipe, device: 
     """Mean pixel F1 at 0.5 over the tampered images of a set."""
     maps = predict(model, part, recipe, device)
     scores = [
-        pixel_f1(values >= 0.5, mask) for values, mask in zip(maps, part.masks, strict=True) if mask.any()
+        f1(confusion(values >= 0.5, mask))
+        for values, mask in zip(maps, part.masks, strict=True)
+        if mask.any()
     ]
     return float(np.mean(scores))
 
