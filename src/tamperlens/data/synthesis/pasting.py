@@ -142,12 +142,24 @@ def _blend(
 ) -> tuple[Pixels, Mask]:
     mask = alpha >= 0.5
     if rng.random() < 0.1 and _inside(mask):
-        rows, columns = np.nonzero(mask)
-        centre = (int(columns.min() + columns.max()) // 2, int(rows.min() + rows.max()) // 2)
-        cloned = cv2.seamlessClone(pasted, base, mask.astype(np.uint8) * 255, centre, cv2.NORMAL_CLONE)
-        return np.asarray(cloned, np.uint8), mask
+        return clone_seamlessly(pasted, base, mask), mask
     mixed = base + alpha[:, :, None] * (pasted.astype(np.float32) - base)
     return np.clip(np.rint(mixed), 0, 255).astype(np.uint8), mask
+
+
+def clone_seamlessly(pasted: Pixels, base: Pixels, mask: Mask) -> Pixels:
+    """Poisson blending of a region at its own place; its colours then come from the border.
+
+    Args:
+        pasted: (side, side, 3) uint8 RGB.
+        base: likewise.
+        mask: (side, side) bool, clear of the border.
+    """
+    rows, columns = np.nonzero(mask)
+    # OpenCV puts the bounding box's first pixel at centre − extent // 2.
+    centre = (int(columns.min() + columns.max() + 1) // 2, int(rows.min() + rows.max() + 1) // 2)
+    cloned = cv2.seamlessClone(pasted, base, mask.astype(np.uint8) * 255, centre, cv2.NORMAL_CLONE)
+    return np.asarray(cloned, np.uint8)
 
 
 def _inside(mask: Mask) -> bool:

@@ -10,6 +10,7 @@ Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
 SMALLEST_AREA = 16 * 16
+_VISIBLE = 1.5
 LARGEST_SHARE = 0.5
 
 
@@ -87,6 +88,17 @@ def fits(area: int, side: int) -> bool:
     return SMALLEST_AREA <= area <= LARGEST_SHARE * side * side
 
 
+def is_visible(before: Pixels, after: Pixels, mask: Mask) -> bool:
+    """Whether an edit changed a region by more than rounding and compression would: 1.5 gray levels.
+
+    Args:
+        before: (H, W, 3) uint8.
+        after: likewise.
+        mask: (H, W) bool with pixels true.
+    """
+    return float(np.abs(after[mask].astype(np.int16) - before[mask]).mean()) >= _VISIBLE
+
+
 def draw_alpha(rng: np.random.Generator, region: NDArray[np.float32]) -> NDArray[np.float32]:
     """Opacity of a pasted region: hard, anti-aliased or feathered edge.
 
@@ -103,7 +115,7 @@ def draw_alpha(rng: np.random.Generator, region: NDArray[np.float32]) -> NDArray
         return (region >= 0.5).astype(np.float32)
     if choice < 0.75:
         return np.asarray(cv2.GaussianBlur(region, (0, 0), 0.7), np.float32)
-    feather = min(sigma, math.sqrt(float(region.sum())) / 12)
+    feather = min(sigma, math.sqrt(float(region.sum())) / 24)  # a small region is not all edge
     return np.asarray(cv2.GaussianBlur(region, (0, 0), max(feather, 0.5)), np.float32)
 
 

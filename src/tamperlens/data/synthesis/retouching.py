@@ -6,10 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.data.synthesis.regions import Mask, Pixels, draw_alpha, draw_region
-
-# Mean change in gray levels below which an operation left the region as it was, and another is tried.
-_VISIBLE = 1.5
+from tamperlens.data.synthesis.pasting import clone_seamlessly
+from tamperlens.data.synthesis.regions import Mask, Pixels, draw_alpha, draw_region, is_visible
 
 
 def retouch(rng: np.random.Generator, base: Pixels, outline: Mask | None) -> tuple[Pixels, Mask]:
@@ -30,7 +28,7 @@ def retouch(rng: np.random.Generator, base: Pixels, outline: Mask | None) -> tup
     changed = base
     for name in operations:
         changed = OPERATIONS[str(name)](rng, base, mask)
-        if not mask.any() or np.abs(changed[mask].astype(int) - base[mask]).mean() >= _VISIBLE:
+        if not mask.any() or is_visible(base, changed, mask):
             break
     mixed = base + alpha[:, :, None] * (changed.astype(np.float32) - base)
     return np.clip(np.rint(mixed), 0, 255).astype(np.uint8), mask
@@ -72,10 +70,7 @@ def _heal(rng: np.random.Generator, base: Pixels, mask: Mask) -> Pixels:
     rows, columns = np.nonzero(mask)
     if not len(rows) or rows.min() < 3 or columns.min() < 3 or max(rows.max(), columns.max()) > side - 4:
         return beside
-    centre = (int(columns.min() + columns.max()) // 2, int(rows.min() + rows.max()) // 2)
-    return np.asarray(
-        cv2.seamlessClone(beside, base, mask.astype(np.uint8) * 255, centre, cv2.NORMAL_CLONE), np.uint8
-    )
+    return clone_seamlessly(beside, base, mask)
 
 
 OPERATIONS: dict[str, Callable[[np.random.Generator, Pixels, Mask], Pixels]] = {

@@ -1,7 +1,7 @@
 """The stream: number → forged or authentic sample, the same for ever."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -11,7 +11,7 @@ from tamperlens.data.synthesis.generated import Generator, resample_region
 from tamperlens.data.synthesis.history import History, Pixels, decode, draw_history
 from tamperlens.data.synthesis.pasting import Donor, copy_move, splice
 from tamperlens.data.synthesis.photos import Photo, PhotoPool
-from tamperlens.data.synthesis.regions import Mask, draw_region
+from tamperlens.data.synthesis.regions import Mask, draw_region, is_visible
 from tamperlens.data.synthesis.removal import remove
 from tamperlens.data.synthesis.retouching import retouch
 from tamperlens.errors import UnknownNameError
@@ -20,16 +20,16 @@ KINDS = ("authentic", "splicing", "copy-move", "removal", "retouching", "ai-edit
 
 DEFAULT_SHARES: Mapping[str, float] = MappingProxyType(
     {
-        "authentic": 0.2,
-        "splicing": 0.36,
-        "copy-move": 0.24,
+        "authentic": 0.3,
+        "splicing": 0.3,
+        "copy-move": 0.2,
         "removal": 0.08,
         "retouching": 0.07,
         "ai-edit": 0.05,
     }
 )
 
-# A mask of fewer pixels after the history is no target; the sample is drawn anew.
+# A mask of fewer pixels after the history is no target.
 _LEAST_MASK = 32
 
 
@@ -80,16 +80,19 @@ class ForgeryStream:
             if kind not in KINDS:
                 raise UnknownNameError("kind of sample", kind, KINDS)
         self.pool, self.side, self.seed, self.generator = pool, side, seed, generator
-        self._kinds = list(shares)
-        self._shares = np.array([shares[kind] for kind in self._kinds], float)
-        self._shares /= self._shares.sum()
+        self._kinds, self._shares = _normalised(shares)
+        edited = {kind: share for kind, share in shares.items() if kind != "authentic" and share}
+        self._edits = _normalised(edited or {k: v for k, v in DEFAULT_SHARES.items() if k != "authentic"})
 
     def __getitem__(self, number: int) -> Forgery:
         rng = np.random.default_rng([self.seed, number])
         kind = str(rng.choice(self._kinds, p=self._shares))
-        while True:  # few draws leave no mask: a region pushed over the border, or shrunk away
-            forgery = self._draw(rng, kind)
-            if kind == "authentic" or forgery.mask.sum() >= _LEAST_MASK:
+        authentic = kind == "authentic"
+        if authentic:
+            kind = self._draw_edit(rng)
+        while True:
+            forgery = self._draw(rng, kind, authentic)
+            if forgery:
                 return forgery
 
     def twins(self, number: int) -> tuple[Forgery, Forgery]:
@@ -98,40 +101,55 @@ class ForgeryStream:
         Whatever tells the two apart is the edit: not size, nor format, nor how often they were saved.
         """
         rng = np.random.default_rng([self.seed, number])
-        edited = np.where(np.array(self._kinds) == "authentic", 0, self._shares)
-        kind = str(rng.choice(self._kinds, p=edited / edited.sum()))
+        kind = self._draw_edit(rng)
         while True:
             state = rng.bit_generator.state
             forged = self._draw(rng, kind)
-            if forged.mask.sum() >= _LEAST_MASK:
-                break
-        rng.bit_generator.state = state
-        return forged, self._draw(rng, "authentic")
+            if forged:
+                rng.bit_generator.state = state
+                authentic = self._draw(rng, kind, authentic=True)
+                assert authentic is not None  # noqa: S101 - the same draws gave the forged one
+                return forged, authentic
 
-    def _draw(self, rng: np.random.Generator, kind: str) -> Forgery:
-        # The draws of photograph and history come before, and are the same for, every kind.
+    def _draw_edit(self, rng: np.random.Generator) -> str:
+        kinds, shares = self._edits
+        return str(rng.choice(kinds, p=shares))
+
+    def _draw(self, rng: np.random.Generator, kind: str, authentic: bool = False) -> Forgery | None:
+        """One sample, None where the edit left too little to see: sky over sky, or over the border.
+
+        An authentic sample is the twin of a forgery that passes. Were only forgeries drawn anew, blurred and
+        strongly compressed histories would be rarer among them, and headers would tell the class.
+        """
         index = self._draw_photo(rng)
         photo = self.pool.load(index)
         history = draw_history(rng, min(photo.pixels.shape[:2]), self.side)
         canvas = history.canvas_side(self.side)
         base, outline = _crop(rng, photo, history, canvas)
-        sources = [self.pool.paths[index].stem]
-        mask: Mask = np.zeros((canvas, canvas), bool)
+        edited, mask, donor = self._edit(rng, kind, base, outline, index)
+        if not mask.any() or not is_visible(base, edited, mask):
+            return None
+        file, mask = history.after(base if authentic else edited, mask, self.side)
+        if mask.sum() < _LEAST_MASK:
+            return None
+        source = (self.pool.paths[index].stem,)
+        if authentic:
+            return Forgery(file, decode(file), np.zeros_like(mask), "authentic", history, source)
+        return Forgery(file, decode(file), mask, kind, history, source + donor)
+
+    def _edit(
+        self, rng: np.random.Generator, kind: str, base: Pixels, outline: Mask | None, index: int
+    ) -> tuple[Pixels, Mask, tuple[str, ...]]:
+        """The edited canvas, what was altered, and the donor's name where there is one."""
         if kind == "splicing":
-            donor, name = self._donor(rng, canvas)
-            sources.append(name)
-            base, mask = splice(rng, base, donor)
-        elif kind == "copy-move":
-            base, mask = copy_move(rng, base, outline)
-        elif kind == "removal":
-            base, mask = remove(rng, base, outline)
-        elif kind == "retouching":
-            base, mask = retouch(rng, base, outline)
-        elif kind == "ai-edit":
-            mask = draw_region(rng, canvas, outline)
-            base = resample_region(rng, base, mask) if self.generator is None else self.generator(base, mask)
-        file, mask = history.after(base, mask, self.side)
-        return Forgery(file, decode(file), mask, kind, history, tuple(sources))
+            donor, name = self._donor(rng, base.shape[0], index)
+            return *splice(rng, base, donor), (name,)
+        if kind == "ai-edit":
+            mask = draw_region(rng, base.shape[0], outline)
+            edited = self.generator(base, mask) if self.generator else resample_region(rng, base, mask)
+            return edited, mask, ()
+        edit = {"copy-move": copy_move, "removal": remove, "retouching": retouch}[kind]
+        return *edit(rng, base, outline), ()
 
     def _draw_photo(self, rng: np.random.Generator) -> int:
         """Photographs with outlines are few beside folders of others: they get a third of the draws."""
@@ -140,19 +158,27 @@ class ForgeryStream:
             return outlined[int(u[1] * len(outlined))]
         return int(u[1] * len(self.pool))
 
-    def _donor(self, rng: np.random.Generator, canvas: int) -> tuple[Donor, str]:
+    def _donor(self, rng: np.random.Generator, canvas: int, base: int) -> tuple[Donor, str]:
         """Part of another photograph, with a history of its own before the edit."""
         outlined = self.pool.with_outlines
         if outlined and rng.random() < 0.75:
             index = outlined[int(rng.integers(len(outlined)))]
         else:
             index = int(rng.integers(len(self.pool)))
+        if index == base:
+            index = (index + 1) % len(self.pool)
         photo = self.pool.load(index)
-        history = draw_history(rng, min(photo.pixels.shape[:2]), canvas)
+        # The donor is cut out of an opened file; what follows the edit follows for both.
+        history = replace(draw_history(rng, min(photo.pixels.shape[:2]), canvas), passed_on=None)
         cut = (int(rng.integers(8)), int(rng.integers(8)))
         source = _square(rng, photo, history.source_side(canvas))
         pixels = history.before(source.pixels, canvas, cut)
         return Donor(pixels, _draw_object(rng, source, history, canvas, cut)), self.pool.paths[index].stem
+
+
+def _normalised(shares: Mapping[str, float]) -> tuple[list[str], NDArray[np.float64]]:
+    weights = np.array(list(shares.values()), float)
+    return list(shares), weights / weights.sum()
 
 
 def _crop(
