@@ -11,6 +11,7 @@ TamperlensError                  what went wrong, in one sentence a person can a
 ├── WeightError                  a weight is missing, altered or does not fit its manifest
 ├── DatasetError                 a dataset folder is missing, incomplete or mis-paired
 ├── RecipeError                  a recipe is unreadable or has a wrong setting
+├── SignatureFileError           a file of known writers' signatures is unreadable or incomplete
 └── MissingExtraError            the command needs an optional extra that is not installed
 ```
 """
@@ -69,11 +70,15 @@ class RecipeError(TamperlensError):
     """A recipe is unreadable or has a wrong setting."""
 
 
+class SignatureFileError(TamperlensError):
+    """A file of known writers' signatures is unreadable or incomplete."""
+
+
 class MissingExtraError(TamperlensError):
     """The command needs packages of an optional extra."""
 
-    def __init__(self, package: str, command: str) -> None:
+    def __init__(self, package: str, command: str, extra: str = "train") -> None:
         super().__init__(
             f"'{command}' needs the package '{package}', which is not installed; "
-            "install the research extra: pip install 'tamperlens[train]'"
+            f"install the extra it belongs to: pip install 'tamperlens[{extra}]'"
         )

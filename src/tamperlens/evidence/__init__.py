@@ -1,25 +1,43 @@
-"""Bytes → `Evidence`: what a file is, before anyone judges what it shows.
+"""Bytes → `Evidence`: what a file is and states about itself, before anyone judges what it shows.
 
 Public names: `load_evidence`, `Evidence`, `Limits`, `JpegStructure`, `JpegCoefficients`,
-`encode_jpeg`, `recompress`, `to_gray`.
+`encode_jpeg`, `recompress`, `to_gray`, `turn_upright`; `read_statements`, `file_facts`, `Statements`,
+`Fact`, `Scope`, `Thumbnail`, `Provenance`, `SignatureMatch`, `load_signatures`.
 """
 
+from tamperlens.evidence.fact import Fact
+from tamperlens.evidence.facts import Statements, file_facts, read_statements
 from tamperlens.evidence.jpeg import (
     JpegCoefficients,
     JpegStructure,
     encode_jpeg,
     recompress,
 )
+from tamperlens.evidence.jpeg_signatures import SignatureMatch
 from tamperlens.evidence.load import Evidence, Limits, load_evidence
-from tamperlens.evidence.pixels import to_gray
+from tamperlens.evidence.pixels import to_gray, turn_upright
+from tamperlens.evidence.provenance import Provenance
+from tamperlens.evidence.scope import Scope
+from tamperlens.evidence.signature_files import load_signatures
+from tamperlens.evidence.thumbnail import Thumbnail
 
 __all__ = [
     "Evidence",
+    "Fact",
     "JpegCoefficients",
     "JpegStructure",
     "Limits",
+    "Provenance",
+    "Scope",
+    "SignatureMatch",
+    "Statements",
+    "Thumbnail",
     "encode_jpeg",
+    "file_facts",
     "load_evidence",
+    "load_signatures",
+    "read_statements",
     "recompress",
     "to_gray",
+    "turn_upright",
 ]

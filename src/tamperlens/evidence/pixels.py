@@ -60,6 +60,23 @@ def to_upright_rgb(
     return np.array(image, dtype=np.uint8), tuple(steps)
 
 
+def turn_upright(values: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Turn what was measured on the stored image, such as a map of its blocks, as its pixels were turned.
+
+    Args:
+        values: (h, w, ...) of any type.
+        orientation: EXIF orientation 1..8.
+
+    >>> turn_upright(np.array([[1, 2], [3, 4]]), 6)
+    array([[3, 1],
+           [4, 2]])
+    """
+    if orientation in {5, 6, 7, 8}:
+        values = values.swapaxes(0, 1)
+    flip_rows, flip_columns = orientation in {3, 4, 7, 8}, orientation in {2, 3, 6, 7}
+    return values[:: -1 if flip_rows else 1, :: -1 if flip_columns else 1]
+
+
 def _to_eight_bit(image: Image.Image, steps: list[str]) -> Image.Image:
     """Bring 16-bit, 32-bit and floating-point gray to 8 bits."""
     if not image.mode.startswith(("I", "F")):

@@ -1,0 +1,120 @@
+"""The parts that a file is built of, found by their declared lengths; nothing is decoded."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tamperlens.evidence.sniff import Format
+
+# Parts of one file at most; the remainder of a longer list is left unread.
+MAX_PARTS = 4096
+# In entropy-coded data a marker is FF and neither a stuffed zero, a restart marker nor a fill byte.
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_NAMED = {0xD9: "EOI", 0xDA: "SOS", 0xDB: "DQT", 0xC4: "DHT", 0xDD: "DRI", 0xFE: "COM"}
+_WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A segment, chunk or box of a file.
+
+    Attributes:
+        name: "APP1", "SOS", "EOI" and the like in JPEG; chunk or box type elsewhere; "after the end" for
+            what follows the image.
+        start: offset of the payload in bytes.
+        end: offset behind the payload, never beyond the file.
+    """
+
+    name: str
+    start: int
+    end: int
+
+    def payload(self, data: bytes) -> bytes:
+        """The part's own bytes out of those of the file."""
+        return data[self.start : self.end]
+
+
+AFTER_THE_END = "after the end"
+
+
+def read_parts(data: bytes, kind: Format) -> tuple[Part, ...]:
+    """List the parts of a file in file order, `MAX_PARTS` at most.
+
+    Args:
+        data: the file; damaged ones give the parts up to the damage.
+        kind: its format; those without parts of this sort (TIFF, BMP, GIF) give none.
+    """
+    walk = {"JPEG": _jpeg, "PNG": _png, "WEBP": _riff, "AVIF": _boxes, "HEIF": _boxes}.get(kind)
+    found: list[Part] = []
+    for part in walk(data) if walk else ():
+        found.append(part)
+        if len(found) == MAX_PARTS:
+            break
+    return tuple(found)
+
+
+def _jpeg(data: bytes) -> Iterator[Part]:
+    """Segments up to the end of the first image, then whatever follows it."""
+    position = 2
+    while (match := _MARKER.search(data, position)) is not None:
+        position = match.end()
+        marker = data[position - 1]
+        if marker == 0xD9:
+            yield Part("EOI", position, position)
+            yield from _rest(data, position)
+            return
+        if marker in _WITHOUT_LENGTH:
+            continue
+        end = position + int.from_bytes(data[position : position + 2], "big")
+        yield Part(_jpeg_name(marker), min(position + 2, len(data)), min(max(end, position + 2), len(data)))
+        position = max(end, position + 2)
+
+
+def _jpeg_name(marker: int) -> str:
+    if 0xE0 <= marker <= 0xEF:
+        return f"APP{marker - 0xE0}"
+    return _NAMED.get(marker, f"SOF{marker - 0xC0}" if 0xC0 <= marker <= 0xCF else f"{marker:02X}")
+
+
+def _png(data: bytes) -> Iterator[Part]:
+    position = 8
+    while position + 8 <= len(data):
+        name = data[position + 4 : position + 8].decode("latin-1")
+        start = position + 8
+        end = start + int.from_bytes(data[position : position + 4], "big")
+        yield Part(name, start, min(end, len(data)))
+        position = end + 4
+        if name == "IEND":
+            yield from _rest(data, position)
+            return
+
+
+def _riff(data: bytes) -> Iterator[Part]:
+    whole = min(8 + int.from_bytes(data[4:8], "little"), len(data))
+    position = 12
+    while position + 8 <= whole:
+        start = position + 8
+        end = start + int.from_bytes(data[position + 4 : start], "little")
+        yield Part(data[position : position + 4].decode("latin-1"), start, min(end, whole))
+        position = end + end % 2
+    yield from _rest(data, whole)
+
+
+def _boxes(data: bytes) -> Iterator[Part]:
+    """Outermost boxes of an ISO base media file."""
+    position = 0
+    while position + 8 <= len(data):
+        size, start = int.from_bytes(data[position : position + 4], "big"), position + 8
+        if size == 1:
+            size, start = int.from_bytes(data[start : start + 8], "big"), start + 8
+        end = position + size if size else len(data)
+        name = data[position + 4 : position + 8].decode("latin-1")
+        yield Part(name, start, max(min(end, len(data)), start))
+        if end <= position + 7:
+            return
+        position = end
+
+
+def _rest(data: bytes, position: int) -> Iterator[Part]:
+    if position < len(data):
+        yield Part(AFTER_THE_END, position, len(data))

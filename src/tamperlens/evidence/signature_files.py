@@ -1,0 +1,187 @@
+"""The TOML files that say how known programs and platforms write images; a person may add others."""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.errors import SignatureFileError
+
+Certainty = Literal["certain", "likely", "reported"]
+# Folder of further files, read after those that come with the package.
+ENVIRONMENT = "TAMPERLENS_SIGNATURES"
+_SHIPPED = Path(__file__).with_name("signatures")
+SoftwareKind = Literal["editor", "generator", "converter", "transfer"]
+SOFTWARE_KINDS = ("editor", "generator", "converter", "transfer")
+_CERTAINTIES = ("certain", "likely", "reported")
+
+
+@dataclass(frozen=True)
+class JpegSignature:
+    """How one program writes JPEG files at one setting.
+
+    Attributes:
+        writer: the program, library or device.
+        setting: its setting; with `scaled`, a quality is added.
+        luma: (8, 8) int table of the first component, None where only its sum is known.
+        chroma: (8, 8) int table of the other components, likewise.
+        sums: sums of the two tables.
+        sampling: the chroma subsampling it goes with, such as "4:2:0"; empty for any.
+        certainty: "certain" for published tables, "likely" for sums alone, "reported" for hearsay.
+        source: where the tables are published.
+    """
+
+    writer: str
+    setting: str
+    luma: NDArray[np.int_] | None
+    chroma: NDArray[np.int_] | None
+    sums: tuple[int, int]
+    sampling: str
+    certainty: Certainty
+    source: str
+
+
+@dataclass(frozen=True)
+class Platform:
+    """How a messenger, social network or screenshot tool names and sizes images.
+
+    Attributes:
+        platform: its name.
+        name: pattern of whole file names, None when it keeps to none.
+        longest: lengths of the longer side in pixels that it delivers.
+        width: widths in pixels that it delivers.
+        quality: IJG qualities that it saves at.
+        certainty: as for `JpegSignature`.
+        source: where this is published.
+    """
+
+    platform: str
+    name: re.Pattern[str] | None
+    longest: frozenset[int]
+    width: frozenset[int]
+    quality: frozenset[int]
+    certainty: Certainty
+    source: str
+
+
+@dataclass(frozen=True)
+class Software:
+    """A word by which programs of a kind name themselves in metadata.
+
+    Attributes:
+        word: lower case, found anywhere in a tag.
+        kind: one of `SOFTWARE_KINDS`.
+    """
+
+    word: str
+    kind: SoftwareKind
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """All signatures of a set of files."""
+
+    jpeg: tuple[JpegSignature, ...]
+    platforms: tuple[Platform, ...]
+    software: tuple[Software, ...]
+
+
+def load_signatures(folder: Path | None = None) -> Signatures:
+    """Read the shipped files and those of another folder.
+
+    Args:
+        folder: folder of `*.toml`; that of the environment variable `TAMPERLENS_SIGNATURES` when None.
+
+    Raises:
+        SignatureFileError: a file cannot be read or an entry is incomplete.
+    """
+    own = os.environ.get(ENVIRONMENT, "")
+    return _load(folder or (Path(own) if own else None))
+
+
+@cache
+def _load(folder: Path | None) -> Signatures:
+    if folder is not None and not folder.is_dir():
+        raise SignatureFileError(f"the signature folder '{folder}' is not a directory")
+    paths = [*sorted(_SHIPPED.glob("*.toml")), *sorted(folder.glob("*.toml") if folder else ())]
+    tables, platforms, software = [], [], []
+    for path in paths:
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+            tables += [s for entry in content.get("signature", ()) for s in _jpeg(entry)]
+            platforms += [_platform(entry) for entry in content.get("platform", ())]
+            software += [s for entry in content.get("software", ()) for s in _software(entry)]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, re.error) as error:
+            raise SignatureFileError(f"the signature file '{path.name}' has a fault: {error!r}") from error
+    return Signatures(tuple(tables), tuple(platforms), tuple(software))
+
+
+def _jpeg(entry: dict[str, Any]) -> Iterator[JpegSignature]:
+    if not entry.get("scaled"):
+        luma, chroma = _table(entry, "luma"), _table(entry, "chroma")
+        yield _signature(entry, str(entry["setting"]), luma, chroma)
+        return
+    for quality in range(1, 101):
+        luma, chroma = (_scaled(np.array(entry[key]).reshape(8, 8), quality) for key in ("luma", "chroma"))
+        yield _signature(entry, f"{entry['setting']} {quality}", luma, chroma)
+
+
+def _signature(
+    entry: dict[str, Any], setting: str, luma: NDArray[np.int_] | None, chroma: NDArray[np.int_] | None
+) -> JpegSignature:
+    sums = (
+        int(luma.sum()) if luma is not None else int(entry["luma_sum"]),
+        int(chroma.sum()) if chroma is not None else int(entry["chroma_sum"]),
+    )
+    return JpegSignature(
+        str(entry["writer"]), setting, luma, chroma, sums, str(entry.get("sampling", "")), *_origin(entry)
+    )
+
+
+def _table(entry: dict[str, Any], key: str) -> NDArray[np.int_] | None:
+    return np.array(entry[key], dtype=np.int_).reshape(8, 8) if key in entry else None
+
+
+def _scaled(base: NDArray[np.int_], quality: int) -> NDArray[np.int_]:
+    scale = 5000 // quality if quality < 50 else 200 - 2 * quality
+    return np.asarray(np.clip((base * scale + 50) // 100, 1, 255))
+
+
+def _platform(entry: dict[str, Any]) -> Platform:
+    certainty, source = _origin(entry)
+    return Platform(
+        platform=str(entry["platform"]),
+        name=re.compile(entry["name"]) if "name" in entry else None,
+        longest=_numbers(entry, "longest"),
+        width=_numbers(entry, "width"),
+        quality=_numbers(entry, "quality"),
+        certainty=certainty,
+        source=source,
+    )
+
+
+def _numbers(entry: dict[str, Any], key: str) -> frozenset[int]:
+    return frozenset(int(value) for value in entry.get(key, ()))
+
+
+def _software(entry: dict[str, Any]) -> Iterator[Software]:
+    kind = entry["kind"]
+    if kind not in SOFTWARE_KINDS:
+        raise ValueError(f"kind is '{kind}', not one of {', '.join(SOFTWARE_KINDS)}")
+    for word in entry["words"]:
+        yield Software(str(word).lower(), kind)
+
+
+def _origin(entry: dict[str, Any]) -> tuple[Certainty, str]:
+    """Certainty and source; an entry without them says nothing that could be checked."""
+    certainty, source = entry["certainty"], str(entry["source"])
+    if certainty not in _CERTAINTIES:
+        raise ValueError(f"certainty is '{certainty}', not one of {', '.join(_CERTAINTIES)}")
+    return certainty, source
