@@ -1,6 +1,7 @@
-"""Pixels → maps, one forensic signal a file: pure functions that measure and never judge.
+"""Pixels and coefficients → maps, one forensic signal a file: pure functions that measure and never judge.
 
-Public names: `TRACES`, `Trace`, and each signal's own functions in its file.
+Public names: `TRACES`, `Trace` (maps to look at), `MEASURED`, `MeasuredTrace`, `Measurement` (maps with a
+number, which are fused), `full_size`, and each signal's own functions in its file.
 """
 
 from collections.abc import Callable
@@ -13,11 +14,13 @@ from tamperlens.traces.cfa import cfa_map
 from tamperlens.traces.dct_svd import dct_svd_map
 from tamperlens.traces.ela import ela_map
 from tamperlens.traces.lbp import lbp_map
+from tamperlens.traces.measured import MEASURED, MeasuredTrace, full_size
+from tamperlens.traces.measurement import Measurement
 from tamperlens.traces.noise import noise_map
 from tamperlens.traces.srm import srm_map
 from tamperlens.traces.strips import in_strips
 
-__all__ = ["TRACES", "Trace"]
+__all__ = ["MEASURED", "TRACES", "MeasuredTrace", "Measurement", "Trace", "full_size"]
 
 
 @dataclass(frozen=True)

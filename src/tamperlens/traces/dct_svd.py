@@ -10,7 +10,7 @@ BLOCK = 8
 MAX_SINGULAR_VALUE = BLOCK * 255.0
 
 
-def _dct_matrix() -> NDArray[np.float32]:
+def dct_matrix() -> NDArray[np.float32]:
     """Orthonormal type-II cosine transform of length 8."""
     k, n = np.mgrid[:BLOCK, :BLOCK]
     matrix = np.cos(np.pi * k * (2 * n + 1) / (2 * BLOCK)) * np.sqrt(2 / BLOCK)
@@ -18,7 +18,7 @@ def _dct_matrix() -> NDArray[np.float32]:
     return np.asarray(matrix, dtype=np.float32)
 
 
-_DCT = _dct_matrix()
+_DCT = dct_matrix()
 
 
 def block_dct(gray: NDArray[np.uint8]) -> NDArray[np.float32]:

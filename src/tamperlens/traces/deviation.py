@@ -1,0 +1,58 @@
+"""From a level of each block to how far it is from what such blocks of this image have."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Levels = NDArray[np.float32]
+
+# Robust standard deviations at which a block is marked fully.
+_FULL = 6.0
+# Median absolute deviation of a unit Gaussian.
+_MAD = 0.6745
+# Classes of the companion by which blocks are compared with their like.
+_CLASSES = 8
+_LEAST_SPREAD = 0.3
+
+
+def deviation(levels: Levels, companion: Levels) -> Levels:
+    """How unusual each block is among blocks of like companion value, both tails alike.
+
+    Args:
+        levels: (rows, columns) float32; NaN where a block cannot be judged.
+        companion: (rows, columns) float32 that the level naturally goes with, brightness or texture.
+
+    Returns:
+        (rows, columns) float32, robust standard deviations from the median of its class, averaged over
+        3 × 3 blocks so that one odd block counts little; 0 where a block cannot be judged.
+    """
+    judged = np.isfinite(levels)
+    if judged.sum() < 4 * _CLASSES:
+        return np.zeros(levels.shape, np.float32)
+    edges = np.quantile(companion[judged], np.linspace(0, 1, _CLASSES + 1)[1:-1])
+    classes = np.digitize(companion, edges)
+    z = np.zeros(levels.shape, np.float32)
+    for k in range(_CLASSES):
+        inside = judged & (classes == k)
+        if inside.sum() >= 4:
+            middle = np.median(levels[inside])
+            spread = np.median(np.abs(levels[inside] - middle)) / _MAD
+            z[inside] = (levels[inside] - middle) / max(float(spread), _LEAST_SPREAD)
+    return np.abs(mean3(z))
+
+
+def mean3(values: Levels) -> Levels:
+    """Mean over 3 × 3 entries; the border continued by its last entry."""
+    padded = np.pad(values, 1, mode="edge")
+    rows = padded[:-2] + padded[1:-1] + padded[2:]
+    return np.asarray((rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9, np.float32)
+
+
+def deviation_map(z: Levels) -> Levels:
+    """Deviations as a map in 0..1."""
+    return np.asarray(np.minimum(z / np.float32(_FULL), 1), np.float32)
+
+
+def deviation_score(z: Levels, share: float = 0.02) -> float:
+    """Mean of the most unusual share of the blocks."""
+    count = max(1, round(share * z.size))
+    return float(np.partition(z.ravel(), z.size - count)[z.size - count :].mean())
