@@ -23,10 +23,13 @@ import numpy as np
 from PIL import Image
 
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.examine import DEFAULT_SYSTEMS, LOCALIZERS, Examiner, load_weight
+from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, Examiner, load_weight
+from tamperlens.examine.history import read_history
 from tamperlens.examine.lightweight import LightweightCnnDetector
-from tamperlens.traces import TRACES
+from tamperlens.traces import MEASURED, TRACES
 
+# Megapixels → width, height.
+SIZES = {1: (1152, 864), 3: (2000, 1500), 12: (4000, 3000)}
 PHOTO = Path(__file__).parents[1] / "examples/untouched.jpg"
 
 
@@ -64,13 +67,28 @@ def in_process(small: bytes, large: bytes) -> dict[str, float]:
     }
     for name, trace in TRACES.items():
         figures[f"trace {name} 12 Mpx, one core, ms"] = median_ms(lambda t=trace: t.compute(pixels), 3)
+    figures |= measured_traces()
     os.sched_setaffinity(0, cores)
     small_pixels = load_evidence(small).pixels
     for name, factory in LOCALIZERS.items():
         localizer = factory(load_weight(name))
         figures[f"{name} 384x256 warm, ms"] = median_ms(lambda d=localizer: d.localize(small_pixels), 50)
         figures[f"{name} 12 Mpx warm, ms"] = median_ms(lambda d=localizer: d.localize(pixels), 3)
-    figures["examine 384x256 warm, ms"] = median_ms(lambda: examiner.examine(load_evidence(small)), 200)
+    figures["examine 384x256 warm, ms"] = median_ms(lambda: examiner.examine(load_evidence(small)), 20)
+    return figures
+
+
+def measured_traces() -> dict[str, float]:
+    """Each fused trace by megapixels, and all of them together."""
+    figures: dict[str, float] = {}
+    for megapixels, size in SIZES.items():
+        evidence, total = load_evidence(photograph(*size)), 0.0
+        for name, trace in MEASURED.items():
+            took = median_ms(lambda t=trace, e=evidence: t.measure(e), 3)
+            figures[f"trace {name} {megapixels} Mpx, one core, ms"] = took
+            total += took
+        figures[f"all fused traces {megapixels} Mpx, one core, ms per Mpx"] = round(total / megapixels, 1)
+    figures["history 12 Mpx, one core, ms"] = median_ms(lambda: read_history(evidence), 3)
     return figures
 
 
@@ -113,7 +131,7 @@ def main() -> None:
     report = {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
-        "default systems": list(DEFAULT_SYSTEMS),
+        "default localizer": DEFAULT_LOCALIZER,
         "load of the minute before": load,
         "figures": figures,
     }

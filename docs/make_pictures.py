@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.text import Text
 
 from tamperlens.evidence import load_evidence
-from tamperlens.report.pictures import paint, preview, preview_map
-from tamperlens.traces import TRACES
+from tamperlens.report.pictures import paint, preview, preview_map, resize_map
+from tamperlens.traces import MEASURED, TRACES
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs/images"
@@ -63,6 +63,11 @@ def main() -> None:
     preview(evidence.pixels).save(IMAGES / "splice.jpg", quality=88)
     for name, trace in TRACES.items():
         paint(preview_map(trace, evidence.pixels)).save(IMAGES / f"trace-{name}.png", optimize=True)
+    for name, measured in MEASURED.items():
+        gray = resize_map(measured.measure(evidence).values, evidence.width, evidence.height)
+        paint(gray).save(IMAGES / f"trace-{name}.png", optimize=True)
+    shutil.copy(ROOT / "benchmarks/results/double-jpeg.png", IMAGES / "double-jpeg.png")
+    shutil.copy(ROOT / "benchmarks/results/fusion/reliability.png", IMAGES / "fusion-reliability.png")
     photographs = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "examples").glob("*.jpg"))
     tool = [sys.executable, "-m", "tamperlens"]
     with tempfile.TemporaryDirectory() as folder:

@@ -10,9 +10,9 @@ import typer
 from tamperlens import cli, errors
 from tamperlens.data import DATASETS
 from tamperlens.evaluation import PROTOCOLS
-from tamperlens.examine import DETECTORS, card_text, load_weight
+from tamperlens.examine import DETECTORS, card_text, load_fusion, load_weight
 from tamperlens.examine.weights import weight_names
-from tamperlens.traces import TRACES
+from tamperlens.traces import MEASURED, TRACES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -43,7 +43,7 @@ def test_every_command_and_option_is_documented():
             assert parameter.name == "help" or not long or long[0] in section, (name, long)
 
 
-@pytest.mark.parametrize("name", TRACES)
+@pytest.mark.parametrize("name", [*TRACES, *MEASURED])
 def test_every_trace_has_its_section_and_picture(name):
     assert f"\n## {name}\n" in read("traces.md")
     assert (DOCS / f"images/trace-{name}.png").exists()
@@ -75,6 +75,18 @@ def test_every_weight_has_recipe_and_a_true_card(name):
     for heading in ("Paper", "Data", "Results", "Known failures", "Licence", "How to make it again"):
         assert f"\n## {heading}" in card
     assert "95 %" in card
+
+
+def test_the_fusion_has_a_recipe_and_a_true_card():
+    fusion, card = load_fusion(), card_text("fusion")
+    recipe = tomllib.loads((ROOT / "recipes/fusion.toml").read_text(encoding="utf-8"))
+    for key, value in recipe.items():
+        assert fusion.training["recipe"][key] == value, key
+    assert fusion.sha256 in card
+    weight = load_weight(recipe["localizer"])
+    assert fusion.training["localizer"] == weight.sha256
+    for heading in ("Paper", "Data", "Results", "Known failures", "Licence", "How to make it again"):
+        assert f"\n## {heading}" in card
 
 
 def test_every_error_is_in_the_tree():

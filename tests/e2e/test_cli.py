@@ -52,6 +52,24 @@ def test_out_writes_reports_and_findings(photo_file, tmp_path):
     assert json.loads((out / "findings.json").read_text(encoding="utf-8"))[0]["file"] == str(photo_file)
 
 
+def test_one_screen_says_what_how_sure_and_what_had_no_say(tmp_path, encode):
+    path = tmp_path / "photo.png"
+    path.write_bytes(encode("PNG"))
+    done = run("examine", path)
+    assert done.returncode == 0, done.stderr
+    for words in ("log10 likelihood ratio", "unet-localizer", "copy-move", "void", "no JPEG coefficients"):
+        assert words in " ".join(done.stdout.split())
+    assert done.stdout.count("\n") < 60
+
+
+def test_pdf_and_counter_test(photo_file, tmp_path):
+    done = run("examine", photo_file, "--out", tmp_path / "out", "--pdf", "--counter-test")
+    assert done.returncode == 0, done.stderr
+    assert next((tmp_path / "out").glob("photo-*.pdf")).read_bytes().startswith(b"%PDF")
+    row = json.loads((tmp_path / "out/findings.json").read_text(encoding="utf-8"))[0]
+    assert len(row["counter_tests"]) == 3
+
+
 def test_names_that_are_no_text(tmp_path, photo_file):
     odd = str(tmp_path / "caf\udce9.jpg")
     try:
@@ -119,9 +137,13 @@ def test_max_mpx(photo_file):
 def test_trace(photo_file, tmp_path):
     target = tmp_path / "ela.png"
     assert run("trace", "ela", photo_file, "-o", target).returncode == 0
-    image = Image.open(target)
-    assert (image.mode, image.size) == ("L", (384, 256))
-    assert np.asarray(image).any()
+    with Image.open(target) as image:
+        assert (image.mode, image.size) == ("L", (384, 256))
+        assert np.asarray(image).any()
+    done = run("trace", "noise-inconsistency", photo_file, "-o", target)
+    with Image.open(target) as image:
+        assert image.size == (384, 256)
+    assert "robust standard deviations" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -131,7 +153,10 @@ def test_trace(photo_file, tmp_path):
      (("train", "none.toml", "--data", "."), "cannot be read"),
      (("evaluate", "lightweight-cnn", "casia1", "--data", "/nowhere"), "no folder 'Au'"),
      (("evaluate", "lightweight-cnn", "casia1", "--data", ".", "--protocol", "papers"), "mean 'paper'"),
-     (("examine", "x.jpg", "--out", "/dev/null/x"), "cannot be made or written")],
+     (("examine", "x.jpg", "--out", "/dev/null/x"), "cannot be made or written"),
+     (("examine", "x.jpg", "--pdf"), "add --out DIR"),
+     (("fuse", "none.toml", "--fresh", "."), "cannot be read"),
+     (("trace", "double-jpg", "x.jpg"), "did you mean 'double-jpeg'")],
 )  # fmt: skip
 def test_errors_are_one_sentence_and_exit_code_two(arguments, words):
     done = run(*arguments)

@@ -18,7 +18,9 @@ from tamperlens.evaluation import (
     Conditions,
     area_table,
     evaluate_classical,
+    evaluate_fused,
     evaluate_localizer,
+    evaluate_trace,
     localization_table,
 )
 from tamperlens.evaluation import pixel_metrics as pixel
@@ -347,3 +349,14 @@ def test_contrast_sees_what_is_small():
     values[:15, :15] = 0.8
     assert contrast(values) == pytest.approx(0.8)
     assert contrast(values + np.float32(0.2)) == pytest.approx(0.8)
+
+
+def test_fused_and_traces_alone_run_as_they_ship(casia_tree):
+    samples = find_samples("casia1", casia_tree.parent)[::8]
+    fused = evaluate_fused(samples, "casia1")
+    assert (fused.system, fused.pixel_threshold, fused.image_threshold) == ("fused", 0.5, 0.5)
+    assert fused.images["authentic"] + fused.images["tampered"] == len(samples)
+    alone = evaluate_trace("double-jpeg", samples, "casia1")
+    # 72 × 56 pixels are too few blocks: void, an empty map that finds nothing and accuses nobody.
+    assert alone.figures["f1_half"]["value"] == 0
+    assert alone.figures["false_alarm_rate"]["value"] == 0

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import re
 from pathlib import Path
 
@@ -19,10 +20,14 @@ from tamperlens.report import (
     save_map,
     write_index,
     write_mask,
+    write_pdf,
     write_report,
 )
-from tamperlens.report.pictures import outlined, preview_map, preview_size
+from tamperlens.report.content import opinion_rows, support
+from tamperlens.report.pictures import outlined, preview_map, preview_size, with_copies
 from tamperlens.traces import TRACES
+from tamperlens.traces.copied_regions import Region
+from tamperlens.traces.copy_move import Copy
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/finding.schema.json").read_text(encoding="utf-8"))
 
@@ -91,6 +96,50 @@ def test_report_is_self_contained_and_repeatable(finding, tmp_path):
     assert finding.evidence.sha256 in text
     for trace in TRACES.values():
         assert trace.title in text
+
+
+def test_pdf_is_the_same_again_and_says_the_same(finding, tmp_path):
+    found = dataclasses.replace(finding, copies=(_copy(),))
+    first, second = (write_pdf(found, tmp_path, stem, "a/coffee.jpg") for stem in "ab")
+    data = first.read_bytes()
+    assert data == second.read_bytes()
+    assert data.startswith(b"%PDF")
+
+
+def _copy():
+    mask = np.ones((20, 30), bool)
+    return Copy(Region(10, 10, mask), Region(200, 120, mask), 0.2, np.eye(2, 3), 1.0, 0.0, False, 12, 9.0)
+
+
+def test_copies_are_drawn_and_listed(finding, tmp_path):
+    found = dataclasses.replace(finding, copies=(_copy(),))
+    text = (tmp_path / write_report(found, tmp_path, "c", "coffee.jpg").report).read_text(encoding="utf-8")
+    assert "Copied regions" in text
+    plain = json.loads(json.dumps(finding_to_json(found, "a.jpg")))
+    jsonschema.validate(plain, SCHEMA)
+    assert plain["copies"][0]["target"] == {"left": 200, "top": 120, "width": 30, "height": 20}
+    picture = Image.new("RGB", (384, 256), (9, 99, 199))
+    drawn = np.asarray(with_copies(picture, found.copies, 384))
+    assert tuple(drawn[10, 20]) == (90, 180, 255)
+    assert tuple(drawn[120, 215]) == (255, 140, 0)
+    assert (drawn[20:120, 40:200] == 255).all(axis=2).any()
+
+
+def test_support_in_words_follows_the_ratio(finding):
+    said = {
+        0.1: "no support worth the name", 0.5: "weak", 1.5: "moderate support", 3.2: "strong support",
+        -2.5: "was not altered", 5: "100,000 times",
+    }  # fmt: skip
+    for ratio, words in said.items():
+        assert words in support(dataclasses.replace(finding, llr=ratio * math.log(10)))
+    assert support(dataclasses.replace(finding, llr=None)) == ""
+
+
+def test_void_opinions_are_grey_and_last(finding):
+    void = dataclasses.replace(finding.opinions[0], applicable=False, llr=None, reason="too small")
+    rows = opinion_rows(dataclasses.replace(finding, opinions=(void, *finding.opinions[1:])))
+    assert (rows[-1].void, rows[-1].adds, rows[-1].alone) == (True, "–", "–")
+    assert rows[-1].reason == "too small"
 
 
 def test_hostile_text_stays_text(encode, tmp_path):

@@ -12,7 +12,7 @@ import typer
 from tamperlens import __version__
 from tamperlens.cli.datasets import data
 from tamperlens.cli.examining import examine, models, trace
-from tamperlens.cli.research import evaluate, train
+from tamperlens.cli.research import evaluate, fuse, train
 from tamperlens.cli.shared import complain
 from tamperlens.cli.synthesis import synth
 from tamperlens.errors import TamperlensError
@@ -61,6 +61,6 @@ def _options(
     pass
 
 
-for _command in (examine, trace, models, train, evaluate, synth):
+for _command in (examine, trace, models, train, fuse, evaluate, synth):
     app.command()(_command)
 app.add_typer(data)

@@ -2,17 +2,20 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tamperlens.cli.shared import complain, make_folder, progress
+from tamperlens.cli.shared import complain, make_folder, need, progress
 from tamperlens.errors import TamperlensError, UnknownNameError
 
 if TYPE_CHECKING:
-    from tamperlens.evidence import Limits
-    from tamperlens.examine import Examiner
+    from collections.abc import Callable
+
+    from tamperlens.evidence import Evidence, Limits
+    from tamperlens.examine import Finding
     from tamperlens.report import IndexEntry
 
 
@@ -26,8 +29,16 @@ def examine(
     ] = False,
     system: Annotated[
         list[str] | None,
-        typer.Option(help="System to ask; may be repeated. Default: the best."),
+        typer.Option(help="System to ask alone; may be repeated. Default: all that applies, fused."),
     ] = None,
+    counter_test: Annotated[
+        bool,
+        typer.Option("--counter-test", help="Examine again saved once more, cropped and resized."),
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Aim at 1 % of false alarms instead of 5 %.")
+    ] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also a PDF report in --out.")] = False,
     max_mpx: Annotated[
         float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
     ] = 100.0,
@@ -41,17 +52,20 @@ def examine(
     """
     from tamperlens.evidence import Limits
     from tamperlens.examine import Examiner
-    from tamperlens.report import print_findings, write_index
+    from tamperlens.report import write_index
 
-    examiner = Examiner(system, threads)
+    if pdf:
+        _need_pdf(out)
+    examiner = Examiner(system, threads, strict)
     if out:
         make_folder(out)
     limits = Limits(max_pixels=round(max_mpx * 1e6))
+    examine_one = partial(examiner.examine, counter_test=counter_test)
     rows: list[dict[str, Any]] = []
     entries: dict[str, IndexEntry] = {}
     with progress() as bar:
         for file in bar.track(files, description="examining"):
-            rows.append(_examine_file(file, examiner, limits, out, entries))
+            rows.append(_examine_file(file, examine_one, limits, out, entries, pdf))
             if as_json:
                 sys.stdout.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
                 sys.stdout.flush()
@@ -62,23 +76,51 @@ def examine(
             json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
         )
     if not as_json:
-        print_findings(rows)
+        _print(rows)
         typer.echo(f"Report: {index}" if out else "For a report with maps: add --out DIR")
     if failed:
         raise typer.Exit(2)
 
 
+def _need_pdf(out: Path | None) -> None:
+    if not out:
+        raise TamperlensError("a PDF report needs a folder: add --out DIR")
+    need("typst", "examine --pdf", "pdf")
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    """One file at length, several as a table."""
+    from tamperlens.report import print_finding, print_findings
+
+    if len(rows) == 1 and "error" not in rows[0]:
+        print_finding(rows[0])
+    else:
+        print_findings(rows)
+
+
 def _examine_file(
-    file: str, examiner: "Examiner", limits: "Limits", out: Path | None, entries: "dict[str, IndexEntry]"
+    file: str,
+    examine_one: "Callable[[Evidence], Finding]",
+    limits: "Limits",
+    out: Path | None,
+    entries: "dict[str, IndexEntry]",
+    pdf: bool,
 ) -> dict[str, Any]:
     """One file's JSON object; with `out` also its mask, its report and its entry for the index."""
     from tamperlens.errors import EvidenceError
     from tamperlens.evidence import load_evidence
-    from tamperlens.report import error_to_json, file_stem, finding_to_json, write_mask, write_report
+    from tamperlens.report import (
+        error_to_json,
+        file_stem,
+        finding_to_json,
+        write_mask,
+        write_pdf,
+        write_report,
+    )
 
     shown = file.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
     try:
-        finding = examiner.examine(load_evidence(Path(file), limits))
+        finding = examine_one(load_evidence(Path(file), limits))
     except EvidenceError as error:
         complain(f"{shown}: {error}")
         return error_to_json(shown, error)
@@ -89,6 +131,8 @@ def _examine_file(
         stem = f"{stem}-{len(entries)}"
     mask = write_mask(finding, out, stem)
     entries[stem] = write_report(finding, out, stem, shown)
+    if pdf:
+        write_pdf(finding, out, stem, shown)
     return finding_to_json(finding, shown, mask)
 
 
@@ -100,18 +144,25 @@ def trace(
     """Write one forensic trace as an 8-bit gray PNG of the image's own size."""
     from tamperlens.evidence import load_evidence
     from tamperlens.report import save_map
-    from tamperlens.traces import TRACES
+    from tamperlens.traces import MEASURED, TRACES, full_size
 
-    if name not in TRACES:
-        raise UnknownNameError("trace", name, TRACES)
+    if name not in {**TRACES, **MEASURED}:
+        raise UnknownNameError("trace", name, [*TRACES, *MEASURED])
     target = out or Path(f"{name}.png")
-    values = TRACES[name].measure(load_evidence(Path(file)).pixels)
+    evidence = load_evidence(Path(file))
+    shows = ""
+    if name in TRACES:
+        values = TRACES[name].measure(evidence.pixels)
+    else:
+        measured = MEASURED[name].measure(evidence)
+        values, shows = full_size(measured.values, evidence.height, evidence.width), measured.summary
     try:
         save_map(values, target)
     except OSError as error:
         raise TamperlensError(f"{target} cannot be written: {error}") from error
-    typer.echo(f"{TRACES[name].title}: {target}")
-    typer.echo(f"  {TRACES[name].measures}\n  {TRACES[name].reading}")
+    found = TRACES.get(name) or MEASURED[name]
+    typer.echo(f"{found.title}: {target}")
+    typer.echo("".join(f"  {line}\n" for line in (shows, found.measures, found.reading) if line), nl=False)
 
 
 def models() -> None:

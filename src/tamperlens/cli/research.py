@@ -1,4 +1,4 @@
-"""Commands for one who trains and measures: train, evaluate."""
+"""Commands for one who trains and measures: train, fuse, evaluate."""
 
 import json
 from collections.abc import Callable
@@ -93,6 +93,47 @@ def _train_localizer(
     return folder, settings.name
 
 
+def fuse(
+    recipe: Annotated[Path, typer.Argument(help="Recipe of the fusion, a TOML file.")],
+    fresh: Annotated[
+        list[Path],
+        typer.Option(help="Folder of photographs that no weight was trained on; may be repeated."),
+    ],
+    photos: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder the localizer was trained on; its held-out part is used."),
+    ] = None,
+    generator: Annotated[
+        Path | None, typer.Option(help="Folder of the tiny autoencoder for AI-like edits.")
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Folder of the localizer's weight; default: the shipped one.")
+    ] = None,
+    runs: Annotated[Path, typer.Option(help="Folder for what is measured; it is used again.")] = Path("runs"),
+    workers: Annotated[int, typer.Option(min=1, help="Processes that make and measure.")] = 2,
+) -> None:
+    """Fit the fusion: make forgeries, measure every trace of each, weigh them, set the thresholds."""
+    need("torch", "tamperlens fuse")
+    from tamperlens.examine.weights import WEIGHTS_DIRECTORY, load_weight
+    from tamperlens.training import FusionRecipe, fit_fusion, measured_set, read_recipe
+    from tamperlens.training.fusion_set import Sources
+
+    settings = read_recipe(recipe, FusionRecipe)
+    folder = runs / settings.name
+    make_folder(folder)
+    sources = Sources(tuple(photos or ()), tuple(fresh), generator, weights or WEIGHTS_DIRECTORY)
+    with progress() as bar:
+        task = bar.add_task("measuring")
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, advance=done, total=total)
+
+        images = list(measured_set(settings, sources, folder / "measured", workers, advance))
+    path = folder / f"{settings.name}.json"
+    fit_fusion(images, settings, load_weight(settings.localizer, sources.weights).sha256, path)
+    typer.echo(f"Fusion: {path}")
+
+
 def evaluate(
     system: Annotated[str, typer.Argument(help="System or classical baseline to evaluate.")],
     dataset: Annotated[str, typer.Argument(help="Dataset to evaluate on.")],
@@ -116,20 +157,22 @@ def evaluate(
     ] = Path("runs"),
     device: Annotated[str, typer.Option(help="For classifiers: auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
-    """Evaluate a localizer as it ships, or train and test a classifier under a protocol.
+    """Evaluate the default examination ("fused"), a localizer or a trace, or train and test a classifier.
 
     Baselines that never look, or hardly, stand beside it.
     """
     need("sklearn", "tamperlens evaluate")
     from tamperlens.data import find_samples
-    from tamperlens.evaluation import CLASSICAL
+    from tamperlens.evaluation import CLASSICAL, FUSED
     from tamperlens.examine import DETECTORS, LOCALIZERS
+    from tamperlens.traces import MEASURED
 
-    if system not in DETECTORS and system not in CLASSICAL:
-        raise UnknownNameError("system", system, [*DETECTORS, *CLASSICAL])
+    locating = [FUSED, *LOCALIZERS, *MEASURED, *CLASSICAL]
+    if system not in {*locating, *DETECTORS}:
+        raise UnknownNameError("system", system, [*locating, *DETECTORS])
     if json_file:
         make_folder(json_file.parent)
-    if system in LOCALIZERS or system in CLASSICAL:
+    if system in locating:
         samples = find_samples(dataset, data)
         names = [system, *(name for name in CLASSICAL if baselines and name != system)]
         text, content = _evaluate_localizers(names, dataset, samples, weights)
@@ -153,20 +196,28 @@ def _evaluate_localizers(
 ) -> tuple[str, Any]:
     from tamperlens.evaluation import (
         CLASSICAL,
+        FUSED,
         area_table,
         evaluate_classical,
+        evaluate_fused,
+        evaluate_trace,
         evaluate_weight,
         localization_table,
     )
     from tamperlens.examine import LOCALIZERS, load_weight
     from tamperlens.examine.weights import WEIGHTS_DIRECTORY
+    from tamperlens.traces import MEASURED
 
     results = []
     with progress() as bar:
         for name in names:
             task = bar.add_task(name, total=len(samples))
             show: Callable[[int, int], None] = lambda done, _all, task=task: bar.advance(task, done)  # type: ignore[misc] # noqa: E731
-            if name in CLASSICAL:
+            if name == FUSED:
+                results.append(evaluate_fused(samples, dataset, show))
+            elif name in MEASURED:
+                results.append(evaluate_trace(name, samples, dataset, show))
+            elif name in CLASSICAL:
                 results.append(evaluate_classical(name, samples, dataset, show))
             else:
                 detector = LOCALIZERS[name](load_weight(name, weights or WEIGHTS_DIRECTORY))

@@ -18,12 +18,12 @@ def complain(sentence: str) -> None:
     sys.stderr.write(f"tamperlens: {printable(sentence, 2000)}\n")
 
 
-def need(package: str, command: str) -> None:
+def need(package: str, command: str, extra: str = "train") -> None:
     """Raise MissingExtraError unless the package is installed."""
     from importlib.util import find_spec
 
     if find_spec(package) is None:
-        raise MissingExtraError(package, command)
+        raise MissingExtraError(package, command, extra)
 
 
 def make_folder(folder: Path) -> None:

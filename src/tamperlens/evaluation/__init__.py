@@ -2,13 +2,17 @@
 
 Public names: `PROTOCOLS`, `evaluate_protocol`, `ProtocolResult`, `classification_metrics`,
 `bootstrap_interval`, `markdown_table`; `evaluate_localizer`, `evaluate_weight`, `Conditions`,
-`LocalizationResult`, `CLASSICAL`, `evaluate_classical`, `localization_table`, `area_table`.
+`LocalizationResult`, `FUSED`, `evaluate_fused`, `CLASSICAL`, `evaluate_classical`, `evaluate_trace`,
+`localization_table`, `area_table`; `cllr`, `least_cllr`, `reliability`.
 """
 
-from tamperlens.evaluation.classical import CLASSICAL, evaluate_classical
+from tamperlens.evaluation.classical import CLASSICAL, evaluate_classical, evaluate_trace
+from tamperlens.evaluation.likelihood import cllr, least_cllr, reliability
 from tamperlens.evaluation.localization import (
+    FUSED,
     Conditions,
     LocalizationResult,
+    evaluate_fused,
     evaluate_localizer,
     evaluate_weight,
 )
@@ -18,6 +22,7 @@ from tamperlens.evaluation.tables import area_table, localization_table, markdow
 
 __all__ = [
     "CLASSICAL",
+    "FUSED",
     "PROTOCOLS",
     "Conditions",
     "LocalizationResult",
@@ -26,10 +31,15 @@ __all__ = [
     "area_table",
     "bootstrap_interval",
     "classification_metrics",
+    "cllr",
     "evaluate_classical",
+    "evaluate_fused",
     "evaluate_localizer",
     "evaluate_protocol",
+    "evaluate_trace",
     "evaluate_weight",
+    "least_cllr",
     "localization_table",
     "markdown_table",
+    "reliability",
 ]

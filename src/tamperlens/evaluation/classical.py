@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from tamperlens.data import Sample
 from tamperlens.evaluation.localization import Conditions, LocalizationResult, Localize, evaluate_localizer
 from tamperlens.evidence import Evidence
-from tamperlens.traces import TRACES
+from tamperlens.examine.history import read_history, void_reason
+from tamperlens.traces import MEASURED, TRACES, full_size
 
 THRESHOLD = 0.5
 
@@ -48,6 +49,25 @@ CLASSICAL: dict[str, Localize] = {
     "cfa": _from_trace("cfa"),
     "all-tampered": _everywhere,
 }
+
+
+def evaluate_trace(
+    name: str,
+    samples: Sequence[Sample],
+    dataset: str,
+    advance: Callable[[int, int], None] = lambda _done, _total: None,
+) -> LocalizationResult:
+    """Evaluate a key of `traces.MEASURED` alone at the threshold 0.5; an empty map where it is void."""
+
+    def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
+        size = evidence.height, evidence.width
+        if void_reason(name, evidence, read_history(evidence)):
+            return np.zeros(size, np.float32), 0.0
+        found = MEASURED[name].measure(evidence)
+        return full_size(found.values, *size), found.score / (1 + found.score)
+
+    conditions = Conditions(name, dataset, thresholds_from="none: 0.5")
+    return evaluate_localizer(localize, THRESHOLD, THRESHOLD, samples, conditions, advance)
 
 
 def evaluate_classical(

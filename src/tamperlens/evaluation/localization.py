@@ -13,7 +13,11 @@ from tamperlens.data import Sample, read_mask
 from tamperlens.data.splits import source_groups
 from tamperlens.evaluation.tallies import ImageTally, localization_metrics, tally_pixels
 from tamperlens.evidence import Evidence, load_evidence
+from tamperlens.examine import Examiner, load_fusion
 from tamperlens.examine.localizer import LocalizerDetector
+
+# Name of the default examination among what can be evaluated.
+FUSED = "fused"
 
 # (H, W) float32 in 0..1, the probability that each pixel was altered; the image score, 0..1.
 Localize = Callable[[Evidence], tuple[NDArray[np.float32], float]]
@@ -134,6 +138,29 @@ def evaluate_weight(
     conditions = Conditions(detector.weight.name, dataset)
     thresholds = detector.mask_threshold, calibration.inconsistent_above
     return evaluate_localizer(localize, *thresholds, samples, conditions, advance)
+
+
+def evaluate_fused(
+    samples: Sequence[Sample],
+    dataset: str,
+    advance: Callable[[int, int], None] = lambda _done, _total: None,
+) -> LocalizationResult:
+    """Evaluate the default examination as it ships; see `evaluate_localizer`.
+
+    The threshold of "inconsistent" depends on the image's size, so the image score is taken relative to it:
+    one half at the threshold. Images that get no outcome, such as drawings, are scored all the same.
+    """
+    examiner, fusion = Examiner(), load_fusion()
+
+    def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
+        finding = examiner.examine(evidence)
+        if finding.mask is None or finding.llr is None:
+            raise ValueError("the default examination gives a mask and a likelihood ratio")
+        threshold = fusion.band(evidence.width * evidence.height).inconsistent_above["0.05"]
+        return finding.mask, float(1 / (1 + np.exp(np.clip(threshold - finding.llr, -50, 50))))
+
+    conditions = Conditions(FUSED, dataset, thresholds_from="calibration images")
+    return evaluate_localizer(localize, fusion.mask_threshold, 0.5, samples, conditions, advance)
 
 
 def _check(probabilities: NDArray[np.float32], score: float, evidence: Evidence) -> None:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tamperlens.examine.finding import Outcome
+from tamperlens.examine.outcome import Outcome
 
 
 @dataclass(frozen=True)

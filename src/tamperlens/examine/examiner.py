@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from types import MappingProxyType
@@ -14,9 +15,13 @@ from PIL import features
 from tamperlens import __version__
 from tamperlens.errors import UnknownNameError
 from tamperlens.evidence import Evidence
-from tamperlens.examine.finding import Finding, Opinion, Outcome
+from tamperlens.examine.counter_test import counter_tests
+from tamperlens.examine.finding import Finding, Opinion
+from tamperlens.examine.fused import FusedExamination
+from tamperlens.examine.fusion import load_fusion
 from tamperlens.examine.lightweight import LightweightCnnDetector
 from tamperlens.examine.localizer import LocalizerDetector
+from tamperlens.examine.outcome import Outcome
 from tamperlens.examine.patches import suspicious_patches
 from tamperlens.examine.weights import Weight, load_weight
 
@@ -44,32 +49,49 @@ LOCALIZERS: dict[str, type[LocalizerDetector]] = {
 
 DETECTORS: dict[str, _DetectorFactory] = {**LOCALIZERS, "lightweight-cnn": LightweightCnnDetector}
 
-# The best on validation; the others are asked on demand.
-DEFAULT_SYSTEMS = ("unet-localizer",)
+# The best on validation, and the one that the fusion was fitted with; the others are asked on demand.
+DEFAULT_LOCALIZER = "unet-localizer"
 
 
 class Examiner:
     """Holds loaded systems; examine as many images with one as you like.
 
     Args:
-        systems: keys of `DETECTORS`; `DEFAULT_SYSTEMS` when None.
+        systems: keys of `DETECTORS` to ask one by one; None for the fused examination by the default
+            localizer and every applicable trace.
         threads: of ONNX Runtime, 0 for all cores.
+        strict: of the fused examination; aim at 1 % of false alarms instead of 5 %.
 
     Raises:
         UnknownNameError: no such system.
         WeightError: a weight is missing or altered.
     """
 
-    def __init__(self, systems: Sequence[str] | None = None, threads: int = 0) -> None:
+    def __init__(self, systems: Sequence[str] | None = None, threads: int = 0, strict: bool = False) -> None:
         for system in systems or ():
             if system not in DETECTORS:
                 raise UnknownNameError("system", system, DETECTORS)
-        self._detectors = [
-            DETECTORS[system](load_weight(system), threads) for system in systems or DEFAULT_SYSTEMS
-        ]
+        self._fused = None
+        if systems:
+            self._detectors = [DETECTORS[system](load_weight(system), threads) for system in systems]
+        else:
+            localizer = LOCALIZERS[DEFAULT_LOCALIZER](load_weight(DEFAULT_LOCALIZER), threads)
+            self._fused = FusedExamination(localizer, load_fusion(), strict)
 
-    def examine(self, evidence: Evidence) -> Finding:
-        """Examine one image."""
+    def examine(self, evidence: Evidence, counter_test: bool = False) -> Finding:
+        """Examine one image.
+
+        Args:
+            evidence: the image.
+            counter_test: examine it again saved once more, cropped and resized; four times the time.
+        """
+        finding = self._fused.examine(evidence, _versions()) if self._fused else self._ask(evidence)
+        if not counter_test:
+            return finding
+        return replace(finding, counter_tests=counter_tests(finding, self.examine))
+
+    def _ask(self, evidence: Evidence) -> Finding:
+        """Each system alone; the one furthest from even odds speaks for all."""
         opinions = tuple(detector.opinion(evidence) for detector in self._detectors)
         score, outcome = _conclude(opinions)
         localizer = _localizer(opinions)
@@ -87,16 +109,28 @@ class Examiner:
             opinions=opinions,
             limits=_limits(evidence, opinions),
             versions=MappingProxyType({**_versions(), **weights}),
+            thresholds=self._thresholds(opinions),
         )
+
+    def _thresholds(self, opinions: Sequence[Opinion]) -> tuple[float, float] | None:
+        """Those of the system that speaks for all."""
+        strongest = _strongest(opinions)
+        if strongest is None:
+            return None
+        weight = next(d.weight for d in self._detectors if d.weight.name == strongest.system)
+        return weight.calibration.consistent_below, weight.calibration.inconsistent_above
+
+
+def _strongest(opinions: Sequence[Opinion]) -> Opinion | None:
+    """The applicable system that is furthest from even odds."""
+    applicable = [opinion for opinion in opinions if opinion.applicable]
+    return max(applicable, key=lambda opinion: abs(opinion.score - 0.5), default=None)
 
 
 def _conclude(opinions: Sequence[Opinion]) -> tuple[float, Outcome]:
-    """The applicable system that is furthest from even odds speaks for all; none, and nothing is said."""
-    applicable = [opinion for opinion in opinions if opinion.applicable]
-    if not applicable:
-        return 0.5, "inconclusive"
-    strongest = max(applicable, key=lambda opinion: abs(opinion.score - 0.5))
-    return strongest.score, strongest.outcome
+    """The strongest speaks for all; where none is applicable nothing is said."""
+    strongest = _strongest(opinions)
+    return (strongest.score, strongest.outcome) if strongest else (0.5, "inconclusive")
 
 
 def _localizer(opinions: Sequence[Opinion]) -> Opinion | None:
@@ -142,7 +176,7 @@ def _versions() -> Mapping[str, str]:
     return {
         "tamperlens": __version__,
         "python": platform.python_version(),
-        **{name: version(name) for name in ("numpy", "pillow", "onnxruntime")},
+        **{name: version(name) for name in ("numpy", "opencv-python-headless", "pillow", "onnxruntime")},
         "pi-heif": version("pi-heif"),
         **{name: features.version(name) or "none" for name in _DECODERS},
     }

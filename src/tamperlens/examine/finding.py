@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.evidence import Evidence
+from tamperlens.evidence import Evidence, Statements
+from tamperlens.examine.agreement import Agreement
+from tamperlens.examine.history import History
+from tamperlens.examine.outcome import Outcome
 from tamperlens.examine.patches import Patch
-
-Outcome = Literal["consistent", "inconsistent", "inconclusive"]
+from tamperlens.traces.copy_move import Copy
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Opinion:
     """What one system says of the image.
 
     Attributes:
-        system: its name in `DETECTORS`.
+        system: its name in `DETECTORS`, of a trace in `traces.MEASURED`, or of the fused map.
         score: its calibrated probability of alteration, 0..1, at even prior odds.
         outcome: its own three-way outcome at thresholds frozen on validation images.
         applicable: whether the image is of the kind its error rates were measured on.
@@ -43,6 +44,8 @@ class Opinion:
         heat_map: where in the image its score comes from, None when it cannot tell.
         mask_threshold: probability from which a pixel of the heat map counts as altered; None when the heat
             map is no mask.
+        llr: what it adds to the finding's log-likelihood ratio, natural logarithm; None when it is void or
+            was asked alone.
     """
 
     system: str
@@ -52,6 +55,25 @@ class Opinion:
     reason: str
     heat_map: HeatMap | None = field(default=None, repr=False)
     mask_threshold: float | None = None
+    llr: float | None = None
+
+
+@dataclass(frozen=True)
+class CounterTest:
+    """One re-examination.
+
+    Attributes:
+        name: what was done to the image.
+        outcome: of the re-examination.
+        score: likewise.
+        overlap: intersection over union of both masks on the part that both show; 1 when both mark nothing,
+            None without a mask.
+    """
+
+    name: str
+    outcome: Outcome
+    score: float
+    overlap: float | None
 
 
 @dataclass(frozen=True)
@@ -72,6 +94,15 @@ class Finding:
         opinions: every system that was asked, void ones too.
         limits: what this finding cannot tell, a sentence each.
         versions: of everything the result depends on.
+        llr: natural logarithm of the likelihood ratio, altered over authentic; None when systems were asked
+            one by one instead of being fused.
+        false_alarm_rate: share of authentic images that "inconsistent" aims at; None likewise.
+        thresholds: score below which the outcome is consistent and above which it is inconsistent.
+        history: what befell the file, as far as can be told; None when systems were asked one by one.
+        statements: what the file states about itself; none of it is in the score.
+        copies: pairs of regions of which one repeats the other.
+        agreements: how far other maps mark the same place as the mask.
+        counter_tests: what re-examinations of altered versions said; empty when none was asked for.
     """
 
     evidence: Evidence
@@ -85,3 +116,11 @@ class Finding:
     opinions: tuple[Opinion, ...]
     limits: tuple[str, ...]
     versions: Mapping[str, str]
+    llr: float | None = None
+    false_alarm_rate: float | None = None
+    thresholds: tuple[float, float] | None = None
+    history: History | None = None
+    statements: Statements | None = None
+    copies: tuple[Copy, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    counter_tests: tuple[CounterTest, ...] = ()

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
-from tamperlens.examine.finding import HeatMap, Opinion, Outcome
+from tamperlens.examine.finding import HeatMap, Opinion
+from tamperlens.examine.outcome import Outcome
 from tamperlens.examine.patches import suspicious_patches
 from tamperlens.examine.pooling import POOLINGS
 from tamperlens.examine.tiling import tiled_map

@@ -1,7 +1,7 @@
-"""`Finding` → what people and programs read: JSON, mask files, pictures, a table, an HTML report.
+"""`Finding` → what people and programs read: JSON, mask files, pictures, a table, an HTML report, a PDF.
 
 Public names: `SCHEMA_VERSION`, `finding_to_json`, `error_to_json`, `write_mask`, `write_report`,
-`write_index`, `IndexEntry`, `file_stem`, `save_map`, `print_findings`.
+`write_index`, `write_pdf`, `IndexEntry`, `file_stem`, `save_map`, `print_findings`, `print_finding`.
 """
 
 from tamperlens.report.html import IndexEntry, write_index, write_report
@@ -12,8 +12,9 @@ from tamperlens.report.json import (
     finding_to_json,
     write_mask,
 )
+from tamperlens.report.pdf import write_pdf
 from tamperlens.report.pictures import save_map
-from tamperlens.report.terminal import print_findings
+from tamperlens.report.terminal import print_finding, print_findings
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -21,9 +22,11 @@ __all__ = [
     "error_to_json",
     "file_stem",
     "finding_to_json",
+    "print_finding",
     "print_findings",
     "save_map",
     "write_index",
     "write_mask",
+    "write_pdf",
     "write_report",
 ]

@@ -15,33 +15,29 @@ from markdown_it import MarkdownIt
 from PIL import Image
 
 from tamperlens import __version__
-from tamperlens.evidence import Evidence
-from tamperlens.examine import Finding, Outcome, Weight, card_text, load_weight
+from tamperlens.examine import DETECTORS, Finding, Outcome, card_text
+from tamperlens.report.content import (
+    FUSED_MEASURES,
+    FUSED_READING,
+    HEADLINES,
+    TracePage,
+    masked_share,
+    meaning,
+    opinion_rows,
+    support,
+    title,
+    trace_pages,
+)
 from tamperlens.report.pictures import (
     colour_scale,
     data_uri,
     outlined,
     paint,
     preview,
-    preview_map,
     resize_map,
+    to_gray_levels,
+    with_copies,
 )
-from tamperlens.traces import TRACES
-
-_HEADLINES = {
-    "inconsistent": "Inconsistent with an original",
-    "consistent": "Consistent with an original",
-    "inconclusive": "Inconclusive",
-}
-_MEANINGS = {
-    "inconsistent": "The measured traces are rare among untouched photographs: about {alarms} % of the "
-    "authentic images it was calibrated on score this high. What it did on test images stands in the card.",
-    "consistent": "The measured traces are rare among altered photographs: about {misses} % of the "
-    "altered images it was calibrated on score this low. Nothing was found; that is not the same as nothing "
-    "was done.",
-    "inconclusive": "The measured traces do not support either proposition. Treat the image as not examined, "
-    "not as cleared.",
-}
 
 
 @dataclass(frozen=True)
@@ -125,40 +121,42 @@ def write_index(entries: Sequence[IndexEntry], errors: Sequence[tuple[str, str]]
 
 
 def _report_values(finding: Finding, picture: Image.Image) -> dict[str, Any]:
-    evidence = finding.evidence
-    weights = [load_weight(opinion.system) for opinion in finding.opinions]
     script = resources.files(__package__).joinpath("templates/viewer.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    pages = trace_pages(finding)
     return {
         "finding": finding,
-        "evidence": evidence,
-        "headline": _HEADLINES[finding.outcome],
-        "meaning": _meaning(finding.outcome, weights),
+        "evidence": finding.evidence,
+        "headline": HEADLINES[finding.outcome],
+        "meaning": meaning(finding),
+        "support": support(finding),
         "picture": data_uri(picture, "JPEG"),
         "picture_size": picture.size,
         "marked": _marked(finding, picture),
-        "share": _share(finding),
+        "share": masked_share(finding),
         "close_ups": _close_ups(finding),
-        "layers": _layers(finding),
+        "copied": _copied(finding, picture),
+        "opinions": opinion_rows(finding),
+        "pages": [(page, page.picture and data_uri(page.picture)) for page in pages],
+        "page_names": {page.name for page in pages if page.picture},
+        "thumbnail": _thumbnails(finding),
+        "facts": finding.statements.facts if finding.statements else (),
+        "layers": _layers(finding, pages),
         "scale": "linear-gradient(90deg,"
         + ",".join(f"rgb{tuple(map(int, c))}" for c in colour_scale()[::51])
         + ")",
-        "weights": weights,
-        "strengths": {weight.name: weight.training["validation"]["auc"] for weight in weights},
-        "cards": {opinion.system: _card(opinion.system) for opinion in finding.opinions},
+        "title_of": title,
+        "cards": {name: _card(name) for name in _cards(finding)},
         "script": script,
         "script_hash": digest,
         "version": __version__,
     }
 
 
-def _meaning(outcome: Outcome, weights: Sequence[Weight]) -> str:
-    """What an outcome says, with the loosest of the rates that the systems were calibrated for."""
-    calibrations = [weight.calibration for weight in weights]
-    return _MEANINGS[outcome].format(
-        alarms=f"{100 * max(c.false_alarm_rate for c in calibrations):.0f}",
-        misses=f"{100 * max(c.miss_rate for c in calibrations):.0f}",
-    )
+def _cards(finding: Finding) -> list[str]:
+    """Names of the cards that the finding rests on."""
+    systems = [opinion.system for opinion in finding.opinions if opinion.system in DETECTORS]
+    return systems if finding.llr is None else [*systems, "fusion"]
 
 
 @dataclass(frozen=True)
@@ -192,51 +190,50 @@ def _marked(finding: Finding, picture: Image.Image) -> str | None:
     return data_uri(outlined(picture, gray >= round(255 * finding.mask_threshold)), "JPEG")
 
 
-def _share(finding: Finding) -> float:
-    """Share of the area that the mask marks."""
-    if finding.mask is None or finding.mask_threshold is None:
-        return 0.0
-    return float((finding.mask >= finding.mask_threshold).mean())
+def _copied(finding: Finding, picture: Image.Image) -> str | None:
+    """The preview with both regions of each copy and an arrow between them, None without copies."""
+    if not finding.copies:
+        return None
+    return data_uri(with_copies(picture, finding.copies, finding.evidence.width), "JPEG")
 
 
-def _layers(finding: Finding) -> list[_Layer]:
-    return _heat_layers(finding) + _trace_layers(finding.evidence)
+def _thumbnails(finding: Finding) -> list[tuple[str, str]]:
+    """The EXIF thumbnail and where it differs from the image, as caption and address; empty without one."""
+    thumbnail = finding.statements.thumbnail if finding.statements else None
+    if thumbnail is None:
+        return []
+    height, width = thumbnail.pixels.shape[:2]
+    shown = [(f"EXIF thumbnail, {width} × {height} px", data_uri(Image.fromarray(thumbnail.pixels)))]
+    if thumbnail.difference.any():
+        gray = to_gray_levels(thumbnail.difference)
+        caption = f"How far it differs from the image, {thumbnail.differing:.0%} of the area clearly"
+        shown.append((caption, data_uri(paint(gray))))
+    return shown
 
 
-def _trace_layers(evidence: Evidence) -> list[_Layer]:
-    return [
-        _Layer(
-            name,
-            trace.title,
-            trace.measures,
-            trace.reading,
-            data_uri(paint(preview_map(trace, evidence.pixels))),
-        )
-        for name, trace in TRACES.items()
-    ]
-
-
-def _heat_layers(finding: Finding) -> list[_Layer]:
+def _layers(finding: Finding, pages: Sequence[TracePage]) -> list[_Layer]:
+    """Everything that can be laid over the photograph, the mask's map first."""
     evidence, layers = finding.evidence, []
+    if finding.mask is not None and finding.llr is not None:
+        gray = resize_map(finding.mask, evidence.width, evidence.height)
+        layers.append(_Layer("fused", "Fused map", FUSED_MEASURES, FUSED_READING, data_uri(paint(gray))))
     for opinion in finding.opinions:
-        if heat := opinion.heat_map:
+        if opinion.heat_map and opinion.system in DETECTORS:
+            heat = opinion.heat_map
             gray = resize_map(heat.values, evidence.width, evidence.height)
             name = f"{opinion.system}-{heat.name}"
-            layers.append(
-                _Layer(
-                    name,
-                    heat.title,
-                    f"Explains the score of {opinion.system}.",
-                    heat.reading,
-                    data_uri(paint(gray)),
-                )
-            )
+            explained = f"Explains the score of {opinion.system}."
+            layers.append(_Layer(name, heat.title, explained, heat.reading, data_uri(paint(gray))))
+    for page in pages:
+        if page.picture:
+            reading = f"{page.normal} {page.misleads}".strip()
+            layers.append(_Layer(page.name, page.title, page.measures, reading, data_uri(page.picture)))
     return layers
 
 
 def _card(system: str) -> str:
-    """A model card as HTML, without the markers between which its tables are rewritten."""
-    text = re.sub(r"<!--.*?-->\n", "", card_text(system))
+    """A model card as HTML, without pictures and the markers of its tables."""
+    text = re.sub(r"<!--.*?-->\n|!\[[^]]*\]\([^)]*\)(\{[^}]*\})?", "", card_text(system))
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
 
 

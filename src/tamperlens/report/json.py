@@ -1,5 +1,6 @@
 """The finding as data: a versioned promise to other programs, described in docs/json.md."""
 
+import math
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 from tamperlens.evidence import Evidence
 from tamperlens.examine import Finding, Opinion
 from tamperlens.report.pictures import save_map
+from tamperlens.traces.copy_move import Copy
 
 # Major: a field is removed or changes meaning. Minor: a field is added.
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 
 def finding_to_json(finding: Finding, file: str, mask: Path | None = None) -> dict[str, Any]:
@@ -30,12 +32,19 @@ def finding_to_json(finding: Finding, file: str, mask: Path | None = None) -> di
         "height": evidence.height,
         "outcome": finding.outcome,
         "score": round(finding.score, 6),
+        "log10_likelihood_ratio": None if finding.llr is None else _log10(finding.llr),
+        "thresholds": finding.thresholds and [round(value, 6) for value in finding.thresholds],
         "kind": finding.kind,
         "kinds": dict(finding.kinds),
         "mask": str(mask) if mask else None,
         "mask_threshold": finding.mask_threshold,
         "patches": [asdict(patch) | {"score": round(patch.score, 6)} for patch in finding.patches],
+        "copies": [_copy(copy) for copy in finding.copies],
         "opinions": [_opinion(opinion) for opinion in finding.opinions],
+        "agreements": [_rounded(asdict(agreement)) for agreement in finding.agreements],
+        "counter_tests": [_rounded(asdict(test)) for test in finding.counter_tests],
+        "history": list(finding.history.sentences) if finding.history else [],
+        "facts": [asdict(fact) for fact in finding.statements.facts] if finding.statements else [],
         "limits": list(finding.limits),
         "evidence": _evidence(evidence),
         "versions": dict(finding.versions),
@@ -54,7 +63,27 @@ def _opinion(opinion: Opinion) -> dict[str, Any]:
         "outcome": opinion.outcome,
         "applicable": opinion.applicable,
         "reason": opinion.reason,
+        "log10_likelihood_ratio": None if opinion.llr is None else _log10(opinion.llr),
     }
+
+
+def _copy(copy: Copy) -> dict[str, Any]:
+    """A pair of regions by their bounding boxes; the masks are in the map."""
+    boxes = {
+        name: {"left": r.left, "top": r.top, "width": r.mask.shape[1], "height": r.mask.shape[0]}
+        for name, r in (("source", copy.source), ("target", copy.target))
+    }
+    names = ("direction", "scale", "angle", "mirrored", "matches", "significance")
+    figures = {name: getattr(copy, name) for name in names} | {"transform": copy.transform.tolist()}
+    return {**boxes, **_rounded(figures)}
+
+
+def _rounded(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: round(value, 6) if isinstance(value, float) else value for key, value in values.items()}
+
+
+def _log10(llr: float) -> float:
+    return round(llr / math.log(10), 6)
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

@@ -2,17 +2,21 @@
 
 import base64
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from tamperlens.traces import Trace
+from tamperlens.traces.copied_regions import Region
+from tamperlens.traces.copy_move import Copy
 from tamperlens.traces.strips import in_strips
 
 PREVIEW_SIDE = 1280
 _OUTLINE = (255, 140, 0)
+_SOURCE = (90, 180, 255)
 
 # Dark to bright through blue, violet and orange; even steps of lightness, readable in gray and with colour
 # blindness. Five anchors of our own, interpolated.
@@ -79,18 +83,75 @@ def preview(pixels: NDArray[np.uint8]) -> Image.Image:
     )
 
 
-def outlined(picture: Image.Image, mask: NDArray[np.bool_]) -> Image.Image:
-    """A copy of a picture with the outline of a mask: orange within, black without, to be seen on any ground.
+def outlined(
+    picture: Image.Image, mask: NDArray[np.bool_], colour: tuple[int, int, int] = _OUTLINE
+) -> Image.Image:
+    """A copy of a picture with the outline of a mask: coloured within, black without.
 
     Args:
         picture: RGB.
         mask: (H, W) bool of the picture's size.
+        colour: of the line, RGB 0..255; orange by default.
     """
     pixels = np.asarray(picture).copy()
     inner, outer = mask & ~_shrunk(mask, 2), ~mask & _shrunk_complement(mask)
     pixels[outer] = 0
-    pixels[inner] = _OUTLINE
+    pixels[inner] = colour
     return Image.fromarray(pixels)
+
+
+def with_copies(picture: Image.Image, copies: Sequence[Copy], width: int) -> Image.Image:
+    """A copy of a picture with the outlines of copied regions and an arrow from one to the other.
+
+    Args:
+        picture: RGB preview.
+        copies: regions in pixels of the image.
+        width: of the image, of which the picture is a reduction.
+    """
+    marked, scale = picture, picture.width / width
+    lines = []
+    for copy in copies:
+        ends = []
+        for region, colour in ((copy.source, _SOURCE), (copy.target, _OUTLINE)):
+            mask, centre = _reduced_region(region, scale, picture.size)
+            marked = outlined(marked, mask, colour)
+            ends.append(centre)
+        lines.append((ends[0], ends[1]))
+    canvas = ImageDraw.Draw(marked)
+    for start, end in lines:
+        _arrow(canvas, start, end)
+    return marked
+
+
+def _reduced_region(
+    region: Region, scale: float, size: tuple[int, int]
+) -> tuple[NDArray[np.bool_], tuple[float, float]]:
+    """A region on the preview, and the middle of it as x, y."""
+    height, width = region.mask.shape
+    small = Image.fromarray(region.mask).resize(
+        (max(1, round(width * scale)), max(1, round(height * scale))), Image.Resampling.NEAREST
+    )
+    canvas = Image.new("1", size)
+    canvas.paste(small, (round(region.left * scale), round(region.top * scale)))
+    mask = np.asarray(canvas)
+    rows, columns = np.nonzero(mask)
+    middle = (float(columns.mean()), float(rows.mean())) if len(rows) else (0.0, 0.0)
+    return mask, middle
+
+
+def _arrow(canvas: ImageDraw.ImageDraw, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """A line with a head, white on black so that it is seen on any ground."""
+    direction = np.subtract(end, start)
+    length = float(np.hypot(*direction))
+    if length < 1:
+        return
+    along = direction / length
+    across = np.array([-along[1], along[0]])
+    head = min(14.0, length / 2)
+    corners = [end, *(tuple(np.array(end) - head * along + side * head / 2 * across) for side in (1, -1))]
+    for colour, width in (("black", 5), ("white", 2)):
+        canvas.line([start, end], fill=colour, width=width)
+    canvas.polygon([tuple(map(float, corner)) for corner in corners], fill="white", outline="black")
 
 
 def _shrunk(mask: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -44,15 +45,15 @@ class PhotoPool:
 
     Args:
         folders: searched with all their subfolders.
-        held_out: take the part kept for validation instead of the training one. A photograph's part is
-            decided by its file name, the same for every session and machine.
+        held_out: take the part kept for validation instead of the training one; None takes both. A
+            photograph's part is decided by its file name, the same for every session and machine.
         least_side: shorter side in pixels a photograph must have.
 
     Raises:
         DatasetError: a folder is missing, or no photograph is left.
     """
 
-    def __init__(self, folders: Sequence[Path], held_out: bool = False, least_side: int = 200) -> None:
+    def __init__(self, folders: Sequence[Path], held_out: bool | None = False, least_side: int = 200) -> None:
         self.paths: list[Path] = []
         for folder in folders:
             if not folder.is_dir():
@@ -62,7 +63,7 @@ class PhotoPool:
                 path
                 for path in found
                 if path.parent.name not in {"masks", "instances"}
-                and is_held_out(path) == held_out
+                and held_out in {None, is_held_out(path)}
                 and _short_side(path) >= least_side
             ]
         if not self.paths:
@@ -73,6 +74,13 @@ class PhotoPool:
 
     def __len__(self) -> int:
         return len(self.paths)
+
+    def joined(self, other: "PhotoPool") -> "PhotoPool":
+        """This pool's photographs, then another's."""
+        both = copy(self)
+        both.paths = [*self.paths, *other.paths]
+        both.with_outlines = [i for i, path in enumerate(both.paths) if outline_path(path)]
+        return both
 
     def load(self, index: int) -> Photo:
         """Decode one photograph; in place of a damaged file the next sound one.

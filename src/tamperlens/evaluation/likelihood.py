@@ -1,0 +1,80 @@
+"""Is a likelihood ratio worth what it says? Cllr, expected calibration error, reliability."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.isotonic import IsotonicRegression
+
+Values = NDArray[np.float64]
+
+
+def cllr(llrs: Values, altered: NDArray[np.bool_]) -> float:
+    """Cost of log-likelihood ratios in bits: 0 for perfect ones, 1 for always saying nothing.
+
+    Args:
+        llrs: (n,) natural log-likelihood ratios, altered over authentic.
+        altered: (n,) truth.
+
+    Returns:
+        Mean cost with both classes weighing the same; above 1 the ratios mislead.
+
+    Reference: N. Brümmer, J. du Preez, "Application-independent evaluation of speaker detection" (2006).
+
+    >>> cllr(np.zeros(4), np.array([True, True, False, False]))
+    1.0
+    """
+    if altered.all() or not altered.any():
+        return float("nan")
+    costs = np.logaddexp(0, np.where(altered, -llrs, llrs)) / np.log(2)
+    return float((costs[altered].mean() + costs[~altered].mean()) / 2)
+
+
+def least_cllr(llrs: Values, altered: NDArray[np.bool_]) -> float:
+    """Cllr after the best monotone recalibration on the very same images: what discrimination alone allows.
+
+    The difference to `cllr` is the loss by calibration.
+    """
+    if altered.all() or not altered.any():
+        return float("nan")
+    balance = np.where(altered, 0.5 / altered.mean(), 0.5 / (~altered).mean())
+    fitted = IsotonicRegression().fit(llrs, altered, sample_weight=balance).predict(llrs).clip(1e-6, 1 - 1e-6)
+    return cllr(np.log(fitted / (1 - fitted)), altered)
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Stated against true probability, at even prior odds.
+
+    Attributes:
+        stated: mean stated probability of each bin that holds images.
+        true: share of altered images in it, both classes weighing the same.
+        weight: share of all images in it, likewise.
+        error: expected calibration error, the weighted mean of |stated − true|.
+    """
+
+    stated: Values
+    true: Values
+    weight: Values
+    error: float
+
+
+def reliability(llrs: Values, altered: NDArray[np.bool_], bins: int = 10) -> Reliability:
+    """Compare stated with true probabilities in bins that hold the same number of images.
+
+    Args:
+        llrs: (n,) natural log-likelihood ratios.
+        altered: (n,) truth; both classes present.
+        bins: at most.
+    """
+    probability = 1 / (1 + np.exp(-llrs.clip(-50, 50)))
+    balance = np.where(altered, 0.5 / altered.mean(), 0.5 / (~altered).mean())
+    order = np.argsort(probability, kind="stable")
+    stated, true, weight = [], [], []
+    for part in np.array_split(order, min(bins, len(order))):
+        mass = balance[part].sum()
+        stated.append(float((probability[part] * balance[part]).sum() / mass))
+        true.append(float(balance[part][altered[part]].sum() / mass))
+        weight.append(float(mass / balance.sum()))
+    gaps = np.abs(np.subtract(stated, true))
+    return Reliability(np.array(stated), np.array(true), np.array(weight), float((gaps * weight).sum()))

@@ -1,0 +1,201 @@
+"""The default examination: a localizer and every applicable trace, fused into one finding."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.errors import WeightError
+from tamperlens.evidence import Evidence, read_statements
+from tamperlens.examine.agreement import agreements
+from tamperlens.examine.finding import Finding, HeatMap, Opinion
+from tamperlens.examine.fusion import (
+    FALSE_ALARM_RATES,
+    Fusion,
+    cell_inputs,
+    fused_map,
+    map_margins,
+    trace_planes,
+)
+from tamperlens.examine.history import History
+from tamperlens.examine.localizer import LocalizerDetector
+from tamperlens.examine.measuring import Measured, measure_traces
+from tamperlens.examine.outcome import Outcome
+from tamperlens.examine.patches import suspicious_patches
+from tamperlens.examine.weights import describe
+from tamperlens.traces import MEASURED, TRACES
+
+# Maps that the mask is compared with besides those of the applicable traces.
+_COMPARED = ("ela", "srm")
+
+_MAP_REASONS = {
+    "fused-map": "all maps together, at their most suspicious 16 × 16 pixels",
+    "fused-map-64": "all maps together, over their most suspicious 64 × 64 pixels",
+}
+
+
+@dataclass(frozen=True)
+class _Voices:
+    """Everything that has been asked about an image, before it is weighed."""
+
+    localizer: Opinion
+    localization: NDArray[np.float32]
+    measured: Measured
+    cells: NDArray[np.float32]
+    scores: Mapping[str, float]
+
+
+class FusedExamination:
+    """Asks the localizer and the traces, and weighs what they say.
+
+    Args:
+        localizer: whose map is fused.
+        fusion: fitted with that localizer.
+        strict: aim at 1 % of false alarms instead of 5 %.
+
+    Raises:
+        WeightError: the fusion was fitted with another weight, or other traces.
+    """
+
+    def __init__(self, localizer: LocalizerDetector, fusion: Fusion, strict: bool = False) -> None:
+        fitted_with = fusion.training.get("localizer"), fusion.traces
+        if fitted_with != (localizer.weight.sha256, tuple(MEASURED)):
+            raise WeightError(
+                "the fusion was fitted with another localizer or other traces than these; fit it again with "
+                "'tamperlens fuse' or install the package again"
+            )
+        self.localizer, self.fusion = localizer, fusion
+        self.rate = FALSE_ALARM_RATES[0 if strict else 1]
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Hashes of what was fitted."""
+        name = self.localizer.weight.name
+        return {f"weight {name}": self.localizer.weight.sha256, "fusion": self.fusion.sha256}
+
+    def examine(self, evidence: Evidence, versions: Mapping[str, str]) -> Finding:
+        """Examine one image; `versions` are those of the software."""
+        voices = self._ask(evidence)
+        opinions = tuple(self._opinions(voices))
+        llr = self.fusion.offset + sum(opinion.llr for opinion in opinions if opinion.llr is not None)
+        mask = fused_map(voices.cells, voices.localization, self.fusion.detail)
+        threshold = self.fusion.mask_threshold
+        patches = suspicious_patches(mask, threshold)
+        void = self._unsuited(evidence, voices.measured.history)
+        outcome = "inconclusive" if void else self._outcome(llr, evidence, bool(patches))
+        band = self.fusion.band(evidence.width * evidence.height)
+        compared = {name: TRACES[name].measure(evidence.pixels) for name in _COMPARED} if patches else {}
+        compared |= {name: one.values for name, one in voices.measured.measurements.items()}
+        copies = [copy for one in voices.measured.measurements.values() for copy in one.copies]
+        return Finding(
+            evidence=evidence,
+            outcome=outcome,
+            score=probability(llr),
+            kind=None,
+            kinds=MappingProxyType({}),
+            mask=mask,
+            mask_threshold=threshold,
+            patches=patches,
+            opinions=opinions,
+            limits=tuple(_limits(evidence, void)),
+            versions=MappingProxyType({**versions, **self.versions}),
+            llr=llr,
+            false_alarm_rate=float(self.rate),
+            thresholds=(probability(band.consistent_below), probability(band.inconsistent_above[self.rate])),
+            history=voices.measured.history,
+            statements=read_statements(evidence),
+            copies=tuple(copies),
+            agreements=agreements(mask, threshold, compared),
+        )
+
+    def _ask(self, evidence: Evidence) -> _Voices:
+        localizer = self.localizer.opinion(evidence)
+        assert localizer.heat_map is not None  # noqa: S101 - a localizer always has one
+        localization = localizer.heat_map.values
+        measured = measure_traces(evidence)
+        scores = {name: one.score for name, one in measured.measurements.items()}
+        if localizer.applicable:
+            scores[localizer.system] = self.localizer.margin(localization)
+        curves = self.fusion.curves
+        planes = trace_planes(
+            localization,
+            {name: one.values for name, one in measured.measurements.items()},
+            self.fusion.traces,
+        )
+        said = {n: curves[n].llr(score, localization.size) for n, score in scores.items() if n in curves}
+        opinions = (self.localizer.weight.name, *self.fusion.traces)
+        cells = self.fusion.cells(cell_inputs(planes, said, opinions))
+        return _Voices(localizer, localization, measured, cells, scores | map_margins(cells))
+
+    def _opinions(self, voices: _Voices) -> Iterable[Opinion]:
+        """The localizer's, each trace's, and those of the fused map, each with what it adds."""
+        yield self._weighed(
+            voices.localizer.system, voices, voices.localizer.reason, voices.localizer.heat_map
+        )
+        for name, trace in MEASURED.items():
+            if name in voices.measured.void:
+                yield Opinion(name, 0.5, "inconclusive", False, voices.measured.void[name])
+                continue
+            one = voices.measured.measurements[name]
+            yield self._weighed(
+                name, voices, one.summary, HeatMap(name, trace.title, trace.reading, one.values)
+            )
+        for name, reason in _MAP_REASONS.items():
+            yield self._weighed(name, voices, reason, None)
+
+    def _weighed(self, name: str, voices: _Voices, reason: str, heat_map: HeatMap | None) -> Opinion:
+        if name not in voices.scores:
+            return Opinion(name, 0.5, "inconclusive", False, reason, heat_map)
+        curve, score, pixels = self.fusion.curves[name], voices.scores[name], voices.localization.size
+        alone = curve.llr(score, pixels)
+        unusual = curve.at_reference(score, pixels) > curve.unusual_above and alone > 0
+        return Opinion(
+            system=name,
+            score=probability(alone),
+            outcome="inconsistent" if unusual else "inconclusive",
+            applicable=True,
+            reason=reason,
+            heat_map=heat_map,
+            llr=curve.weight * alone,
+        )
+
+    def _unsuited(self, evidence: Evidence, history: History) -> str:
+        """Why no outcome is given for this image, "" where one is."""
+        if history.scope.kind != "photograph":
+            return f"this looks like no photograph ({history.scope.kind}): {history.scope.reason.rstrip('.')}"
+        domain = self.localizer.weight.domain
+        if not domain.covers(evidence):
+            return f"error rates were measured on {domain.described}; this is a {describe(evidence)}"
+        return ""
+
+    def _outcome(self, llr: float, evidence: Evidence, marked: bool) -> Outcome:
+        """An image whose mask marks a part is never cleared."""
+        said = self.fusion.outcome(llr, evidence.width * evidence.height, self.rate)
+        return "inconclusive" if said == "consistent" and marked else said
+
+
+def probability(llr: float) -> float:
+    """At even prior odds.
+
+    >>> probability(0.0)
+    0.5
+    """
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, llr))))
+
+
+def _limits(evidence: Evidence, void: str) -> Iterable[str]:
+    if void:
+        yield f"No outcome is given, because {void}."
+    if evidence.frames > 1:
+        yield f"Only the first of {evidence.frames} frames or pages was examined."
+    for warning in evidence.warnings:
+        yield f"Decoder: {warning}."
+    yield (
+        "What the mask does not mark may be altered too: a careful edit, a strong re-save or a small size "
+        "leaves nothing to measure."
+    )
+    yield "Which kind of edit it was is not said; a pair of copied regions is shown where one is found."
+    yield "A score is no proof. 'Consistent' means that these tests found nothing, not that nothing was done."

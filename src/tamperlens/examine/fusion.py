@@ -1,0 +1,302 @@
+"""Several opinions → one map and one likelihood ratio, which a person can add up by hand.
+
+Everything here is numpy: what was fitted to made forgeries lies as numbers in `fusion.json`.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from tamperlens.errors import WeightError
+from tamperlens.examine.outcome import Outcome
+from tamperlens.examine.pooling import block_means, top_pixels
+
+Map = NDArray[np.float32]
+
+FUSION_FILE = Path(__file__).with_suffix(".json")
+
+# The size of image that raw scores are brought to.
+REFERENCE_PIXELS = 256 * 256
+# Pixels; the finest unit in which traces are compared, a JPEG block.
+CELL = 8
+# Log-odds of the localizer beyond which it only repeats itself.
+_SATURATION = 8.0
+_ROWS = 64
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What a raw score of one opinion is worth.
+
+    Attributes:
+        slope: how much the raw score of authentic images rises with each doubling of their area. The more
+            places an image has, the more does the most suspicious one stand out; that is taken off.
+        scores: raw scores less that, rising.
+        llrs: natural log-likelihood ratio at each, never falling; between them linear, beyond them constant.
+        weight: what is left of it beside the other opinions, which partly say the same.
+        unusual_above: such a score that at most 5 % of the authentic calibration images exceed.
+    """
+
+    slope: float
+    scores: tuple[float, ...]
+    llrs: tuple[float, ...]
+    weight: float
+    unusual_above: float
+
+    def at_reference(self, score: float, pixels: int) -> float:
+        """The raw score that an image of 256 × 256 pixels would have in place of one of that many."""
+        return score - self.slope * math.log2(pixels / REFERENCE_PIXELS)
+
+    def llr(self, score: float, pixels: int) -> float:
+        """Natural log-likelihood ratio of a raw score of an image of that many pixels, taken alone."""
+        return float(np.interp(self.at_reference(score, pixels), self.scores, self.llrs))
+
+
+@dataclass(frozen=True)
+class Band:
+    """Outcome thresholds for images of one size, by split conformal prediction.
+
+    Attributes:
+        max_pixels: width × height at most.
+        inconsistent_above: false-alarm rate aimed at → log-likelihood ratio that not more of the authentic
+            calibration images exceed.
+        consistent_below: log-likelihood ratio below which at most `MISS_RATE` of the altered ones fall.
+        authentic: number of authentic calibration images.
+        altered: number of altered ones.
+    """
+
+    max_pixels: int
+    inconsistent_above: Mapping[str, float]
+    consistent_below: float
+    authentic: int
+    altered: int
+
+
+FALSE_ALARM_RATES = ("0.01", "0.05")
+MISS_RATE = 0.05
+
+
+@dataclass(frozen=True)
+class CellNetwork:
+    """A small fully connected network that reads all traces of one cell of 8 × 8 pixels.
+
+    Attributes:
+        layers: (weight (inputs, outputs), bias (outputs,)) float32 of each; ReLU between them.
+        means: subtracted from the inputs.
+        scales: that they are divided by.
+    """
+
+    layers: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
+    means: NDArray[np.float32]
+    scales: NDArray[np.float32]
+
+    def __call__(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Log-odds (rows, columns) of cells with inputs (rows, columns, n)."""
+        parts = [self._rows(inputs[top : top + _ROWS]) for top in range(0, len(inputs), _ROWS)]
+        return np.concatenate(parts)
+
+    def _rows(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        values = (inputs - self.means) / self.scales
+        for i, (weight, bias) in enumerate(self.layers):
+            values = values @ weight + bias
+            if i + 1 < len(self.layers):
+                values = np.maximum(values, 0)
+        return np.asarray(values[..., 0], np.float32)
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """How opinions become one.
+
+    Attributes:
+        sha256: of the file it was read from.
+        traces: names of the traces in the order of the network's inputs.
+        cells: the network.
+        detail: how much of the localizer's detail within a cell is kept, 0..1.
+        mask_threshold: fused probability from which a pixel counts as altered.
+        curves: opinion → its curve; those of the fused map itself are `MAP_OPINIONS`.
+        offset: added to the contributions.
+        bands: outcome thresholds, by rising `max_pixels`.
+        training: what it was fitted to, with which figures; for people.
+    """
+
+    sha256: str
+    traces: tuple[str, ...]
+    cells: CellNetwork
+    detail: float
+    mask_threshold: float
+    curves: Mapping[str, Curve]
+    offset: float
+    bands: tuple[Band, ...]
+    training: Mapping[str, Any]
+
+    def band(self, pixels: int) -> Band:
+        """Thresholds for an image of that many pixels."""
+        return next((band for band in self.bands if pixels <= band.max_pixels), self.bands[-1])
+
+    def outcome(self, llr: float, pixels: int, rate: str = "0.05") -> Outcome:
+        """Three-way outcome of a natural log-likelihood ratio.
+
+        Args:
+            llr: of the image.
+            pixels: width × height.
+            rate: of `FALSE_ALARM_RATES`.
+        """
+        band = self.band(pixels)
+        rare_if_authentic = llr > band.inconsistent_above[rate]
+        rare_if_altered = llr < band.consistent_below
+        if rare_if_authentic == rare_if_altered:
+            return "inconclusive"
+        return "inconsistent" if rare_if_authentic else "consistent"
+
+
+def trace_planes(localization: Map, maps: Mapping[str, Map], traces: Sequence[str]) -> NDArray[np.float32]:
+    """The maps in cells, each there and around.
+
+    Args:
+        localization: (H, W) float32 probability of the localizer.
+        maps: trace → (h, w) float32 in 0..1 over the whole image; void traces are absent and count as 0.
+        traces: the names in fixed order.
+
+    Returns:
+        (⌈H/8⌉, ⌈W/8⌉, 2 + 2 · traces) float32.
+    """
+    logits = cell_logits(localization)
+    planes = [logits, _around(logits)]
+    for name in traces:
+        values = maps.get(name)
+        plane = np.zeros_like(logits) if values is None else to_cells(values, localization.shape)
+        planes += [plane, _around(plane)]
+    return np.stack(planes, axis=-1)
+
+
+def cell_inputs(
+    planes: NDArray[np.float32], contributions: Mapping[str, float], opinions: Sequence[str]
+) -> NDArray[np.float32]:
+    """What the network reads of each cell: the maps, and what each opinion says of the whole image.
+
+    Args:
+        planes: (rows, columns, n) float32 of `trace_planes`.
+        contributions: opinion → its log-likelihood ratio; void ones are absent and count as 0.
+        opinions: the names in fixed order.
+
+    Returns:
+        (rows, columns, n + opinions) float32.
+    """
+    whole = np.array([contributions.get(name, 0.0) for name in opinions], np.float32)
+    constant = np.broadcast_to(whole, (*planes.shape[:2], len(whole)))
+    return np.concatenate([planes, constant], axis=-1)
+
+
+def cell_logits(localization: Map) -> Map:
+    """Log-odds of the localizer's mean probability in each cell, saturated."""
+    mean = block_means(localization, CELL).clip(1e-4, 1 - 1e-4)
+    return np.asarray(np.log(mean / (1 - mean)).clip(-_SATURATION, _SATURATION), np.float32)
+
+
+def to_cells(values: Map, size: tuple[int, ...]) -> Map:
+    """A map of any resolution in cells of an image of (H, W) pixels."""
+    rows, columns = -(-size[0] // CELL), -(-size[1] // CELL)
+    if values.shape == (rows, columns):
+        return values
+    if values.shape == size:
+        return block_means(values, CELL)
+    resized = Image.fromarray(np.ascontiguousarray(values, np.float32)).resize(
+        (columns, rows), Image.Resampling.BOX
+    )
+    return np.asarray(resized, np.float32)
+
+
+def _around(values: Map) -> Map:
+    """Mean over 5 × 5 cells, the border continued."""
+    padded = np.pad(values.astype(np.float64), ((3, 2), (3, 2)), mode="edge").cumsum(0).cumsum(1)
+    total = padded[5:, 5:] - padded[:-5, 5:] - padded[5:, :-5] + padded[:-5, :-5]
+    return np.asarray(total / 25, np.float32)
+
+
+def fused_map(cells: Map, localization: Map, detail: float) -> Map:
+    """Probability of every pixel: the cells' log-odds, and within them the localizer's detail.
+
+    Args:
+        cells: (⌈H/8⌉, ⌈W/8⌉) float32 log-odds.
+        localization: (H, W) float32 probability of the localizer.
+        detail: share of its deviation from the cell's mean that is added, 0..1.
+    """
+    height, width = localization.shape
+    coarse = np.stack([cells, cell_logits(localization)]) if detail else cells[None]
+    grown = [_enlarge(plane, height, width) for plane in coarse]
+    logits = grown[0]
+    if detail:
+        inside = localization.clip(1e-4, 1 - 1e-4)
+        own = np.log(inside / (1 - inside)).clip(-_SATURATION, _SATURATION)
+        logits = logits + np.float32(detail) * (own - grown[1])
+    return np.asarray(1 / (1 + np.exp(-logits.clip(-30, 30))), np.float32)
+
+
+def _enlarge(cells: Map, height: int, width: int) -> Map:
+    """Bilinear between the centres of the cells, cut to the image."""
+    rows, columns = cells.shape
+    large = Image.fromarray(cells).resize((columns * CELL, rows * CELL), Image.Resampling.BILINEAR)
+    return np.asarray(large, np.float32)[:height, :width]
+
+
+# Name of an opinion → number of cells: the smallest region that is looked for, and one of 64 × 64 pixels.
+MAP_OPINIONS: Mapping[str, int] = MappingProxyType({"fused-map": 4, "fused-map-64": 64})
+
+
+def map_margins(cells: Map) -> dict[str, float]:
+    """The fused map as raw scores: log-odds of the mean probability of its most suspicious cells.
+
+    Args:
+        cells: (rows, columns) float32 log-odds.
+    """
+    probabilities = 1 / (1 + np.exp(-cells.clip(-30, 30)))
+    pooled = {name: top_pixels(probabilities, count) for name, count in MAP_OPINIONS.items()}
+    return {name: math.log(p / (1 - p)) for name, p in pooled.items()}
+
+
+def load_fusion(path: Path = FUSION_FILE) -> Fusion:
+    """Read the fitted fusion.
+
+    Raises:
+        WeightError: missing, unreadable or of another form.
+    """
+    try:
+        data = path.read_bytes()
+        content = json.loads(data)
+        network = content["cells"]
+        return Fusion(
+            sha256=hashlib.sha256(data).hexdigest(),
+            traces=tuple(content["traces"]),
+            cells=CellNetwork(
+                tuple((_floats(layer["weight"]), _floats(layer["bias"])) for layer in network["layers"]),
+                _floats(network["means"]),
+                _floats(network["scales"]),
+            ),
+            detail=float(content["detail"]),
+            mask_threshold=float(content["mask_threshold"]),
+            curves=MappingProxyType({
+                name: Curve(
+                    c["slope"], tuple(c["scores"]), tuple(c["llrs"]), c["weight"], c["unusual_above"]
+                )
+                for name, c in content["curves"].items()
+            }),
+            offset=float(content["offset"]),
+            bands=tuple(Band(**band) for band in content["bands"]),
+            training=MappingProxyType(content["training"]),
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WeightError(f"the fusion in {path} is missing or incomplete: {error!r}") from error
+
+
+def _floats(values: list[Any]) -> NDArray[np.float32]:
+    return np.asarray(values, np.float32)

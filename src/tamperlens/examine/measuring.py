@@ -1,0 +1,37 @@
+"""Every trace that gives a number: measured where it is applicable, void with the reason where not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tamperlens.evidence import Evidence
+from tamperlens.examine.history import History, read_history, void_reason
+from tamperlens.traces import MEASURED
+from tamperlens.traces.measurement import Measurement
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the traces say of one image.
+
+    Attributes:
+        history: what befell the file, as far as can be told.
+        measurements: trace → what it measured.
+        void: trace → why it has no say in this image.
+    """
+
+    history: History
+    measurements: Mapping[str, Measurement]
+    void: Mapping[str, str]
+
+
+def measure_traces(evidence: Evidence) -> Measured:
+    """Measure every trace that this image's history leaves applicable."""
+    history = read_history(evidence)
+    measurements, void = {}, {}
+    for name, trace in MEASURED.items():
+        reason = void_reason(name, evidence, history)
+        if reason:
+            void[name] = reason
+        else:
+            measurements[name] = trace.measure(evidence)
+    return Measured(history, measurements, void)
