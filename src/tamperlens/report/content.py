@@ -18,8 +18,8 @@ HEADLINES = {
 }
 _MEANINGS = {
     "inconsistent": "What was measured is rare among untouched photographs: about {alarms:.0%} of the "
-    "authentic images that the thresholds were frozen on reach this far. What it did on test images stands in "
-    "the cards.",
+    "authentic images that the thresholds were frozen on reach this far. What it did on test images stands "
+    "in the cards.",
     "consistent": "What was measured is rare among altered photographs: about 5 % of the altered images that "
     "the thresholds were frozen on stay this low. Nothing was found; that is not the same as nothing was "
     "done.",
