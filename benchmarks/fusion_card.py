@@ -22,6 +22,7 @@ from pathlib import Path
 import cv2
 import matplotlib as mpl
 import numpy as np
+from scipy.stats import binomtest
 from sklearn.metrics import roc_auc_score
 
 from tamperlens.data import find_samples, read_mask
@@ -42,7 +43,7 @@ RESULTS = ROOT / "benchmarks/results/fusion"
 DATASETS = ("casia1", "coverage", "cmh")
 # What a platform or a person does to a finished image.
 CHANGES = {
-    "as published": lambda x: x,
+    "nothing but a save at 90": lambda x: x,
     **{f"JPEG {q}": partial(lambda x, q: load_evidence(encode_jpeg(x, q)).pixels, q=q) for q in (95, 85, 75, 60, 50)},
     "resized to 75 %": lambda x: cv2.resize(x, None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA),
     "blurred, σ 1": lambda x: cv2.GaussianBlur(x, (0, 0), 1.0),
@@ -133,6 +134,13 @@ def _limited(samples, limit):
     return samples[:: max(1, len(samples) // limit)] if limit else samples
 
 
+def _rate(hits) -> str:
+    """Share with its 95 % Wilson interval."""
+    hits = list(hits)
+    low, high = binomtest(int(sum(hits)), len(hits)).proportion_ci(method="wilson")
+    return f"{100 * sum(hits) / len(hits):.1f} % ({100 * low:.1f} – {100 * high:.1f})"
+
+
 def _interval(statistic, groups) -> str:
     everything = np.arange(len(groups))
     value = statistic(everything)[0]
@@ -183,14 +191,13 @@ def _outcome_table() -> str:
         for tampered in (False, True):
             part = [row for row in rows if row["tampered"] == tampered]
             if part:
-                counts = Counter(row["outcome"] for row in part)
-                strict = np.mean([row["strict"] == "inconsistent" for row in part])
+                strict = _rate(row["strict"] == "inconsistent" for row in part)
                 shares = [
-                    f"{100 * counts[o] / len(part):.1f} %"
+                    _rate(row["outcome"] == o for row in part)
                     for o in ("consistent", "inconsistent", "inconclusive")
                 ]
                 lines.append(f"| {dataset} | {len(part)} {'tampered' if tampered else 'authentic'} | "
-                             + " | ".join(shares) + f" | {100 * strict:.1f} % |")  # fmt: skip
+                             + " | ".join(shares) + f" | {strict} |")  # fmt: skip
     return "\n".join(lines)
 
 
@@ -201,19 +208,20 @@ def _kind_table() -> str:
         for kind in sorted({row["kind"] for row in rows}):
             part = [row for row in rows if row["kind"] == kind]
             fused = np.mean([row["f1"]["fused"][0] for row in part])
-            called = np.mean([row["outcome"] == "inconsistent" for row in part])
-            lines.append(f"| {dataset} | {kind} | {len(part)} | {fused:.3f} | {called:.1%} |")
+            called = _rate(row["outcome"] == "inconsistent" for row in part)
+            lines.append(f"| {dataset} | {kind} | {len(part)} | {fused:.3f} | {called} |")
     return "\n".join(lines)
 
 
 def _camera_table() -> str:
     rows = _load("camera.json")
     counts = Counter(row["outcome"] for row in rows)
-    strict = sum(row["strict"] == "inconsistent" for row in rows)
+    strict = _rate(row["strict"] == "inconsistent" for row in rows)
+    alarms = _rate(row["outcome"] == "inconsistent" for row in rows)
     return "\n".join([
         "| camera originals | consistent | inconsistent (false alarms) | inconclusive | inconsistent at 1 % | copies found |",
         "|---:|---:|---:|---:|---:|---:|",
-        f"| {len(rows)} | {counts['consistent']} | {counts['inconsistent']} ({100 * counts['inconsistent'] / len(rows):.1f} %) "
+        f"| {len(rows)} | {counts['consistent']} | {counts['inconsistent']}: {alarms} "
         f"| {counts['inconclusive']} | {strict} | {sum(row['copies'] > 0 for row in rows)} |",
     ])  # fmt: skip
 
@@ -226,8 +234,8 @@ def _robustness_table() -> str:
         llrs = np.array([row["llr"] for row in rows])
         called = np.array([row["outcome"] == "inconsistent" for row in rows])
         fused = np.mean([row["f1"]["fused"][0] for row in rows if "f1" in row])
-        lines.append(f"| {change} | {roc_auc_score(tampered, llrs):.3f} | {fused:.3f} | {called[~tampered].mean():.1%} | "
-                     f"{called[tampered].mean():.1%} |")  # fmt: skip
+        lines.append(f"| {change} | {roc_auc_score(tampered, llrs):.3f} | {fused:.3f} | {_rate(called[~tampered])} | "
+                     f"{_rate(called[tampered])} |")  # fmt: skip
     return "\n".join(lines)
 
 
@@ -266,17 +274,18 @@ def _made_table() -> str:
         twins = [row for row in part if row["origin"] == "twins"]
         tampered = np.array([row["tampered"] for row in twins])
         if len(twins) < 20 or tampered.all() or not tampered.any():
+            lines.append(f"| {name} | {len(part)}: too few twins | – | – | – | – | – | – | – |")
             continue
         llrs = np.array([row["llr"] for row in twins])
         alarms = [
             [row[key] == "inconsistent" for row in part if not row["tampered"]]
             for key in ("outcome", "strict")
         ]
-        hits = np.mean([row["outcome"] == "inconsistent" for row in part if row["tampered"]])
+        hits = _rate(row["outcome"] == "inconsistent" for row in part if row["tampered"])
         lines.append(
             f"| {name} | {len(part)} | {roc_auc_score(tampered, llrs):.3f} | {cllr(llrs, tampered):.3f} | "
             f"{least_cllr(llrs, tampered):.3f} | {reliability(llrs, tampered).error:.3f} | "
-            f"{np.mean(alarms[0]):.1%} | {np.mean(alarms[1]):.1%} | {hits:.1%} |"
+            f"{_rate(alarms[0])} | {_rate(alarms[1])} | {hits} |"
         )
     return "\n".join(lines)
 
@@ -295,8 +304,8 @@ def _kinds_made_table() -> str:
     for kind in sorted({row["kind"] for row in rows} - {"authentic"}):
         part = [row for row in rows if row["kind"] == kind]
         located = [row["f1"] for row in part if row["f1"] is not None]
-        called = np.mean([row["outcome"] == "inconsistent" for row in part])
-        lines.append(f"| {kind} | {len(part)} | {np.mean(located):.3f} | {called:.1%} |")
+        called = _rate(row["outcome"] == "inconsistent" for row in part)
+        lines.append(f"| {kind} | {len(part)} | {np.mean(located):.3f} | {called} |")
     return "\n".join(lines)
 
 

@@ -155,6 +155,7 @@ def test_trace(photo_file, tmp_path):
      (("evaluate", "lightweight-cnn", "casia1", "--data", ".", "--protocol", "papers"), "mean 'paper'"),
      (("examine", "x.jpg", "--out", "/dev/null/x"), "cannot be made or written"),
      (("examine", "x.jpg", "--pdf"), "add --out DIR"),
+     (("examine", "x.jpg", "--strict", "--system", "unet-localizer"), "own thresholds"),
      (("fuse", "none.toml", "--fresh", "."), "cannot be read"),
      (("trace", "double-jpg", "x.jpg"), "did you mean 'double-jpeg'")],
 )  # fmt: skip

@@ -168,6 +168,8 @@ def test_agreement_is_the_area_under_the_curve():
     assert found.auc == pytest.approx(roc_auc_score(truth.ravel(), values.ravel()))
     assert found.chance == pytest.approx(15 / 96)
     assert (perfect.overlap, perfect.auc) == (1, 1)
+    (nothing,) = agreements(mask, 0.5, {"a": np.zeros((8, 12), np.float32)})
+    assert (nothing.overlap, nothing.auc) == (pytest.approx(15 / 96), 0.5)
     assert agreements(np.zeros((64, 96), np.float32), 0.5, {"a": values}) == ()
 
 

@@ -54,8 +54,7 @@ def examine(
     from tamperlens.examine import Examiner
     from tamperlens.report import write_index
 
-    if pdf:
-        _need_pdf(out)
+    _check_options(strict, system, pdf, out)
     examiner = Examiner(system, threads, strict)
     if out:
         make_folder(out)
@@ -82,7 +81,11 @@ def examine(
         raise typer.Exit(2)
 
 
-def _need_pdf(out: Path | None) -> None:
+def _check_options(strict: bool, system: list[str] | None, pdf: bool, out: Path | None) -> None:
+    if strict and system:
+        raise TamperlensError("--strict is for the fused examination; systems have their own thresholds")
+    if not pdf:
+        return
     if not out:
         raise TamperlensError("a PDF report needs a folder: add --out DIR")
     need("typst", "examine --pdf", "pdf")

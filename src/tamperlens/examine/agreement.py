@@ -47,8 +47,10 @@ def agreements(mask: Map, threshold: float, maps: Mapping[str, Map]) -> tuple[Ag
     for name, values in maps.items():
         ranks = _ranks(to_cells(values, mask.shape).ravel())
         inside = ranks[marked.ravel()]
-        brightest = ranks > marked.size - count
-        overlap = float(brightest[marked.ravel()].mean())
+        least = np.sort(ranks)[marked.size - count]
+        above, level = ranks > least, ranks == least  # cells as bright as the last one share its place
+        share = above + level * (count - above.sum()) / level.sum()
+        overlap = float(share[marked.ravel()].mean())
         auc = float((inside.sum() - count * (count + 1) / 2) / (count * (marked.size - count)))
         found.append(Agreement(name, overlap, count / marked.size, auc))
     return tuple(found)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tamperlens.evidence import Evidence, encode_jpeg, load_evidence
+from tamperlens.evidence import Evidence, Limits, encode_jpeg, load_evidence
 from tamperlens.examine.finding import CounterTest, Finding
 
 CROP = 4
@@ -27,14 +27,16 @@ def counter_tests(finding: Finding, examine: Callable[[Evidence], Finding]) -> t
     small = Image.fromarray(evidence.pixels).resize((width, height), Image.Resampling.BICUBIC)
     variants = {
         f"saved again as JPEG of quality {quality}": evidence.pixels,
-        f"{CROP} pixels cut off at the left and above": evidence.pixels[CROP:, CROP:],
-        f"resized to {SCALE:.0%}": np.asarray(small),
+        f"{CROP} pixels cut off at the left and above, then saved so": evidence.pixels[CROP:, CROP:],
+        f"resized to {SCALE:.0%}, then saved so": np.asarray(small),
     }
+    limits = Limits(max_pixels=max(Limits().max_pixels, evidence.width * evidence.height))
     tests = []
     for name, pixels in variants.items():
         if min(pixels.shape[:2]) < 1:
             continue
-        again = examine(load_evidence(encode_jpeg(np.ascontiguousarray(pixels), quality), name=evidence.name))
+        file = encode_jpeg(np.ascontiguousarray(pixels), quality)
+        again = examine(load_evidence(file, limits, name=evidence.name))
         tests.append(CounterTest(name, again.outcome, again.score, _overlap(finding, again)))
     return tuple(tests)
 

@@ -15,6 +15,7 @@ from PIL import features
 from tamperlens import __version__
 from tamperlens.errors import UnknownNameError
 from tamperlens.evidence import Evidence
+from tamperlens.examine.calibration import Calibration
 from tamperlens.examine.counter_test import counter_tests
 from tamperlens.examine.finding import Finding, Opinion
 from tamperlens.examine.fused import FusedExamination
@@ -94,6 +95,7 @@ class Examiner:
         """Each system alone; the one furthest from even odds speaks for all."""
         opinions = tuple(detector.opinion(evidence) for detector in self._detectors)
         score, outcome = _conclude(opinions)
+        calibration = self._speaker(opinions)
         localizer = _localizer(opinions)
         mask, threshold = _mask(localizer)
         weights = {f"weight {d.weight.name}": d.weight.sha256 for d in self._detectors}
@@ -109,16 +111,18 @@ class Examiner:
             opinions=opinions,
             limits=_limits(evidence, opinions),
             versions=MappingProxyType({**_versions(), **weights}),
-            thresholds=self._thresholds(opinions),
+            false_alarm_rate=calibration.false_alarm_rate if calibration else None,
+            thresholds=(calibration.consistent_below, calibration.inconsistent_above)
+            if calibration
+            else None,
         )
 
-    def _thresholds(self, opinions: Sequence[Opinion]) -> tuple[float, float] | None:
-        """Those of the system that speaks for all."""
+    def _speaker(self, opinions: Sequence[Opinion]) -> Calibration | None:
+        """Calibration of the system that speaks for all."""
         strongest = _strongest(opinions)
         if strongest is None:
             return None
-        weight = next(d.weight for d in self._detectors if d.weight.name == strongest.system)
-        return weight.calibration.consistent_below, weight.calibration.inconsistent_above
+        return next(d.weight.calibration for d in self._detectors if d.weight.name == strongest.system)
 
 
 def _strongest(opinions: Sequence[Opinion]) -> Opinion | None:

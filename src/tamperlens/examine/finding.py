@@ -97,7 +97,8 @@ class Finding:
         llr: natural logarithm of the likelihood ratio, altered over authentic; None when systems were asked
             one by one instead of being fused.
         false_alarm_rate: share of authentic images that "inconsistent" aims at; None likewise.
-        thresholds: score below which the outcome is consistent and above which it is inconsistent.
+        thresholds: score below which the outcome is consistent and above which it is inconsistent; None where
+            no outcome may be given, and the score is 0.5.
         history: what befell the file, as far as can be told; None when systems were asked one by one.
         statements: what the file states about itself; none of it is in the score.
         copies: pairs of regions of which one repeats the other.

@@ -93,7 +93,7 @@ class FusedExamination:
         return Finding(
             evidence=evidence,
             outcome=outcome,
-            score=probability(llr),
+            score=0.5 if void else probability(llr),
             kind=None,
             kinds=MappingProxyType({}),
             mask=mask,
@@ -104,7 +104,9 @@ class FusedExamination:
             versions=MappingProxyType({**versions, **self.versions}),
             llr=llr,
             false_alarm_rate=float(self.rate),
-            thresholds=(probability(band.consistent_below), probability(band.inconsistent_above[self.rate])),
+            thresholds=None
+            if void
+            else (probability(band.consistent_below), probability(band.inconsistent_above[self.rate])),
             history=voices.measured.history,
             statements=read_statements(evidence),
             copies=tuple(copies),
@@ -172,7 +174,7 @@ class FusedExamination:
         return ""
 
     def _outcome(self, llr: float, evidence: Evidence, marked: bool) -> Outcome:
-        """An image whose mask marks a part is never cleared."""
+        """An image of which a block of 16 × 16 pixels reaches the mask's threshold is never cleared."""
         said = self.fusion.outcome(llr, evidence.width * evidence.height, self.rate)
         return "inconclusive" if said == "consistent" and marked else said
 

@@ -26,6 +26,8 @@ FUSION_FILE = Path(__file__).with_suffix(".json")
 
 # The size of image that raw scores are brought to.
 REFERENCE_PIXELS = 256 * 256
+# The smallest image that anything was fitted to.
+LEAST_PIXELS = 128 * 256
 # Pixels; the finest unit in which traces are compared, a JPEG block.
 CELL = 8
 # Log-odds of the localizer beyond which it only repeats itself.
@@ -54,7 +56,7 @@ class Curve:
 
     def at_reference(self, score: float, pixels: int) -> float:
         """The raw score that an image of 256 × 256 pixels would have in place of one of that many."""
-        return score - self.slope * math.log2(pixels / REFERENCE_PIXELS)
+        return score - self.slope * math.log2(max(pixels, LEAST_PIXELS) / REFERENCE_PIXELS)
 
     def llr(self, score: float, pixels: int) -> float:
         """Natural log-likelihood ratio of a raw score of an image of that many pixels, taken alone."""
@@ -63,7 +65,9 @@ class Curve:
 
 @dataclass(frozen=True)
 class Band:
-    """Outcome thresholds for images of one size, by split conformal prediction.
+    """Outcome thresholds for images of one size, by the rule of split conformal prediction.
+
+    Several calibration images come from one photograph, so the rates are aims and no guarantee.
 
     Attributes:
         max_pixels: width × height at most.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tamperlens.errors import DamagedImageError
 from tamperlens.evidence import Evidence
 from tamperlens.examine.history import History, read_history, void_reason
 from tamperlens.traces import MEASURED
@@ -32,6 +33,9 @@ def measure_traces(evidence: Evidence) -> Measured:
         reason = void_reason(name, evidence, history)
         if reason:
             void[name] = reason
-        else:
+            continue
+        try:
             measurements[name] = trace.measure(evidence)
+        except DamagedImageError as error:
+            void[name] = str(error)
     return Measured(history, measurements, void)

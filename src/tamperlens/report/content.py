@@ -11,6 +11,9 @@ from tamperlens.examine import Finding, Opinion
 from tamperlens.report.pictures import paint, preview_map, resize_map
 from tamperlens.traces import MEASURED, TRACES
 
+# The rate of `--strict`.
+STRICT_RATE = 0.01
+
 HEADLINES = {
     "inconsistent": "Inconsistent with an original",
     "consistent": "Consistent with an original",
@@ -110,14 +113,14 @@ def meaning(finding: Finding) -> str:
 
 
 def support(finding: Finding) -> str:
-    """The likelihood ratio in words; "" when nothing was fused."""
-    if finding.llr is None:
+    """The likelihood ratio in words; "" when nothing was fused, or no outcome may be given."""
+    if finding.llr is None or finding.thresholds is None:
         return ""
     ratio = finding.llr / math.log(10)
     words = next((words for bound, words in _SUPPORT if abs(ratio) >= bound), "no support worth the name")
     which = "was altered" if ratio > 0 else "was not altered"
     many = f"{10 ** abs(ratio):,.0f}" if abs(ratio) >= 1 else f"{10 ** abs(ratio):.1f}"
-    against = "altered than in untouched" if ratio > 0 else "untouched than in altered"
+    against = "altered as in untouched" if ratio > 0 else "untouched as in altered"
     if abs(ratio) < _SUPPORT[-1][0]:
         return f"The measurements give {words} to either proposition (log₁₀ likelihood ratio {ratio:+.2f})."
     return (
@@ -125,6 +128,13 @@ def support(finding: Finding) -> str:
         f"times "
         f"as frequent in {against} photographs (log₁₀ likelihood ratio {ratio:+.2f})."
     )
+
+
+def constant(finding: Finding) -> float:
+    """What the sum of log10 ratios holds besides the opinions' parts."""
+    if finding.llr is None:
+        return 0.0
+    return (finding.llr - sum(o.llr for o in finding.opinions if o.llr is not None)) / math.log(10)
 
 
 def opinion_rows(finding: Finding) -> list[OpinionRow]:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -20,7 +21,9 @@ from tamperlens.report.content import (
     FUSED_MEASURES,
     FUSED_READING,
     HEADLINES,
+    STRICT_RATE,
     TracePage,
+    constant,
     masked_share,
     meaning,
     opinion_rows,
@@ -138,6 +141,8 @@ def _report_values(finding: Finding, picture: Image.Image) -> dict[str, Any]:
         "copied": _copied(finding, picture),
         "opinions": opinion_rows(finding),
         "pages": [(page, page.picture and data_uri(page.picture)) for page in pages],
+        "constant": constant(finding),
+        "command": _command(finding),
         "page_names": {page.name for page in pages if page.picture},
         "thumbnail": _thumbnails(finding),
         "facts": finding.statements.facts if finding.statements else (),
@@ -151,6 +156,17 @@ def _report_values(finding: Finding, picture: Image.Image) -> dict[str, Any]:
         "script_hash": digest,
         "version": __version__,
     }
+
+
+def _command(finding: Finding) -> str:
+    """What repeats the finding; the file's name may hold anything, so the shell must not read it."""
+    options = ["--counter-test"] if finding.counter_tests else []
+    if finding.llr is None:
+        options += [word for opinion in finding.opinions for word in ("--system", opinion.system)]
+    elif finding.false_alarm_rate == STRICT_RATE:
+        options.append("--strict")
+    name = shlex.quote(f"./{finding.evidence.name or 'FILE'}")
+    return " ".join(["tamperlens", "examine", name, "--out", "DIR", *options])
 
 
 def _cards(finding: Finding) -> list[str]:

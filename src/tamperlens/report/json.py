@@ -8,6 +8,7 @@ from typing import Any
 
 from tamperlens.evidence import Evidence
 from tamperlens.examine import Finding, Opinion
+from tamperlens.report.content import constant
 from tamperlens.report.pictures import save_map
 from tamperlens.traces.copy_move import Copy
 
@@ -33,6 +34,8 @@ def finding_to_json(finding: Finding, file: str, mask: Path | None = None) -> di
         "outcome": finding.outcome,
         "score": round(finding.score, 6),
         "log10_likelihood_ratio": None if finding.llr is None else _log10(finding.llr),
+        "log10_constant": round(constant(finding), 6),
+        "false_alarm_rate": finding.false_alarm_rate,
         "thresholds": finding.thresholds and [round(value, 6) for value in finding.thresholds],
         "kind": finding.kind,
         "kinds": dict(finding.kinds),

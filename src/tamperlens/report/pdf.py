@@ -1,6 +1,7 @@
 """The report as PDF, by typst: the same words as the HTML, the same bytes for the same finding."""
 
 import json
+import math
 import tempfile
 from importlib import resources
 from pathlib import Path
@@ -13,6 +14,7 @@ from tamperlens.examine import Finding
 from tamperlens.report.content import (
     HEADLINES,
     TracePage,
+    constant,
     masked_share,
     opinion_rows,
     summary,
@@ -73,7 +75,7 @@ def _content(finding: Finding, work: Path, file: str) -> dict[str, Any]:
         "thresholds": list(finding.thresholds or ()),
         "pictures": _pictures(finding, work),
         "copies": [
-            [str(i), f"{c.scale:.2f}", f"{c.angle:.0f}°", "yes" if c.mirrored else "no", str(c.matches),
+            [str(i), f"{c.scale:.2f}", f"{round(c.angle)}°", "yes" if c.mirrored else "no", str(c.matches),
              f"{c.significance:.1f}"]
             for i, c in enumerate(finding.copies, start=1)
         ],
@@ -85,6 +87,8 @@ def _content(finding: Finding, work: Path, file: str) -> dict[str, Any]:
             for t in finding.counter_tests
         ],
         "opinions": [vars(row) for row in opinion_rows(finding)],
+        "constant": f"{constant(finding):+.2f}",
+        "total": "–" if finding.llr is None else f"{finding.llr / math.log(10):+.2f}",
         "history": list(finding.history.sentences) if finding.history else [],
         "facts": [[f.weight, f.statement, f.source] for f in facts],
         "limits": list(finding.limits),

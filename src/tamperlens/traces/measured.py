@@ -27,7 +27,8 @@ class MeasuredTrace:
     """A forensic signal that is measured, shown and fused.
 
     Attributes:
-        measure: whole image → map, raw score and a sentence.
+        measure: whole image → map, raw score and a sentence; DamagedImageError where the file lacks what it
+            reads.
         title: what a person calls it.
         measures: what is measured.
         normal: what an untouched photograph looks like, and what stands out.
@@ -56,12 +57,9 @@ def full_size(values: Map, height: int, width: int) -> Map:
 
 
 def _double_jpeg(evidence: Evidence) -> Measurement:
-    try:
-        coefficients = evidence.coefficients()
-    except DamagedImageError:
-        coefficients = None
+    coefficients = evidence.coefficients()
     if coefficients is None:
-        return Measurement(np.zeros((1, 1), np.float32), 0.0, "the coefficients cannot be read")
+        raise DamagedImageError(f"the file is {evidence.format} and holds no JPEG coefficients")
     found = double_jpeg(coefficients)
     turned = evidence.orientation in {5, 6, 7, 8}
     height, width = (evidence.width, evidence.height) if turned else (evidence.height, evidence.width)
@@ -113,7 +111,8 @@ def _copy_move(evidence: Evidence) -> Measurement:
     strongest = found.copies[0]
     many = "one pair" if len(found.copies) == 1 else f"{len(found.copies)} pairs"
     summary = (
-        f"{many} of regions repeat each other; the strongest is turned by {strongest.angle:.0f}°, scaled by "
+        f"{many} of regions repeat each other; the strongest is turned by {round(strongest.angle)}°, scaled "
+        "by "
         f"{strongest.scale:.2f}, significance {strongest.significance:.1f}"
     )
     return Measurement(_targets_first(found), found.score, summary, found.copies)
