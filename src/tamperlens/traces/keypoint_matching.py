@@ -58,10 +58,6 @@ class Matches:
         """Number of pairs, twice the number of places."""
         return len(self.source)
 
-    def subset(self, chosen: NDArray[np.bool_]) -> "Matches":
-        """Those of a (M,) mask, which must keep or drop both directions of a pair."""
-        return Matches(self.source[chosen], self.target[chosen], self.linear[chosen], self.distance[chosen])
-
 
 def detect_keypoints(gray: NDArray[np.uint8]) -> Keypoints:
     """Find keypoints with their descriptors, the strongest of each part of the image.
