@@ -12,7 +12,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.stats import theilslopes
 from sklearn.isotonic import IsotonicRegression
 from torch import nn
 
@@ -55,7 +54,9 @@ def fit_slope(scores: Values, pixels: Values) -> float:
     Reference: P. Sen, "Estimates of the regression coefficient based on Kendall's tau" (1968).
     """
     doublings = np.log2(pixels / REFERENCE_PIXELS)
-    return float(theilslopes(scores, doublings).slope) if np.ptp(doublings) > 0 else 0.0
+    rise, run = scores[:, None] - scores, doublings[:, None] - doublings
+    larger = run > 0
+    return float(np.median(rise[larger] / run[larger])) if larger.any() else 0.0
 
 
 def fit_curve(scores: Values, altered: NDArray[np.bool_], slope: float = 0.0) -> Curve:
