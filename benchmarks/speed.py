@@ -101,7 +101,7 @@ print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN
 """
 
 
-def whole_process(*arguments: str, repeats: int = 5) -> tuple[float, float]:
+def whole_process(*arguments: str, repeats: int = 3) -> tuple[float, float]:
     """Median seconds and largest peak memory in MB of `tamperlens …`."""
     command = [sys.executable, "-c", _STARTER, sys.executable, "-m", "tamperlens", *arguments]
     runs = [
