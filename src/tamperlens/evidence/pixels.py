@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-_TRANSPOSE = {
+# EXIF orientation → what turns the stored image upright.
+TRANSPOSE = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -33,7 +34,7 @@ def to_gray(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def read_orientation(image: Image.Image) -> int:
     """EXIF orientation 1..8; 1 where there is none or a value that means nothing."""
     orientation = image.getexif().get(0x0112, 1)
-    return orientation if orientation in _TRANSPOSE else 1
+    return orientation if orientation in TRANSPOSE else 1
 
 
 def to_upright_rgb(
@@ -56,7 +57,7 @@ def to_upright_rgb(
     if orientation != 1:
         steps.append(f"turned upright: EXIF orientation {orientation}")
         if not already_upright:
-            image = image.transpose(_TRANSPOSE[orientation])
+            image = image.transpose(TRANSPOSE[orientation])
     return np.array(image, dtype=np.uint8), tuple(steps)
 
 

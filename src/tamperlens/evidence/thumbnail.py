@@ -11,6 +11,7 @@ from tamperlens.errors import EvidenceError
 from tamperlens.evidence.embedded import Embedded
 from tamperlens.evidence.exif_block import ExifBlock
 from tamperlens.evidence.load import Evidence, Limits, load_evidence
+from tamperlens.evidence.pixels import TRANSPOSE
 from tamperlens.evidence.registration import PARTS, WHOLE, Place, find_place, refine
 
 # A thumbnail has 160 × 120 pixels by the standard, some have 640 × 480.
@@ -27,15 +28,6 @@ _TURNS: dict[str, Image.Transpose | None] = {
     "turned by 90° clockwise": Image.Transpose.ROTATE_270,
     "mirrored": Image.Transpose.FLIP_LEFT_RIGHT,
     "turned upside down and mirrored": Image.Transpose.FLIP_TOP_BOTTOM,
-}
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
 }
 # Gray levels that two reductions of one picture differ by in flat areas, and pixels that they are shifted by.
 _LEVELS, _SHIFT = 5.0, 0.5
@@ -107,8 +99,8 @@ def read_thumbnail(evidence: Evidence, embedded: Embedded) -> Thumbnail | None:
     if pixels is None:
         return None
     thumbnail = Image.fromarray(pixels)
-    if evidence.orientation in _UPRIGHT:
-        thumbnail = thumbnail.transpose(_UPRIGHT[evidence.orientation])
+    if evidence.orientation in TRANSPOSE:
+        thumbnail = thumbnail.transpose(TRANSPOSE[evidence.orientation])
     return compare_thumbnail(np.asarray(thumbnail), evidence.pixels)
 
 
