@@ -12,21 +12,17 @@ from tamperlens.errors import WeightError
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, Examiner, load_weight
 from tamperlens.examine.agreement import agreements
-from tamperlens.examine.fused import FusedExamination
-from tamperlens.examine.fusion import (
+from tamperlens.examine.cells import (
     CELL,
-    FUSION_FILE,
     MAP_OPINIONS,
-    Band,
-    CellNetwork,
-    Curve,
     cell_logits,
     fused_map,
-    load_fusion,
     map_margins,
     to_cells,
     trace_planes,
 )
+from tamperlens.examine.fused import FusedExamination
+from tamperlens.examine.fusion import FUSION_FILE, Band, CellNetwork, Curve, load_fusion
 from tamperlens.examine.history import read_history, void_reason
 from tamperlens.traces import MEASURED
 

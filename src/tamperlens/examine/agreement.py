@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.examine.fusion import CELL, to_cells
+from tamperlens.examine.cells import CELL, to_cells
 from tamperlens.examine.pooling import block_means
 
 Map = NDArray[np.float32]

@@ -55,16 +55,16 @@ class Calibration:
         return "inconsistent" if rare_if_authentic else "consistent"
 
 
-def upper_threshold(scores: Sequence[float], rate: float) -> float:
+def upper_threshold(scores: Sequence[float], rate: float, never: float = 1.0) -> float:
     """Score that a further exchangeable one exceeds with probability `rate` at most.
 
-    It is the ⌈(n + 1)(1 − rate)⌉-th smallest, or 1 when there are too few scores to promise that.
+    It is the ⌈(n + 1)(1 − rate)⌉-th smallest, or `never` when there are too few scores to promise that.
 
     >>> upper_threshold([i / 100 for i in range(1, 100)], 0.05)
     0.95
     """
     rank = math.ceil((len(scores) + 1) * (1 - rate) - 1e-9)
-    return sorted(scores)[rank - 1] if rank <= len(scores) else 1.0
+    return sorted(scores)[rank - 1] if rank <= len(scores) else never
 
 
 def lower_threshold(scores: Sequence[float], rate: float) -> float:

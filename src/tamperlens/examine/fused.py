@@ -11,15 +11,9 @@ from numpy.typing import NDArray
 from tamperlens.errors import WeightError
 from tamperlens.evidence import Evidence, read_statements
 from tamperlens.examine.agreement import agreements
+from tamperlens.examine.cells import cell_inputs, fused_map, map_margins, trace_planes
 from tamperlens.examine.finding import Finding, HeatMap, Opinion
-from tamperlens.examine.fusion import (
-    FALSE_ALARM_RATES,
-    Fusion,
-    cell_inputs,
-    fused_map,
-    map_margins,
-    trace_planes,
-)
+from tamperlens.examine.fusion import FALSE_ALARM_RATES, Fusion
 from tamperlens.examine.history import History
 from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.examine.measuring import Measured, measure_traces

@@ -15,17 +15,17 @@ from scipy.optimize import minimize
 from sklearn.isotonic import IsotonicRegression
 from torch import nn
 
+from tamperlens.evaluation.pixel_metrics import confusion, f1
+from tamperlens.examine.calibration import upper_threshold
+from tamperlens.examine.cells import MAP_OPINIONS, cell_inputs, map_margins
 from tamperlens.examine.fusion import (
     FALSE_ALARM_RATES,
-    MAP_OPINIONS,
     MISS_RATE,
     REFERENCE_PIXELS,
     Band,
     CellNetwork,
     Curve,
     Fusion,
-    cell_inputs,
-    map_margins,
 )
 from tamperlens.traces import MEASURED
 from tamperlens.training.fusion_set import PARTS, FusionImage, FusionRecipe, Part
@@ -38,6 +38,8 @@ _DOUBT = 1.0
 # stands out; above the first bound there are too few photographs to divide them further.
 _BANDS = (150_000, 10**12)
 _KNOTS = 12
+# A threshold that no log-likelihood ratio reaches.
+_NEVER = 1e9
 
 Values = NDArray[np.float64]
 
@@ -84,7 +86,7 @@ def fit_curve(scores: Values, altered: NDArray[np.bool_], slope: float = 0.0) ->
         tuple(round(score, 5) for score, _, _ in merged),
         tuple(round(float(llr), 4) for llr in llrs),
         1.0,
-        _upper(list(scores[~altered]), 0.05),
+        round(upper_threshold(list(scores[~altered]), 0.05, _NEVER), 4),
     )
 
 
@@ -265,14 +267,12 @@ def _recentred(
 ) -> CellNetwork:
     """Shift the log-odds so that one half is the threshold of highest mean F1."""
     shifts = np.arange(-4, 4.01, 0.25)
-    scores = [np.mean([_f1(logits >= shift, mask >= 0.5) for logits, mask in maps]) for shift in shifts]
+    scores = [
+        np.mean([f1(confusion(logits >= shift, mask >= 0.5)) for logits, mask in maps]) for shift in shifts
+    ]
     weight, bias = network.layers[-1]
     best = np.float32(shifts[int(np.argmax(scores))])
     return CellNetwork((*network.layers[:-1], (weight, bias - best)), network.means, network.scales)
-
-
-def _f1(called: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
-    return 2 * float((called & truth).sum()) / max(float(called.sum() + truth.sum()), 1.0)
 
 
 def _bands(images: Sequence[FusionImage], llr: Callable[[FusionImage], float]) -> list[Band]:
@@ -283,19 +283,15 @@ def _bands(images: Sequence[FusionImage], llr: Callable[[FusionImage], float]) -
         altered = [llr(image) for image in inside if image.tampered]
         bands.append(Band(
             max_pixels=most,
-            inconsistent_above={rate: _upper(authentic, float(rate)) for rate in FALSE_ALARM_RATES},
-            consistent_below=-_upper([-value for value in altered], MISS_RATE),
+            inconsistent_above={
+                rate: round(upper_threshold(authentic, float(rate), _NEVER), 4) for rate in FALSE_ALARM_RATES
+            },
+            consistent_below=-round(upper_threshold([-value for value in altered], MISS_RATE, _NEVER), 4),
             authentic=len(authentic),
             altered=len(altered),
         ))  # fmt: skip
         least = most
     return bands
-
-
-def _upper(values: Sequence[float], rate: float) -> float:
-    """Value that a further exchangeable one exceeds with probability `rate` at most; huge when too few."""
-    rank = math.ceil((len(values) + 1) * (1 - rate) - 1e-9)
-    return round(sorted(values)[rank - 1], 4) if rank <= len(values) else 1e9
 
 
 def _plain(values: NDArray[np.float32]) -> list[Any]:

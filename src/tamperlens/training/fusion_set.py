@@ -20,7 +20,7 @@ from tamperlens.data.synthesis import DEFAULT_SHARES, ForgeryStream, PhotoPool, 
 from tamperlens.errors import DatasetError
 from tamperlens.evidence import Evidence, load_evidence
 from tamperlens.examine import load_weight
-from tamperlens.examine.fusion import CELL, trace_planes
+from tamperlens.examine.cells import CELL, trace_planes
 from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.examine.measuring import measure_traces
 from tamperlens.examine.pooling import block_means
