@@ -21,7 +21,7 @@ from tamperlens.evidence import load_evidence
 from tamperlens.models import MODELS
 from tamperlens.training import LOSSES, LocalizerRecipe, read_recipe
 from tamperlens.training.forged import Labelled, validation_images
-from tamperlens.training.localizer_loop import fit_localizer, predict
+from tamperlens.training.localizer_task import fit_localizer, predict
 from tamperlens.training.loop import choose_device
 
 ROOT = Path(__file__).parents[1]

@@ -9,13 +9,17 @@ from tamperlens.models import MODELS, LightweightCnn
 from tamperlens.models.backbones import EvenConv2d, load_lite0, timm
 from tamperlens.models.dual_convnext import BayarConv2d, SrmConv2d
 from tamperlens.traces.srm import TRUNCATION, srm_residual
-from tamperlens.training import LOSSES, export_onnx
+from tamperlens.training import KINDS_OF, LOSSES, export_onnx
 
 INPUTS = {
     "lightweight-cnn": [{"channels": 3}, {"channels": 5}],
     "unet-localizer": [{"channels": 6}],
     "dual-convnext": [{"channels": 3, "encoder": "convnext_atto"}],
+    "kind-classifier": [{"channels": 3}, {"channels": 6}],
+    "dual-module": [{"channels": 4}],
 }
+# EfficientNets halve their input five times, U-Nets with them.
+BY_32 = {*LOSSES, *KINDS_OF}
 CASES = [(name, arguments) for name in MODELS for arguments in INPUTS[name]]
 
 
@@ -26,7 +30,7 @@ class TestEveryModel:
         return MODELS[name](**arguments)
 
     def batch(self, name, arguments, size=4):
-        rows, columns = (64, 96) if name in LOSSES else (48, 40)
+        rows, columns = (64, 96) if name in BY_32 else (48, 40)
         return torch.rand(
             size, arguments["channels"], rows, columns, generator=torch.Generator().manual_seed(1)
         )
@@ -38,7 +42,8 @@ class TestEveryModel:
         batch = self.batch(name, arguments)
         output = self.outputs(self.make(name, arguments), batch)
         assert next(iter(output)) == "logits"
-        assert output["logits"].shape == ((4, 1, *batch.shape[2:]) if name in LOSSES else (4, 2))
+        classes = len(KINDS_OF.get(name, ("authentic", "tampered")))
+        assert output["logits"].shape == ((4, 1, *batch.shape[2:]) if name in LOSSES else (4, classes))
         assert all(torch.isfinite(tensor).all() for tensor in output.values())
 
     def test_every_parameter_gets_a_gradient(self, name, arguments):
@@ -70,12 +75,11 @@ class TestEveryModel:
         model = self.make(name, arguments)
         for _ in range(3):  # batch-norm statistics that are not the initial ones
             model.train()(self.batch(name, arguments))
-        path, localizer = tmp_path / "m.onnx", name in LOSSES
-        multiple = 32 if localizer else 16
-        difference = export_onnx(model, arguments["channels"], 64, path, multiple, half=localizer)
-        assert difference < (2e-2 if localizer else 1e-5)
+        path, half = tmp_path / "m.onnx", name in BY_32
+        difference = export_onnx(model, arguments["channels"], 64, path, 32 if half else 16, half=half)
+        assert difference < (2e-2 if half else 1e-5)
         weights = sum(p.numel() for p in model.parameters())
-        assert path.stat().st_size < weights * (2.2 if localizer else 4.2) + 500_000
+        assert path.stat().st_size < weights * (2.2 if half else 4.2) + 500_000
 
 
 def _is_bias_before_batch_norm(model: nn.Module, name: str) -> bool:

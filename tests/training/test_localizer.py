@@ -12,7 +12,8 @@ from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.models import MODELS, Localization
 from tamperlens.training import LOSSES, LocalizerRecipe, TrainingImages, read_recipe, train_localizer
 from tamperlens.training.forged import validation_images
-from tamperlens.training.localizer_loop import fit_localizer, learning_rate
+from tamperlens.training.forged_loop import learning_rate
+from tamperlens.training.localizer_task import fit_localizer
 from tamperlens.training.losses import dice_loss, focal_loss, mask_outline, pixel_loss
 
 SMALL = {

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from tamperlens.data import Sample
+    from tamperlens.training.fusion_set import Sources
 
 
 def train(
@@ -21,10 +22,10 @@ def train(
     data: Annotated[Path | None, typer.Option(envvar="TAMPERLENS_DATA", help="Folder of datasets.")] = None,
     photos: Annotated[
         list[Path] | None,
-        typer.Option(help="For localizers: folder of photographs to forge from; may be repeated."),
+        typer.Option(help="For what learns from forgeries: folder of photographs; may be repeated."),
     ] = None,
     generator: Annotated[
-        Path | None, typer.Option(help="For localizers: folder of the tiny autoencoder for AI-like edits.")
+        Path | None, typer.Option(help="Likewise: folder of the tiny autoencoder for AI-like edits.")
     ] = None,
     real: Annotated[
         list[str] | None,
@@ -35,14 +36,15 @@ def train(
 ) -> None:
     """Train a weight by its recipe; killed and started again, it goes on where it was."""
     need("torch", "tamperlens train")
-    from tamperlens.training import LOSSES, recipe_system
+    from tamperlens.training import KINDS_OF, LOSSES, recipe_system
 
-    if recipe_system(recipe) not in LOSSES:
+    system = recipe_system(recipe)
+    if system not in {*LOSSES, *KINDS_OF}:
         folder, name = _train_classifier(recipe, data, runs, device)
     elif photos:
-        folder, name = _train_localizer(recipe, (photos, generator, real or [], data), runs, device)
+        folder, name = _train_forged(recipe, (photos, generator, real or [], data), runs, device)
     else:
-        raise TamperlensError("a localizer is trained on forged photographs: give their folder with --photos")
+        raise TamperlensError(f"{system} is trained on forged photographs: give their folder with --photos")
     typer.echo(f"Weight: {folder / name}.onnx")
 
 
@@ -70,27 +72,45 @@ def _train_classifier(recipe: Path, data: Path | None, runs: Path, device: str) 
     return folder, settings.name
 
 
-def _train_localizer(
+def _train_forged(
     recipe: Path, given: tuple[list[Path], Path | None, list[str], Path | None], runs: Path, device: str
 ) -> tuple[Path, str]:
+    """A localizer, or a classifier of kinds."""
     from tamperlens.data import find_samples
-    from tamperlens.training import LocalizerRecipe, TrainingImages, read_recipe, train_localizer
+    from tamperlens.training import (
+        LOSSES,
+        KindRecipe,
+        LocalizerRecipe,
+        TrainingImages,
+        read_recipe,
+        recipe_system,
+        train_kinds,
+        train_localizer,
+    )
 
-    settings = read_recipe(recipe, LocalizerRecipe)
     photos, generator, names, data = given
     if names and data is None:
         raise TamperlensError(f"the datasets {', '.join(names)} need their folder: give it with --data")
     real = {name: find_samples(name, data) for name in names} if data else {}
+    images = TrainingImages(photos, generator, real)
+    settings: LocalizerRecipe | KindRecipe
+    if recipe_system(recipe) in LOSSES:
+        settings = read_recipe(recipe, LocalizerRecipe)
+    else:
+        settings = read_recipe(recipe, KindRecipe)
     with progress() as bar:
         task = bar.add_task("training", total=settings.loop.samples)
 
         def advance(figures: dict[str, float]) -> None:
-            text = f"training (loss {figures['train_loss']:.3f}, pixel F1 {figures['score']:.3f})"
+            text = f"training (loss {figures['train_loss']:.3f}, validation F1 {figures['score']:.3f})"
             bar.update(task, completed=figures["sample"], description=text)
 
-        images = TrainingImages(photos, generator, real)
-        folder = train_localizer(settings, images, runs / settings.name, device, advance)
-    return folder, settings.name
+        run = runs / settings.name
+        if isinstance(settings, KindRecipe):
+            train_kinds(settings, images, run, device, advance)
+        else:
+            train_localizer(settings, images, run, device, advance)
+    return run, settings.name
 
 
 def fuse(
@@ -112,26 +132,49 @@ def fuse(
     runs: Annotated[Path, typer.Option(help="Folder for what is measured; it is used again.")] = Path("runs"),
     workers: Annotated[int, typer.Option(min=1, help="Processes that make and measure.")] = 2,
 ) -> None:
-    """Fit the fusion: make forgeries, measure every trace of each, weigh them, set the thresholds."""
+    """Fit the fusion, or by its recipe the weights of kinds: make forgeries, examine and weigh them."""
     need("torch", "tamperlens fuse")
-    from tamperlens.examine.weights import WEIGHTS_DIRECTORY, load_weight
-    from tamperlens.training import FusionRecipe, fit_fusion, measured_set, read_recipe
+    from tamperlens.examine.weights import WEIGHTS_DIRECTORY
+    from tamperlens.training import recipe_names
     from tamperlens.training.fusion_set import Sources
+
+    sources = Sources(tuple(photos or ()), tuple(fresh), generator, weights or WEIGHTS_DIRECTORY)
+    fit = _fuse_kinds if "masked" in recipe_names(recipe) else _fuse_traces
+    with progress() as bar:
+        task = bar.add_task("measuring")
+        path = fit(
+            recipe, sources, runs, workers, lambda done, total: bar.update(task, advance=done, total=total)
+        )
+    typer.echo(f"Fusion: {path}")
+
+
+def _fuse_traces(
+    recipe: Path, sources: "Sources", runs: Path, workers: int, advance: "Callable[[int, int], None]"
+) -> Path:
+    from tamperlens.examine.weights import load_weight
+    from tamperlens.training import FusionRecipe, fit_fusion, measured_set, read_recipe
 
     settings = read_recipe(recipe, FusionRecipe)
     folder = runs / settings.name
     make_folder(folder)
-    sources = Sources(tuple(photos or ()), tuple(fresh), generator, weights or WEIGHTS_DIRECTORY)
-    with progress() as bar:
-        task = bar.add_task("measuring")
-
-        def advance(done: int, total: int) -> None:
-            bar.update(task, advance=done, total=total)
-
-        images = list(measured_set(settings, sources, folder / "measured", workers, advance))
+    images = list(measured_set(settings, sources, folder / "measured", workers, advance))
     path = folder / f"{settings.name}.json"
     fit_fusion(images, settings, load_weight(settings.localizer, sources.weights).sha256, path)
-    typer.echo(f"Fusion: {path}")
+    return path
+
+
+def _fuse_kinds(
+    recipe: Path, sources: "Sources", runs: Path, workers: int, advance: "Callable[[int, int], None]"
+) -> Path:
+    from tamperlens.training import KindFusionRecipe, fit_kinds, kind_rows, read_recipe
+
+    settings = read_recipe(recipe, KindFusionRecipe)
+    folder = runs / settings.name
+    make_folder(folder)
+    rows = list(kind_rows(settings, sources, folder / "examined", workers, advance))
+    path = folder / f"{settings.name}.json"
+    fit_kinds(rows, settings, sources, path)
+    return path
 
 
 def evaluate(

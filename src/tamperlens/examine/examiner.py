@@ -20,6 +20,7 @@ from tamperlens.examine.counter_test import counter_tests
 from tamperlens.examine.finding import Finding, Opinion
 from tamperlens.examine.fused import FusedExamination
 from tamperlens.examine.fusion import load_fusion
+from tamperlens.examine.kinds import load_kind_teller
 from tamperlens.examine.lightweight import LightweightCnnDetector
 from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.examine.outcome import Outcome
@@ -62,13 +63,20 @@ class Examiner:
             localizer and every applicable trace.
         threads: of ONNX Runtime, 0 for all cores.
         strict: of the fused examination; aim at 1 % of false alarms instead of 5 %.
+        kinds: of the fused examination; say how the marked region was altered.
 
     Raises:
         UnknownNameError: no such system.
         WeightError: a weight is missing or altered.
     """
 
-    def __init__(self, systems: Sequence[str] | None = None, threads: int = 0, strict: bool = False) -> None:
+    def __init__(
+        self,
+        systems: Sequence[str] | None = None,
+        threads: int = 0,
+        strict: bool = False,
+        kinds: bool = False,
+    ) -> None:
         for system in systems or ():
             if system not in DETECTORS:
                 raise UnknownNameError("system", system, DETECTORS)
@@ -77,7 +85,8 @@ class Examiner:
             self._detectors = [DETECTORS[system](load_weight(system), threads) for system in systems]
         else:
             localizer = LOCALIZERS[DEFAULT_LOCALIZER](load_weight(DEFAULT_LOCALIZER), threads)
-            self._fused = FusedExamination(localizer, load_fusion(), strict)
+            teller = load_kind_teller(threads) if kinds else None
+            self._fused = FusedExamination(localizer, load_fusion(), strict, teller)
 
     def examine(self, evidence: Evidence, counter_test: bool = False) -> Finding:
         """Examine one image.

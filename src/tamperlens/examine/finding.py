@@ -59,6 +59,21 @@ class Opinion:
 
 
 @dataclass(frozen=True)
+class KindOpinion:
+    """What one system says of the kind.
+
+    Attributes:
+        system: its name.
+        kinds: probability of each kind it tells apart, given that it was one of them.
+        heat_map: where it looks, None when it cannot tell.
+    """
+
+    system: str
+    kinds: Mapping[str, float]
+    heat_map: HeatMap | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class CounterTest:
     """One re-examination.
 
@@ -86,8 +101,8 @@ class Finding:
             said.
         score: calibrated probability of alteration, 0..1, at even prior odds; 0.5 when no applicable system
             has an opinion.
-        kind: most probable kind of alteration, None when no system tells.
-        kinds: probability of each kind, empty when no system tells.
+        kind: most probable kind of alteration, None when no system tells or nothing is marked.
+        kinds: probability of each kind, given that the largest marked region was altered; empty likewise.
         mask: (H, W) float32 probability that the pixel was altered, None when no system localises.
         mask_threshold: probability from which a pixel counts as altered, None without a mask.
         patches: the most suspicious 224 × 224 parts, the worst first; empty when none reaches the threshold.
@@ -103,6 +118,7 @@ class Finding:
         statements: what the file states about itself; none of it is in the score.
         copies: pairs of regions of which one repeats the other.
         agreements: how far other maps mark the same place as the mask.
+        kind_opinions: what each system says of the kind.
         counter_tests: what re-examinations of altered versions said; empty when none was asked for.
     """
 
@@ -124,4 +140,5 @@ class Finding:
     statements: Statements | None = None
     copies: tuple[Copy, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    kind_opinions: tuple[KindOpinion, ...] = ()
     counter_tests: tuple[CounterTest, ...] = ()

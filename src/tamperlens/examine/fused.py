@@ -15,6 +15,7 @@ from tamperlens.examine.cells import cell_inputs, fused_map, map_margins, trace_
 from tamperlens.examine.finding import Finding, HeatMap, Opinion
 from tamperlens.examine.fusion import FALSE_ALARM_RATES, Fusion
 from tamperlens.examine.history import History
+from tamperlens.examine.kinds import KindTeller
 from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.examine.measuring import Measured, measure_traces
 from tamperlens.examine.outcome import Outcome
@@ -49,26 +50,34 @@ class FusedExamination:
         localizer: whose map is fused.
         fusion: fitted with that localizer.
         strict: aim at 1 % of false alarms instead of 5 %.
+        kinds: says how the marked region was altered; None leaves that out.
 
     Raises:
         WeightError: the fusion was fitted with another weight, or other traces.
     """
 
-    def __init__(self, localizer: LocalizerDetector, fusion: Fusion, strict: bool = False) -> None:
+    def __init__(
+        self,
+        localizer: LocalizerDetector,
+        fusion: Fusion,
+        strict: bool = False,
+        kinds: KindTeller | None = None,
+    ) -> None:
         fitted_with = fusion.training.get("localizer"), fusion.traces
         if fitted_with != (localizer.weight.sha256, tuple(MEASURED)):
             raise WeightError(
                 "the fusion was fitted with another localizer or other traces than these; fit it again with "
                 "'tamperlens fuse' or install the package again"
             )
-        self.localizer, self.fusion = localizer, fusion
+        self.localizer, self.fusion, self.kinds = localizer, fusion, kinds
         self.rate = FALSE_ALARM_RATES[0 if strict else 1]
 
     @property
     def versions(self) -> dict[str, str]:
         """Hashes of what was fitted."""
         name = self.localizer.weight.name
-        return {f"weight {name}": self.localizer.weight.sha256, "fusion": self.fusion.sha256}
+        fitted = {f"weight {name}": self.localizer.weight.sha256, "fusion": self.fusion.sha256}
+        return fitted | (self.kinds.versions if self.kinds else {})
 
     def examine(self, evidence: Evidence, versions: Mapping[str, str]) -> Finding:
         """Examine one image; `versions` are those of the software."""
@@ -84,17 +93,21 @@ class FusedExamination:
         compared = {name: TRACES[name].measure(evidence.pixels) for name in _COMPARED} if patches else {}
         compared |= {name: one.values for name, one in voices.measured.measurements.items()}
         copies = [copy for one in voices.measured.measurements.values() for copy in one.copies]
+        told = None
+        if self.kinds and patches and not void:
+            told = self.kinds.tell(evidence.pixels, mask >= threshold, copies)
+            compared |= {o.system: o.heat_map.values for o in told.opinions if o.heat_map}
         return Finding(
             evidence=evidence,
             outcome=outcome,
             score=0.5 if void else probability(llr),
-            kind=None,
-            kinds=MappingProxyType({}),
+            kind=max(told.kinds, key=lambda kind: told.kinds[kind]) if told else None,
+            kinds=told.kinds if told else MappingProxyType({}),
             mask=mask,
             mask_threshold=threshold,
             patches=patches,
             opinions=opinions,
-            limits=tuple(_limits(evidence, void)),
+            limits=tuple(_limits(evidence, void, told is not None)),
             versions=MappingProxyType({**versions, **self.versions}),
             llr=llr,
             false_alarm_rate=float(self.rate),
@@ -105,6 +118,7 @@ class FusedExamination:
             statements=read_statements(evidence),
             copies=tuple(copies),
             agreements=agreements(mask, threshold, compared),
+            kind_opinions=told.opinions if told else (),
         )
 
     def _ask(self, evidence: Evidence) -> _Voices:
@@ -182,7 +196,7 @@ def probability(llr: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, llr))))
 
 
-def _limits(evidence: Evidence, void: str) -> Iterable[str]:
+def _limits(evidence: Evidence, void: str, kind_told: bool) -> Iterable[str]:
     if void:
         yield f"No outcome is given, because {void}."
     if evidence.frames > 1:
@@ -193,5 +207,11 @@ def _limits(evidence: Evidence, void: str) -> Iterable[str]:
         "What the mask does not mark may be altered too: a careful edit, a strong re-save or a small size "
         "leaves nothing to measure."
     )
-    yield "Which kind of edit it was is not said; a pair of copied regions is shown where one is found."
+    if kind_told:
+        yield (
+            "The kind is told for the largest marked region, supposing that it was altered; an edit of a "
+            "kind that is not named is given to the nearest of those that are."
+        )
+    else:
+        yield "Which kind of edit it was is not said, for nothing is marked that it could be said of."
     yield "A score is no proof. 'Consistent' means that these tests found nothing, not that nothing was done."

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tamperlens.errors import MissingExtraError
+from tamperlens.errors import MissingExtraError, WeightError
 
 # Squeeze-and-excitation gates that Lite0 lacks start open: sigmoid(12) is 1 to five digits.
 _OPEN_GATE = 12.0
@@ -56,6 +56,15 @@ def unet(channels: int, decoder: tuple[int, ...], encoder: str = "tf_efficientne
     """
     network: nn.Module = smp.Unet(
         f"tu-{encoder}", encoder_weights=None, in_channels=channels, classes=1, decoder_channels=decoder
+    )
+    _fix_padding(network)
+    return network
+
+
+def efficientnet(channels: int, name: str = "tf_efficientnet_b0") -> nn.Module:
+    """A timm EfficientNet, random weights; `forward_features` gives its last maps at 1/32 of the input."""
+    network: nn.Module = timm.create_model(
+        name, pretrained=False, in_chans=channels, num_classes=0, global_pool=""
     )
     _fix_padding(network)
     return network
@@ -119,6 +128,26 @@ def load_lite0(encoder: nn.Module) -> None:
         elif ".se.conv_expand." in name:
             state[key] = torch.full_like(current, _OPEN_GATE if name.endswith("bias") else 0.0)
     encoder.load_state_dict(state)
+
+
+def load_encoder(encoder: nn.Module, localizer: dict[str, Tensor]) -> None:
+    """Start an EfficientNet from the encoder of a trained U-Net; what that lacks stays as it is.
+
+    Args:
+        encoder: result of `efficientnet` with the U-Net's input channels.
+        localizer: state of a `UnetLocalizer`.
+
+    Raises:
+        WeightError: the U-Net has another encoder.
+    """
+    prefix = "network.encoder.model."
+    given = {key.removeprefix(prefix): value for key, value in localizer.items() if key.startswith(prefix)}
+    state = encoder.state_dict()
+    if not given or any(key not in state or state[key].shape != value.shape for key, value in given.items()):
+        raise WeightError(
+            "this localizer's encoder is not the classifier's: give the run of a U-Net on the same input"
+        )
+    encoder.load_state_dict({**state, **given})
 
 
 def _fit(weight: Tensor, current: Tensor) -> Tensor:

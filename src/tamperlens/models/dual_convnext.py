@@ -10,7 +10,8 @@ from torch.nn import functional
 
 from tamperlens.models.backbones import convnext_stages
 from tamperlens.models.localization import Localization
-from tamperlens.traces.srm import KERNELS, TRUNCATION
+from tamperlens.models.srm_layer import SrmConv2d
+from tamperlens.traces.srm import TRUNCATION
 
 _BAYAR_FILTERS = 3
 _DECODER_WIDTH = 64
@@ -37,24 +38,6 @@ class BayarConv2d(nn.Conv2d):
         total = self.weight.sum(dim=(2, 3), keepdim=True)
         self.weight /= torch.where(total.abs() < 1e-3, torch.full_like(total, 1e-3), total)
         self.weight[:, :, centre, centre] = -1
-
-
-class SrmConv2d(nn.Module):
-    """The fixed high-pass filters of `traces.srm` on each colour channel, truncated.
-
-    Input in gray levels 0..255, output (N, 9, H, W) in −1..1.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        kernels = torch.from_numpy(KERNELS.copy())
-        self.register_buffer("kernels", kernels[:, None].repeat(3, 1, 1, 1), persistent=False)
-
-    def forward(self, levels: Tensor) -> Tensor:
-        """Residuals of (N, 3, H, W) gray levels."""
-        padded = functional.pad(levels, (2, 2, 2, 2), mode="reflect")
-        residual = functional.conv2d(padded, self.get_buffer("kernels"), groups=3)
-        return residual.clamp(-TRUNCATION, TRUNCATION) / TRUNCATION
 
 
 class FeatureEnhancement(nn.Module):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from tamperlens.data.synthesis import ForgeryStream
+from tamperlens.data.synthesis import ForgeryStream, StoredStream
 from tamperlens.traces.network_input import NetworkInput
 
 
@@ -32,7 +32,9 @@ class ForgedTensors(Dataset[tuple[Tensor, Tensor]]):
     Eight bits are what colour and error levels have before they are scaled, and a quarter to carry.
     """
 
-    def __init__(self, stream: ForgeryStream, network_input: NetworkInput, first: int, last: int) -> None:
+    def __init__(
+        self, stream: ForgeryStream | StoredStream, network_input: NetworkInput, first: int, last: int
+    ) -> None:
         self.stream, self.network_input, self.first, self.last = stream, network_input, first, last
 
     def __len__(self) -> int:
@@ -44,7 +46,9 @@ class ForgedTensors(Dataset[tuple[Tensor, Tensor]]):
         return torch.from_numpy(features), torch.from_numpy(sample.mask[None].astype(np.uint8))
 
 
-def forged_batches(data: ForgedTensors, batch_size: int, workers: int) -> "DataLoader[tuple[Tensor, Tensor]]":
+def forged_batches(
+    data: Dataset[tuple[Tensor, Tensor]], batch_size: int, workers: int
+) -> "DataLoader[tuple[Tensor, Tensor]]":
     """Batches in the order of the numbers, made by that many processes."""
     return DataLoader(
         data,

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from tamperlens.data import Sample, read_mask
-from tamperlens.data.synthesis import ForgeryStream, PhotoPool, TinyAutoencoder
+from tamperlens.data.synthesis import ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
 from tamperlens.data.synthesis.generated import Generator
 from tamperlens.errors import UnknownNameError
 from tamperlens.evidence import load_evidence
@@ -24,13 +24,13 @@ from tamperlens.training.calibrate_localizer import CalibrationImage, calibrate_
 from tamperlens.training.curves import draw_curves
 from tamperlens.training.export import export_onnx
 from tamperlens.training.forged import Labelled, validation_images
-from tamperlens.training.localizer_loop import fit_localizer
-from tamperlens.training.localizer_recipe import LocalizerRecipe
+from tamperlens.training.forged_recipe import LocalizerRecipe
+from tamperlens.training.localizer_task import fit_localizer
 from tamperlens.training.loop import choose_device
 from tamperlens.training.losses import LOSSES
 
 # Streams of one seed must not meet: training counts up from 0, these from far above.
-_VALIDATION_SEED, _CALIBRATION_SEED = 1_000_000, 2_000_000
+VALIDATION_SEED, _CALIBRATION_SEED = 1_000_000, 2_000_000
 _CALIBRATION_SIDES, _CALIBRATION_TWINS, _CALIBRATION_PHOTOS = (256, 384, 640), 100, 300
 
 _DOMAIN = Domain(
@@ -42,6 +42,11 @@ _DOMAIN = Domain(
     max_aspect=4.0,
     described="photographs of 128 × 128 pixels to 16 megapixels, JPEG of quality 50 and more or lossless",
 )
+
+
+def photograph_domain() -> dict[str, Any]:
+    """The domain of what is trained on forged samples, for a manifest."""
+    return {**asdict(_DOMAIN), "formats": list(_DOMAIN.formats)}
 
 
 @dataclass(frozen=True)
@@ -88,9 +93,11 @@ def train_localizer(
     (run / "recipe.json").write_text(recipe.model_dump_json(indent=1) + "\n", encoding="utf-8")
     where, network_input = choose_device(device), recipe.input.settings()
     generator = TinyAutoencoder(images.generator) if images.generator else None
-    stream = _stream(recipe, PhotoPool(images.photos), recipe.seed, generator)
+    fresh = _stream(recipe, PhotoPool(images.photos), recipe.seed, generator)
+    distinct = recipe.synthesis.distinct
+    stream = StoredStream(fresh, run.parent, distinct) if distinct else fresh
     held = PhotoPool(images.photos, held_out=True)
-    held_stream = _stream(recipe, held, recipe.seed + _VALIDATION_SEED, generator)
+    held_stream = _stream(recipe, held, recipe.seed + VALIDATION_SEED, generator)
     validation = {
         "synthetic": validation_images(held_stream, network_input, recipe.synthesis.validation_samples)
     }
@@ -116,7 +123,7 @@ def finish_localizer(model: nn.Module, recipe: LocalizerRecipe, images: Training
         "system": recipe.system,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "calibration": asdict(Calibration(1.0, 0.0, 1.0, 0.0)),
-        "domain": {**asdict(_DOMAIN), "formats": list(_DOMAIN.formats)},
+        "domain": photograph_domain(),
         "features": {**features, "pooling": next(iter(POOLINGS)), "mask_threshold": 0.5},
         "training": {
             "recipe": recipe.model_dump(),

@@ -120,6 +120,19 @@ def recipe_system(path: Path) -> str:
     return read_recipe(path, _SystemOnly).system
 
 
+def recipe_names(path: Path) -> set[str]:
+    """Names of a recipe's settings, without a look at their values.
+
+    Raises:
+        RecipeError: no such file, or not TOML.
+    """
+    return set(read_recipe(path, _Anything).model_extra or {})
+
+
+class _Anything(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
 class _SystemOnly(BaseModel):
     model_config = ConfigDict(extra="ignore")
     system: str

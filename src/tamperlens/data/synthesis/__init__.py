@@ -1,10 +1,20 @@
 """Forgeries on demand: photographs → an unlimited, seeded stream of altered and authentic samples.
 
-Public names: `ForgeryStream`, `Forgery`, `KINDS`, `PhotoPool`, `TinyAutoencoder`.
+Public names: `ForgeryStream`, `Forgery`, `StoredStream`, `KINDS`, `PhotoPool`, `TinyAutoencoder`.
 """
 
 from tamperlens.data.synthesis.generated import TinyAutoencoder
 from tamperlens.data.synthesis.photos import PhotoPool
+from tamperlens.data.synthesis.stored import StoredSample, StoredStream
 from tamperlens.data.synthesis.stream import DEFAULT_SHARES, KINDS, Forgery, ForgeryStream
 
-__all__ = ["DEFAULT_SHARES", "KINDS", "Forgery", "ForgeryStream", "PhotoPool", "TinyAutoencoder"]
+__all__ = [
+    "DEFAULT_SHARES",
+    "KINDS",
+    "Forgery",
+    "ForgeryStream",
+    "PhotoPool",
+    "StoredSample",
+    "StoredStream",
+    "TinyAutoencoder",
+]

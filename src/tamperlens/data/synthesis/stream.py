@@ -80,6 +80,7 @@ class ForgeryStream:
             if kind not in KINDS:
                 raise UnknownNameError("kind of sample", kind, KINDS)
         self.pool, self.side, self.seed, self.generator = pool, side, seed, generator
+        self.shares = shares
         self._kinds, self._shares = _normalised(shares)
         edited = {kind: share for kind, share in shares.items() if kind != "authentic" and share}
         self._edits = _normalised(edited or {k: v for k, v in DEFAULT_SHARES.items() if k != "authentic"})
@@ -94,6 +95,10 @@ class ForgeryStream:
             forgery = self._draw(rng, kind, authentic)
             if forgery:
                 return forgery
+
+    def kind(self, number: int) -> str:
+        """The kind of a sample, without making it."""
+        return str(np.random.default_rng([self.seed, number]).choice(self._kinds, p=self._shares))
 
     def twins(self, number: int) -> tuple[Forgery, Forgery]:
         """A forged sample and its authentic twin: the same photograph and history, without the edit.

@@ -1,4 +1,4 @@
-"""Recipe of a localizer: network, input, forged data, loop."""
+"""Recipes of what is trained on forged samples: network, input, forged data, loop."""
 
 from collections.abc import Mapping
 from typing import Literal, Self
@@ -27,10 +27,12 @@ class SynthesisRecipe(Strict):
     Attributes:
         side: of the training samples in pixels.
         shares: probability of each kind.
+        distinct: samples that are made and kept beside the runs, then repeated; 0 makes every one anew.
         validation_samples: forged from held-out photographs, half of them for every choice.
     """
 
     side: int = Field(224, ge=64, multiple_of=32)
+    distinct: int = Field(0, ge=0)
     shares: Mapping[str, float] = Field(default_factory=lambda: dict(DEFAULT_SHARES))
     validation_samples: int = Field(256, ge=8)
 
@@ -42,7 +44,7 @@ class SynthesisRecipe(Strict):
         return self
 
 
-class LocalizerOptimizer(Strict):
+class ForgedOptimizer(Strict):
     """AdamW, or Adam with decay 0: warm-up, constant rate, then linear decay over the last part.
 
     Attributes:
@@ -60,7 +62,7 @@ class LocalizerOptimizer(Strict):
     ema: float = Field(0.998, ge=0, lt=1)
 
 
-class LocalizerLoop(Strict):
+class ForgedLoop(Strict):
     """The loop.
 
     Attributes:
@@ -82,6 +84,30 @@ class LocalizerLoop(Strict):
     workers: int = Field(2, ge=0)
 
 
+class ForgedRecipe(Strict):
+    """How a network is trained on forged samples.
+
+    Attributes:
+        name: of the weight, its run folder and card.
+        system: key of `models.MODELS`.
+        seed: of the initial weights and of the forged stream.
+        model: keyword arguments of the network.
+        input: its input tensor.
+        synthesis: what it is trained on.
+        optimizer: how.
+        loop: how long.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    system: str
+    seed: int = 0
+    model: Mapping[str, bool | int | float | str] = Field(default_factory=dict)
+    input: InputRecipe = InputRecipe()
+    synthesis: SynthesisRecipe = SynthesisRecipe()
+    optimizer: ForgedOptimizer = ForgedOptimizer()
+    loop: ForgedLoop = ForgedLoop()
+
+
 class InferenceRecipe(Strict):
     """How the trained network is run: side of its tiles and how much they share, in pixels."""
 
@@ -97,27 +123,25 @@ class InferenceRecipe(Strict):
         return self
 
 
-class LocalizerRecipe(Strict):
+class LocalizerRecipe(ForgedRecipe):
     """How a localizer is made.
 
     Attributes:
-        name: of the weight, its run folder and card.
-        system: key of `models.MODELS`.
-        seed: of the initial weights and of the forged stream.
-        model: keyword arguments of the network.
-        input: its input tensor.
-        synthesis: what it is trained on.
-        optimizer: how.
-        loop: how long.
         inference: how it is run afterwards.
     """
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    system: str
-    seed: int = 0
-    model: Mapping[str, bool | int | float | str] = Field(default_factory=dict)
-    input: InputRecipe = InputRecipe()
-    synthesis: SynthesisRecipe = SynthesisRecipe()
-    optimizer: LocalizerOptimizer = LocalizerOptimizer()
-    loop: LocalizerLoop = LocalizerLoop()
     inference: InferenceRecipe = InferenceRecipe()
+
+
+class KindRecipe(ForgedRecipe):
+    """How a classifier of kinds is made.
+
+    Attributes:
+        encoder_of: name of a U-Net's run beside this one, whose encoder S0's classifier starts from.
+        masks_of: name of the localizer whose masks S2's classifier is hardened on.
+        hardened_share: last part of the samples, half of which then show such a mask instead of the true one.
+    """
+
+    encoder_of: str | None = None
+    masks_of: str | None = None
+    hardened_share: float = Field(0.5, ge=0, le=1)

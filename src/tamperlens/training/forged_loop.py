@@ -1,4 +1,4 @@
-"""The localizers' training loop, read top to bottom."""
+"""The training loop on forged samples, read top to bottom; whoever uses it says what is learned."""
 
 import copy
 import hashlib
@@ -13,15 +13,30 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.utils.data import Dataset
 
-from tamperlens.data.synthesis import ForgeryStream
 from tamperlens.errors import RecipeError
-from tamperlens.evaluation.pixel_metrics import confusion, f1
-from tamperlens.training.forged import ForgedTensors, Labelled, forged_batches
-from tamperlens.training.localizer_recipe import LocalizerRecipe
+from tamperlens.training.forged import forged_batches
+from tamperlens.training.forged_recipe import ForgedRecipe
 from tamperlens.training.loop import has_fast_bf16, tensorboard
 
 Loss = Callable[[Any, Tensor], Tensor]
+Tensors = Dataset[tuple[Tensor, Tensor]]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is learned.
+
+    Attributes:
+        samples: (first, last) → samples `first`…`last` − 1 as (features uint8 (C, H, W), target).
+        loss: (forward's result, a batch of targets) → scalar.
+        scores: named figures of a network, the higher the better; their mean decides which weights are kept.
+    """
+
+    samples: Callable[[int, int], Tensors]
+    loss: Loss
+    scores: Mapping[str, Callable[[nn.Module], float]]
 
 
 @dataclass
@@ -31,12 +46,10 @@ class _State:
     stale: int = 0
 
 
-def fit_localizer(
+def fit_forged(
     model: nn.Module,
-    loss: Loss,
-    stream: ForgeryStream,
-    validation: Mapping[str, Labelled],
-    recipe: LocalizerRecipe,
+    task: Task,
+    recipe: ForgedRecipe,
     run: Path,
     device: torch.device,
     advance: Callable[[dict[str, float]], None] = lambda _: None,
@@ -47,10 +60,8 @@ def fit_localizer(
     (everything needed to go on after a kill to the same losses) and `best.pt`.
 
     Args:
-        model: forward returns a NamedTuple whose first field is `logits` (N, 1, H, W).
-        loss: (forward's result, (N, 1, H, W) float masks) → scalar.
-        stream: forged samples; number n is trained on once.
-        validation: named sets; the score is the mean of their F1 at 0.5 and decides which weights are kept.
+        model: what to train.
+        task: samples, loss and scores.
         recipe: settings.
         run: folder of this run; a checkpoint of the same recipe in it is continued.
         device: where to train; all graphics processors of the machine when it is "cuda" and has several.
@@ -60,28 +71,28 @@ def fit_localizer(
         The best averaged network, in evaluation mode.
 
     Raises:
-        RecipeError: a validation set is of no use, or the loss became infinite or not a number.
+        RecipeError: the loss became infinite or not a number.
     """
-    for name, part in validation.items():
-        if not any(mask.any() for mask in part.masks):
-            raise RecipeError(f"the validation set '{name}' holds no tampered image with a usable mask")
     run.mkdir(parents=True, exist_ok=True)
     model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     averaged = copy.deepcopy(model).requires_grad_(False)
     optimizer = torch.optim.AdamW(
-        model.parameters(), recipe.optimizer.learning_rate, weight_decay=recipe.optimizer.weight_decay
+        [p for p in model.parameters() if p.requires_grad],
+        recipe.optimizer.learning_rate,
+        weight_decay=recipe.optimizer.weight_decay,
     )
     state = _resume(run, recipe, model, averaged, optimizer)
     parallel = nn.DataParallel(model) if device.type == "cuda" and torch.cuda.device_count() > 1 else model
-    network_input = recipe.input.settings()
 
     with (run / "log.jsonl").open("a", encoding="utf-8") as log, tensorboard(run) as board:
         while state.sample < recipe.loop.samples and state.stale < recipe.loop.patience:
             started = time.perf_counter()
             last = min(state.sample + recipe.loop.validate_every, recipe.loop.samples)
-            data = ForgedTensors(stream, network_input, state.sample, last)
-            train_loss = _train(parallel, model, averaged, loss, data, optimizer, recipe, device)
-            scores = {name: validate(averaged, part, recipe, device) for name, part in validation.items()}
+            train_loss = _train(
+                parallel, model, averaged, task, (state.sample, last), optimizer, recipe, device
+            )
+            averaged.eval()
+            scores = {name: score(averaged) for name, score in task.scores.items()}
             score = float(np.mean(list(scores.values())))
             figures = {"sample": last, "train_loss": train_loss, "score": score, **scores,
                        "seconds": time.perf_counter() - started}  # fmt: skip
@@ -102,23 +113,23 @@ def _train(
     parallel: nn.Module,
     model: nn.Module,
     averaged: nn.Module,
-    loss: Loss,
-    data: ForgedTensors,
+    task: Task,
+    span: tuple[int, int],
     optimizer: torch.optim.Optimizer,
-    recipe: LocalizerRecipe,
+    recipe: ForgedRecipe,
     device: torch.device,
 ) -> float:
     """Once through the samples; mean loss."""
     model.train()
     optimizer.zero_grad(set_to_none=True)
     losses: list[float] = []
-    sample, accumulate = data.first, recipe.loop.accumulate
-    batches = forged_batches(data, recipe.loop.batch_size, recipe.loop.workers)
-    for number, (features, masks) in enumerate(batches, start=1):
+    sample, accumulate = span[0], recipe.loop.accumulate
+    batches = forged_batches(task.samples(*span), recipe.loop.batch_size, recipe.loop.workers)
+    for number, (features, targets) in enumerate(batches, start=1):
         batch = features.to(device).float().div(255).contiguous(memory_format=torch.channels_last)
         with autocast(recipe, device):
             result = parallel(batch)
-        value = loss(result, masks.to(device).float())
+        value = task.loss(result, targets.to(device))
         (value / accumulate).backward()  # type: ignore[no-untyped-call]
         losses.append(value.item())
         sample += len(features)
@@ -153,7 +164,7 @@ def _average(averaged: nn.Module, model: nn.Module, decay: float) -> None:
             slow.copy_(fast)
 
 
-def learning_rate(recipe: LocalizerRecipe, sample: int) -> float:
+def learning_rate(recipe: ForgedRecipe, sample: int) -> float:
     """Rate after so many samples: rises, stays, and falls over the last part."""
     settings, total = recipe.optimizer, recipe.loop.samples
     rise = sample / settings.warmup_samples if sample < settings.warmup_samples else 1.0
@@ -162,42 +173,16 @@ def learning_rate(recipe: LocalizerRecipe, sample: int) -> float:
     return settings.learning_rate * max(min(rise, fall), 1e-3)
 
 
-def autocast(recipe: LocalizerRecipe, device: torch.device) -> torch.autocast:
+def autocast(recipe: ForgedRecipe, device: torch.device) -> torch.autocast:
     """bfloat16 where the recipe allows and the processor has it."""
     enabled = recipe.loop.precision == "auto" and has_fast_bf16(device)
     return torch.autocast(device.type, torch.bfloat16, enabled=enabled)
 
 
-@torch.no_grad()
-def predict(
-    model: nn.Module, part: Labelled, recipe: LocalizerRecipe, device: torch.device
-) -> list[np.ndarray[Any, np.dtype[np.float32]]]:
-    """Probability map (H, W) float32 of each validation image, one by one."""
-    model.eval()
-    maps = []
-    for features in part.features:
-        batch = torch.from_numpy(features.astype(np.float32))[None].to(device)
-        with autocast(recipe, device):
-            logits = model(batch.contiguous(memory_format=torch.channels_last)).logits
-        maps.append(logits[0, 0].float().sigmoid().cpu().numpy())
-    return maps
-
-
-def validate(model: nn.Module, part: Labelled, recipe: LocalizerRecipe, device: torch.device) -> float:
-    """Mean pixel F1 at 0.5 over the tampered images of a set."""
-    maps = predict(model, part, recipe, device)
-    scores = [
-        f1(confusion(values >= 0.5, mask))
-        for values, mask in zip(maps, part.masks, strict=True)
-        if mask.any()
-    ]
-    return float(np.mean(scores))
-
-
-def run_identity(recipe: LocalizerRecipe) -> str:
+def run_identity(recipe: ForgedRecipe) -> str:
     """What must be the same for a checkpoint to be continued: all of the recipe but how long it trains."""
     content = recipe.model_dump()
-    del content["inference"]
+    content.pop("inference", None)  # a localizer's alone
     for loop_only in ("samples", "patience", "workers"):
         del content["loop"][loop_only]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -205,7 +190,7 @@ def run_identity(recipe: LocalizerRecipe) -> str:
 
 def _save(
     run: Path,
-    recipe: LocalizerRecipe,
+    recipe: ForgedRecipe,
     model: nn.Module,
     averaged: nn.Module,
     optimizer: torch.optim.Optimizer,
@@ -227,7 +212,7 @@ def _save(
 
 def _resume(
     run: Path,
-    recipe: LocalizerRecipe,
+    recipe: ForgedRecipe,
     model: nn.Module,
     averaged: nn.Module,
     optimizer: torch.optim.Optimizer,

@@ -1,0 +1,83 @@
+"""Localizers on forged samples: what they learn, and how they are scored while they do."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from tamperlens.data.synthesis import ForgeryStream, StoredStream
+from tamperlens.errors import RecipeError
+from tamperlens.evaluation.pixel_metrics import confusion, f1
+from tamperlens.training.forged import ForgedTensors, Labelled
+from tamperlens.training.forged_loop import Loss, Task, autocast, fit_forged
+from tamperlens.training.forged_recipe import LocalizerRecipe
+
+
+def fit_localizer(
+    model: nn.Module,
+    loss: Loss,
+    stream: ForgeryStream | StoredStream,
+    validation: Mapping[str, Labelled],
+    recipe: LocalizerRecipe,
+    run: Path,
+    device: torch.device,
+    advance: Callable[[dict[str, float]], None] = lambda _: None,
+) -> nn.Module:
+    """Train a localizer; see `forged_loop.fit_forged`.
+
+    Args:
+        model: forward returns a NamedTuple whose first field is `logits` (N, 1, H, W).
+        loss: (forward's result, (N, 1, H, W) float masks) → scalar.
+        stream: forged samples, in the order of their numbers.
+        validation: named sets; the score is the mean of their F1 at 0.5 and decides which weights are kept.
+        recipe: settings.
+        run: folder of this run.
+        device: where to train.
+        advance: called after each validation with its figures.
+
+    Raises:
+        RecipeError: a validation set is of no use, or the loss became infinite or not a number.
+    """
+    for name, part in validation.items():
+        if not any(mask.any() for mask in part.masks):
+            raise RecipeError(f"the validation set '{name}' holds no tampered image with a usable mask")
+    network_input = recipe.input.settings()
+
+    def score(part: Labelled) -> Callable[[nn.Module], float]:
+        return lambda averaged: validate(averaged, part, recipe, device)
+
+    task = Task(
+        samples=lambda first, last: ForgedTensors(stream, network_input, first, last),
+        loss=lambda result, masks: loss(result, masks.float()),
+        scores={name: score(part) for name, part in validation.items()},
+    )
+    return fit_forged(model, task, recipe, run, device, advance)
+
+
+@torch.no_grad()
+def predict(
+    model: nn.Module, part: Labelled, recipe: LocalizerRecipe, device: torch.device
+) -> list[np.ndarray[Any, np.dtype[np.float32]]]:
+    """Probability map (H, W) float32 of each validation image, one by one."""
+    model.eval()
+    maps = []
+    for features in part.features:
+        batch = torch.from_numpy(features.astype(np.float32))[None].to(device)
+        with autocast(recipe, device):
+            logits = model(batch.contiguous(memory_format=torch.channels_last)).logits
+        maps.append(logits[0, 0].float().sigmoid().cpu().numpy())
+    return maps
+
+
+def validate(model: nn.Module, part: Labelled, recipe: LocalizerRecipe, device: torch.device) -> float:
+    """Mean pixel F1 at 0.5 over the tampered images of a set."""
+    maps = predict(model, part, recipe, device)
+    scores = [
+        f1(confusion(values >= 0.5, mask))
+        for values, mask in zip(maps, part.masks, strict=True)
+        if mask.any()
+    ]
+    return float(np.mean(scores))
