@@ -204,7 +204,7 @@ def test_regression_trusts_whom_it_may(weights, tmp_path, photo_evidence):
         kind = ALTERED[number % 5]
         right = {k: 0.8 if k == kind else 0.05 for k in ALTERED}
         lots = dict(zip(MASKED_KINDS, rng.dirichlet([1] * 5), strict=True))
-        rows.append(KindRow("fit", kind, "found", 0.5, right, lots, False, 0.0))
+        rows.append(KindRow("fit", kind, "found", 0.5, right, lots, False, 0.0, 0.1))
     sources = Sources((), (), None, weights)
     path = tmp_path / "kinds.json"
     fit_kinds(rows, KindFusionRecipe(patches="patches", masked="masked"), sources, path)

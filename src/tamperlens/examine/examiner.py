@@ -24,6 +24,7 @@ from tamperlens.examine.kinds import load_kind_teller
 from tamperlens.examine.lightweight import LightweightCnnDetector
 from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.examine.outcome import Outcome
+from tamperlens.examine.patch_detector import PatchDetector
 from tamperlens.examine.patches import suspicious_patches
 from tamperlens.examine.weights import Weight, load_weight
 
@@ -49,7 +50,11 @@ LOCALIZERS: dict[str, type[LocalizerDetector]] = {
     "unet-localizer": LocalizerDetector,
 }
 
-DETECTORS: dict[str, _DetectorFactory] = {**LOCALIZERS, "lightweight-cnn": LightweightCnnDetector}
+DETECTORS: dict[str, _DetectorFactory] = {
+    **LOCALIZERS,
+    "lightweight-cnn": LightweightCnnDetector,
+    "kind-classifier": PatchDetector,
+}
 
 # The best on validation, and the one that the fusion was fitted with; the others are asked on demand.
 DEFAULT_LOCALIZER = "unet-localizer"

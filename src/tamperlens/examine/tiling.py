@@ -36,19 +36,19 @@ def tiled_map(
     1.0
     """
     height, width = pixels.shape[:2]
-    tops, lefts = _starts(height, tile, overlap), _starts(width, tile, overlap)
+    tops, lefts = tile_starts(height, tile, overlap), tile_starts(width, tile, overlap)
     rows, columns = _weights(height, tile, tops), _weights(width, tile, lefts)
     result = np.zeros((height, width), np.float32)
     for top, row_weight in zip(tops, rows, strict=True):
         for left, column_weight in zip(lefts, columns, strict=True):
             part = pixels[top : top + tile, left : left + tile]
-            values = predict(_padded(part, multiple))[: part.shape[0], : part.shape[1]]
+            values = predict(padded(part, multiple))[: part.shape[0], : part.shape[1]]
             weight = row_weight[: part.shape[0], None] * column_weight[None, : part.shape[1]]
             result[top : top + tile, left : left + tile] += values * weight
     return np.clip(result, 0, 1, out=result)  # weights sum to 1 but for rounding
 
 
-def _starts(length: int, tile: int, overlap: int) -> list[int]:
+def tile_starts(length: int, tile: int, overlap: int) -> list[int]:
     """First row or column of each tile, evenly spread, on the grid."""
     if length <= tile:
         return [0]
@@ -66,7 +66,7 @@ def _weights(length: int, tile: int, starts: list[int]) -> list[NDArray[np.float
     return [(profile / total[start : start + tile]).astype(np.float32) for start in starts]
 
 
-def _padded(part: NDArray[np.uint8], multiple: int) -> NDArray[np.uint8]:
+def padded(part: NDArray[np.uint8], multiple: int) -> NDArray[np.uint8]:
     """Continue a part by reflection until both sides are multiples."""
     below, right = -part.shape[0] % multiple, -part.shape[1] % multiple
     if not below and not right:

@@ -1,7 +1,7 @@
 """What every report says, whatever it is printed on: sentences and rows made from a finding."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,9 +52,44 @@ _ALONE = {
 TITLES = {
     "unet-localizer": "Localizer network (U-Net)",
     "lightweight-cnn": "Lightweight CNN",
+    "kind-classifier": "Patch classifier",
+    "dual-module": "Mask-conditioned classifier",
     "fused-map": "All maps together, smallest region",
     "fused-map-64": "All maps together, larger region",
 }
+
+
+# Kind → what a person calls it, and what was done.
+KIND_WORDS = {
+    "splicing": ("Splicing", "a part of another photograph was pasted in"),
+    "copy-move": ("Copy-move", "a part of this photograph was copied onto another place in it"),
+    "removal": ("Removal", "something was taken out and the hole filled"),
+    "retouching": ("Retouching", "blur, smoothing, sharpening, tone or healing in one place"),
+    "ai-edit": ("AI edit", "repainted by a generative model"),
+}
+# Below this the most probable kind is one guess among several.
+SURE_KIND = 0.5
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """One line of the checklist of kinds.
+
+    Attributes:
+        name: of the kind.
+        title: for a person.
+        meaning: what was done.
+        probability: given that the marked region was altered.
+        ticked: whether it is the most probable one, and more probable than not.
+        said: system → its own probability, "–" where it does not tell this kind.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    probability: float
+    ticked: bool
+    said: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -127,6 +162,34 @@ def support(finding: Finding) -> str:
         f"The measurements give {words} to the proposition that the image {which}: they are about {many} "
         f"times "
         f"as frequent in {against} photographs (log₁₀ likelihood ratio {ratio:+.2f})."
+    )
+
+
+def kind_rows(finding: Finding) -> list[KindRow]:
+    """The checklist, the most probable kind first; empty when no kind is told."""
+    rows = []
+    for name, probability in sorted(finding.kinds.items(), key=lambda item: -item[1]):
+        kind_title, kind_meaning = KIND_WORDS[name]
+        said = {
+            title(opinion.system): f"{opinion.kinds[name]:.0%}" if name in opinion.kinds else "–"
+            for opinion in finding.kind_opinions
+        }
+        ticked = name == finding.kind and probability >= SURE_KIND
+        rows.append(KindRow(name, kind_title, kind_meaning, probability, ticked, said))
+    return rows
+
+
+def kind_sentence(finding: Finding) -> str:
+    """How the marked region was altered, in a sentence; "" when no kind is told."""
+    if finding.kind is None:
+        return ""
+    name, meant = KIND_WORDS[finding.kind]
+    probability = finding.kinds[finding.kind]
+    if probability < SURE_KIND:
+        likeliest = f"{name.lower()} ({probability:.0%})"
+        return f"If the marked region was altered, no kind stands out; the likeliest is {likeliest}."
+    return (
+        f"If the marked region was altered, then most likely by {name.lower()} ({probability:.0%}): {meant}."
     )
 
 
@@ -211,4 +274,6 @@ def summary(finding: Finding) -> Sequence[str]:
             f"= "
             f"{places} px."
         )
+    if sentence := kind_sentence(finding):
+        lines.append(sentence)
     return lines

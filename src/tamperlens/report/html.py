@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 import numpy as np
 from markdown_it import MarkdownIt
+from numpy.typing import NDArray
 from PIL import Image
 
 from tamperlens import __version__
@@ -24,6 +25,8 @@ from tamperlens.report.content import (
     STRICT_RATE,
     TracePage,
     constant,
+    kind_rows,
+    kind_sentence,
     masked_share,
     meaning,
     opinion_rows,
@@ -35,6 +38,7 @@ from tamperlens.report.pictures import (
     colour_scale,
     data_uri,
     outlined,
+    overlaid,
     paint,
     preview,
     resize_map,
@@ -139,6 +143,9 @@ def _report_values(finding: Finding, picture: Image.Image) -> dict[str, Any]:
         "share": masked_share(finding),
         "close_ups": _close_ups(finding),
         "copied": _copied(finding, picture),
+        "kinds": kind_rows(finding),
+        "kind_sentence": kind_sentence(finding),
+        "overlay": _marked(finding, picture, overlaid) if finding.kinds else None,
         "opinions": opinion_rows(finding),
         "pages": [(page, page.picture and data_uri(page.picture)) for page in pages],
         "constant": constant(finding),
@@ -172,6 +179,7 @@ def _command(finding: Finding) -> str:
 def _cards(finding: Finding) -> list[str]:
     """Names of the cards that the finding rests on."""
     systems = [opinion.system for opinion in finding.opinions if opinion.system in DETECTORS]
+    systems += [opinion.system for opinion in finding.kind_opinions]
     return systems if finding.llr is None else [*systems, "fusion"]
 
 
@@ -198,12 +206,16 @@ def _close_ups(finding: Finding) -> list[_CloseUp]:
     return shown
 
 
-def _marked(finding: Finding, picture: Image.Image) -> str | None:
-    """The preview with the mask's outline, None without a mask."""
+def _marked(
+    finding: Finding,
+    picture: Image.Image,
+    mark: Callable[[Image.Image, NDArray[np.bool_]], Image.Image] = outlined,
+) -> str | None:
+    """The preview with the mask drawn on it, None without a mask."""
     if finding.mask is None or finding.mask_threshold is None:
         return None
     gray = resize_map(finding.mask, finding.evidence.width, finding.evidence.height)
-    return data_uri(outlined(picture, gray >= round(255 * finding.mask_threshold)), "JPEG")
+    return data_uri(mark(picture, gray >= round(255 * finding.mask_threshold)), "JPEG")
 
 
 def _copied(finding: Finding, picture: Image.Image) -> str | None:
@@ -240,6 +252,11 @@ def _layers(finding: Finding, pages: Sequence[TracePage]) -> list[_Layer]:
             name = f"{opinion.system}-{heat.name}"
             explained = f"Explains the score of {opinion.system}."
             layers.append(_Layer(name, heat.title, explained, heat.reading, data_uri(paint(gray))))
+    for told in finding.kind_opinions:
+        if seen := told.heat_map:
+            gray = resize_map(seen.values, evidence.width, evidence.height)
+            explained = f"Explains what the {title(told.system).lower()} says of the kind."
+            layers.append(_Layer(told.system, seen.title, explained, seen.reading, data_uri(paint(gray))))
     for page in pages:
         if page.picture:
             reading = f"{page.normal} {page.misleads}".strip()

@@ -13,7 +13,7 @@ from tamperlens.report.pictures import save_map
 from tamperlens.traces.copy_move import Copy
 
 # Major: a field is removed or changes meaning. Minor: a field is added.
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 
 def finding_to_json(finding: Finding, file: str, mask: Path | None = None) -> dict[str, Any]:
@@ -38,7 +38,11 @@ def finding_to_json(finding: Finding, file: str, mask: Path | None = None) -> di
         "false_alarm_rate": finding.false_alarm_rate,
         "thresholds": finding.thresholds and [round(value, 6) for value in finding.thresholds],
         "kind": finding.kind,
-        "kinds": dict(finding.kinds),
+        "kinds": _rounded(dict(finding.kinds)),
+        "kind_opinions": [
+            {"system": opinion.system, "kinds": _rounded(dict(opinion.kinds))}
+            for opinion in finding.kind_opinions
+        ],
         "mask": str(mask) if mask else None,
         "mask_threshold": finding.mask_threshold,
         "patches": [asdict(patch) | {"score": round(patch.score, 6)} for patch in finding.patches],

@@ -15,13 +15,14 @@ from tamperlens.report.content import (
     HEADLINES,
     TracePage,
     constant,
+    kind_rows,
     masked_share,
     opinion_rows,
     summary,
     title,
     trace_pages,
 )
-from tamperlens.report.pictures import outlined, preview, resize_map, with_copies
+from tamperlens.report.pictures import outlined, overlaid, preview, resize_map, with_copies
 
 
 def write_pdf(finding: Finding, folder: Path, stem: str, file: str) -> Path:
@@ -79,6 +80,11 @@ def _content(finding: Finding, work: Path, file: str) -> dict[str, Any]:
              f"{c.significance:.1f}"]
             for i, c in enumerate(finding.copies, start=1)
         ],
+        "kinds": [
+            ["☒" if k.ticked else "☐", f"{k.title}: {k.meaning}", f"{k.probability:.0%}", *k.said.values()]
+            for k in kind_rows(finding)
+        ],
+        "kind_systems": [title(opinion.system) for opinion in finding.kind_opinions],
         "agreements": [
             [title(a.name), f"{a.overlap:.0%}", f"{a.chance:.0%}", f"{a.auc:.2f}"] for a in finding.agreements
         ],
@@ -107,6 +113,8 @@ def _pictures(finding: Finding, work: Path) -> list[dict[str, str]]:
         "Photograph": picture,
         f"Mask, {masked_share(finding):.1%} of the area": outlined(picture, mask),
     }
+    if finding.kinds:
+        shown["The same, laid over in orange"] = overlaid(picture, mask)
     if finding.copies:
         shown["Copied regions"] = with_copies(picture, finding.copies, evidence.width)
     return [

@@ -100,6 +100,13 @@ def outlined(
     return Image.fromarray(pixels)
 
 
+def overlaid(picture: Image.Image, mask: NDArray[np.bool_]) -> Image.Image:
+    """A copy of a picture with a mask laid over it in orange, and its outline."""
+    pixels = np.asarray(picture).astype(np.float32)
+    pixels[mask] = 0.5 * pixels[mask] + 0.5 * np.array(_OUTLINE, np.float32)
+    return outlined(Image.fromarray(np.rint(pixels).astype(np.uint8)), mask)
+
+
 def with_copies(picture: Image.Image, copies: Sequence[Copy], width: int) -> Image.Image:
     """A copy of a picture with the outlines of copied regions and an arrow from one to the other.
 

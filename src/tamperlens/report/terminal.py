@@ -47,9 +47,7 @@ def print_finding(row: dict[str, Any]) -> None:
     console = Console()
     console.print(Text(printable(Path(row["file"]).name), "bold"), f"{row['width']}×{row['height']}")
     console.print(Text(f"  {row['outcome']}", _COLOURS[row["outcome"]]), _how_sure(row))
-    for patch in row["patches"][:1]:
-        x, y = patch["left"] + patch["width"] // 2, patch["top"] + patch["height"] // 2
-        console.print(f"  most suspicious around x {x}, y {y} px (probability {patch['score']:.2f})")
+    _where_and_how(console, row)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for column, justify in (("  opinion", "left"), ("alone", "right"), ("adds", "right"), ("", "left")):
         table.add_column(column, justify=justify, no_wrap=column != "")  # type: ignore[arg-type]
@@ -71,6 +69,15 @@ def print_finding(row: dict[str, Any]) -> None:
             console.print(Text(f"  {fact['weight']}: {printable(fact['statement'])}", "yellow"))
     for limit in row["limits"][:1]:
         console.print(Text(f"  {printable(limit)}", "dim"))
+
+
+def _where_and_how(console: Console, row: dict[str, Any]) -> None:
+    for patch in row["patches"][:1]:
+        x, y = patch["left"] + patch["width"] // 2, patch["top"] + patch["height"] // 2
+        console.print(f"  most suspicious around x {x}, y {y} px (probability {patch['score']:.2f})")
+    if row["kinds"]:
+        ranked = sorted(row["kinds"].items(), key=lambda item: -item[1])
+        console.print("  kind, if altered:", ", ".join(f"{kind} {share:.0%}" for kind, share in ranked[:3]))
 
 
 def _reasons(row: dict[str, Any]) -> str:

@@ -64,8 +64,15 @@ class LocalizerCalibration:
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """What the network makes of one validation image."""
+class Reading:
+    """What the network makes of one validation image.
+
+    Attributes:
+        origin: of the image.
+        tampered: likewise.
+        margins: pooling → log-odds of alteration, not calibrated.
+        f1: of the mask at each threshold; None where there is no region or no mask.
+    """
 
     origin: str
     tampered: bool
@@ -93,25 +100,33 @@ def calibrate_localizer(
         if one.f1 is not None:
             by_set[one.origin].append(one.f1)
     by_threshold = np.mean([np.mean(scores, axis=0) for scores in by_set.values()], axis=0)
-    twins = [one for one in readings if one.origin == "twins"]
-    labels = [one.tampered for one in twins]
-    aucs = {key: float(roc_auc_score(labels, [one.margins[key] for one in twins])) for key in POOLINGS}
-    pooling = max(aucs, key=lambda key: aucs[key])
+    pooling, auc = choose_pooling(readings)
     best, half = int(np.argmax(by_threshold)), int(np.argmin(np.abs(_THRESHOLDS - 0.5)))
     return LocalizerCalibration(
-        _calibrate_margins(readings, pooling),
+        calibrate_margins(readings, pooling),
         pooling,
         float(_THRESHOLDS[best]),
         {
             "pixel_f1": round(float(by_threshold[best]), 4),
             "pixel_f1_at_half": round(float(by_threshold[half]), 4),
-            "auc": round(aucs[pooling], 4),
+            "auc": round(auc, 4),
         },
         len(readings),
     )
 
 
-def _read(detector: LocalizerDetector, image: CalibrationImage) -> _Reading:
+def choose_pooling(readings: Sequence[Reading]) -> tuple[str, float]:
+    """The pooling of highest area under the ROC curve between forged and authentic twins, and that area."""
+    twins = [one for one in readings if one.origin == "twins"]
+    labels = [one.tampered for one in twins]
+    aucs = {
+        key: float(roc_auc_score(labels, [one.margins[key] for one in twins])) for key in twins[0].margins
+    }
+    pooling = max(aucs, key=lambda key: aucs[key])
+    return pooling, aucs[pooling]
+
+
+def _read(detector: LocalizerDetector, image: CalibrationImage) -> Reading:
     probabilities = detector.localize(image.pixels)
     scores = None
     if image.mask is not None and image.tampered:
@@ -119,10 +134,10 @@ def _read(detector: LocalizerDetector, image: CalibrationImage) -> _Reading:
             [f1(confusion(probabilities >= threshold, image.mask)) for threshold in _THRESHOLDS]
         )
     margins = {pooling: detector.margin(probabilities, pooling) for pooling in POOLINGS}
-    return _Reading(image.origin, image.tampered, margins, scores)
+    return Reading(image.origin, image.tampered, margins, scores)
 
 
-def _calibrate_margins(readings: Sequence[_Reading], pooling: str) -> Calibration:
+def calibrate_margins(readings: Sequence[Reading], pooling: str) -> Calibration:
     """Platt's probability at even prior odds from the twins; thresholds that every set's rates keep."""
     twins = [one for one in readings if one.origin == "twins"]
     margins = np.array([[one.margins[pooling]] for one in twins])

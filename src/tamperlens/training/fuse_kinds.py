@@ -62,6 +62,7 @@ class KindRow:
         masked: S2's, likewise.
         copied: whether a pair of copies covers the marked region.
         tampered: S0's log-odds that the part around it was altered.
+        area: share of the image that was altered.
     """
 
     part: str
@@ -72,6 +73,7 @@ class KindRow:
     masked: Mapping[str, float]
     copied: bool
     tampered: float
+    area: float
 
 
 _STATE: dict[str, Any] = {}
@@ -177,6 +179,7 @@ def _rows(forgery: Forgery) -> Iterator[KindRow]:
     finding = _STATE["examiner"].examine(evidence)
     part = "fit" if part_of(forgery.sources[0], _STATE["recipe"].seed) in _FITTED else "test"
     teller: KindTeller = _STATE["teller"]
+    area = float(forgery.mask.mean())
     for name, mask in (("true", forgery.mask), ("found", finding.mask >= finding.mask_threshold)):
         if not mask.any():
             continue
@@ -184,4 +187,4 @@ def _rows(forgery: Forgery) -> Iterator[KindRow]:
         patches, masked = (opinion.kinds for opinion in said.opinions)
         overlap = float((mask & forgery.mask).sum() / (mask | forgery.mask).sum())
         copied = covered_by_copies(mask, finding.copies)
-        yield KindRow(part, forgery.kind, name, overlap, patches, masked, copied, said.tampered)
+        yield KindRow(part, forgery.kind, name, overlap, patches, masked, copied, said.tampered, area)

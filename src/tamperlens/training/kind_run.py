@@ -19,15 +19,28 @@ from torch import nn
 from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
 from tamperlens.errors import RecipeError
 from tamperlens.examine.calibration import Calibration
-from tamperlens.examine.weights import WEIGHTS_DIRECTORY
+from tamperlens.examine.patch_detector import PATCH_POOLINGS, PatchDetector
+from tamperlens.examine.weights import WEIGHTS_DIRECTORY, load_weight
 from tamperlens.models import MASKED_KINDS, MODELS
+from tamperlens.training.calibrate_localizer import (
+    CalibrationImage,
+    Reading,
+    calibrate_margins,
+    choose_pooling,
+)
 from tamperlens.training.curves import draw_curves
 from tamperlens.training.export import export_onnx
 from tamperlens.training.forged_loop import Task, fit_forged
 from tamperlens.training.forged_recipe import KindRecipe
 from tamperlens.training.kind_task import kind_loss, kind_weights, macro_f1, predict_kinds
 from tamperlens.training.kind_tensors import LabelledKinds, MaskedTensors, PatchTensors, labelled
-from tamperlens.training.localizer_run import VALIDATION_SEED, TrainingImages, photograph_domain
+from tamperlens.training.localizer_run import (
+    VALIDATION_SEED,
+    TrainingImages,
+    calibration_images,
+    photograph_domain,
+    write_manifest,
+)
 from tamperlens.training.loop import choose_device
 from tamperlens.training.predicted_masks import PredictedMasks
 
@@ -77,7 +90,7 @@ def train_kinds(
     )
     model = fit_forged(model, task, recipe, run, where, advance)
     draw_curves(run / "log.jsonl", run / "curves.png")
-    return finish_kinds(model, recipe, validation, run)
+    return finish_kinds(model, recipe, images, validation, run)
 
 
 def held_out_kinds(recipe: KindRecipe, images: TrainingImages, seed: int, count: int) -> LabelledKinds:
@@ -93,8 +106,10 @@ def held_out_kinds(recipe: KindRecipe, images: TrainingImages, seed: int, count:
     return labelled(PatchTensors(stream, recipe.input.settings(), 0, count), count)
 
 
-def finish_kinds(model: nn.Module, recipe: KindRecipe, validation: LabelledKinds, run: Path) -> Path:
-    """Export a trained network, fit the temperature of its probabilities, and write its manifest."""
+def finish_kinds(
+    model: nn.Module, recipe: KindRecipe, images: TrainingImages, validation: LabelledKinds, run: Path
+) -> Path:
+    """Export a trained network, calibrate what was exported, and write its manifest."""
     path, kinds = run / f"{recipe.name}.onnx", KINDS_OF[recipe.system]
     export_onnx(model, validation.features.shape[1], recipe.synthesis.side, path, multiple=32, half=True)
     logits = predict_kinds(model, validation, recipe, torch.device("cpu"))
@@ -109,6 +124,7 @@ def finish_kinds(model: nn.Module, recipe: KindRecipe, validation: LabelledKinds
             "gain": recipe.input.gain,
             "side": recipe.synthesis.side,
             "kinds": list(kinds),
+            "pooling": next(iter(PATCH_POOLINGS)),
             "temperature": round(temperature(logits, validation.labels), 4),
         },
         "training": {
@@ -122,9 +138,24 @@ def finish_kinds(model: nn.Module, recipe: KindRecipe, validation: LabelledKinds
             "torch": torch.__version__,
         },
     }
-    text = json.dumps(manifest, indent=1, ensure_ascii=False)
-    (run / f"{recipe.name}.json").write_text(text + "\n", encoding="utf-8")
+    write_manifest(run, recipe.name, manifest)
+    if recipe.system == "kind-classifier":
+        detector = PatchDetector(load_weight(recipe.name, run))
+        readings = [_read(detector, image) for image in calibration_images(recipe, images)]
+        pooling, auc = choose_pooling(readings)
+        manifest["calibration"] = asdict(calibrate_margins(readings, pooling))
+        manifest["features"]["pooling"] = pooling
+        manifest["training"]["validation"]["auc"] = round(auc, 4)
+        manifest["training"]["images"]["calibration"] = len(readings)
+        write_manifest(run, recipe.name, manifest)
     return run
+
+
+def _read(detector: PatchDetector, image: CalibrationImage) -> Reading:
+    said, _ = detector.patches(image.pixels)
+    return Reading(
+        image.origin, image.tampered, {name: pool(said) for name, pool in PATCH_POOLINGS.items()}, None
+    )
 
 
 def temperature(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> float:

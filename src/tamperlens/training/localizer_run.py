@@ -24,7 +24,7 @@ from tamperlens.training.calibrate_localizer import CalibrationImage, calibrate_
 from tamperlens.training.curves import draw_curves
 from tamperlens.training.export import export_onnx
 from tamperlens.training.forged import Labelled, validation_images
-from tamperlens.training.forged_recipe import LocalizerRecipe
+from tamperlens.training.forged_recipe import ForgedRecipe, LocalizerRecipe
 from tamperlens.training.localizer_task import fit_localizer
 from tamperlens.training.loop import choose_device
 from tamperlens.training.losses import LOSSES
@@ -134,23 +134,24 @@ def finish_localizer(model: nn.Module, recipe: LocalizerRecipe, images: Training
             "torch": torch.__version__,
         },
     }
-    _write(run, recipe.name, manifest)
-    chosen = calibrate_localizer(run, recipe.name, _calibration_images(recipe, images))
+    write_manifest(run, recipe.name, manifest)
+    chosen = calibrate_localizer(run, recipe.name, calibration_images(recipe, images))
     manifest["calibration"] = asdict(chosen.calibration)
     manifest["features"] |= {"pooling": chosen.pooling, "mask_threshold": chosen.mask_threshold}
     manifest["training"]["validation"] = dict(chosen.figures)
     manifest["training"]["images"]["validation"] = chosen.images
-    _write(run, recipe.name, manifest)
+    write_manifest(run, recipe.name, manifest)
     return run
 
 
-def _write(run: Path, name: str, manifest: dict[str, Any]) -> None:
+def write_manifest(run: Path, name: str, manifest: dict[str, Any]) -> None:
+    """Write what lies beside a weight."""
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     (run / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _stream(
-    recipe: LocalizerRecipe, pool: PhotoPool, seed: int, generator: Generator | None, side: int | None = None
+    recipe: ForgedRecipe, pool: PhotoPool, seed: int, generator: Generator | None, side: int | None = None
 ) -> ForgeryStream:
     return ForgeryStream(pool, side or recipe.synthesis.side, seed, recipe.synthesis.shares, generator)
 
@@ -174,7 +175,7 @@ def _real_images(samples: Sequence[Sample], origin: str) -> Iterator[Calibration
             yield CalibrationImage(pixels, mask, origin)
 
 
-def _calibration_images(recipe: LocalizerRecipe, images: TrainingImages) -> Iterator[CalibrationImage]:
+def calibration_images(recipe: ForgedRecipe, images: TrainingImages) -> Iterator[CalibrationImage]:
     """Forged and authentic twins of held-out photographs, those photographs untouched, and the real slice."""
     generator = TinyAutoencoder(images.generator) if images.generator else None
     held = PhotoPool(images.photos, held_out=True)

@@ -1,0 +1,165 @@
+"""How well the kind of alteration is told: on forgeries of photographs kept apart, and on published sets.
+
+python benchmarks/kinds.py --rows runs/kinds/examined [--data DIR] [--weights src/tamperlens/examine]
+
+The first table reads what `tamperlens fuse recipes/kinds.toml` examined, the photographs of its part "test";
+what regressions need is fitted on its part "fit". The second examines CASIA1, COVERAGE and CMH, of which
+nothing was trained on: the letter in CASIA1's names says whether a part was copied (S) or spliced (D).
+"""
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import confusion_matrix, f1_score
+
+from tamperlens.data import find_samples, read_mask
+from tamperlens.evidence import load_evidence
+from tamperlens.examine import Examiner
+from tamperlens.examine.kinds import load_kind_teller, load_kind_weights
+from tamperlens.training.fuse_kinds import ALTERED, KindRow, design, usable
+
+ROOT = Path(__file__).parents[1]
+PAPERS = ("splicing", "copy-move", "removal")
+# The paper leaves smaller regions out.
+LEAST_AREA = 0.015
+Teller = Callable[[KindRow], str]
+
+
+def likeliest(said: dict[str, float], kinds: Sequence[str]) -> str:
+    return max(kinds, key=lambda kind: said[kind])
+
+
+def with_copies(rows: Sequence[KindRow]) -> Teller:
+    """S2 and the copy-move trace, regressed on the part that may be fitted on."""
+
+    def inputs(row: KindRow) -> list[float]:
+        return [*(np.log(max(row.masked[kind], 1e-4)) for kind in PAPERS), float(row.copied)]
+
+    chosen = [row for row in rows if row.part == "fit" and row.kind in PAPERS and row.overlap > 0]
+    fitted = LogisticRegression(C=3, max_iter=2000).fit(
+        [inputs(row) for row in chosen], [row.kind for row in chosen]
+    )
+    return lambda row: str(fitted.predict([inputs(row)])[0])
+
+
+def macro_f1(rows: Sequence[KindRow], tell: Teller, kinds: Sequence[str]) -> tuple[float, float, float]:
+    """Macro F1 and the ends of its 95 % interval, by drawing rows again 500 times."""
+    truth = np.array([row.kind for row in rows])
+    told = np.array([tell(row) for row in rows])
+    rng = np.random.default_rng(0)
+    draws = []
+    for _ in range(500):
+        i = rng.integers(len(rows), size=len(rows))
+        draws.append(f1_score(truth[i], told[i], labels=list(kinds), average="macro", zero_division=0))
+    score = f1_score(truth, told, labels=list(kinds), average="macro", zero_division=0)
+    return score, *np.percentile(draws, [2.5, 97.5])
+
+
+def made_table(rows: Sequence[KindRow]) -> tuple[str, list[dict[str, object]]]:
+    """Macro F1 by system, mask and kinds."""
+    weights = load_kind_weights()
+
+    def together(row: KindRow) -> str:
+        told = weights(design([row])[0][0])
+        return likeliest(told, ALTERED)
+
+    tellers: list[tuple[str, Sequence[str], Teller]] = [
+        ("S2, the paper's three", PAPERS, lambda row: likeliest(row.masked, PAPERS)),
+        ("S2 + copy-move trace, three", PAPERS, with_copies(rows)),
+        ("S2, five", ALTERED, lambda row: likeliest(row.masked, ALTERED)),
+        ("S0's classifier, five", ALTERED, lambda row: likeliest(row.patches, ALTERED)),
+        ("all together, five", ALTERED, together),
+    ]
+    masks = {
+        "true masks": lambda row: row.mask == "true",
+        "true masks, region ≥ 1.5 %": lambda row: row.mask == "true" and row.area >= LEAST_AREA,
+        "found masks that meet the region": lambda row: usable(row, "found"),
+        "end to end": lambda row: row.mask == "found",
+    }
+    lines = ["| " + " | ".join(["told by", *masks]) + " |", "|---|" + "---:|" * len(masks)]
+    content = []
+    test = [row for row in rows if row.part == "test"]
+    for name, kinds, tell in tellers:
+        cells = []
+        for mask, wanted in masks.items():
+            chosen = [row for row in test if wanted(row) and row.kind in kinds]
+            ends = mask == "end to end"
+            score, low, high = macro_f1(chosen, _missing_is_wrong(tell) if ends else tell, kinds)
+            content.append({"told by": name, "masks": mask, "forgeries": len(chosen), "macro_f1": score})
+            cells.append(f"{score:.3f} ({low:.3f} – {high:.3f}), {len(chosen)}")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines), content
+
+
+def _missing_is_wrong(tell: Teller) -> Teller:
+    """End to end a region that was not found has no kind."""
+    return lambda row: tell(row) if usable(row, "found") else "none"
+
+
+def made_confusions(rows: Sequence[KindRow]) -> str:
+    weights = load_kind_weights()
+    test = [row for row in rows if row.part == "test" and usable(row, "found")]
+    told = [likeliest(weights(design([row])[0][0]), ALTERED) for row in test]
+    matrix = confusion_matrix([row.kind for row in test], told, labels=list(ALTERED))
+    return _matrix("made, all together, found masks", ALTERED, ALTERED, matrix)
+
+
+def _matrix(title: str, truths: Sequence[str], kinds: Sequence[str], matrix: np.ndarray) -> str:
+    lines = [f"| {title}: true ↓ told → | " + " | ".join(kinds) + " |", "|---|" + "---:|" * len(kinds)]
+    lines += [f"| {t} | " + " | ".join(map(str, r)) + " |" for t, r in zip(truths, matrix, strict=True)]
+    return "\n".join(lines)
+
+
+def real_table(data: Path, every: int) -> tuple[str, dict[str, object]]:
+    """Confusion on published sets, with the mask that was found and with the true one."""
+    examiner, teller = Examiner(kinds=False), load_kind_teller()
+    counts: dict[str, dict[str, np.ndarray]] = {}
+    for dataset in ("casia1", "coverage", "cmh"):
+        samples = [s for s in find_samples(dataset, data) if s.tampered and s.mask]
+        for sample in samples[::every] if dataset == "casia1" else samples:
+            evidence = load_evidence(sample.path)
+            truth = read_mask(sample.mask, sample.mask_colour)
+            if truth.shape != evidence.pixels.shape[:2] or not truth.any():
+                continue
+            spliced = dataset == "casia1" and sample.path.name.startswith("Sp_D")
+            finding = examiner.examine(evidence)
+            found = finding.mask >= finding.mask_threshold
+            row = counts.setdefault(f"{dataset} {'spliced' if spliced else 'copied'}", {})
+            for name, mask in (("true mask", truth), ("found mask", found)):
+                told = "nothing marked"
+                if mask.any():
+                    told = likeliest(teller.tell(evidence.pixels, mask, finding.copies).kinds, ALTERED)
+                cells = row.setdefault(name, np.zeros(len(ALTERED) + 1, int))
+                cells[[*ALTERED, "nothing marked"].index(told)] += 1
+    columns = [*ALTERED, "nothing marked"]
+    parts = []
+    for name in ("true mask", "found mask"):
+        matrix = np.array([row[name] for row in counts.values()])
+        parts.append(_matrix(name, list(counts), columns, matrix))
+    return "\n\n".join(parts), {k: {n: c.tolist() for n, c in v.items()} for k, v in counts.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=Path, required=True)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--every", type=int, default=2, help="of CASIA1's tampered images")
+    options = parser.parse_args()
+    paths = sorted(options.rows.glob("*.json"))
+    rows = [KindRow(**row) for path in paths for row in json.loads(path.read_text(encoding="utf-8"))]
+    table, content = made_table(rows)
+    print(table, made_confusions(rows), sep="\n\n")
+    results: dict[str, object] = {"made": content}
+    if options.data:
+        text, results["real"] = real_table(options.data, options.every)
+        print("\n" + text)
+    path = ROOT / "benchmarks/results/kinds.json"
+    path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
