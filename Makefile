@@ -5,10 +5,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test check docs card clean
+.PHONY: help run serve test check docs card clean
 
 help:
 	@echo "make run    examine the photographs in examples/ and write a report to out/"
+	@echo "make serve  open the workbench in a browser (Node 20 builds its pages once)"
 	@echo "make test   run every gate and test"
 	@echo "make docs   build the documentation to site/"
 	@echo "make card   train and measure S1 again and rewrite its card: make card DATA=folder of datasets"
@@ -18,6 +19,15 @@ run: .venv/core
 	@$(BIN)/tamperlens examine examples/*.jpg --out out
 	@echo "Open it:             xdg-open out/index.html"
 	@echo "Your own photograph: $(BIN)/tamperlens examine PHOTO.jpg --out out"
+
+PAGES := src/tamperlens/service/static/index.html
+
+serve: .venv/core $(PAGES)
+	@$(BIN)/tamperlens serve
+
+$(PAGES): ui/package-lock.json $(shell find ui/src ui/public -type f)
+	@command -v npm >/dev/null || { echo "The workbench's pages are built by Node 20.19 or later: install it and try again."; exit 2; }
+	@cd ui && npm ci --silent --no-audit --no-fund && npm run --silent build
 
 test: .venv/dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" ./check
@@ -36,4 +46,4 @@ card: .venv/dev
 	@./bootstrap $(PYTHON) dev
 
 clean:
-	rm -rf .venv out site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv out site ui/node_modules src/tamperlens/service/static .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -5,6 +5,7 @@ python benchmarks/kinds.py --rows runs/kinds/examined [--data DIR] [--weights sr
 The first table reads what `tamperlens fuse recipes/kinds.toml` examined, the photographs of its part "test";
 what regressions need is fitted on its part "fit". The second examines CASIA1, COVERAGE and CMH, of which
 nothing was trained on: the letter in CASIA1's names says whether a part was copied (S) or spliced (D).
+Tables go to the card's markers, figures to benchmarks/results/kinds.json.
 """
 
 import argparse
@@ -143,6 +144,17 @@ def real_table(data: Path, every: int) -> tuple[str, dict[str, object]]:
     return "\n\n".join(parts), {k: {n: c.tolist() for n, c in v.items()} for k, v in counts.items()}
 
 
+def fill_card(tables: dict[str, str]) -> None:
+    """Replace what stands between the card's markers."""
+    path = ROOT / "cards/dual-module.md"
+    text = path.read_text(encoding="utf-8")
+    for name, table in tables.items():
+        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        before, _, rest = text.partition(begin)
+        text = f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}"
+    path.write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=Path, required=True)
@@ -152,11 +164,12 @@ def main() -> None:
     paths = sorted(options.rows.glob("*.json"))
     rows = [KindRow(**row) for path in paths for row in json.loads(path.read_text(encoding="utf-8"))]
     table, content = made_table(rows)
-    print(table, made_confusions(rows), sep="\n\n")
+    tables = {"made": table, "confusion": made_confusions(rows)}
     results: dict[str, object] = {"made": content}
     if options.data:
-        text, results["real"] = real_table(options.data, options.every)
-        print("\n" + text)
+        tables["real"], results["real"] = real_table(options.data, options.every)
+    print(*tables.values(), sep="\n\n")
+    fill_card(tables)
     path = ROOT / "benchmarks/results/kinds.json"
     path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 

@@ -12,6 +12,7 @@ TamperlensError                  what went wrong, in one sentence a person can a
 ├── DatasetError                 a dataset folder is missing, incomplete or mis-paired
 ├── RecipeError                  a recipe is unreadable or has a wrong setting
 ├── SignatureFileError           a file of known writers' signatures is unreadable or incomplete
+├── ServiceError                 the workbench cannot start, or its ledger is not intact
 └── MissingExtraError            the command needs an optional extra that is not installed
 ```
 """
@@ -72,6 +73,10 @@ class RecipeError(TamperlensError):
 
 class SignatureFileError(TamperlensError):
     """A file of known writers' signatures is unreadable or incomplete."""
+
+
+class ServiceError(TamperlensError):
+    """The workbench cannot start with these settings, or its ledger is not intact."""
 
 
 class MissingExtraError(TamperlensError):

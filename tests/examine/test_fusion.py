@@ -190,3 +190,20 @@ def test_the_shipped_fusion_fits_the_shipped_traces():
     assert set(fusion.curves) == {"unet-localizer", *MEASURED, *MAP_OPINIONS}
     content = json.loads(FUSION_FILE.read_text())
     assert all(curve["weight"] >= 0 for curve in content["curves"].values())
+
+
+def test_progress_names_every_step_and_may_end_the_examination(photo_evidence):
+    told: list[tuple[str, float]] = []
+    examiner = Examiner()
+    finding = examiner.examine(photo_evidence, progress=lambda step, share: told.append((step, share)))
+    steps, shares = zip(*told, strict=True)
+    assert steps == ("unet-localizer", *MEASURED, "fusion", *(["kinds"] if finding.kinds else []))
+    assert list(shares) == sorted(shares)
+    assert 0 <= shares[0] < shares[-1] < 1
+    assert dict(examiner.versions) == dict(finding.versions)
+
+    def stop(_step: str, _share: float) -> None:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        examiner.examine(photo_evidence, progress=stop)

@@ -5,9 +5,13 @@ import pytest
 import torch
 from torch import nn
 
+from tamperlens.errors import WeightError
 from tamperlens.models import MODELS, LightweightCnn
 from tamperlens.models.backbones import EvenConv2d, load_lite0, timm
-from tamperlens.models.dual_convnext import BayarConv2d, SrmConv2d
+from tamperlens.models.dncnn import DnCnn, load_dncnn
+from tamperlens.models.dual_convnext import BayarConv2d
+from tamperlens.models.multi_fusion import SrmStrength
+from tamperlens.models.srm_layer import SrmConv2d
 from tamperlens.traces.srm import TRUNCATION, srm_residual
 from tamperlens.training import KINDS_OF, LOSSES, export_onnx
 
@@ -17,9 +21,12 @@ INPUTS = {
     "dual-convnext": [{"channels": 3, "encoder": "convnext_atto"}],
     "kind-classifier": [{"channels": 3}, {"channels": 6}],
     "dual-module": [{"channels": 4}],
+    "multi-fusion": [{"side": 64, "denoising": "luma"}],
 }
 # EfficientNets halve their input five times, U-Nets with them.
 BY_32 = {*LOSSES, *KINDS_OF}
+# Networks of one size: what another batch size has to show of them.
+SQUARE = {"multi-fusion"}
 CASES = [(name, arguments) for name in MODELS for arguments in INPUTS[name]]
 
 
@@ -30,10 +37,9 @@ class TestEveryModel:
         return MODELS[name](**arguments)
 
     def batch(self, name, arguments, size=4):
-        rows, columns = (64, 96) if name in BY_32 else (48, 40)
-        return torch.rand(
-            size, arguments["channels"], rows, columns, generator=torch.Generator().manual_seed(1)
-        )
+        rows, columns = (64, 96) if name in BY_32 else (64, 64) if name in SQUARE else (48, 40)
+        channels = arguments.get("channels", 3)
+        return torch.rand(size, channels, rows, columns, generator=torch.Generator().manual_seed(1))
 
     def outputs(self, model, batch):
         return {field: value for field, value in model(batch)._asdict().items() if value is not None}
@@ -76,7 +82,8 @@ class TestEveryModel:
         for _ in range(3):  # batch-norm statistics that are not the initial ones
             model.train()(self.batch(name, arguments))
         path, half = tmp_path / "m.onnx", name in BY_32
-        difference = export_onnx(model, arguments["channels"], 64, path, 32 if half else 16, half=half)
+        multiple = None if name in SQUARE else 32 if half else 16
+        difference = export_onnx(model, arguments.get("channels", 3), 64, path, multiple, half=half)
         assert difference < (2e-2 if half else 1e-5)
         weights = sum(p.numel() for p in model.parameters())
         assert path.stat().st_size < weights * (2.2 if half else 4.2) + 500_000
@@ -158,3 +165,59 @@ def test_constant_padding_equals_tensorflows():
         ours.load_state_dict(theirs.state_dict())
         image = torch.rand(2, 4, 32, 64)
         torch.testing.assert_close(ours(image), theirs(image))
+
+
+@pytest.mark.parametrize("kept", [("cnn",), ("vit",), ("srm",), ("cnn", "vit")])
+def test_every_ablation_of_s3_learns_and_explains_what_it_has(kept):
+    torch.manual_seed(0)
+    branches = {name: name in kept for name in ("cnn", "vit", "srm")}
+    model = MODELS["multi-fusion"](side=64, denoising=None, **branches)
+    batch = torch.rand(4, 3, 64, 64)
+    model.train()(batch).logits.square().sum().backward()
+    assert all(p.grad is not None for p in model.parameters())
+    output = model.eval()(batch)
+    assert (output.cam is None, output.attention is None) == ("cnn" not in kept, "vit" not in kept)
+    assert (output.fused is None) == (kept != ("cnn", "vit"))
+
+
+def test_s3_has_the_papers_widths():
+    model = MODELS["multi-fusion"](denoising=None)
+    widths = [model.cnn_projection.weight.shape, model.vit_projection.weight.shape]
+    assert [tuple(width) for width in widths] == [(512, 1280), (256, 192)]
+    assert model.classifier[0].in_features == 832
+    assert [layer.p for layer in model.classifier if isinstance(layer, nn.Dropout)] == [0.3, 0.2]
+    with pytest.raises(ValueError, match="needs a branch"):
+        MODELS["multi-fusion"](cnn=False, vit=False, srm=False)
+
+
+def test_srm_strength_is_none_on_a_flat_image_and_grows_with_noise():
+    layer = SrmStrength().eval()
+    noise = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    flat, weak, strong = (layer(0.5 + scale * noise) for scale in (0.0, 0.01, 0.02))
+    assert flat.abs().max() < 1e-4
+    assert (weak > flat + 1e-3).all()
+    assert (strong > weak).all()
+
+
+def test_denoiser_takes_away_what_its_layers_predict_alike_on_gray():
+    torch.manual_seed(0)
+    by_channel, by_luma = DnCnn("channels").eval(), DnCnn("luma").eval()
+    by_luma.load_state_dict(by_channel.state_dict())
+    gray = torch.rand(2, 1, 24, 32).expand(-1, 3, -1, -1)
+    torch.testing.assert_close(by_channel(gray), by_luma(gray))
+    assert sum(p.numel() for p in by_luma.parameters()) == 640 + 15 * 36_928 + 577
+
+
+def test_a_file_that_is_no_denoiser_is_refused(tmp_path):
+    (tmp_path / "x.safetensors").write_bytes(b"nonsense")
+    for name in ("x.safetensors", "none.safetensors"):
+        with pytest.raises(WeightError, match="holds no DnCNN of 17"):
+            load_dncnn(tmp_path / name)
+
+
+def test_half_precision_training_leaves_the_residuals_whole():
+    layer = SrmStrength().eval()
+    image = 0.5 + 0.02 * torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    with torch.autocast("cpu", torch.bfloat16):
+        reduced = layer(image)
+    torch.testing.assert_close(reduced, layer(image))

@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from tamperlens import __version__
+from tamperlens.cli.benchmarking import benchmark
 from tamperlens.cli.datasets import data
 from tamperlens.cli.examining import examine, models, trace
 from tamperlens.cli.research import evaluate, fuse, train
+from tamperlens.cli.serving import ledger, serve
 from tamperlens.cli.shared import complain
 from tamperlens.cli.synthesis import synth
 from tamperlens.errors import TamperlensError
@@ -61,6 +63,7 @@ def _options(
     pass
 
 
-for _command in (examine, trace, models, train, fuse, evaluate, synth):
+for _command in (examine, trace, models, train, fuse, evaluate, benchmark, synth, serve):
     app.command()(_command)
 app.add_typer(data)
+app.add_typer(ledger)

@@ -35,6 +35,9 @@ def examine(
         bool,
         typer.Option("--counter-test", help="Examine again saved once more, cropped and resized."),
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Add what the MultiFusion network looks at; it has no say.")
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Aim at 1 % of false alarms instead of 5 %.")
     ] = False,
@@ -59,7 +62,7 @@ def examine(
     if out:
         make_folder(out)
     limits = Limits(max_pixels=round(max_mpx * 1e6))
-    examine_one = partial(examiner.examine, counter_test=counter_test)
+    examine_one = partial(examiner.examine, counter_test=counter_test, explain=explain)
     rows: list[dict[str, Any]] = []
     entries: dict[str, IndexEntry] = {}
     with progress() as bar:
@@ -168,17 +171,38 @@ def trace(
     typer.echo("".join(f"  {line}\n" for line in (shows, found.measures, found.reading) if line), nl=False)
 
 
+# Which of the five systems a weight belongs to.
+_SYSTEMS = {
+    "unet-localizer": "S0, U-Net: where; the default localizer",
+    "kind-classifier": "S0, EfficientNet-B0: altered or not, and how, patch by patch",
+    "lightweight-cnn": "S1, lightweight CNN on handcrafted features: altered or not",
+    "dual-module": "S2, classifier conditioned on a mask: how",
+    "multi-fusion": "S3, MultiFusion: altered or not, with its explanation",
+    "dual-convnext": "S4, dual-branch ConvNeXt: where",
+}
+_UNTRAINED = {
+    "dual-convnext (S4)": "no pretrained ConvNeXt can be had by package name, and from a random start the "
+    "budget of two cores was too small; recipes/dual-convnext.toml and dual-convnext-tiny.toml train it",
+    "EfficientNet-B7 encoder (S2's segmentation as printed)": "under two samples a second on two cores; the "
+    "U-Net with EfficientNet-B0 takes its place",
+}
+
+
 def models() -> None:
     """List the systems with their weight, training data and validated figures."""
-    from tamperlens.examine import DETECTORS, load_weight
+    from tamperlens.examine import load_weight
+    from tamperlens.examine.weights import weight_names
 
-    for system in DETECTORS:
-        weight = load_weight(system)
+    for name in weight_names():
+        weight = load_weight(name)
         images, figures = weight.training["images"], weight.training["validation"]
         source = weight.training["recipe"].get("dataset", "forgeries made on demand")
-        typer.echo(f"{system}   {len(weight.model) / 1e6:.2f} MB, SHA-256 {weight.sha256[:16]}…")
+        typer.echo(f"{name}   {_SYSTEMS.get(weight.system, weight.system)}")
+        typer.echo(f"  file           {len(weight.model) / 1e6:.2f} MB, SHA-256 {weight.sha256[:16]}…")
         typer.echo(f"  trained on     {images['train']} images of {source}")
         typer.echo(f"  applies to     {weight.domain.described}")
         shown = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in figures.items())
         typer.echo(f"  validation     {images['validation']} images: {shown}")
-        typer.echo(f"  card           cards/{system}.md: test figures, baselines, known failures")
+        typer.echo(f"  card           cards/{name}.md: test figures, baselines, known failures")
+    for name, reason in _UNTRAINED.items():
+        typer.echo(f"{name}\n  not trained    {reason}")

@@ -31,6 +31,9 @@ def train(
         list[str] | None,
         typer.Option(help="For localizers: dataset under --data to validate on, never to test on."),
     ] = None,
+    denoiser: Annotated[
+        Path | None, typer.Option(help="For multi-fusion: safetensors file of the trained DnCNN.")
+    ] = None,
     runs: Annotated[Path, typer.Option(help="Folder for runs; a run in it is continued.")] = Path("runs"),
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
@@ -40,7 +43,7 @@ def train(
 
     system = recipe_system(recipe)
     if system not in {*LOSSES, *KINDS_OF}:
-        folder, name = _train_classifier(recipe, data, runs, device)
+        folder, name = _train_classifier(recipe, data, runs, device, denoiser)
     elif photos:
         folder, name = _train_forged(recipe, (photos, generator, real or [], data), runs, device)
     else:
@@ -48,7 +51,9 @@ def train(
     typer.echo(f"Weight: {folder / name}.onnx")
 
 
-def _train_classifier(recipe: Path, data: Path | None, runs: Path, device: str) -> tuple[Path, str]:
+def _train_classifier(
+    recipe: Path, data: Path | None, runs: Path, device: str, denoiser: Path | None
+) -> tuple[Path, str]:
     from tamperlens.data import find_samples, split_by_source
     from tamperlens.training import load_recipe, train_recipe
 
@@ -58,7 +63,7 @@ def _train_classifier(recipe: Path, data: Path | None, runs: Path, device: str) 
             f"{settings.name} is trained on {settings.dataset}: give its folder with --data"
         )
     samples = find_samples(settings.dataset, data)
-    split = split_by_source(samples, settings.seed)
+    split = split_by_source(samples, settings.seed, settings.split)
     with progress() as bar:
         folder = train_recipe(
             settings,
@@ -68,6 +73,7 @@ def _train_classifier(recipe: Path, data: Path | None, runs: Path, device: str) 
             runs / "cache",
             device,
             _training_progress(bar, settings.loop.epochs),
+            denoiser,
         )
     return folder, settings.name
 
@@ -187,7 +193,9 @@ def evaluate(
     weights: Annotated[
         Path | None, typer.Option(help="For localizers: folder of a run; default: the shipped weight.")
     ] = None,
-    protocol: Annotated[str, typer.Option(help="For classifiers: paper or leak-free.")] = "leak-free",
+    protocol: Annotated[
+        str, typer.Option(help="For classifiers: paper, paper-balanced or leak-free.")
+    ] = "leak-free",
     json_file: Annotated[Path | None, typer.Option("--json", help="File for the figures.")] = None,
     recipe: Annotated[
         Path | None, typer.Option(help="For classifiers: recipe to train; default recipes/SYSTEM.toml.")
@@ -198,6 +206,9 @@ def evaluate(
     runs: Annotated[
         Path, typer.Option(help="For classifiers: folder for runs; finished ones are used again.")
     ] = Path("runs"),
+    denoiser: Annotated[
+        Path | None, typer.Option(help="For multi-fusion: safetensors file of the trained DnCNN.")
+    ] = None,
     device: Annotated[str, typer.Option(help="For classifiers: auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Evaluate the default examination ("fused"), a localizer or a trace, or train and test a classifier.
@@ -207,12 +218,13 @@ def evaluate(
     need("sklearn", "tamperlens evaluate")
     from tamperlens.data import find_samples
     from tamperlens.evaluation import CLASSICAL, FUSED
-    from tamperlens.examine import DETECTORS, LOCALIZERS
+    from tamperlens.evaluation.protocols import CLASSIFIERS
+    from tamperlens.examine import LOCALIZERS
     from tamperlens.traces import MEASURED
 
-    locating = [FUSED, *LOCALIZERS, *MEASURED, *CLASSICAL]
-    if system not in {*locating, *DETECTORS}:
-        raise UnknownNameError("system", system, [*locating, *DETECTORS])
+    locating = [FUSED, *LOCALIZERS, "kind-classifier", *MEASURED, *CLASSICAL]
+    if system not in {*locating, *CLASSIFIERS}:
+        raise UnknownNameError("system", system, [*locating, *CLASSIFIERS])
     if json_file:
         make_folder(json_file.parent)
     if system in locating:
@@ -228,6 +240,7 @@ def evaluate(
             seeds,
             runs,
             device,
+            denoiser,
         )
     if json_file:
         json_file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
@@ -243,11 +256,13 @@ def _evaluate_localizers(
         area_table,
         evaluate_classical,
         evaluate_fused,
+        evaluate_patches,
         evaluate_trace,
         evaluate_weight,
         localization_table,
     )
     from tamperlens.examine import LOCALIZERS, load_weight
+    from tamperlens.examine.patch_detector import PatchDetector
     from tamperlens.examine.weights import WEIGHTS_DIRECTORY
     from tamperlens.traces import MEASURED
 
@@ -262,14 +277,23 @@ def _evaluate_localizers(
                 results.append(evaluate_trace(name, samples, dataset, show))
             elif name in CLASSICAL:
                 results.append(evaluate_classical(name, samples, dataset, show))
+            elif name not in LOCALIZERS:
+                detector = PatchDetector(load_weight(name, weights or WEIGHTS_DIRECTORY))
+                results.append(evaluate_patches(detector, samples, dataset, show))
             else:
-                detector = LOCALIZERS[name](load_weight(name, weights or WEIGHTS_DIRECTORY))
-                results.append(evaluate_weight(detector, samples, dataset, show))
+                localizer = LOCALIZERS[name](load_weight(name, weights or WEIGHTS_DIRECTORY))
+                results.append(evaluate_weight(localizer, samples, dataset, show))
     return f"{localization_table(results)}\n\n{area_table(results)}", [result.to_json() for result in results]
 
 
 def _evaluate_protocol(
-    what: tuple[str, str, str], data: Path, recipe: Path, seeds: int, runs: Path, device: str
+    what: tuple[str, str, str],
+    data: Path,
+    recipe: Path,
+    seeds: int,
+    runs: Path,
+    device: str,
+    denoiser: Path | None,
 ) -> tuple[str, Any]:
     from tamperlens.data import find_samples
     from tamperlens.evaluation import PROTOCOLS, evaluate_protocol, markdown_table
@@ -283,11 +307,11 @@ def _evaluate_protocol(
         raise TamperlensError(
             f"the recipe is for {settings.system} on {settings.dataset}, not for {system} on {dataset}"
         )
-    samples = find_samples(dataset, data)
+    samples = PROTOCOLS[protocol].present(find_samples(dataset, data))
     with progress() as bar:
         trainer = protocol_trainer(
             settings, PROTOCOLS[protocol], samples, runs, device,
-            _training_progress(bar, settings.loop.epochs),
+            _training_progress(bar, settings.loop.epochs), denoiser,
         )  # fmt: skip
         scoring = bar.add_task("scoring", total=None)
         result = evaluate_protocol(

@@ -1,7 +1,7 @@
 """Folders → `Sample`s, and how to divide and re-encode them without letting the label leak.
 
 Public names: `DATASETS`, `find_samples`, `Sample`, `MaskColour`, `read_mask`, `split_by_source`,
-`split_at_random`, `Chain`, `HELD_OUT_DRAW`, `check_dataset`, `DatasetCheck`.
+`split_at_random`, `repeat_rarer`, `Chain`, `HELD_OUT_DRAW`, `check_dataset`, `DatasetCheck`.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from tamperlens.data.faceforensics import find_faceforensics
 from tamperlens.data.imd2020 import find_imd2020
 from tamperlens.data.nist16 import find_nist16
 from tamperlens.data.sample import MaskColour, Sample, read_mask
-from tamperlens.data.splits import Split, split_at_random, split_by_source
+from tamperlens.data.splits import Split, repeat_rarer, split_at_random, split_by_source
 from tamperlens.errors import UnknownNameError
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "check_dataset",
     "find_samples",
     "read_mask",
+    "repeat_rarer",
     "split_at_random",
     "split_by_source",
 ]

@@ -1,5 +1,6 @@
 """Divide samples into training, validation and test."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,19 +52,39 @@ def source_groups(samples: Sequence[Sample]) -> tuple[int, ...]:
     return tuple(numbers.setdefault(root(sources[0]), len(numbers)) for sources in keys)
 
 
-def split_at_random(samples: Sequence[Sample], seed: int) -> Split:
-    """The paper's division: 80 % training, 20 % test, images drawn one by one whatever their source.
+def split_at_random(
+    samples: Sequence[Sample], seed: int, parts: tuple[float, float, float] = (0.72, 0.08, 0.2)
+) -> Split:
+    """The papers' division: images drawn one by one whatever their source.
 
-    A tenth of the training part is set aside for early stopping.
+    Args:
+        samples: what to divide.
+        seed: of the draw.
+        parts: shares of training, validation, test; by default S1's 80 % and 20 %, a tenth of the training
+            part set aside for early stopping.
     """
     order = [int(i) for i in np.random.default_rng(seed).permutation(len(samples))]
-    n_test, n_validation = round(0.2 * len(samples)), round(0.08 * len(samples))
+    n_test, n_validation = round(parts[2] * len(samples)), round(parts[1] * len(samples))
     return Split(
         train=tuple(sorted(order[n_test + n_validation :])),
         validation=tuple(sorted(order[n_test : n_test + n_validation])),
         test=tuple(sorted(order[:n_test])),
         groups=source_groups(samples),
     )
+
+
+def repeat_rarer(samples: Sequence[Sample]) -> list[Sample]:
+    """Samples with those of the rarer class repeated in turn until both are equally many.
+
+    >>> from pathlib import Path
+    >>> make = lambda name, tampered: Sample(Path(name), tampered, "")
+    >>> [s.path.name for s in repeat_rarer([make("a", True), make("b", False), make("c", True)])]
+    ['a', 'b', 'c', 'b']
+    """
+    classes = [[s for s in samples if s.tampered == tampered] for tampered in (False, True)]
+    rarer, other = sorted(classes, key=len)
+    missing = len(other) - len(rarer)
+    return [*samples, *itertools.islice(itertools.cycle(rarer), missing)]
 
 
 def split_by_source(

@@ -1,9 +1,9 @@
 """Findings + truth → numbers: metrics, protocols, baselines, tables with intervals.
 
 Public names: `PROTOCOLS`, `evaluate_protocol`, `ProtocolResult`, `classification_metrics`,
-`bootstrap_interval`, `markdown_table`; `evaluate_localizer`, `evaluate_weight`, `Conditions`,
-`LocalizationResult`, `FUSED`, `evaluate_fused`, `CLASSICAL`, `evaluate_classical`, `evaluate_trace`,
-`localization_table`, `area_table`; `cllr`, `least_cllr`, `reliability`.
+`bootstrap_interval`, `markdown_table`; `evaluate_localizer`, `evaluate_weight`, `evaluate_patches`,
+`Conditions`, `LocalizationResult`, `FUSED`, `evaluate_fused`, `CLASSICAL`, `evaluate_classical`,
+`evaluate_trace`, `localization_table`, `area_table`; `cllr`, `least_cllr`, `reliability`.
 """
 
 from tamperlens.evaluation.classical import CLASSICAL, evaluate_classical, evaluate_trace
@@ -14,6 +14,7 @@ from tamperlens.evaluation.localization import (
     LocalizationResult,
     evaluate_fused,
     evaluate_localizer,
+    evaluate_patches,
     evaluate_weight,
 )
 from tamperlens.evaluation.metrics import bootstrap_interval, classification_metrics
@@ -35,6 +36,7 @@ __all__ = [
     "evaluate_classical",
     "evaluate_fused",
     "evaluate_localizer",
+    "evaluate_patches",
     "evaluate_protocol",
     "evaluate_trace",
     "evaluate_weight",

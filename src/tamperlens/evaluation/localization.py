@@ -15,6 +15,7 @@ from tamperlens.evaluation.tallies import ImageTally, localization_metrics, tall
 from tamperlens.evidence import Evidence, load_evidence
 from tamperlens.examine import Examiner, load_fusion
 from tamperlens.examine.localizer import LocalizerDetector
+from tamperlens.examine.patch_detector import PatchDetector
 
 # Name of the default examination among what can be evaluated.
 FUSED = "fused"
@@ -138,6 +139,27 @@ def evaluate_weight(
     conditions = Conditions(detector.weight.name, dataset)
     thresholds = detector.mask_threshold, calibration.inconsistent_above
     return evaluate_localizer(localize, *thresholds, samples, conditions, advance)
+
+
+def evaluate_patches(
+    detector: PatchDetector,
+    samples: Sequence[Sample],
+    dataset: str,
+    advance: Callable[[int, int], None] = lambda _done, _total: None,
+) -> LocalizationResult:
+    """Evaluate S0's classifier: its image score, and its class activation as if it were a mask.
+
+    The activation is relative to its strongest place, so half of that is its threshold, chosen by nobody.
+    """
+
+    def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
+        opinion = detector.opinion(evidence)
+        assert opinion.heat_map is not None  # noqa: S101 - this detector always has one
+        return opinion.heat_map.values, opinion.score
+
+    conditions = Conditions(detector.weight.name, dataset, thresholds_from="validation images; pixels 0.5")
+    threshold = detector.weight.calibration.inconsistent_above
+    return evaluate_localizer(localize, 0.5, threshold, samples, conditions, advance)
 
 
 def evaluate_fused(

@@ -1,15 +1,23 @@
 """Evidence + traces + weights → `Finding`: what was found, how sure, why, and what it cannot tell.
 
-Public names: `Examiner`, `Finding`, `Opinion`, `HeatMap`, `Outcome`, `Patch`, `Agreement`, `CounterTest`,
-`History`, `DETECTORS`, `LOCALIZERS`, `DEFAULT_LOCALIZER`, `Detector`, `load_weight`, `Weight`, `card_text`,
-`load_fusion`.
+Public names: `Examiner`, `Finding`, `Opinion`, `HeatMap`, `KindOpinion`, `Outcome`, `Patch`, `Agreement`,
+`CounterTest`, `History`, `DETECTORS`, `LOCALIZERS`, `DEFAULT_LOCALIZER`, `EXPLAINER`, `Detector`,
+`load_weight`, `Weight`, `card_text`, `load_fusion`, `Progress`.
 """
 
 from tamperlens.examine.agreement import Agreement
-from tamperlens.examine.examiner import DEFAULT_LOCALIZER, DETECTORS, LOCALIZERS, Detector, Examiner
-from tamperlens.examine.finding import CounterTest, Finding, HeatMap, Opinion
+from tamperlens.examine.examiner import (
+    DEFAULT_LOCALIZER,
+    DETECTORS,
+    EXPLAINER,
+    LOCALIZERS,
+    Detector,
+    Examiner,
+)
+from tamperlens.examine.finding import CounterTest, Finding, HeatMap, KindOpinion, Opinion
 from tamperlens.examine.fusion import load_fusion
 from tamperlens.examine.history import History
+from tamperlens.examine.measuring import Progress
 from tamperlens.examine.outcome import Outcome
 from tamperlens.examine.patches import Patch
 from tamperlens.examine.weights import Weight, card_text, load_weight
@@ -17,6 +25,7 @@ from tamperlens.examine.weights import Weight, card_text, load_weight
 __all__ = [
     "DEFAULT_LOCALIZER",
     "DETECTORS",
+    "EXPLAINER",
     "LOCALIZERS",
     "Agreement",
     "CounterTest",
@@ -25,9 +34,11 @@ __all__ = [
     "Finding",
     "HeatMap",
     "History",
+    "KindOpinion",
     "Opinion",
     "Outcome",
     "Patch",
+    "Progress",
     "Weight",
     "card_text",
     "load_fusion",

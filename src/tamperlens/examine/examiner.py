@@ -15,6 +15,7 @@ from PIL import features
 from tamperlens import __version__
 from tamperlens.errors import UnknownNameError
 from tamperlens.evidence import Evidence
+from tamperlens.examine.agreement import agreements
 from tamperlens.examine.calibration import Calibration
 from tamperlens.examine.counter_test import counter_tests
 from tamperlens.examine.finding import Finding, Opinion
@@ -23,6 +24,8 @@ from tamperlens.examine.fusion import load_fusion
 from tamperlens.examine.kinds import load_kind_teller
 from tamperlens.examine.lightweight import LightweightCnnDetector
 from tamperlens.examine.localizer import LocalizerDetector
+from tamperlens.examine.measuring import Progress, unwatched
+from tamperlens.examine.multi_fusion import MultiFusionDetector
 from tamperlens.examine.outcome import Outcome
 from tamperlens.examine.patch_detector import PatchDetector
 from tamperlens.examine.patches import suspicious_patches
@@ -54,7 +57,11 @@ DETECTORS: dict[str, _DetectorFactory] = {
     **LOCALIZERS,
     "lightweight-cnn": LightweightCnnDetector,
     "kind-classifier": PatchDetector,
+    "multi-fusion": MultiFusionDetector,
 }
+
+# Asked by `--explain`: its graph computes class activation and attention.
+EXPLAINER = "multi-fusion"
 
 # The best on validation, and the one that the fusion was fitted with; the others are asked on demand.
 DEFAULT_LOCALIZER = "unet-localizer"
@@ -80,12 +87,13 @@ class Examiner:
         systems: Sequence[str] | None = None,
         threads: int = 0,
         strict: bool = False,
-        kinds: bool = False,
+        kinds: bool = True,
     ) -> None:
         for system in systems or ():
             if system not in DETECTORS:
                 raise UnknownNameError("system", system, DETECTORS)
-        self._fused = None
+        self._fused, self._threads = None, threads
+        self._explains: MultiFusionDetector | None = None
         if systems:
             self._detectors = [DETECTORS[system](load_weight(system), threads) for system in systems]
         else:
@@ -93,17 +101,39 @@ class Examiner:
             teller = load_kind_teller(threads) if kinds else None
             self._fused = FusedExamination(localizer, load_fusion(), strict, teller)
 
-    def examine(self, evidence: Evidence, counter_test: bool = False) -> Finding:
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Of everything a finding depends on; equal versions give equal findings of the same bytes."""
+        weights = self._fused.versions if self._fused else _hashes(self._detectors)
+        return MappingProxyType({**_versions(), **weights})
+
+    def examine(
+        self,
+        evidence: Evidence,
+        counter_test: bool = False,
+        explain: bool = False,
+        progress: Progress = unwatched,
+    ) -> Finding:
         """Examine one image.
 
         Args:
             evidence: the image.
             counter_test: examine it again saved once more, cropped and resized; four times the time.
+            explain: add what `EXPLAINER` looks at, and whether the mask agrees; it has no part in the rest.
+            progress: told of each step of the fused examination, with the share of the work behind it.
         """
-        finding = self._fused.examine(evidence, _versions()) if self._fused else self._ask(evidence)
+        finding = self._fused.examine(evidence, _versions(), progress) if self._fused else self._ask(evidence)
+        if explain:
+            finding = _explained(finding, self._explainer())
         if not counter_test:
             return finding
         return replace(finding, counter_tests=counter_tests(finding, self.examine))
+
+    def _explainer(self) -> MultiFusionDetector:
+        """Loaded when it is first asked for."""
+        if self._explains is None:
+            self._explains = MultiFusionDetector(load_weight(EXPLAINER), self._threads)
+        return self._explains
 
     def _ask(self, evidence: Evidence) -> Finding:
         """Each system alone; the one furthest from even odds speaks for all."""
@@ -112,7 +142,6 @@ class Examiner:
         calibration = self._speaker(opinions)
         localizer = _localizer(opinions)
         mask, threshold = _mask(localizer)
-        weights = {f"weight {d.weight.name}": d.weight.sha256 for d in self._detectors}
         return Finding(
             evidence=evidence,
             outcome=outcome,
@@ -124,7 +153,7 @@ class Examiner:
             patches=() if mask is None or threshold is None else suspicious_patches(mask, threshold),
             opinions=opinions,
             limits=_limits(evidence, opinions),
-            versions=MappingProxyType({**_versions(), **weights}),
+            versions=self.versions,
             false_alarm_rate=calibration.false_alarm_rate if calibration else None,
             thresholds=(calibration.consistent_below, calibration.inconsistent_above)
             if calibration
@@ -137,6 +166,21 @@ class Examiner:
         if strongest is None:
             return None
         return next(d.weight.calibration for d in self._detectors if d.weight.name == strongest.system)
+
+
+def _hashes(detectors: Sequence[Detector]) -> dict[str, str]:
+    return {f"weight {detector.weight.name}": detector.weight.sha256 for detector in detectors}
+
+
+def _explained(finding: Finding, explainer: MultiFusionDetector) -> Finding:
+    """The finding with the network's maps, and how far they mark what the mask marks."""
+    maps = explainer.heat_maps(finding.evidence)
+    weight = explainer.weight
+    versions = MappingProxyType({**finding.versions, f"weight {weight.name}": weight.sha256})
+    said = finding.agreements
+    if finding.mask is not None and finding.mask_threshold is not None:
+        said += agreements(finding.mask, finding.mask_threshold, {one.name: one.values for one in maps})
+    return replace(finding, explanations=maps, agreements=said, versions=versions)
 
 
 def _strongest(opinions: Sequence[Opinion]) -> Opinion | None:

@@ -119,6 +119,7 @@ class Finding:
         copies: pairs of regions of which one repeats the other.
         agreements: how far other maps mark the same place as the mask.
         kind_opinions: what each system says of the kind.
+        explanations: maps of what further networks looked at; empty when they were not asked for.
         counter_tests: what re-examinations of altered versions said; empty when none was asked for.
     """
 
@@ -141,4 +142,5 @@ class Finding:
     copies: tuple[Copy, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     kind_opinions: tuple[KindOpinion, ...] = ()
+    explanations: tuple[HeatMap, ...] = ()
     counter_tests: tuple[CounterTest, ...] = ()

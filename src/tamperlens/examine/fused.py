@@ -17,7 +17,7 @@ from tamperlens.examine.fusion import FALSE_ALARM_RATES, Fusion
 from tamperlens.examine.history import History
 from tamperlens.examine.kinds import KindTeller
 from tamperlens.examine.localizer import LocalizerDetector
-from tamperlens.examine.measuring import Measured, measure_traces
+from tamperlens.examine.measuring import Measured, Progress, measure_traces, unwatched
 from tamperlens.examine.outcome import Outcome
 from tamperlens.examine.patches import suspicious_patches
 from tamperlens.examine.weights import describe
@@ -25,6 +25,10 @@ from tamperlens.traces import MEASURED, TRACES
 
 # Maps that the mask is compared with besides those of the applicable traces.
 _COMPARED = ("ela", "srm")
+
+# Shares of the work between which the traces are measured: before them the network, after them the fusion. As
+# measured on 12 megapixels.
+_TRACES_SPAN = (0.55, 0.9)
 
 _MAP_REASONS = {
     "fused-map": "all maps together, at their most suspicious 16 × 16 pixels",
@@ -79,9 +83,11 @@ class FusedExamination:
         fitted = {f"weight {name}": self.localizer.weight.sha256, "fusion": self.fusion.sha256}
         return fitted | (self.kinds.versions if self.kinds else {})
 
-    def examine(self, evidence: Evidence, versions: Mapping[str, str]) -> Finding:
+    def examine(
+        self, evidence: Evidence, versions: Mapping[str, str], progress: Progress = unwatched
+    ) -> Finding:
         """Examine one image; `versions` are those of the software."""
-        voices = self._ask(evidence)
+        voices = self._ask(evidence, progress)
         opinions = tuple(self._opinions(voices))
         llr = self.fusion.offset + sum(opinion.llr for opinion in opinions if opinion.llr is not None)
         mask = fused_map(voices.cells, voices.localization, self.fusion.detail)
@@ -95,6 +101,7 @@ class FusedExamination:
         copies = [copy for one in voices.measured.measurements.values() for copy in one.copies]
         told = None
         if self.kinds and patches and not void:
+            progress("kinds", _TRACES_SPAN[1])
             told = self.kinds.tell(evidence.pixels, mask >= threshold, copies)
             compared |= {o.system: o.heat_map.values for o in told.opinions if o.heat_map}
         return Finding(
@@ -121,11 +128,16 @@ class FusedExamination:
             kind_opinions=told.opinions if told else (),
         )
 
-    def _ask(self, evidence: Evidence) -> _Voices:
+    def _ask(self, evidence: Evidence, progress: Progress) -> _Voices:
+        progress(self.localizer.weight.name, 0.0)
         localizer = self.localizer.opinion(evidence)
         assert localizer.heat_map is not None  # noqa: S101 - a localizer always has one
         localization = localizer.heat_map.values
-        measured = measure_traces(evidence)
+        traces_from, traces_to = _TRACES_SPAN
+        measured = measure_traces(
+            evidence, lambda name, share: progress(name, traces_from + share * (traces_to - traces_from))
+        )
+        progress("fusion", traces_to)
         scores = {name: one.score for name, one in measured.measurements.items()}
         if localizer.applicable:
             scores[localizer.system] = self.localizer.margin(localization)

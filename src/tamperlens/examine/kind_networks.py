@@ -15,8 +15,8 @@ from tamperlens.traces.network_input import NetworkInput
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
-# Sides of the part that is looked at: what the networks learned on, and what is still looked at unreduced.
-LEAST_SIDE, MOST_SIDE = 224, 448
+# Side of the largest part that is looked at unreduced.
+MOST_SIDE = 448
 # The marked region and as much around it.
 _MARGIN = 1.5
 
@@ -29,7 +29,7 @@ class Frame:
         left: first column in the image.
         top: first row.
         side: of the square in the image; beyond its borders the image is continued by reflection.
-        pixels: (s, s, 3) uint8 RGB, s a multiple of 32 from 224 to 448.
+        pixels: (s, s, 3) uint8 RGB, s a multiple of 32, 448 at most.
         mask: (s, s) bool.
     """
 
@@ -40,17 +40,18 @@ class Frame:
     mask: Mask = field(repr=False)
 
 
-def frame(pixels: Pixels, mask: Mask) -> Frame:
+def frame(pixels: Pixels, mask: Mask, least: int) -> Frame:
     """Cut out the largest marked region with its surroundings; reduced only where it is over 448 pixels.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
         mask: (H, W) bool, marking something.
+        least: side of the part at least, a multiple of 32; what the network learned on.
     """
     count, _, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     largest = 1 + int(np.argmax(boxes[1:count, cv2.CC_STAT_AREA]))
     x, y, width, height = (int(v) for v in boxes[largest, :4])
-    side = max(LEAST_SIDE, -(-int(_MARGIN * max(width, height)) // 32) * 32)
+    side = max(least, -(-int(_MARGIN * max(width, height)) // 32) * 32)
     top, left = _begin(y + height // 2, side, mask.shape[0]), _begin(x + width // 2, side, mask.shape[1])
     part = _reflected(pixels[top : top + side, left : left + side], side)
     marked = _reflected(mask[top : top + side, left : left + side].astype(np.uint8), side)
@@ -84,6 +85,7 @@ class PatchClassifier:
         self.weight = weight
         self.input = NetworkInput(tuple(settings["qualities"]), settings["gain"])
         self.kinds, self.temperature = tuple(settings["kinds"]), float(settings["temperature"])
+        self.side = int(settings["side"])
         self._session = weight.session(threads)
 
     def classify(self, pixels: Pixels) -> tuple[float, NDArray[np.float32], NDArray[np.float32]]:
@@ -116,6 +118,7 @@ class MaskedClassifier:
         settings: dict[str, Any] = dict(weight.features)
         self.weight = weight
         self.kinds, self.temperature = tuple(settings["kinds"]), float(settings["temperature"])
+        self.side = int(settings["side"])
         self._session = weight.session(threads)
 
     def kinds_of(self, part: Frame) -> Mapping[str, float]:

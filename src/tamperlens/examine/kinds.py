@@ -129,14 +129,14 @@ class KindTeller:
             mask: (H, W) bool, marking something.
             copies: what the copy-move trace found.
         """
-        part = frame(pixels, mask)
+        part = frame(pixels, mask, self.patches.side)
         tampered, logits, activation = self.patches.classify(part.pixels)
         heat_map = HeatMap(
             "class-activation", "Class activation", _ACTIVATION_READING, _placed(activation, part, mask.shape)
         )
         opinions = (
             KindOpinion(self.patches.weight.name, self.patches.kinds_of(logits), heat_map),
-            KindOpinion(self.masked.weight.name, self.masked.kinds_of(part)),
+            KindOpinion(self.masked.weight.name, self.masked.kinds_of(frame(pixels, mask, self.masked.side))),
         )
         if self.weights is None:
             return KindFinding(MappingProxyType({}), opinions, tampered)

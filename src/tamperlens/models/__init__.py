@@ -1,7 +1,7 @@
 """The five systems' networks, one file a paper: tensors → logits, nothing about losses or thresholds.
 
 Public names: `MODELS`, `DualConvNext`, `DualModuleClassifier`, `KindClassifier`, `Kinds`, `LightweightCnn`,
-`Localization`, `UnetLocalizer`; `MASKED_KINDS`, what S2 tells apart.
+`Localization`, `MultiFusion`, `UnetLocalizer`; `MASKED_KINDS`, what S2 tells apart.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from tamperlens.models.dual_module import MASKED_KINDS, DualModuleClassifier
 from tamperlens.models.kind_classifier import KindClassifier, Kinds
 from tamperlens.models.lightweight_cnn import LightweightCnn
 from tamperlens.models.localization import Localization
+from tamperlens.models.multi_fusion import MultiFusion
 from tamperlens.models.unet_localizer import UnetLocalizer
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Kinds",
     "LightweightCnn",
     "Localization",
+    "MultiFusion",
     "UnetLocalizer",
 ]
 
@@ -33,4 +35,5 @@ MODELS: dict[str, Callable[..., nn.Module]] = {
     "dual-convnext": DualConvNext,
     "kind-classifier": KindClassifier,
     "dual-module": DualModuleClassifier,
+    "multi-fusion": MultiFusion,
 }

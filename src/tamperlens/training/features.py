@@ -1,4 +1,4 @@
-"""Handcrafted tensors of many images, computed once by all cores and kept on disk."""
+"""Input tensors of many images, computed once by all cores and kept on disk."""
 
 import hashlib
 import json
@@ -8,18 +8,38 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.data import Chain, Sample
 from tamperlens.evidence import load_evidence
-from tamperlens.traces.handcrafted import HandcraftedConfig, handcrafted_tensor
+
+
+class Extractor(Protocol):
+    """A dataclass of settings that makes an input tensor (channels, side, side) of uint8 RGB pixels."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def channels(self) -> int:
+        """Channels of the tensor."""
+        ...
+
+    @property
+    def side(self) -> int:
+        """Its height and width."""
+        ...
+
+    def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The tensor."""
+        ...
 
 
 def cached_features(
     samples: Sequence[Sample],
-    config: HandcraftedConfig,
+    config: Extractor,
     chain: Chain | None,
     draws: Sequence[int],
     cache: Path,
@@ -29,7 +49,7 @@ def cached_features(
 
     Args:
         samples: images.
-        config: the extractor's configuration.
+        config: the extractor.
         chain: re-encoding, None for images as published.
         draws: seeds of the chain; one copy of every image for each.
         cache: folder of the cache files.
@@ -58,7 +78,7 @@ def cached_features(
 def _compute(
     path: Path,
     samples: Sequence[Sample],
-    config: HandcraftedConfig,
+    config: Extractor,
     chain: Chain | None,
     draws: Sequence[int],
     advance: Callable[[int], None],
@@ -77,11 +97,11 @@ def _compute(
 
 
 def _tensors(
-    path: Path, config: HandcraftedConfig, chain: Chain | None, draws: tuple[int, ...]
+    path: Path, config: Extractor, chain: Chain | None, draws: tuple[int, ...]
 ) -> NDArray[np.float16]:
     evidence = load_evidence(path)
     if chain is None:
         copies = [evidence] * len(draws)
     else:
         copies = [load_evidence(chain(evidence.pixels, evidence.sha256, draw)) for draw in draws]
-    return np.stack([handcrafted_tensor(copy.pixels, config) for copy in copies]).astype(np.float16)
+    return np.stack([config(copy.pixels) for copy in copies]).astype(np.float16)

@@ -138,10 +138,12 @@ class KindRecipe(ForgedRecipe):
 
     Attributes:
         encoder_of: name of a U-Net's run beside this one, whose encoder S0's classifier starts from.
+        crop: side of the square around the region that S2's classifier is shown.
         masks_of: name of the localizer whose masks S2's classifier is hardened on.
         hardened_share: last part of the samples, half of which then show such a mask instead of the true one.
     """
 
     encoder_of: str | None = None
+    crop: int = Field(160, ge=32, multiple_of=32)
     masks_of: str | None = None
     hardened_share: float = Field(0.5, ge=0, le=1)

@@ -102,7 +102,7 @@ def held_out_kinds(recipe: KindRecipe, images: TrainingImages, seed: int, count:
         dict.fromkeys(kinds, 1.0), generator,
     )  # fmt: skip
     if recipe.system == "dual-module":
-        return labelled(MaskedTensors(stream, 0, count), count)
+        return labelled(MaskedTensors(stream, 0, count, recipe.crop), count)
     return labelled(PatchTensors(stream, recipe.input.settings(), 0, count), count)
 
 
@@ -111,7 +111,8 @@ def finish_kinds(
 ) -> Path:
     """Export a trained network, calibrate what was exported, and write its manifest."""
     path, kinds = run / f"{recipe.name}.onnx", KINDS_OF[recipe.system]
-    export_onnx(model, validation.features.shape[1], recipe.synthesis.side, path, multiple=32, half=True)
+    _, channels, side, _ = validation.features.shape
+    export_onnx(model, channels, side, path, multiple=32, half=True)
     logits = predict_kinds(model, validation, recipe, torch.device("cpu"))
     log = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     manifest: dict[str, Any] = {
@@ -122,7 +123,7 @@ def finish_kinds(
         "features": {
             "qualities": list(recipe.input.qualities),
             "gain": recipe.input.gain,
-            "side": recipe.synthesis.side,
+            "side": side,
             "kinds": list(kinds),
             "pooling": next(iter(PATCH_POOLINGS)),
             "temperature": round(temperature(logits, validation.labels), 4),
@@ -206,7 +207,7 @@ def _samples(
 
     def masked(first: int, last: int) -> MaskedTensors:
         return MaskedTensors(
-            stored or fresh, first, last, recipe.seed, predicted if first >= hardened else None
+            stored or fresh, first, last, recipe.crop, recipe.seed, predicted if first >= hardened else None
         )
 
     return masked

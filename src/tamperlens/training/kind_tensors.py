@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from tamperlens.data.synthesis import KINDS, ForgeryStream, StoredStream
+from tamperlens.examine.tiling import GRID
 from tamperlens.models import MASKED_KINDS
 from tamperlens.traces.network_input import NetworkInput
 
@@ -85,6 +86,7 @@ class MaskedTensors(Dataset[tuple[Tensor, Tensor]]):
         stream: forged samples.
         first: first number.
         last: one more than the last.
+        side: of the square around the region that is shown.
         seed: of the augmentation, which also makes true masks a little wrong; None for none.
         predicted: number → the localizer's mask (H, W) bool; half the samples then show that one instead.
     """
@@ -94,10 +96,12 @@ class MaskedTensors(Dataset[tuple[Tensor, Tensor]]):
         stream: ForgeryStream | StoredStream,
         first: int,
         last: int,
+        side: int,
         seed: int | None = None,
         predicted: Callable[[int], Mask] | None = None,
     ) -> None:
-        self.stream, self.first, self.last, self.seed, self.predicted = stream, first, last, seed, predicted
+        self.stream, self.first, self.last, self.side = stream, first, last, side
+        self.seed, self.predicted = seed, predicted
 
     def __len__(self) -> int:
         return self.last - self.first
@@ -107,10 +111,12 @@ class MaskedTensors(Dataset[tuple[Tensor, Tensor]]):
         while self.stream.kind(forged) == "authentic":
             forged += 1
         sample = self.stream[forged]
-        pixels, mask = sample.pixels, sample.mask
-        if self.seed is not None:
+        mask = sample.mask
+        if self.seed is None:
+            pixels, mask = around(sample.pixels, mask, self.side)
+        else:
             rng = np.random.default_rng([self.seed, number])
-            mask = self._drawn_mask(rng, forged, mask)
+            pixels, mask = around(sample.pixels, self._drawn_mask(rng, forged, mask), self.side, rng)
             stacked = _turned(rng, np.dstack([pixels, mask.astype(np.uint8)]))
             pixels, mask = stacked[:, :, :3], stacked[:, :, 3] > 0
         return torch.from_numpy(masked_features(pixels, mask)), torch.tensor(MASKED_KINDS.index(sample.kind))
@@ -126,6 +132,17 @@ class MaskedTensors(Dataset[tuple[Tensor, Tensor]]):
         change = cv2.dilate if rng.random() < 0.5 else cv2.erode
         changed = change(mask.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
         return changed if changed.any() else mask
+
+
+def around(
+    pixels: Pixels, mask: Mask, side: int, rng: np.random.Generator | None = None
+) -> tuple[Pixels, Mask]:
+    """A square on the 8 × 8 grid around the middle pixel of a region, with `rng` around any of its pixels."""
+    marked = np.argwhere(mask)
+    middle = marked[len(marked) // 2 if rng is None else int(rng.integers(len(marked)))]
+    top, left = (max(0, min(int(at) - side // 2, len(mask) - side)) // GRID * GRID for at in middle)
+    window = np.s_[top : top + side, left : left + side]
+    return pixels[window], mask[window]
 
 
 def masked_features(pixels: Pixels, mask: Mask) -> Pixels:

@@ -17,7 +17,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from tamperlens.errors import RecipeError
-from tamperlens.training.recipe import Recipe
+from tamperlens.training.augmentation import augment
+from tamperlens.training.recipe import ClassifierRecipe
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def fit(
     model: nn.Module,
     train: LabelledTensors,
     validation: LabelledTensors,
-    recipe: Recipe,
+    recipe: ClassifierRecipe,
     run: Path,
     device: torch.device,
     advance: Callable[[dict[str, float]], None] = lambda _: None,
@@ -74,6 +75,7 @@ def fit(
             if state["stale"] >= recipe.loop.patience:
                 break
             _set_rate(optimizer, recipe, epoch)
+            torch.manual_seed(1000 * recipe.seed + epoch)  # of dropout, the same when a run is continued
             started = time.perf_counter()
             train_loss = _train_epoch(model, train, optimizer, recipe, rng, device)
             loss, accuracy = evaluate_loss(model, validation, recipe, device)
@@ -106,13 +108,13 @@ def _train_epoch(
     model: nn.Module,
     part: LabelledTensors,
     optimizer: torch.optim.Optimizer,
-    recipe: Recipe,
+    recipe: ClassifierRecipe,
     rng: np.random.Generator,
     device: torch.device,
 ) -> float:
-    """One pass over the images in random order, each in one of its copies, mirrored at random."""
+    """One pass over the images in random order, each in one of its copies, augmented at random."""
     model.train()
-    order = rng.permutation(len(part.labels))
+    order = rng.permutation(_balanced(part.labels) if recipe.loop.balanced else len(part.labels))
     total = 0.0
     for start in range(0, len(order), recipe.loop.batch_size):
         rows = order[start : start + recipe.loop.batch_size]
@@ -120,9 +122,7 @@ def _train_epoch(
             continue
         copies = rng.integers(part.tensors.shape[1], size=len(rows))
         batch = torch.from_numpy(part.tensors[rows, copies].astype(np.float32)).to(device)
-        mirror = torch.from_numpy(rng.random((2, len(rows), 1, 1, 1)) < 0.5).to(device)
-        batch = torch.where(mirror[0], batch.flip(3), batch)
-        batch = torch.where(mirror[1], batch.flip(2), batch)
+        batch = augment(batch, recipe.augmentation, rng)
         labels = torch.from_numpy(part.labels[rows]).to(device)
         loss = _loss(model, batch, labels, recipe, device)
         optimizer.zero_grad(set_to_none=True)
@@ -132,7 +132,15 @@ def _train_epoch(
     return total / len(order)
 
 
-def _loss(model: nn.Module, batch: Tensor, labels: Tensor, recipe: Recipe, device: torch.device) -> Tensor:
+def _balanced(labels: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Rows with the rarer class repeated in turn until both are equally many."""
+    rows = [np.flatnonzero(labels == label) for label in (0, 1)]
+    return np.concatenate([np.resize(part, max(map(len, rows))) for part in rows])
+
+
+def _loss(
+    model: nn.Module, batch: Tensor, labels: Tensor, recipe: ClassifierRecipe, device: torch.device
+) -> Tensor:
     with _autocast(recipe, device):
         logits = model(batch.contiguous(memory_format=torch.channels_last)).logits
     return functional.cross_entropy(logits.float(), labels)
@@ -140,7 +148,7 @@ def _loss(model: nn.Module, batch: Tensor, labels: Tensor, recipe: Recipe, devic
 
 @torch.no_grad()
 def evaluate_loss(
-    model: nn.Module, part: LabelledTensors, recipe: Recipe, device: torch.device
+    model: nn.Module, part: LabelledTensors, recipe: ClassifierRecipe, device: torch.device
 ) -> tuple[float, float]:
     """Mean cross-entropy and accuracy over every copy of every image."""
     logits = torch.from_numpy(predict_logits(model, part.tensors, device, recipe))
@@ -151,7 +159,7 @@ def evaluate_loss(
 
 @torch.no_grad()
 def predict_logits(
-    model: nn.Module, tensors: NDArray[np.float16], device: torch.device, recipe: Recipe
+    model: nn.Module, tensors: NDArray[np.float16], device: torch.device, recipe: ClassifierRecipe
 ) -> NDArray[np.float32]:
     """Logits (N · V, 2) float32 of tensors (N, V, C, H, W), image by image, copy by copy."""
     model.eval()
@@ -164,7 +172,7 @@ def predict_logits(
     return np.asarray(torch.cat(parts))
 
 
-def _autocast(recipe: Recipe, device: torch.device) -> torch.autocast:
+def _autocast(recipe: ClassifierRecipe, device: torch.device) -> torch.autocast:
     return torch.autocast(
         device.type, torch.bfloat16, enabled=recipe.loop.precision == "auto" and has_fast_bf16(device)
     )
@@ -189,7 +197,7 @@ def choose_device(name: str) -> torch.device:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def _set_rate(optimizer: torch.optim.Optimizer, recipe: Recipe, epoch: int) -> None:
+def _set_rate(optimizer: torch.optim.Optimizer, recipe: ClassifierRecipe, epoch: int) -> None:
     rate = recipe.optimizer.learning_rate
     if recipe.optimizer.schedule == "cosine":
         rate *= 0.5 * (1 + math.cos(math.pi * epoch / recipe.loop.epochs))
@@ -197,7 +205,7 @@ def _set_rate(optimizer: torch.optim.Optimizer, recipe: Recipe, epoch: int) -> N
         group["lr"] = rate
 
 
-def run_identity(recipe: Recipe, train: LabelledTensors, validation: LabelledTensors) -> str:
+def run_identity(recipe: ClassifierRecipe, train: LabelledTensors, validation: LabelledTensors) -> str:
     """What must be the same for a checkpoint to be continued: the recipe and which images are where."""
     digest = hashlib.sha256(recipe.model_dump_json().encode())
     for part in (train, validation):

@@ -69,25 +69,55 @@ class OptimizerRecipe(Strict):
     schedule: Literal["constant", "cosine"] = "cosine"
 
 
+class AugmentationRecipe(Strict):
+    """Random changes of training images, drawn anew each time one is shown.
+
+    Attributes:
+        flip_horizontal: probability of left and right changing places.
+        flip_vertical: probability of top and bottom changing places.
+        rotation: largest angle in degrees, both ways.
+        light: largest relative change of brightness and of contrast.
+        blur: probability of a Gaussian blur.
+        blur_sigma: its largest standard deviation in pixels.
+    """
+
+    flip_horizontal: float = Field(0.5, ge=0, le=1)
+    flip_vertical: float = Field(0.5, ge=0, le=1)
+    rotation: float = Field(0.0, ge=0, le=180)
+    light: float = Field(0.0, ge=0, lt=1)
+    blur: float = Field(0.0, ge=0, le=1)
+    blur_sigma: float = Field(1.5, ge=0.2)
+
+
 class LoopRecipe(Strict):
-    """Attributes: epochs at most, batch size, epochs without improvement before stopping, precision."""
+    """The loop.
+
+    Attributes:
+        epochs: at most.
+        batch_size: images a step.
+        patience: epochs without improvement before stopping.
+        precision: auto uses bfloat16 where the processor has it.
+        balanced: show the rarer class as often as the other, some of its images again.
+    """
 
     epochs: int = Field(30, ge=1)
     batch_size: int = Field(32, ge=1)
     patience: int = Field(8, ge=1)
     precision: Literal["auto", "fp32"] = "auto"
+    balanced: bool = False
 
 
-class Recipe(Strict):
-    """How a weight is made.
+class ClassifierRecipe(Strict):
+    """How a classifier's weight is made, whatever its input.
 
     Attributes:
         name: of the weight, the card and the recipe's file.
         system: key of `MODELS`.
         dataset: key of `DATASETS`.
         seed: of division, initialisation, order and augmentation.
-        features: input tensor.
+        split: shares of training, validation and test.
         chain: re-encoding of both classes, None to use images as published.
+        augmentation: see there.
         optimizer: see there.
         loop: see there.
     """
@@ -96,18 +126,64 @@ class Recipe(Strict):
     system: str
     dataset: str
     seed: int = 0
-    features: FeatureRecipe = FeatureRecipe()
+    split: tuple[float, float, float] = (0.6, 0.2, 0.2)
     chain: ChainRecipe | None = None
+    augmentation: AugmentationRecipe = AugmentationRecipe()
     optimizer: OptimizerRecipe = OptimizerRecipe()
     loop: LoopRecipe = LoopRecipe()
 
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if min(self.split) <= 0 or abs(sum(self.split) - 1) > 1e-6:
+            raise ValueError(f"split must be three positive shares that sum to 1, not {self.split}")
+        return self
 
-def load_recipe(path: Path) -> Recipe:
+
+class Recipe(ClassifierRecipe):
+    """Recipe of the lightweight CNN; `features` are the settings of its input."""
+
+    features: FeatureRecipe = FeatureRecipe()
+
+
+class PictureRecipe(Strict):
+    """MultiFusion's input.
+
+    Attributes:
+        side: height and width the image is reduced to.
+        denoising: see `models.dncnn.DnCnn`.
+        denoiser: "frozen" runs it once an image, in eight bits; "tuned" trains it with the rest.
+    """
+
+    side: int = Field(224, ge=64, multiple_of=32)
+    denoising: Literal["channels", "luma"] = "channels"
+    denoiser: Literal["frozen", "tuned"] = "tuned"
+
+
+class BranchRecipe(Strict):
+    """Arguments of `models.MultiFusion` with the same names."""
+
+    cnn: bool = True
+    vit: bool = True
+    srm: bool = True
+    alpha: float = Field(0.5, ge=0, le=1)
+    pretrained: bool = True
+
+
+class MultiFusionRecipe(ClassifierRecipe):
+    """Recipe of MultiFusion."""
+
+    features: PictureRecipe = PictureRecipe()
+    model: BranchRecipe = BranchRecipe()
+
+
+def load_recipe(path: Path) -> Recipe | MultiFusionRecipe:
     """Read the recipe of a classifier.
 
     Raises:
         RecipeError: no such file, not TOML, or a setting is unknown or out of range.
     """
+    if recipe_system(path) == "multi-fusion":
+        return read_recipe(path, MultiFusionRecipe)
     return read_recipe(path, Recipe)
 
 

@@ -12,15 +12,14 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from tamperlens.data import HELD_OUT_DRAW, Sample, Split
-from tamperlens.errors import DatasetError, UnknownNameError
+from tamperlens.errors import DatasetError
 from tamperlens.evaluation import Protocol, classification_metrics
 from tamperlens.evidence import load_evidence
 from tamperlens.examine.calibration import Calibration, lower_threshold, upper_threshold
-from tamperlens.models import MODELS
-from tamperlens.training.export import export_onnx
+from tamperlens.training.classifiers import Classifier, classifier_of
 from tamperlens.training.features import cached_features
 from tamperlens.training.loop import LabelledTensors, choose_device, fit, predict_logits
-from tamperlens.training.recipe import ChainRecipe, Recipe
+from tamperlens.training.recipe import ChainRecipe, MultiFusionRecipe, Recipe
 
 
 @dataclass(frozen=True)
@@ -37,13 +36,14 @@ class Progress:
 
 
 def train_recipe(
-    recipe: Recipe,
+    recipe: Recipe | MultiFusionRecipe,
     samples: Sequence[Sample],
     split: Split,
     run: Path,
     cache: Path,
     device: str = "auto",
     progress: Progress | None = None,
+    denoiser: Path | None = None,
 ) -> Path:
     """Train, calibrate on the validation part and export.
 
@@ -55,22 +55,21 @@ def train_recipe(
         cache: folder for computed features, shared between runs.
         device: "auto", "cpu", "cuda" or "mps".
         progress: where to report.
+        denoiser: for MultiFusion, file of the trained DnCNN.
 
     Returns:
         The folder `run`, ready for `examine.load_weight(recipe.name, run)`.
     """
     progress = progress or Progress()
     where = choose_device(device)
-    if recipe.system not in MODELS:
-        raise UnknownNameError("system", recipe.system, MODELS)
+    classifier = classifier_of(recipe, denoiser, cache)
     if len({samples[i].tampered for i in split.validation}) < 2:
         raise DatasetError(
             "the validation part needs authentic and tampered images; the dataset is too small"
         )
-    train, validation = _tensors(recipe, samples, split, cache, progress)
+    train, validation = _tensors(recipe, classifier, samples, split, cache, progress)
     torch.manual_seed(recipe.seed)
-    model = MODELS[recipe.system](channels=recipe.features.config().channels)
-    model = fit(model, train, validation, recipe, run, where, progress.epoch)
+    model = fit(classifier.network(), train, validation, recipe, run, where, progress.epoch)
     epochs = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
 
     logits = predict_logits(model, validation.tensors, where, recipe)
@@ -79,14 +78,13 @@ def train_recipe(
     scores = np.array([calibration.probability(float(margin)) for margin in margins])
     figures = classification_metrics(validation.labels, scores)
     model_path = run / f"{recipe.name}.onnx"
-    features = recipe.features.config()
-    export_onnx(model, features.channels, features.side, model_path)
+    classifier.export(model, model_path)
     manifest = {
         "system": recipe.system,
         "sha256": hashlib.sha256(model_path.read_bytes()).hexdigest(),
         "calibration": asdict(calibration),
         "domain": _domain(samples[split.train[0]], recipe.chain),
-        "features": asdict(features),
+        "features": dict(classifier.settings()),
         "training": {
             "recipe": recipe.model_dump(),
             "images": {part: len(getattr(split, part)) for part in ("train", "validation", "test")},
@@ -103,20 +101,23 @@ def train_recipe(
 
 
 def _tensors(
-    recipe: Recipe, samples: Sequence[Sample], split: Split, cache: Path, progress: Progress
+    recipe: Recipe | MultiFusionRecipe,
+    classifier: Classifier,
+    samples: Sequence[Sample],
+    split: Split,
+    cache: Path,
+    progress: Progress,
 ) -> tuple[LabelledTensors, LabelledTensors]:
     chain = recipe.chain.chain() if recipe.chain else None
-    config = recipe.features.config()
     labels = np.array([sample.tampered for sample in samples], dtype=np.int64)
     draws = range(recipe.chain.draws) if recipe.chain else [0]
     held_draws = [HELD_OUT_DRAW] if chain else draws
 
     def part(indices: tuple[int, ...], seeds: Sequence[int]) -> LabelledTensors:
         chosen = [samples[i] for i in indices]
-        tensors = cached_features(
-            chosen, config, chain, seeds, cache, lambda n: progress.extracting(n, len(chosen))
-        )
-        return LabelledTensors(tensors, labels[list(indices)])
+        advance: Callable[[int], None] = lambda n: progress.extracting(n, len(chosen))  # noqa: E731
+        tensors = cached_features(chosen, classifier.extractor, chain, seeds, cache, advance)
+        return LabelledTensors(classifier.prepare(tensors, advance), labels[list(indices)])
 
     return part(split.train, draws), part(split.validation, held_draws)
 
@@ -157,12 +158,13 @@ def _domain(sample: Sample, chain: ChainRecipe | None) -> dict[str, object]:
 
 
 def protocol_trainer(
-    recipe: Recipe,
+    recipe: Recipe | MultiFusionRecipe,
     protocol: Protocol,
     samples: Sequence[Sample],
     runs: Path,
     device: str = "auto",
     progress: Progress | None = None,
+    denoiser: Path | None = None,
 ) -> Callable[[Split, int], Path]:
     """What `evaluation.evaluate_protocol` calls to get a weight for a division and a seed.
 
@@ -176,6 +178,6 @@ def protocol_trainer(
             chain = ChainRecipe(**asdict(protocol.chain), draws=draws)
         seeded = recipe.model_copy(update={"seed": seed, "chain": chain})
         folder = runs / f"{recipe.name}-{protocol.name}-{seed}"
-        return train_recipe(seeded, samples, split, folder, runs / "cache", device, progress)
+        return train_recipe(seeded, samples, split, folder, runs / "cache", device, progress, denoiser)
 
     return train

@@ -1,0 +1,112 @@
+"""Commands for one who runs the workbench: serve, ledger verify."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tamperlens.cli.shared import make_folder, need
+
+if TYPE_CHECKING:
+    from tamperlens.service import Settings
+
+_HOME_HELP = "Folder of database and originals; default: a folder of this account."
+_DATABASE_HELP = "Address of the database, postgresql://…; default: SQLite under --home."
+_Home = Annotated[Path | None, typer.Option(envvar="TAMPERLENS_HOME", help=_HOME_HELP)]
+_Database = Annotated[str, typer.Option(envvar="TAMPERLENS_DATABASE", help=_DATABASE_HELP)]
+
+ledger = typer.Typer(
+    name="ledger", help="Check the workbench's ledger.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def serve(
+    home: _Home = None,
+    host: Annotated[
+        str, typer.Option(help="Where to listen; loopback unless others shall reach it.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8420,
+    database: _Database = "",
+    jobs: Annotated[
+        str,
+        typer.Option(
+            envvar="TAMPERLENS_JOBS",
+            help="Address of the job queue, redis:// or postgresql://; default: SQLite.",
+        ),
+    ] = "",
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer requests.")] = 1,
+    examiners: Annotated[int, typer.Option(min=0, max=64, help="Processes that examine.")] = 1,
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="Believe one proxy's X-Forwarded headers.")
+    ] = False,
+    max_mb: Annotated[int, typer.Option(min=1, max=1024, help="Refuse larger files, in megabytes.")] = 256,
+    max_mpx: Annotated[
+        float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
+    ] = 100.0,
+) -> None:
+    """Start the examiner's workbench: pages, API and examinations, on this machine alone."""
+    _need_extra("serve")
+    from tamperlens.service import Settings
+    from tamperlens.service.server import Address, free_port
+    from tamperlens.service.server import serve as start
+
+    settings = Settings(
+        _made_home(home),
+        database,
+        jobs,
+        behind_proxy,
+        max_upload_bytes=max_mb << 20,
+        max_mpx=max_mpx,
+    )
+    start(settings, Address(host, port or free_port(host), workers, examiners), typer.echo)
+
+
+@ledger.command()
+def verify(
+    home: _Home = None,
+    database: _Database = "",
+    expect: Annotated[
+        str | None, typer.Option(help="A head that was noted earlier, number:hash; it must still be there.")
+    ] = None,
+) -> None:
+    """Read the whole ledger and find any edited, removed or reordered record.
+
+    Prints the head, to be noted elsewhere. Exit code 0 when the ledger is intact, 2 when it is not.
+    """
+    _need_extra("ledger verify")
+    from tamperlens.errors import ServiceError
+    from tamperlens.service import check_ledger
+
+    found = check_ledger(_settings(home, database), expect)
+    if found.problem:
+        raise ServiceError(f"the ledger is not intact: {found.problem}")
+    typer.echo(f"The ledger is intact: {found.records:,} records.")
+    typer.echo(f"Head, to be noted elsewhere: {found.head}")
+
+
+def _need_extra(command: str) -> None:
+    for package in ("apiflask", "flask_bcrypt", "flask_login", "sqlalchemy", "alembic", "huey", "gunicorn"):
+        need(package, f"tamperlens {command}", "serve")
+
+
+def _settings(home: Path | None, database: str) -> "Settings":
+    from tamperlens.service import Settings
+
+    return Settings(home or default_home(), database)
+
+
+def _made_home(home: Path | None) -> Path:
+    folder = (home or default_home()).absolute()
+    make_folder(folder)
+    folder.chmod(0o700)
+    return folder
+
+
+def default_home() -> Path:
+    """Where this account keeps a program's data."""
+    import os
+    import sys
+
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Application Support/tamperlens"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "tamperlens"

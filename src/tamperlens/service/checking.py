@@ -1,0 +1,35 @@
+"""The ledger checked from outside, without a server."""
+
+import sqlalchemy as sa
+
+from tamperlens.errors import ServiceError
+from tamperlens.service.database import Database
+from tamperlens.service.ledger import Verification, verify
+from tamperlens.service.settings import Settings
+
+
+def check_ledger(settings: Settings, expected: str | None = None) -> Verification:
+    """Read the whole chain of an installation.
+
+    Args:
+        settings: which installation.
+        expected: a head that was noted earlier, 'number:hash'.
+
+    Raises:
+        ServiceError: there is no ledger, or the head is not spelled so.
+    """
+    number, _, digest = (expected or "0:0").partition(":")
+    if not (number.isdecimal() and digest):
+        raise ServiceError(
+            f"'{expected}' is no head; expected number:hash as 'tamperlens ledger verify' prints it"
+        )
+    if not settings.database and not (settings.home / "workbench.sqlite3").is_file():
+        raise ServiceError(f"there is no workbench in {settings.home}; name its folder with --home")
+    database = Database(settings.database_url)
+    try:
+        with database.read() as session:
+            return verify(session, expected)
+    except sa.exc.DBAPIError as error:
+        raise ServiceError(f"the database cannot be read: {error.orig}") from error
+    finally:
+        database.engine.dispose()

@@ -1,0 +1,22 @@
+"""Write the OpenAPI document: `python -m tamperlens.service.document FILE`."""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from tamperlens.service.app import create_app
+from tamperlens.service.settings import Settings
+
+
+def write_document(path: Path) -> None:
+    """Write what /openapi.json answers, its keys sorted."""
+    with tempfile.TemporaryDirectory() as home:
+        app = create_app(Settings(Path(home)))
+        with app.app_context():
+            text = json.dumps(app.spec, indent=1, ensure_ascii=False, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_document(Path(sys.argv[1]))

@@ -1,0 +1,1 @@
+"""What travels over HTTP, one file a subject; the OpenAPI document is made from these."""

@@ -1,0 +1,47 @@
+"""What whoever runs the workbench decides."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one installation; every process gets the same.
+
+    Attributes:
+        home: folder of the database, the originals and what is made from them.
+        database: SQLAlchemy address; "" for SQLite in `home`.
+        jobs: address of the queue, redis:// or postgresql://; "" for SQLite in `home`.
+        behind_proxy: trust one proxy's X-Forwarded-For, -Proto and -Host.
+        max_upload_bytes: of one file.
+        max_mpx: megapixels that a file may declare.
+        lease_seconds: how long a worker that shows no life keeps its job.
+        poll_seconds: how often progress is read for those who watch.
+        session_hours: how long a session lasts without being used.
+        limits: rate limits, name → (how many, in how many seconds); see `limits.py`.
+        bcrypt_rounds: work of hashing a password, doubled with each.
+        threads: of the networks in one worker; 0 uses all cores.
+    """
+
+    home: Path
+    database: str = ""
+    jobs: str = ""
+    behind_proxy: bool = False
+    max_upload_bytes: int = 256 << 20
+    max_mpx: float = 100.0
+    lease_seconds: float = 30.0
+    poll_seconds: float = 0.5
+    session_hours: float = 12.0
+    limits: dict[str, tuple[int, int]] = field(default_factory=dict)
+    bcrypt_rounds: int = 12
+    threads: int = 0
+
+    @property
+    def database_url(self) -> str:
+        """Where the tables are."""
+        return self.database or f"sqlite:///{self.home / 'workbench.sqlite3'}"
+
+    @property
+    def store(self) -> Path:
+        """Where originals and what is made from them lie."""
+        return self.home / "store"

@@ -1,0 +1,111 @@
+"""The store: originals once under their SHA-256, never altered, and beside them what is made from them.
+
+```
+originals/ab/cdef…               the bytes as they were handed in, read-only
+made/ab/cdef…/thumbnail.webp     of the bytes alone
+made/ab/cdef…/rendition.png      where a browser cannot show the original
+made/ab/cdef…/VERSIONS/…         finding.json, view.json, maps and reports of one examination
+```
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+_CHUNK = 1 << 20
+_LEFT_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that has been taken in.
+
+    Attributes:
+        sha256: of its bytes.
+        size: in bytes.
+        head: the first 512 of them.
+    """
+
+    sha256: str
+    size: int
+    head: bytes
+
+
+class Store:
+    """Reads and writes the files of one installation.
+
+    Args:
+        folder: made when missing, closed to other accounts of the machine.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for part in ("originals", "made", "incoming"):
+            (folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def original(self, sha256: str) -> Path:
+        """Where the bytes of that hash lie."""
+        return self.folder / "originals" / sha256[:2] / sha256[2:]
+
+    def made(self, sha256: str, versions: str = "") -> Path:
+        """Folder of what was made of those bytes, in all or by one examination."""
+        return self.folder / "made" / sha256[:2] / sha256[2:] / versions[:16]
+
+    def receive(self, stream: BinaryIO) -> Stored:
+        """Take in a file; one whose bytes are here already is not written again."""
+        digest, size, head = hashlib.sha256(), 0, b""
+        with tempfile.NamedTemporaryFile(dir=self.folder / "incoming", delete=False) as incoming:
+            try:
+                while chunk := stream.read(_CHUNK):
+                    digest.update(chunk)
+                    size, head = size + len(chunk), head or chunk[:512]
+                    incoming.write(chunk)
+                incoming.flush()
+                os.fsync(incoming.fileno())
+                self._keep(Path(incoming.name), self.original(digest.hexdigest()))
+            finally:
+                Path(incoming.name).unlink(missing_ok=True)
+        return Stored(digest.hexdigest(), size, head)
+
+    @staticmethod
+    def _keep(incoming: Path, target: Path) -> None:
+        """Give a complete file its name in one step; nothing is ever written over."""
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        incoming.chmod(0o400)
+        incoming.replace(target)
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # the name, too, outlives a power failure
+        finally:
+            os.close(folder)
+
+    @contextmanager
+    def making(self, path: Path) -> Iterator[Path]:
+        """A path to write to; the file appears under its own name when it is complete."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = Path(tempfile.mkdtemp(dir=self.folder / "incoming"))
+        try:
+            yield folder / path.name
+            (folder / path.name).replace(path)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def tidy(self) -> None:
+        """Remove what a process that was killed left half-written more than a day ago."""
+        for left in (self.folder / "incoming").iterdir():
+            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+    def is_intact(self, sha256: str) -> bool:
+        """Whether an original's bytes still give its name."""
+        with self.original(sha256).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256

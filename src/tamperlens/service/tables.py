@@ -1,0 +1,291 @@
+"""The tables. Secrets are kept as SHA-256 or bcrypt, never as they are."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def now() -> datetime:
+    """This moment, UTC."""
+    return datetime.now(UTC)
+
+
+def new_key() -> str:
+    """A fresh identifier of 32 hexadecimal digits, which tells nothing and cannot be guessed."""
+    return uuid.uuid4().hex
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time with its zone; SQLite keeps none, so it is put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """To UTC."""
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, _dialect: Dialect) -> datetime | None:  # noqa: ANN401
+        """In UTC."""
+        return value and value.replace(tzinfo=UTC) if value and not value.tzinfo else value
+
+
+class Table(DeclarativeBase):
+    """Base of all tables."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {datetime: Moment(), str: Text()}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+
+def _key() -> Mapped[str]:
+    return mapped_column(String(32), primary_key=True, default=new_key)
+
+
+class User(Table):
+    """An account; without a password until its invitation is accepted."""
+
+    __tablename__ = "users"
+
+    id: Mapped[str] = _key()
+    name: Mapped[str]
+    folded: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    password: Mapped[str | None]
+    disabled: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime | None]
+
+
+class Session(Table):
+    """Someone is signed in; the row goes when they sign out."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[str] = _key()
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    csrf_token: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class Token(Table):
+    """An API token; the row goes when it is revoked."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[str] = _key()
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class Invitation(Table):
+    """A link that sets a password once; without a user it makes the first administrator."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[str] = _key()
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"), index=True)
+    expires_at: Mapped[datetime]
+
+    user: Mapped[User | None] = relationship(lazy="joined")
+
+
+class Rate(Table):
+    """How often something was done in a window of time."""
+
+    __tablename__ = "rates"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    window: Mapped[int] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    count: Mapped[int]
+
+
+class Case(Table):
+    """A case; it owns evidence."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[str] = _key()
+    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    title: Mapped[str]
+    description: Mapped[str]
+    closed: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    active_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+    owner: Mapped[User] = relationship(lazy="joined")
+
+
+class Share(Table):
+    """A case is shared with someone."""
+
+    __tablename__ = "shares"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    access: Mapped[str] = mapped_column(String(8))
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class Picture(Table):
+    """What is known of the bytes alone, once for all evidence that holds them."""
+
+    __tablename__ = "pictures"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    bytes: Mapped[int]
+    format: Mapped[str] = mapped_column(String(8))
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    perceptual: Mapped[str | None] = mapped_column(String(16))
+    own_rendition: Mapped[bool] = mapped_column(default=False)
+
+
+class Finding(Table):
+    """An examination of these bytes by these versions; there is one of each."""
+
+    __tablename__ = "findings"
+    __table_args__ = (UniqueConstraint("sha256", "versions"),)
+
+    id: Mapped[str] = _key()
+    sha256: Mapped[str] = mapped_column(ForeignKey("pictures.sha256"))
+    versions: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[str] = mapped_column(String(16))
+    score: Mapped[float]
+    kind: Mapped[str | None]
+    examined_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Original(Table):
+    """Fingerprints of an image that somebody declared authentic."""
+
+    __tablename__ = "originals"
+
+    id: Mapped[str] = _key()
+    label: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    perceptual: Mapped[str | None] = mapped_column(String(16))
+    registered_by: Mapped[str]
+    registered_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Evidence(Table):
+    """A file in a case, and the job that examines it.
+
+    The job's columns are the truth about it; the queue only carries its name to a worker.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index("ix_evidence_case_uploaded", "case_id", "uploaded_at"),)
+
+    id: Mapped[str] = _key()
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(ForeignKey("pictures.sha256"), index=True)
+    uploaded_by: Mapped[str]
+    uploaded_at: Mapped[datetime] = mapped_column(default=now)
+
+    state: Mapped[str] = mapped_column(String(16), default="queued", index=True)
+    step: Mapped[str] = mapped_column(default="waiting")
+    progress: Mapped[float] = mapped_column(default=0.0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    queued_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    versions: Mapped[str | None] = mapped_column(String(64))
+    finding_id: Mapped[str | None] = mapped_column(ForeignKey("findings.id"))
+    duplicate: Mapped[bool] = mapped_column(default=False)
+
+    original_id: Mapped[str | None] = mapped_column(ForeignKey("originals.id", ondelete="SET NULL"))
+    original_distance: Mapped[int | None]
+
+    case: Mapped[Case] = relationship()
+    picture: Mapped[Picture] = relationship(lazy="joined")
+    finding: Mapped[Finding | None] = relationship(lazy="joined")
+    original: Mapped[Original | None] = relationship(lazy="joined")
+
+
+class Note(Table):
+    """An examiner's note."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[str] = _key()
+    evidence_id: Mapped[str] = mapped_column(ForeignKey("evidence.id"), index=True)
+    text: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Conclusion(Table):
+    """What an examiner concluded; the latest holds."""
+
+    __tablename__ = "conclusions"
+
+    id: Mapped[str] = _key()
+    evidence_id: Mapped[str] = mapped_column(ForeignKey("evidence.id"), index=True)
+    outcome: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Record(Table):
+    """A link of the ledger's chain."""
+
+    __tablename__ = "ledger"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[str]
+    actor_id: Mapped[str | None] = mapped_column(String(32))
+    actor: Mapped[str]
+    action: Mapped[str] = mapped_column(String(32))
+    case_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    evidence_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    details: Mapped[str]
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class Head(Table):
+    """The chain's last link; whoever appends locks this row."""
+
+    __tablename__ = "ledger_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))

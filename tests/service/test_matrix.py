@@ -1,0 +1,225 @@
+"""Who may do what: every route of the application, every role, own, shared and foreign cases.
+
+The routes come from the application's map, so one without an entry here fails.
+"""
+
+import io
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tamperlens.service.tables import Evidence, Original, Record, Share, Token, new_key, now
+
+GOOD = frozenset({200, 201, 204})
+KEY = "0" * 32
+PEOPLE = {
+    # name: role, what the case is to them, whether by a token
+    "nobody": (None, None, False),
+    "owner": ("examiner", "own", False),
+    "owning administrator": ("administrator", "own", False),
+    "writer": ("examiner", "write", False),
+    "reader": ("examiner", "read", False),
+    "viewer": ("viewer", "write", False),
+    "foreign viewer": ("viewer", None, False),
+    "foreign examiner": ("examiner", None, False),
+    "foreign administrator": ("administrator", None, False),
+    "owner's token": ("examiner", "own", True),
+    "foreign examiner's token": ("examiner", None, True),
+    "administrator's token": ("administrator", None, True),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who is let in to a route, with what it is asked, and what it answers then."""
+
+    who: str
+    body: Any = None
+    answers: frozenset[int] = GOOD
+    sent_as: str = field(default="json")
+
+
+PASSWORDS = {"current": "wrong", "new": "a long new password"}
+RULES = {
+    ("GET", "/"): Rule("open", answers=frozenset({200, 503})),
+    ("GET", "/<path:name>"): Rule("open", answers=frozenset({200, 503})),
+    ("GET", "/assets/<path:name>"): Rule("open", answers=frozenset({404})),
+    ("GET", "/openapi.json"): Rule("open"),
+    ("GET", "/api/health"): Rule("open"),
+    ("GET", "/api/setup"): Rule("open"),
+    ("POST", "/api/setup"): Rule("open", {"token": "x", "name": "M", "password": "p" * 12}, frozenset({403})),
+    ("POST", "/api/session"): Rule("open", {"name": "nobody", "password": "x"}, frozenset({401})),
+    ("POST", "/api/invitations/lookup"): Rule("open", {"token": "x"}, frozenset({404})),
+    ("POST", "/api/invitations/accept"): Rule("open", {"token": "x", "password": "p" * 12}, frozenset({404})),
+    ("GET", "/api/session"): Rule("anyone"),
+    ("DELETE", "/api/session"): Rule("browser"),
+    ("PUT", "/api/session/password"): Rule("browser", PASSWORDS, frozenset({403})),
+    ("GET", "/api/tokens"): Rule("browser"),
+    ("POST", "/api/tokens"): Rule("browser", {"name": "t"}),
+    ("DELETE", "/api/tokens/<key:token_id>"): Rule("browser"),
+    ("GET", "/api/users"): Rule("administrator's browser"),
+    ("POST", "/api/users"): Rule(
+        "administrator's browser", {"name": "Zoe", "role": "viewer"}, frozenset({409})
+    ),
+    ("PATCH", "/api/users/<key:user_id>"): Rule("administrator's browser", {"role": "viewer"}),
+    ("POST", "/api/users/<key:user_id>/invitation"): Rule("administrator's browser"),
+    ("GET", "/api/ledger"): Rule("administrator"),
+    ("GET", "/api/ledger/verification"): Rule("administrator"),
+    ("GET", "/api/registry"): Rule("anyone"),
+    ("POST", "/api/registry"): Rule("maker", {"label": "x", "sha256": "a" * 64}, frozenset({201, 409})),
+    ("DELETE", "/api/registry/<key:original_id>"): Rule("administrator"),
+    ("GET", "/api/cases"): Rule("anyone"),
+    ("POST", "/api/cases"): Rule("maker", {"title": "t"}),
+    ("GET", "/api/cases/<key:case_id>"): Rule("read"),
+    ("PATCH", "/api/cases/<key:case_id>"): Rule("own", {"title": "t"}),
+    ("GET", "/api/cases/<key:case_id>/shares"): Rule("read"),
+    ("POST", "/api/cases/<key:case_id>/shares"): Rule("own", {"name": "Zoe", "access": "read"}),
+    ("DELETE", "/api/cases/<key:case_id>/shares/<key:user_id>"): Rule("own"),
+    ("GET", "/api/cases/<key:case_id>/history"): Rule("read"),
+    ("GET", "/api/cases/<key:case_id>/progress"): Rule("read"),
+    ("GET", "/api/cases/<key:case_id>/evidence"): Rule("read"),
+    ("POST", "/api/cases/<key:case_id>/evidence"): Rule("write", sent_as="file"),
+    ("GET", "/api/evidence/<key:evidence_id>"): Rule("read"),
+    ("GET", "/api/evidence/<key:evidence_id>/finding"): Rule("read"),
+    ("GET", "/api/evidence/<key:evidence_id>/notes"): Rule("read"),
+    ("POST", "/api/evidence/<key:evidence_id>/notes"): Rule("write", {"text": "n"}),
+    ("PUT", "/api/evidence/<key:evidence_id>/conclusion"): Rule("write", {"outcome": "consistent"}),
+    ("POST", "/api/evidence/<key:evidence_id>/cancel"): Rule("write", answers=frozenset({409})),
+    ("POST", "/api/evidence/<key:evidence_id>/retry"): Rule("write"),
+    ("GET", "/api/evidence/<key:evidence_id>/history"): Rule("read"),
+    ("GET", "/api/evidence/<key:evidence_id>/progress"): Rule("read"),
+    ("GET", "/api/evidence/<key:evidence_id>/original"): Rule("read"),
+    ("GET", "/api/evidence/<key:evidence_id>/rendition"): Rule("read"),
+    ("GET", "/api/evidence/<key:evidence_id>/thumbnail"): Rule("read"),
+    ("GET", "/api/evidence/<key:evidence_id>/maps/<map_name>"): Rule("read"),
+    ("GET", "/api/evidence/<key:evidence_id>/report.html"): Rule("read"),
+    ("GET", "/api/evidence/<key:evidence_id>/report.pdf"): Rule("read"),
+    ("GET", "/api/evidence/<key:evidence_id>/report.json"): Rule("read"),
+}
+
+
+def expected(rule: Rule, name: str) -> frozenset[int]:
+    """What the answer must be."""
+    role, case, by_token = PEOPLE[name]
+    if rule.who == "open":
+        return rule.answers
+    if role is None:
+        return frozenset({401})
+    if rule.who in {"read", "write", "own"}:
+        if case is None:
+            return frozenset({404})
+        may = {"read": {"read"}, "write": {"read", "write"}, "own": {"read", "write", "own"}}[case]
+        if role == "viewer":
+            may = {"read"}
+        return rule.answers if rule.who in may else frozenset({403})
+    let_in = {
+        "anyone": True,
+        "browser": not by_token,
+        "maker": role != "viewer",
+        "administrator": role == "administrator",
+        "administrator's browser": role == "administrator" and not by_token,
+    }[rule.who]
+    return rule.answers if let_in else frozenset({403})
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, limits={f"sign-in, {what}": (9999, 60) for what in SIGN_INS})
+
+
+SIGN_INS = ("one name from one address", "one address", "one name")
+
+
+class World:
+    """Two cases with examined evidence, one of an examiner and one of an administrator, and everyone."""
+
+    def __init__(self, workbench, photograph: bytes) -> None:
+        self.workbench, self.photograph = workbench, photograph
+        self.zoe = workbench.person("Zoe", "viewer")
+        self.cases, self.evidence, self.people = {}, {}, {}
+        for owner, role in (("owner", "examiner"), ("owning administrator", "administrator")):
+            person = workbench.person(owner, role)
+            self.cases[owner] = person.case()
+            self.evidence[owner] = person.upload(self.cases[owner], photograph).json["id"]
+        workbench.work()
+        for name, (role, case, _by_token) in PEOPLE.items():
+            if role and case in {"read", "write"}:
+                person = workbench.person(name, role)
+                self.share(person.id, case)
+
+    def share(self, user_id: str, access: str) -> None:
+        with self.workbench.database.write() as session:
+            for case in self.cases.values():
+                session.merge(Share(case_id=case, user_id=user_id, access=access))
+
+    def restore(self) -> None:
+        """Put back what an allowed request took away."""
+        self.share(self.zoe.id, "read")
+        with self.workbench.database.write() as session:
+            session.merge(Original(id=KEY, label="x", sha256="b" * 64, registered_by="x"))
+            session.execute(sa.update(Evidence).values(state="done"))
+
+    def person(self, name: str):
+        """Their browser or program, afresh once it was signed out."""
+        role, _case, by_token = PEOPLE[name]
+        if role is None:
+            return self.workbench.anonymous()
+        if name not in self.people or self.people[name].get("/api/session").status_code == 401:
+            account = name.removesuffix("'s token")
+            person = self.workbench.person(account, role)
+            self.people[name] = self.workbench.program(account) if by_token else person
+        return self.people[name]
+
+    def path(self, rule: str, name: str, person) -> str:
+        owner = name if name in self.cases else "owner"
+        known = {
+            "case_id": self.cases[owner], "evidence_id": self.evidence[owner], "user_id": self.zoe.id,
+            "original_id": KEY, "map_name": "ela", "name": "nothing",
+        }  # fmt: skip
+        if "token_id" in rule:
+            known["token_id"] = self.token_of(person) if person.id else KEY
+        for key, value in known.items():
+            for kind in ("key:", "path:", ""):
+                rule = rule.replace(f"<{kind}{key}>", value)
+        return rule
+
+    def token_of(self, person) -> str:
+        with self.workbench.database.write() as session:
+            token = Token(hash=new_key(), user_id=person.id, name="t", expires_at=now())
+            session.add(token)
+            session.flush()
+            return token.id
+
+    def records(self) -> int:
+        with self.workbench.database.read() as session:
+            return session.scalar(sa.select(sa.func.count()).select_from(Record))
+
+
+def routes(app) -> set[tuple[str, str]]:
+    hidden = {"HEAD", "OPTIONS"}
+    return {(method, rule.rule) for rule in app.url_map.iter_rules() for method in rule.methods - hidden}
+
+
+def test_every_route_has_its_rule(workbench):
+    assert routes(workbench.app) == set(RULES)
+
+
+def test_everyone_may_do_what_they_may_and_nothing_else(workbench, tiny):
+    world, wrong = World(workbench, tiny()), []
+    for (method, route), rule in RULES.items():
+        for name in PEOPLE:
+            if method != "GET":
+                world.restore()
+            person = world.person(name)
+            path, before = world.path(route, name, person), world.records()
+            options = {"data": {"file": (io.BytesIO(tiny()), "a.jpg")}} if rule.sent_as == "file" else {}
+            if rule.body is not None:
+                options = {"json": rule.body}
+            status = person.ask(method, path, **options).status_code
+            if status not in expected(rule, name):
+                wrong.append((method, route, name, status, sorted(expected(rule, name))))
+            if status in {401, 403, 404} and rule.who != "open" and world.records() != before:
+                wrong.append((method, route, name, "refused, but recorded"))
+    assert not wrong, "\n".join(map(str, wrong))

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { test as base, expect, type Page } from "@playwright/test";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+export const SHOTS = join(HERE, "out", "shots");
+export const EXAMPLES = join(HERE, "..", "..", "examples");
+/** What starts the workbench; `tamperlens` of the surrounding environment unless told otherwise. */
+const COMMAND = (process.env.TAMPERLENS ?? "tamperlens").split(" ");
+
+/** A running workbench with a home of its own. */
+export interface Workbench {
+  url: string;
+  /** The one-time link of the first administrator. */
+  setUpLink: string;
+}
+
+interface Fixtures {
+  /** Every message that the page's console gives; a broken content security policy is told there. */
+  complaints: string[];
+}
+
+export const test = base.extend<Fixtures, { workbench: Workbench }>({
+  workbench: [
+    async ({}, provide) => {
+      const home = mkdtempSync(join(tmpdir(), "workbench-"));
+      const [program = "", ...words] = COMMAND;
+      const server = spawn(program, [...words, "serve", "--home", home, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+      try {
+        await provide(await announced(server));
+      } finally {
+        const ended = new Promise((done) => server.once("exit", done));
+        server.kill("SIGTERM");
+        await ended;
+        rmSync(home, { recursive: true, force: true });
+      }
+    },
+    { scope: "worker", timeout: 300_000 },
+  ],
+  complaints: [
+    async ({ page }, provide) => {
+      const complaints: string[] = [];
+      page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+      page.on("pageerror", (error) => complaints.push(error.message));
+      await provide(complaints);
+    },
+    { auto: true },
+  ],
+});
+
+/** Read the address and the link from what `tamperlens serve` prints, then wait until it answers. */
+async function announced(server: ChildProcess): Promise<Workbench> {
+  const lines = createInterface({ input: server.stdout as NodeJS.ReadableStream });
+  for await (const line of lines) {
+    const setUpLink = /(https?:\S+\/setup#\S+)/.exec(line)?.[1];
+    if (!setUpLink) continue;
+    const url = new URL(setUpLink).origin;
+    await expect.poll(() => fetch(`${url}/api/health`).then((answer) => answer.ok, () => false), { timeout: 60_000 }).toBe(true);
+    return { url, setUpLink };
+  }
+  throw new Error("`tamperlens serve` ended before it printed a set-up link.");
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  id: string;
+  impact: string | null;
+  nodes: { html: string }[];
+}
+
+/** Nothing that axe calls serious or critical on the page as it is now. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: (context: Document, options: object) => Promise<{ violations: Violation[] }> } };
+    return (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
+  });
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect.soft(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`)).toEqual([]);
+}
+
+/** A picture of the page, kept by CI. */
+export async function shot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+}

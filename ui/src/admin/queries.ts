@@ -1,0 +1,45 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "@/api/client";
+import type { UserChange } from "@/api/types";
+import type { Role } from "@/words";
+
+/** A page of the accounts. */
+export function useUsers(search: string, page: number) {
+  return useQuery({
+    queryKey: ["users", search, page],
+    queryFn: async () => (await api.GET("/api/users", { params: { query: { search, page } } })).data,
+    placeholderData: keepPreviousData,
+  });
+}
+
+function useUserWrite<Given, Made>(write: (given: Given) => Promise<Made>) {
+  const queries = useQueryClient();
+  return useMutation({ mutationFn: write, onSuccess: () => queries.invalidateQueries({ queryKey: ["users"] }) });
+}
+
+export const useInvite = () =>
+  useUserWrite(async (body: { name: string; role: Role }) => (await api.POST("/api/users", { body })).data);
+
+export const useChangeUser = () =>
+  useUserWrite(({ id, change }: { id: string; change: UserChange }) =>
+    api.PATCH("/api/users/{user_id}", { params: { path: { user_id: id } }, body: change }),
+  );
+
+export const useReset = () =>
+  useUserWrite(
+    async (id: string) => (await api.POST("/api/users/{user_id}/invitation", { params: { path: { user_id: id } } })).data,
+  );
+
+/** A page of the ledger, the latest first. */
+export function useLedger(page: number) {
+  return useQuery({
+    queryKey: ["ledger", page],
+    queryFn: async () => (await api.GET("/api/ledger", { params: { query: { page } } })).data,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The check of the whole chain, when it is asked for. */
+export function useVerification() {
+  return useMutation({ mutationFn: async () => (await api.GET("/api/ledger/verification")).data });
+}

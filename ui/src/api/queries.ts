@@ -1,0 +1,25 @@
+import { notifications } from "@mantine/notifications";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { words } from "@/words";
+import { Refusal } from "./client";
+
+/** What was read from the server; a session that ended leads to the sign-in, a failed write is told. */
+export const queries: QueryClient = new QueryClient({
+  defaultOptions: { queries: { staleTime: 10_000, retry: (count, error) => count < 2 && isPassing(error) } },
+  queryCache: new QueryCache({ onError: leaveIfSignedOut }),
+  mutationCache: new MutationCache({
+    onError: (error, _given, _context, mutation) => {
+      leaveIfSignedOut(error);
+      if (mutation.meta?.silent !== true) notifications.show({ color: "red", message: error.message, closeButtonProps: { "aria-label": words.close } });
+    },
+  }),
+});
+
+/** Whether asking again may help: the server was away, or broke. */
+function isPassing(error: Error): boolean {
+  return !(error instanceof Refusal) || error.status === 0 || error.status >= 500;
+}
+
+function leaveIfSignedOut(error: Error): void {
+  if (error instanceof Refusal && error.status === 401) queries.setQueryData(["session"], null);
+}

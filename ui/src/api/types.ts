@@ -1,0 +1,23 @@
+/** Names for what travels, taken from the OpenAPI document. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Me = Schemas["Me"];
+export type User = Schemas["User"];
+export type Invitation = Schemas["Invitation"];
+export type Token = Schemas["Token"];
+export type Case = Schemas["Case"];
+export type Evidence = Schemas["Evidence"];
+export type CaseChange = Schemas["CaseChange"];
+export type UserChange = Schemas["UserChange"];
+export type OriginalIn = Schemas["OriginalIn"];
+/** What one server-sent event tells. */
+export type Progress = Pick<Evidence, "id" | "state" | "step" | "progress" | "outcome" | "score" | "error">;
+export type Share = Schemas["Share"];
+export type LedgerRecord = Schemas["Record"];
+export type Note = Schemas["Note"];
+export type Original = Schemas["Original"];
+export type Finding = Schemas["Finding"];
+export type FindingView = Schemas["FindingView"];
+export type MapPicture = Schemas["Map"];

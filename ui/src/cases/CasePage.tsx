@@ -1,0 +1,54 @@
+import { Alert, Anchor, Tabs } from "@mantine/core";
+import { IconArrowLeft, IconHistory, IconPhoto, IconUsers } from "@tabler/icons-react";
+import { Link } from "wouter";
+import { Refusal } from "@/api/client";
+import type { Case } from "@/api/types";
+import { Heading } from "@/shell/Heading";
+import { Failure, Loading, Missing } from "@/shell/states";
+import { words } from "@/words";
+import { CaseMenu } from "./CaseMenu";
+import { EvidencePanel } from "./EvidencePanel";
+import { HistoryPanel } from "./HistoryPanel";
+import { useCase } from "./queries";
+import { SharingPanel } from "./SharingPanel";
+
+/** A case: its images, with whom it is shared, what happened in it. */
+export default function CasePage({ id }: { id: string }) {
+  const found = useCase(id);
+  if (found.isPending) return <Loading />;
+  if (found.error instanceof Refusal && found.error.status === 404) return <Missing />;
+  if (!found.data) return <Failure error={found.error as Error} retry={() => void found.refetch()} />;
+  return <Found item={found.data} />;
+}
+
+function Found({ item }: { item: Case }) {
+  const owns = item.access === "owner";
+  const mayWrite = item.access !== "read" && !item.closed;
+  return (
+    <>
+      <Heading
+        title={item.title}
+        lead={item.description}
+        above={
+          <Anchor component={Link} href="/" size="sm" display="inline-flex" style={{ alignItems: "center", gap: 4 }}>
+            <IconArrowLeft size={15} /> {words.case.back}
+          </Anchor>
+        }
+      >
+        {owns && <CaseMenu item={item} />}
+      </Heading>
+      {item.closed && <Alert color="yellow" mb="md">{words.case.closedNote}</Alert>}
+      {item.access === "read" && <Alert color="violet" mb="md">{words.case.readOnly}</Alert>}
+      <Tabs defaultValue="evidence" keepMounted={false}>
+        <Tabs.List mb="lg">
+          <Tabs.Tab value="evidence" leftSection={<IconPhoto size={16} />}>{words.case.evidence}</Tabs.Tab>
+          <Tabs.Tab value="sharing" leftSection={<IconUsers size={16} />}>{words.case.sharing}</Tabs.Tab>
+          <Tabs.Tab value="history" leftSection={<IconHistory size={16} />}>{words.case.history}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="evidence"><EvidencePanel id={item.id} mayWrite={mayWrite} /></Tabs.Panel>
+        <Tabs.Panel value="sharing"><SharingPanel item={item} /></Tabs.Panel>
+        <Tabs.Panel value="history"><HistoryPanel id={item.id} /></Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}

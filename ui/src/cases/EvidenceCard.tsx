@@ -1,0 +1,111 @@
+import { ActionIcon, Loader, Progress, Tooltip } from "@mantine/core";
+import { IconCopy, IconFingerprint, IconGavel, IconNote, IconPhoto, IconPhotoX, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
+import { Link } from "wouter";
+import type { Evidence } from "@/api/types";
+import { bytes, percent, probability } from "@/format";
+import { OutcomePill } from "@/shell/OutcomePill";
+import { words } from "@/words";
+import classes from "./evidence.module.css";
+import { useCancel, useRetry } from "./queries";
+import { isBusy } from "./useProgress";
+
+/** An image of a case: what it looks like, how far it is, what was found. */
+export function EvidenceCard({ item, mayWrite }: { item: Evidence; mayWrite: boolean }) {
+  return (
+    <article className={classes.card}>
+      <Link href={`/evidence/${item.id}`} className={classes.picture} aria-label={words.case.open(item.name)}>
+        <Picture item={item} />
+      </Link>
+      <div className={classes.body}>
+        <h2 className={classes.name} title={item.name}>
+          {item.name}
+        </h2>
+        <p className={classes.meta}>
+          {item.format} · {bytes(item.bytes)}
+          {item.width && item.height ? ` · ${words.case.dimensions(item.width, item.height)}` : ""}
+        </p>
+        <div className={classes.fate}>
+          <Fate item={item} />
+          {mayWrite && <Action item={item} />}
+        </div>
+        <Remarks item={item} />
+      </div>
+    </article>
+  );
+}
+
+function Picture({ item }: { item: Evidence }) {
+  if (item.thumbnail) return <img src={item.thumbnail} alt="" loading="lazy" />;
+  const Sign = item.state === "failed" ? IconPhotoX : IconPhoto;
+  return <Sign size={40} stroke={1.2} aria-hidden="true" />;
+}
+
+function Fate({ item }: { item: Evidence }) {
+  if (item.outcome && item.score !== null)
+    return (
+      <>
+        <OutcomePill outcome={item.outcome} />
+        <span className={classes.score}>
+          {words.case.score} <strong>{probability(item.score)}</strong>
+        </span>
+      </>
+    );
+  if (isBusy(item))
+    return (
+      <div className={classes.progress}>
+        <span className={classes.step}>
+          {item.state === "running" && <Loader size={12} />}
+          {words.states[item.state]}
+          {item.state === "running" && <span className={classes.meta}> · {item.step}</span>}
+        </span>
+        <Progress value={100 * item.progress} size="sm" aria-label={`${item.name}: ${percent(item.progress)} %`} />
+      </div>
+    );
+  return (
+    <div className={classes.stopped}>
+      <strong>{words.states[item.state]}</strong>
+      {item.error && <p>{item.error}</p>}
+    </div>
+  );
+}
+
+function Action({ item }: { item: Evidence }) {
+  const cancel = useCancel(item.case_id);
+  const retry = useRetry(item.case_id);
+  if (item.state === "done") return null;
+  const busy = isBusy(item);
+  const label = busy ? words.case.cancel(item.name) : words.case.retry(item.name);
+  return (
+    <Tooltip label={busy ? words.cancel : words.case.examineAgain}>
+      <ActionIcon
+        variant="default"
+        aria-label={label}
+        loading={cancel.isPending || retry.isPending}
+        onClick={() => (busy ? cancel : retry).mutate(item.id)}
+      >
+        {busy ? <IconPlayerStop size={16} /> : <IconRefresh size={16} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function Remarks({ item }: { item: Evidence }) {
+  const { match, conclusion } = item;
+  const remarks = [
+    match && { icon: IconFingerprint, text: words.case.match(match.label, match.how) },
+    item.duplicate && { icon: IconCopy, text: words.case.duplicate },
+    conclusion && { icon: IconGavel, text: words.case.concluded(words.outcomes[conclusion.outcome]) },
+    item.notes > 0 && { icon: IconNote, text: words.case.notes(item.notes) },
+  ].filter((remark) => !!remark);
+  if (remarks.length === 0) return null;
+  return (
+    <ul className={classes.remarks}>
+      {remarks.map(({ icon: Sign, text }) => (
+        <li key={text}>
+          <Sign size={15} aria-hidden="true" />
+          {text}
+        </li>
+      ))}
+    </ul>
+  );
+}

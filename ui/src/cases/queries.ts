@@ -1,0 +1,119 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "@/api/client";
+import type { CaseChange } from "@/api/types";
+import { type Outcome, words } from "@/words";
+
+export type CaseOrder = keyof typeof words.cases.sorts;
+export type EvidenceOrder = keyof typeof words.case.sorts;
+
+interface CaseQuery {
+  search: string;
+  sort: CaseOrder;
+  closed: boolean;
+  page: number;
+}
+
+export interface EvidenceQuery {
+  search: string;
+  sort: EvidenceOrder;
+  outcome: Outcome | null;
+  page: number;
+}
+
+export const PER_PAGE = 48;
+
+/** A page of the cases that one may see. */
+export function useCases(query: CaseQuery) {
+  return useQuery({
+    queryKey: ["cases", query],
+    queryFn: async () => (await api.GET("/api/cases", { params: { query: { ...query, per_page: PER_PAGE } } })).data,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.items.some(isBusy) ? 3_000 : 30_000),
+  });
+}
+
+function isBusy({ states }: { states: { queued: number; running: number } }): boolean {
+  return states.queued + states.running > 0;
+}
+
+/** One case. */
+export function useCase(id: string) {
+  return useQuery({
+    queryKey: ["case", id],
+    queryFn: async () => (await api.GET("/api/cases/{case_id}", { params: { path: { case_id: id } } })).data,
+  });
+}
+
+/** A page of a case's images. */
+export function useEvidenceList(id: string, { outcome, ...query }: EvidenceQuery) {
+  return useQuery({
+    queryKey: ["case", id, "evidence", { outcome, ...query }],
+    queryFn: async () => {
+      const params = { path: { case_id: id }, query: { ...query, per_page: PER_PAGE, ...(outcome && { outcome }) } };
+      return (await api.GET("/api/cases/{case_id}/evidence", { params })).data;
+    },
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** What the ledger holds of a case. */
+export function useHistory(id: string, page: number) {
+  return useQuery({
+    queryKey: ["case", id, "history", page],
+    queryFn: async () =>
+      (await api.GET("/api/cases/{case_id}/history", { params: { path: { case_id: id }, query: { page } } })).data,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** With whom a case is shared. */
+export function useShares(id: string) {
+  return useQuery({
+    queryKey: ["case", id, "shares"],
+    queryFn: async () =>
+      (await api.GET("/api/cases/{case_id}/shares", { params: { path: { case_id: id }, query: { per_page: 200 } } })).data,
+  });
+}
+
+/** Open a case. */
+export function useOpenCase() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: { title: string; description: string }) => (await api.POST("/api/cases", { body })).data,
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["cases"] }),
+  });
+}
+
+/** Whatever changes a case, after which everything shown of it is read again. */
+function useCaseWrite<Given>(id: string, write: (given: Given) => Promise<unknown>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: write,
+    onSuccess: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ["case", id] }),
+        queries.invalidateQueries({ queryKey: ["cases"] }),
+      ]),
+  });
+}
+
+const at = (id: string) => ({ path: { case_id: id } });
+
+export const useChangeCase = (id: string) =>
+  useCaseWrite(id, (body: CaseChange) => api.PATCH("/api/cases/{case_id}", { params: at(id), body }));
+
+export const useShare = (id: string) =>
+  useCaseWrite(id, (body: { name: string; access: "read" | "write" }) =>
+    api.POST("/api/cases/{case_id}/shares", { params: at(id), body }),
+  );
+
+export const useWithdraw = (id: string) =>
+  useCaseWrite(id, (userId: string) =>
+    api.DELETE("/api/cases/{case_id}/shares/{user_id}", { params: { path: { case_id: id, user_id: userId } } }),
+  );
+
+export const useCancel = (caseId: string) =>
+  useCaseWrite(caseId, (id: string) => api.POST("/api/evidence/{evidence_id}/cancel", { params: { path: { evidence_id: id } } }));
+
+export const useRetry = (caseId: string) =>
+  useCaseWrite(caseId, (id: string) => api.POST("/api/evidence/{evidence_id}/retry", { params: { path: { evidence_id: id } } }));

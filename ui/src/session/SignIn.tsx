@@ -1,0 +1,52 @@
+import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { api } from "@/api/client";
+import type { Me } from "@/api/types";
+import { words } from "@/words";
+import { Gate } from "./Gate";
+import { useEntrance } from "./session";
+
+interface Credentials {
+  name: string;
+  password: string;
+}
+
+/** Name and password. */
+export function SignIn() {
+  const [given, setGiven] = useState<Credentials>({ name: "", password: "" });
+  const setup = useQuery({ queryKey: ["setup"], queryFn: async () => (await api.GET("/api/setup")).data });
+  const enter = useEntrance(async (body: Credentials) => (await api.POST("/api/session", { body })).data as Me);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    enter.mutate({ ...given, name: given.name.trim() });
+  };
+  return (
+    <Gate title={words.session.title}>
+      <form onSubmit={submit}>
+        <Stack gap="md" mt="md">
+          {setup.data?.needed && <Alert color="violet">{words.session.setUpFirst}</Alert>}
+          {enter.error && <Alert color="red" role="alert">{enter.error.message}</Alert>}
+          <TextInput
+            label={words.session.name}
+            autoComplete="username"
+            autoFocus
+            required
+            value={given.name}
+            onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })}
+          />
+          <PasswordInput
+            label={words.session.password}
+            autoComplete="current-password"
+            required
+            value={given.password}
+            onChange={(event) => setGiven({ ...given, password: event.currentTarget.value })}
+          />
+          <Button type="submit" size="md" loading={enter.isPending}>
+            {words.session.signIn}
+          </Button>
+        </Stack>
+      </form>
+    </Gate>
+  );
+}

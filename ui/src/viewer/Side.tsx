@@ -1,0 +1,49 @@
+import { Tabs } from "@mantine/core";
+import type { Evidence, FindingView } from "@/api/types";
+import { words } from "@/words";
+import { ConclusionPanel } from "./panels/ConclusionPanel";
+import { FilePanel } from "./panels/FilePanel";
+import { FindingPanel } from "./panels/FindingPanel";
+import { MapsPanel } from "./panels/MapsPanel";
+import { OpinionsPanel } from "./panels/OpinionsPanel";
+import type { Box } from "./view";
+import classes from "./viewer.module.css";
+
+interface SideProps {
+  item: Evidence;
+  view: FindingView;
+  mayWrite: boolean;
+  map: string | null;
+  onMap: (map: string | null) => void;
+  onChoose: (box: Box) => void;
+}
+
+/** Everything that is said of the image, a subject a tab. */
+export function Side({ item, view, mayWrite, map, onMap, onChoose }: SideProps) {
+  const panels = {
+    finding: <FindingPanel view={view} onChoose={onChoose} />,
+    maps: <MapsPanel maps={view.maps} map={map} onMap={onMap} />,
+    opinions: <OpinionsPanel view={view} />,
+    file: <FilePanel item={item} finding={view.finding} />,
+    conclusion: <ConclusionPanel item={item} view={view} mayWrite={mayWrite} />,
+  };
+  const names = Object.keys(panels) as (keyof typeof panels)[];
+  return (
+    <aside className={classes.side} aria-label={words.finding.panels}>
+      <Tabs defaultValue="finding" className={classes.tabs ?? ""} keepMounted={false}>
+        <Tabs.List>
+          {names.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {words.finding.tabs[name]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {names.map((name) => (
+          <Tabs.Panel key={name} value={name} className={classes.panel ?? ""} tabIndex={0}>
+            {panels[name]}
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </aside>
+  );
+}

@@ -1,0 +1,64 @@
+import { ActionIcon, Group, Tooltip } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import { IconArrowLeft, IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { Link } from "wouter";
+import type { Evidence } from "@/api/types";
+import { probability } from "@/format";
+import { OutcomePill } from "@/shell/OutcomePill";
+import { words } from "@/words";
+import { ReportMenu } from "./ReportMenu";
+import { useNeighbours } from "./queries";
+import classes from "./viewer.module.css";
+
+/** The way back, the name, the outcome, the neighbours, the report. */
+export function TopBar({ item, reports }: { item: Evidence; reports: Record<string, string> | undefined }) {
+  useDocumentTitle(`${item.name} · ${words.brand}`);
+  const { previous, next } = useNeighbours(item.id, item.case_id);
+  return (
+    <div className={classes.bar}>
+      <Tooltip label={words.toCase}>
+        <ActionIcon component={Link} href={`/cases/${item.case_id}`} variant="default" size="lg" aria-label={words.toCase}>
+          <IconArrowLeft size={18} />
+        </ActionIcon>
+      </Tooltip>
+      <h1 className={classes.name} title={item.name}>
+        {item.name}
+      </h1>
+      {item.outcome && item.score !== null && (
+        <span className={classes.outcome}>
+          <OutcomePill outcome={item.outcome} />
+          <span>
+            {words.case.score} <strong>{probability(item.score)}</strong>
+          </span>
+        </span>
+      )}
+      <Group gap={6} wrap="nowrap">
+        <Beside id={previous} label={words.viewer.previous} icon={IconChevronLeft} />
+        <Beside id={next} label={words.viewer.next} icon={IconChevronRight} />
+        {reports && <ReportMenu item={item} reports={reports} />}
+      </Group>
+    </div>
+  );
+}
+
+interface BesideProps {
+  id: string | null;
+  label: string;
+  icon: typeof IconChevronLeft;
+}
+
+function Beside({ id, label, icon: Sign }: BesideProps) {
+  if (!id)
+    return (
+      <ActionIcon variant="default" size="lg" aria-label={label} disabled>
+        <Sign size={18} />
+      </ActionIcon>
+    );
+  return (
+    <Tooltip label={label}>
+      <ActionIcon component={Link} href={`/evidence/${id}`} variant="default" size="lg" aria-label={label}>
+        <Sign size={18} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
