@@ -21,11 +21,12 @@ export interface Workbench {
 }
 
 interface Fixtures {
+  workbench: Workbench;
   /** Every message that the page's console gives; a broken content security policy is told there. */
   complaints: string[];
 }
 
-export const test = base.extend<Fixtures, { workbench: Workbench }>({
+export const test = base.extend<Fixtures>({
   workbench: [
     async ({}, provide) => {
       const home = mkdtempSync(join(tmpdir(), "workbench-"));
@@ -40,7 +41,7 @@ export const test = base.extend<Fixtures, { workbench: Workbench }>({
         rmSync(home, { recursive: true, force: true });
       }
     },
-    { scope: "worker", timeout: 300_000 },
+    { timeout: 300_000 },
   ],
   complaints: [
     async ({ page }, provide) => {
