@@ -101,5 +101,5 @@ function Reading({ viewer, size }: { viewer: OpenSeadragon.Viewer | null; size: 
   const at = useView(viewer, size);
   if (!at) return null;
   const percent = 100 * at.scale;
-  return <div className={stageClasses.reading}>{words.viewer.zoom(percent.toFixed(percent < 10 ? 1 : 0))}</div>;
+  return <div className={stageClasses.reading} data-testid="zoom">{words.viewer.zoom(percent.toFixed(percent < 10 ? 1 : 0))}</div>;
 }
