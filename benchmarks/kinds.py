@@ -1,6 +1,6 @@
 """How well the kind of alteration is told: on forgeries of photographs kept apart, and on published sets.
 
-python benchmarks/kinds.py --rows runs/kinds/examined [--data DIR] [--weights src/tamperlens/examine]
+python benchmarks/kinds.py --rows runs/kinds/examined [--data DIR] [--every N]
 
 The first table reads what `tamperlens fuse recipes/kinds.toml` examined, the photographs of its part "test";
 what regressions need is fitted on its part "fit". The second examines CASIA1, COVERAGE and CMH, of which
