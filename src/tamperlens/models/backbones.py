@@ -102,8 +102,14 @@ def _pair(sides: tuple[int, ...]) -> tuple[int, int]:
 
 
 def convnext_stages(name: str, channels: int) -> nn.Module:
-    """The stages of a timm ConvNeXt, random weights; returns maps at 1/4, 1/8, 1/16, 1/32 of the input."""
-    network: nn.Module = timm.create_model(name, pretrained=False, features_only=True, in_chans=channels)
+    """The stages of a timm ConvNeXt, random weights; returns maps at 1/4, 1/8, 1/16, 1/32 of the input.
+
+    A block's output is scaled by .5 at first. ConvNeXt's own 1e-6 suits runs of hundreds of epochs; in a few
+    thousand steps blocks that begin at nothing hardly take part.
+    """
+    network: nn.Module = timm.create_model(
+        name, pretrained=False, features_only=True, in_chans=channels, ls_init_value=0.5
+    )
     return network
 
 

@@ -141,7 +141,7 @@ class DualConvNext(nn.Module):
             nn.Conv2d(_DECODER_WIDTH, 1, 1),
         )
         self.read_edges = nn.Conv2d(len(widths), 1, 1) if self.extract else None
-        self.noise, self.color = noise, color
+        self.noise, self.color, self.stage_channels = noise, color, tuple(widths)
 
     def forward(self, features: Tensor) -> Localization:
         """Log-odds of every pixel and of the outline.
@@ -158,7 +158,7 @@ class DualConvNext(nn.Module):
         summed = [sum(maps[1:], maps[0]) for maps in zip(*branches, strict=True)]
         fused = sum((_enlarge(lateral(stage), 2**i) for i, (lateral, stage)
                      in enumerate(zip(self.lateral, summed, strict=True))), torch.zeros(()))  # fmt: skip
-        return Localization(_enlarge(self.read(fused), 4), edges)
+        return Localization(_enlarge(self.read(fused), 4), edges, tuple(summed))
 
     def _noise_branch(self, features: Tensor) -> list[Tensor]:
         levels = features * 255

@@ -25,6 +25,8 @@ class UnetLocalizer(nn.Module):
     ) -> None:
         super().__init__()
         self.network = unet(channels, DECODER_CHANNELS, encoder)
+        encoder_channels: list[int] = self.network.encoder.out_channels  # type: ignore[assignment, union-attr]
+        self.stage_channels = tuple(encoder_channels[-4:])
         if pretrained:
             load_lite0(self.network.get_submodule("encoder"))
 
@@ -35,3 +37,8 @@ class UnetLocalizer(nn.Module):
             features: (N, C, H, W) float32 in 0..1, H and W multiples of 32.
         """
         return Localization(self.network(2 * features - 1))
+
+    def stages(self, features: Tensor) -> list[Tensor]:
+        """What the encoder finds at 1/4, 1/8, 1/16 and 1/32 of the input, for another network to learn."""
+        found: list[Tensor] = self.network.get_submodule("encoder")(2 * features - 1)
+        return found[-4:]

@@ -30,20 +30,56 @@ class ForgedTensors(Dataset[tuple[Tensor, Tensor]]):
     """Samples `first`…`last` − 1 of a stream as (features uint8 (C, H, W), mask uint8 (1, H, W)).
 
     Eight bits are what colour and error levels have before they are scaled, and a quarter to carry.
+
+    Args:
+        stream: forged samples.
+        network_input: what is made of their pixels.
+        first: number of the first sample.
+        last: number after the last one.
+        crop: side of the square that is cut from each, its corner on the 8 × 8 grid; 0 leaves them whole.
     """
 
     def __init__(
-        self, stream: ForgeryStream | StoredStream, network_input: NetworkInput, first: int, last: int
+        self,
+        stream: ForgeryStream | StoredStream,
+        network_input: NetworkInput,
+        first: int,
+        last: int,
+        crop: int = 0,
     ) -> None:
         self.stream, self.network_input, self.first, self.last = stream, network_input, first, last
+        self.crop = crop
 
     def __len__(self) -> int:
         return self.last - self.first
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         sample = self.stream[self.first + index]
-        features = np.rint(self.network_input(sample.pixels) * 255).astype(np.uint8)
-        return torch.from_numpy(features), torch.from_numpy(sample.mask[None].astype(np.uint8))
+        pixels, mask = sample.pixels, sample.mask
+        if self.crop:
+            rows, columns = crop_at_border(mask, self.crop, np.random.default_rng(self.first + index))
+            pixels, mask = np.ascontiguousarray(pixels[rows, columns]), mask[rows, columns]
+        features = np.rint(self.network_input(pixels) * 255).astype(np.uint8)
+        return torch.from_numpy(features), torch.from_numpy(mask[None].astype(np.uint8))
+
+
+def crop_at_border(
+    mask: NDArray[np.bool_], side: int, random: np.random.Generator, tries: int = 4
+) -> tuple[slice, slice]:
+    """A square on the 8 × 8 grid, if one of a few tries finds it with altered and untouched pixels.
+
+    >>> mask = np.zeros((64, 64), bool)
+    >>> mask[:, 40:] = True
+    >>> crop_at_border(mask, 32, np.random.default_rng(1))[0].start % 8
+    0
+    """
+    height, width = mask.shape
+    for _ in range(tries):
+        top, left = (8 * int(random.integers((length - side) // 8 + 1)) for length in (height, width))
+        square = slice(top, top + side), slice(left, left + side)
+        if mask[square].any() and not mask[square].all():
+            break
+    return square
 
 
 def forged_batches(

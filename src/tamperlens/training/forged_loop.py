@@ -182,7 +182,8 @@ def autocast(recipe: ForgedRecipe, device: torch.device) -> torch.autocast:
 def run_identity(recipe: ForgedRecipe) -> str:
     """What must be the same for a checkpoint to be continued: all of the recipe but how long it trains."""
     content = recipe.model_dump()
-    content.pop("inference", None)  # a localizer's alone
+    for unseen in ("inference", "crop_share"):  # a localizer's alone
+        content.pop(unseen, None)
     for loop_only in ("samples", "patience", "workers"):
         del content["loop"][loop_only]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

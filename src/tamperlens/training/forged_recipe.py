@@ -123,14 +123,32 @@ class InferenceRecipe(Strict):
         return self
 
 
+class TeacherRecipe(Strict):
+    """A trained U-Net whose encoder's stages a localizer with a random start learns beside the masks.
+
+    Attributes:
+        run: name of the U-Net's run beside this one.
+        weight: of the squared difference between the stages, in the loss.
+    """
+
+    run: str
+    weight: float = Field(2.0, gt=0)
+
+
 class LocalizerRecipe(ForgedRecipe):
     """How a localizer is made.
 
     Attributes:
         inference: how it is run afterwards.
+        teacher: what it learns beside the masks.
+        crop: side of the squares that the first samples are cut to; 0 leaves them whole.
+        crop_share: how many of the samples those are.
     """
 
     inference: InferenceRecipe = InferenceRecipe()
+    teacher: TeacherRecipe | None = None
+    crop: int = Field(0, ge=0, multiple_of=32)
+    crop_share: float = Field(0.8, ge=0, le=1)
 
 
 class KindRecipe(ForgedRecipe):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from tamperlens.data.synthesis import ForgeryStream, StoredStream
 from tamperlens.errors import RecipeError
@@ -14,6 +14,7 @@ from tamperlens.evaluation.pixel_metrics import confusion, f1
 from tamperlens.training.forged import ForgedTensors, Labelled
 from tamperlens.training.forged_loop import Loss, Task, autocast, fit_forged
 from tamperlens.training.forged_recipe import LocalizerRecipe
+from tamperlens.training.teacher import Pupil, Taught, Teacher
 
 
 def fit_localizer(
@@ -34,7 +35,7 @@ def fit_localizer(
         stream: forged samples, in the order of their numbers.
         validation: named sets; the score is the mean of their F1 at 0.5 and decides which weights are kept.
         recipe: settings.
-        run: folder of this run.
+        run: folder of this run; that of the teacher lies beside it.
         device: where to train.
         advance: called after each validation with its figures.
 
@@ -44,17 +45,28 @@ def fit_localizer(
     for name, part in validation.items():
         if not any(mask.any() for mask in part.masks):
             raise RecipeError(f"the validation set '{name}' holds no tampered image with a usable mask")
-    network_input = recipe.input.settings()
+    teacher = Teacher.from_run(run.parent / recipe.teacher.run) if recipe.teacher else None
+    network_input = teacher.network_input if teacher else recipe.input.settings()
+    cropped = recipe.loop.samples * recipe.crop_share
 
     def score(part: Labelled) -> Callable[[nn.Module], float]:
         return lambda averaged: validate(averaged, part, recipe, device)
 
-    task = Task(
-        samples=lambda first, last: ForgedTensors(stream, network_input, first, last),
-        loss=lambda result, masks: loss(result, masks.float()),
-        scores={name: score(part) for name, part in validation.items()},
-    )
-    return fit_forged(model, task, recipe, run, device, advance)
+    def samples(first: int, last: int) -> ForgedTensors:
+        return ForgedTensors(stream, network_input, first, last, recipe.crop if first < cropped else 0)
+
+    scores = {name: score(part) for name, part in validation.items()}
+    if teacher is None or recipe.teacher is None:
+        task = Task(samples, lambda result, masks: loss(result, masks.float()), scores)
+        return fit_forged(model, task, recipe, run, device, advance)
+    weight = recipe.teacher.weight
+
+    def taught_loss(result: Taught, masks: Tensor) -> Tensor:
+        return loss(result.localization, masks.float()) + weight * result.difference
+
+    pupil = Pupil(model, teacher.network.to(device))
+    fit_forged(pupil, Task(samples, taught_loss, scores), recipe, run, device, advance)
+    return pupil.load_best(run / "best.pt")
 
 
 @torch.no_grad()
