@@ -149,16 +149,23 @@ class DualConvNext(nn.Module):
         Args:
             features: (N, 3, H, W) float32 in 0..1, H and W multiples of 32.
         """
+        return self.decode(*self.encode(features))
+
+    def encode(self, features: Tensor) -> tuple[list[Tensor], Tensor | None]:
+        """The branches' sum at 1/4, 1/8, 1/16 and 1/32 of the input, and the outline's log-odds."""
         branches, edges = [], None
         if self.noise:
             branches.append(self._noise_branch(features))
         if self.color:
             color, edges = self._color_branch(features)
             branches.append(color)
-        summed = [sum(maps[1:], maps[0]) for maps in zip(*branches, strict=True)]
+        return [sum(maps[1:], maps[0]) for maps in zip(*branches, strict=True)], edges
+
+    def decode(self, stages: list[Tensor], edges: Tensor | None) -> Localization:
+        """Log-odds of every pixel from what `encode` found."""
         fused = sum((_enlarge(lateral(stage), 2**i) for i, (lateral, stage)
-                     in enumerate(zip(self.lateral, summed, strict=True))), torch.zeros(()))  # fmt: skip
-        return Localization(_enlarge(self.read(fused), 4), edges, tuple(summed))
+                     in enumerate(zip(self.lateral, stages, strict=True))), torch.zeros(()))  # fmt: skip
+        return Localization(_enlarge(self.read(fused), 4), edges)
 
     def _noise_branch(self, features: Tensor) -> list[Tensor]:
         levels = features * 255

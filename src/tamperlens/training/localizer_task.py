@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from tamperlens.data.synthesis import ForgeryStream, StoredStream
 from tamperlens.errors import RecipeError
 from tamperlens.evaluation.pixel_metrics import confusion, f1
+from tamperlens.models import DualConvNext
 from tamperlens.training.forged import ForgedTensors, Labelled
 from tamperlens.training.forged_loop import Loss, Task, autocast, fit_forged
 from tamperlens.training.forged_recipe import LocalizerRecipe
@@ -64,6 +65,8 @@ def fit_localizer(
     def taught_loss(result: Taught, masks: Tensor) -> Tensor:
         return loss(result.localization, masks.float()) + weight * result.difference
 
+    if not isinstance(model, DualConvNext):
+        raise RecipeError(f"{recipe.system} cannot be taught: only dual-convnext can")
     pupil = Pupil(model, teacher.network.to(device))
     fit_forged(pupil, Task(samples, taught_loss, scores), recipe, run, device, advance)
     return pupil.load_best(run / "best.pt")

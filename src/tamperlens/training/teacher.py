@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from tamperlens.errors import RecipeError
-from tamperlens.models import Localization, UnetLocalizer
+from tamperlens.models import DualConvNext, Localization, UnetLocalizer
 from tamperlens.traces.network_input import NetworkInput
 from tamperlens.training.forged_recipe import LocalizerRecipe
 
@@ -61,17 +61,15 @@ class Pupil(nn.Module):
     The teacher is no part of the state: it is neither averaged nor saved.
 
     Args:
-        localizer: a network with `stage_channels`, whose answer has `stages`.
+        localizer: the network that learns.
         teacher: a U-Net; its stages lie at the same scales.
     """
 
-    def __init__(self, localizer: nn.Module, teacher: UnetLocalizer) -> None:
+    def __init__(self, localizer: DualConvNext, teacher: UnetLocalizer) -> None:
         super().__init__()
         self.localizer = localizer
-        self.heads = nn.ModuleList(
-            nn.Conv2d(own, there, 1)
-            for own, there in zip(localizer.stage_channels, teacher.stage_channels, strict=True)  # type: ignore[arg-type]
-        )
+        widths = zip(localizer.stage_channels, teacher.stage_channels, strict=True)
+        self.heads = nn.ModuleList(nn.Conv2d(own, there, 1) for own, there in widths)
         self._teacher = [teacher]
 
     def forward(self, features: Tensor) -> Taught | Localization:
@@ -81,18 +79,19 @@ class Pupil(nn.Module):
             features: (N, C, H, W) float32 in 0..1, the teacher's input; its colour alone will do in
                 evaluation mode.
         """
-        answer: Localization = self.localizer(features[:, :3].contiguous(memory_format=torch.channels_last))
+        stages, edges = self.localizer.encode(features[:, :3].contiguous(memory_format=torch.channels_last))
+        answer = self.localizer.decode(stages, edges)
         if not self.training:
             return answer
         with torch.no_grad():
             taught = [_standardised(stage.float()) for stage in self._teacher[0].stages(features)]
         differences = [
             functional.mse_loss(head(own).float(), there)
-            for head, own, there in zip(self.heads, answer.stages, taught, strict=True)
+            for head, own, there in zip(self.heads, stages, taught, strict=True)
         ]
         return Taught(answer, torch.stack(differences).mean())
 
-    def load_best(self, path: Path) -> nn.Module:
+    def load_best(self, path: Path) -> DualConvNext:
         """The localizer alone, in evaluation mode, with the best weights of a run."""
         self.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
         return self.localizer.eval()
