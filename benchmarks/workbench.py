@@ -76,10 +76,11 @@ class Server:
         return found[1] if found else ""
 
     def browser(self, path: str, **given: str) -> httpx.Client:
-        """Somebody who enters."""
+        """Somebody who enters, and waits where many enter from one address."""
         client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=120)
-        answer = client.post(path, json=given).raise_for_status()
-        client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        while (answer := client.post(path, json=given)).status_code == 429:
+            time.sleep(int(answer.headers["Retry-After"]))
+        client.headers["X-CSRF-Token"] = answer.raise_for_status().json()["csrf_token"]
         return client
 
     def running_worker(self) -> int | None:

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { EXAMPLES, expectAccessible, shot, test } from "./workbench";
 
 const PASSWORD = "a lens, a lamp and patience";
@@ -62,6 +62,15 @@ test("from the set-up link to the signed-out workbench", async ({ page, workbenc
     await expect(cards.filter({ hasText: "copy-move.jpg" }).getByText("Inconsistent")).toBeVisible({ timeout: 90_000 });
     await expectAccessible(page);
     await shot(page, "case");
+  });
+
+  await test.step("drop a file on the page, and paste one", async () => {
+    const photo = readFileSync(join(EXAMPLES, "retouch.jpg")).toString("base64");
+    await give(page, "drop", photo, "retouch.jpg");
+    await expect(page.getByText("3 of 4 files added")).toBeVisible();
+    await give(page, "paste", photo, "image.png");
+    await expect(page.getByText("4 of 5 files added")).toBeVisible();
+    await expect(page.getByRole("article").filter({ hasText: /pasted/i })).toBeVisible();
   });
 
   await test.step("look at it: overlay, opacity, split, three points, every panel", async () => {
@@ -142,7 +151,7 @@ test("from the set-up link to the signed-out workbench", async ({ page, workbenc
     await expect(page.frameLocator("iframe").getByRole("heading", { name: "Where", exact: true })).toBeVisible();
     await shot(page, "report");
     await page.getByRole("button", { name: "Close" }).click();
-    for (const [item, type] of [["HTML", "html"], ["JSON", "json"]] as const) {
+    for (const [item, type] of [["HTML", "html"], ["PDF", "pdf"], ["JSON", "json"]] as const) {
       await page.getByRole("button", { name: "Report" }).click();
       const download = page.waitForEvent("download");
       await page.getByRole("menuitem", { name: new RegExp(`^${item}`) }).click();
@@ -174,3 +183,17 @@ test("from the set-up link to the signed-out workbench", async ({ page, workbenc
   // The two that the story provokes: a wrong password and what is no image; nothing else, no refused style or script.
   expect(complaints.filter((text) => !/status of (401|415)/.test(text))).toEqual([]);
 });
+
+/** Hand over a file as a person does who drags or pastes it. */
+async function give(page: Page, how: "drop" | "paste", base64: string, name: string): Promise<void> {
+  const data = await page.evaluateHandle(([bytes = "", name = ""]) => {
+    const held = new DataTransfer();
+    held.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], name, { type: "image/jpeg" }));
+    return held;
+  }, [base64, name]);
+  if (how === "drop") {
+    await page.getByText("Drop photographs here").dispatchEvent("drop", { dataTransfer: data });
+  } else {
+    await page.evaluate((held) => document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: held })), data);
+  }
+}

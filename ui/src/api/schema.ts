@@ -3160,6 +3160,8 @@ export interface components {
             /** @description to be sent as X-CSRF-Token with every write; null for API tokens */
             csrf_token: string | null;
             id: string;
+            /** @description of one file; a larger one is refused */
+            max_upload_bytes: number;
             name: string;
             /** @enum {string} */
             role: "administrator" | "examiner" | "viewer";

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { IconPhoto, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Evidence } from "@/api/types";
+import { useSession } from "@/session/session";
 import { Pages } from "@/shell/Pages";
 import { Empty, Failure, Loading } from "@/shell/states";
 import { DropZone } from "@/upload/DropZone";
@@ -59,12 +60,13 @@ function Listed({ id, items, mayWrite }: { id: string; items: readonly Evidence[
 
 function Adding({ id, compact }: { id: string; compact: boolean }) {
   const queries = useQueryClient();
-  const { uploads, add, stop, again, clear } = useUploads(id, () => {
+  const largest = useSession().data?.max_upload_bytes ?? Infinity;
+  const { uploads, add, stop, again, clear } = useUploads(id, largest, () => {
     void queries.invalidateQueries({ queryKey: ["case", id, "evidence"] });
   });
   return (
     <>
-      <DropZone onFiles={add} compact={compact} />
+      <DropZone onFiles={add} compact={compact} largest={largest} />
       <UploadList uploads={uploads} onStop={stop} onAgain={again} onClear={clear} />
     </>
   );

@@ -3,12 +3,17 @@ import { IconPhotoPlus } from "@tabler/icons-react";
 import { type DragEvent, useEffect, useRef, useState } from "react";
 import { words } from "@/words";
 import classes from "./upload.module.css";
-import { LARGEST } from "./useUploads";
 
 const ACCEPTED = "image/jpeg,image/png,image/tiff,image/webp,image/heic,image/heif,image/avif,image/bmp,image/gif,.heic,.heif,.tif,.tiff";
 
-/** Takes files by drop, paste or choice. */
-export function DropZone({ onFiles, compact }: { onFiles: (files: readonly File[]) => void; compact: boolean }) {
+interface DropZoneProps {
+  onFiles: (files: readonly File[]) => void;
+  compact: boolean;
+  largest: number;
+}
+
+/** Takes files by drop, paste or choice; `largest` is what the server takes of one, in bytes. */
+export function DropZone({ onFiles, compact, largest }: DropZoneProps) {
   const [over, setOver] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
   usePaste(onFiles);
@@ -39,7 +44,7 @@ export function DropZone({ onFiles, compact }: { onFiles: (files: readonly File[
             {words.upload.pick}
           </Button>
         </p>
-        <p className={classes.hint}>{words.upload.formats(LARGEST >> 20)}</p>
+        <p className={classes.hint}>{words.upload.formats(Math.floor(largest / 2 ** 20))}</p>
       </div>
       <input
         ref={picker}

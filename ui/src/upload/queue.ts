@@ -33,7 +33,7 @@ export function reduce(uploads: readonly Upload[], event: Event): readonly Uploa
 }
 
 function begin(file: File, key: number, largest: number): Upload {
-  const refusal = file.size === 0 ? words.upload.empty : file.size > largest ? words.upload.tooLarge(largest >> 20) : "";
+  const refusal = file.size === 0 ? words.upload.empty : file.size > largest ? words.upload.tooLarge(Math.floor(largest / 2 ** 20)) : "";
   return { key, file, state: refusal ? "refused" : "waiting", share: 0, text: refusal };
 }
 

@@ -5,11 +5,8 @@ import { words } from "@/words";
 import { reduce, startable, type Upload } from "./queue";
 import { Later, send } from "./send";
 
-/** What the server takes of one file, in bytes. */
-export const LARGEST = 256 << 20;
-
-/** Files on their way into a case; `onSent` is called for each that has arrived. */
-export function useUploads(caseId: string, onSent: (made: Evidence) => void) {
+/** Files on their way into a case, `largest` bytes each at most; `onSent` is called for each that has arrived. */
+export function useUploads(caseId: string, largest: number, onSent: (made: Evidence) => void) {
   const [uploads, dispatch] = useReducer(reduce, []);
   const nextKey = useRef(0);
   const stops = useRef(new Map<number, AbortController>());
@@ -45,7 +42,7 @@ export function useUploads(caseId: string, onSent: (made: Evidence) => void) {
   return {
     uploads,
     add: (files: readonly File[]) => {
-      dispatch({ type: "add", files, firstKey: nextKey.current, largest: LARGEST });
+      dispatch({ type: "add", files, firstKey: nextKey.current, largest });
       nextKey.current += files.length;
     },
     stop: (upload: Upload) => {

@@ -81,7 +81,7 @@ def sign_in(json_data: dict[str, str]) -> Response:
 def who_am_i() -> dict[str, Any]:
     """Who is signed in."""
     who = visitor()
-    return {"id": who.id, "name": who.name, "role": who.role, "csrf_token": who.csrf_token}
+    return _me(who.id, who.name, who.role, who.csrf_token)
 
 
 @accounts.delete("/session")
@@ -208,10 +208,15 @@ def _count_try(name: str) -> None:
 
 def _welcome(session: Session, user: User, status: int) -> Response:
     opened, secret = people.open_session(session, user)
-    answer = jsonify(id=user.id, name=user.name, role=user.role, csrf_token=opened.csrf_token)
+    answer = jsonify(_me(user.id, user.name, user.role, opened.csrf_token))
     answer.status_code = status
     set_cookie(answer, secret)
     return answer
+
+
+def _me(key: str, name: str, role: str, csrf_token: str | None) -> dict[str, Any]:
+    largest = settings().max_upload_bytes
+    return {"id": key, "name": name, "role": role, "csrf_token": csrf_token, "max_upload_bytes": largest}
 
 
 def _token_view(token: Token) -> dict[str, Any]:

@@ -47,6 +47,9 @@ class Me(Schema):
         allow_none=True,
         metadata={"description": "to be sent as X-CSRF-Token with every write; null for API tokens"},
     )
+    max_upload_bytes = fields.Integer(
+        required=True, metadata={"description": "of one file; a larger one is refused"}
+    )
 
 
 class PasswordIn(Schema):
