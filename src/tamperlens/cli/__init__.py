@@ -12,11 +12,13 @@ import typer
 from tamperlens import __version__
 from tamperlens.cli.benchmarking import benchmark
 from tamperlens.cli.datasets import data
+from tamperlens.cli.evaluating import evaluate
 from tamperlens.cli.examining import examine, models, trace
-from tamperlens.cli.research import evaluate, fuse, train
+from tamperlens.cli.fusing import fuse
 from tamperlens.cli.serving import ledger, serve
 from tamperlens.cli.shared import complain
 from tamperlens.cli.synthesis import synth
+from tamperlens.cli.training import train
 from tamperlens.errors import TamperlensError
 
 __all__ = ["app", "main"]
