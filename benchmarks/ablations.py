@@ -1,9 +1,11 @@
 """S4 without its parts, at the small size: equal budgets, the same forged samples, several seeds.
 
-    python benchmarks/ablations.py --photos DIR --data DIR [--samples 6000] [--seeds 2]
+    python benchmarks/ablations.py --photos DIR --data DIR --runs DIR [--samples 8000] [--seeds 2]
 
-Each variant sees the same stream of samples, number by number. Scores are pixel F1 at 0.5 and per-image pixel
-AUC on forgeries of held-out photographs and on CASIA1. Finished runs are used again.
+Recipes as recipes/dual-convnext.toml, on squares of 128 pixels throughout; its teacher's run and what is stored
+of its stream lie in the folder of runs. Each variant sees the same samples in the same order; a seed is that of
+the initial weights. Scores are pixel F1 at 0.5 and per-image pixel AUC on forgeries of held-out photographs and
+on every fourth tampered image of CASIA1. Finished runs of the same length are used again.
 """
 
 import argparse
@@ -15,12 +17,13 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from tamperlens.data import find_samples, read_mask
-from tamperlens.data.synthesis import ForgeryStream, PhotoPool
+from tamperlens.data.synthesis import ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
 from tamperlens.evaluation.pixel_metrics import confusion, f1
 from tamperlens.evidence import load_evidence
 from tamperlens.models import MODELS
 from tamperlens.training import LOSSES, LocalizerRecipe, read_recipe
 from tamperlens.training.forged import Labelled, validation_images
+from tamperlens.training.localizer_run import VALIDATION_SEED
 from tamperlens.training.localizer_task import fit_localizer, predict
 from tamperlens.training.loop import choose_device
 
@@ -38,13 +41,13 @@ def recipe_of(name: str, seed: int, samples: int) -> LocalizerRecipe:
     """The small recipe without one part."""
     base = read_recipe(ROOT / "recipes/dual-convnext.toml", LocalizerRecipe)
     loop = base.loop.model_copy(update={"samples": samples, "validate_every": samples // 4})
-    slug = name.replace(" ", "-").lower()
+    optimizer = base.optimizer.model_copy(update={"warmup_samples": samples // 8})
     changes = {
-        "name": f"ablation-{slug}-{seed}",
-        "seed": seed,
+        "name": f"ablation-{name.replace(' ', '-').lower()}-{seed}-{samples}",
         "loop": loop,
+        "optimizer": optimizer,
         "model": {**base.model, **VARIANTS[name]},
-        "synthesis": base.synthesis.model_copy(update={"side": 192, "validation_samples": 96}),
+        "crop_share": 1.0,
     }
     return base.model_copy(update=changes)
 
@@ -77,11 +80,18 @@ def run(name: str, seed: int, options: argparse.Namespace) -> dict[str, float]:
     done = folder / "result.json"
     if done.exists():
         return json.loads(done.read_text(encoding="utf-8"))
-    stream = ForgeryStream(PhotoPool(options.photos), recipe.synthesis.side, seed, recipe.synthesis.shares)
-    held = ForgeryStream(PhotoPool(options.photos, held_out=True), recipe.synthesis.side, seed + 1_000_000)
-    validation = validation_images(held, recipe.input.settings(), recipe.synthesis.validation_samples)
+    made, shares = recipe.synthesis, recipe.synthesis.shares
+    generator = TinyAutoencoder(options.generator) if options.generator else None
+    fresh = ForgeryStream(PhotoPool(options.photos), made.side, recipe.seed, shares, generator)
+    held = PhotoPool(options.photos, held_out=True)
+    validation = validation_images(
+        ForgeryStream(held, made.side, recipe.seed + VALIDATION_SEED, shares, generator),
+        recipe.input.settings(),
+        made.validation_samples,
+    )
     torch.manual_seed(seed)
     model = MODELS["dual-convnext"](**recipe.model)
+    stream = StoredStream(fresh, options.runs, made.distinct)
     loss = LOSSES["dual-convnext"]
     model = fit_localizer(model, loss, stream, {"synthetic": validation}, recipe, folder, device)
     real = casia1(options.data, recipe)
@@ -111,9 +121,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--photos", type=Path, action="append", required=True)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--samples", type=int, default=6000)
+    parser.add_argument("--generator", type=Path)
+    parser.add_argument("--samples", type=int, default=8000)
     parser.add_argument("--seeds", type=int, default=2)
-    parser.add_argument("--runs", type=Path, default=Path("runs/ablations"))
+    parser.add_argument("--runs", type=Path, default=Path("runs"))
     options = parser.parse_args()
     results = {name: [run(name, seed, options) for seed in range(options.seeds)] for name in VARIANTS}
     content = {"samples": options.samples, "results": results}
