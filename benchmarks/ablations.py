@@ -2,10 +2,10 @@
 
     python benchmarks/ablations.py --photos DIR --data DIR --runs DIR [--samples 8000] [--seeds 2]
 
-Recipes as recipes/dual-convnext.toml, on squares of 128 pixels throughout; its teacher's run and what is stored
-of its stream lie in the folder of runs. Each variant sees the same samples in the same order; a seed is that of
-the initial weights. Scores are pixel F1 at 0.5 and per-image pixel AUC on forgeries of held-out photographs and
-on every fourth tampered image of CASIA1. Finished runs of the same length are used again.
+Recipes as recipes/dual-convnext.toml, on squares of 128 pixels throughout; its teacher's run and what is
+stored of its stream lie in the folder of runs. Each variant sees the same samples in the same order; a seed
+is that of the initial weights. Scores are pixel F1 at 0.5 and per-image pixel AUC on forgeries of held-out
+photographs and on every fourth tampered image of CASIA1. Finished runs of the same length are used again.
 """
 
 import argparse
