@@ -141,7 +141,7 @@ def _blend(
     rng: np.random.Generator, base: Pixels, pasted: Pixels, alpha: NDArray[np.float32]
 ) -> tuple[Pixels, Mask]:
     mask = alpha >= 0.5
-    if rng.random() < 0.1 and _inside(mask):
+    if rng.random() < 0.1 and is_clear_of_border(mask):
         return clone_seamlessly(pasted, base, mask), mask
     mixed = base + alpha[:, :, None] * (pasted.astype(np.float32) - base)
     return np.clip(np.rint(mixed), 0, 255).astype(np.uint8), mask
@@ -162,7 +162,7 @@ def clone_seamlessly(pasted: Pixels, base: Pixels, mask: Mask) -> Pixels:
     return np.asarray(cloned, np.uint8)
 
 
-def _inside(mask: Mask) -> bool:
+def is_clear_of_border(mask: Mask) -> bool:
     """Whether a mask is clear of the border and large enough for Poisson blending."""
     frame = mask[:3].any() or mask[-3:].any() or mask[:, :3].any() or mask[:, -3:].any()
     return bool(mask.sum() > 200 and not frame)
