@@ -34,7 +34,7 @@ def to_gray(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     gray = np.empty(pixels.shape[:2], np.uint8)
     for top in range(0, len(gray), _ROWS):
-        gray[top : top + _ROWS] = Image.fromarray(pixels[top : top + _ROWS]).convert("L")
+        gray[top : top + _ROWS] = np.asarray(Image.fromarray(pixels[top : top + _ROWS]).convert("L"))
     return gray
 
 
@@ -73,7 +73,7 @@ def _rows_of(image: Image.Image) -> NDArray[np.uint8]:
     pixels = np.empty((image.height, image.width, 3), np.uint8)
     for top in range(0, image.height, _ROWS):
         bottom = min(top + _ROWS, image.height)
-        pixels[top:bottom] = image.crop((0, top, image.width, bottom))
+        pixels[top:bottom] = np.asarray(image.crop((0, top, image.width, bottom)))
     return pixels
 
 

@@ -93,15 +93,16 @@ def fused_map(cells: Map, localization: Map, detail: float) -> Map:
         detail: share of its deviation from the cell's mean that is added, 0..1.
     """
     own_cells = cell_logits(localization) if detail else None
+    width = localization.shape[1]
     result = np.empty(localization.shape, np.float32)
     for top in range(0, len(cells), _ROWS):
         part = slice(top, min(top + _ROWS, len(cells)))
         rows = slice(top * CELL, min(part.stop * CELL, len(result)))
-        logits = _enlarge(cells, part)[: rows.stop - rows.start, : result.shape[1]]
+        logits = _enlarge(cells, part)[: rows.stop - rows.start, :width]
         if own_cells is not None:
             inside = localization[rows].clip(1e-4, 1 - 1e-4)
             own = np.log(inside / (1 - inside)).clip(-_SATURATION, _SATURATION)
-            coarse = _enlarge(own_cells, part)[: rows.stop - rows.start, : result.shape[1]]
+            coarse = _enlarge(own_cells, part)[: rows.stop - rows.start, :width]
             logits = logits + np.float32(detail) * (own - coarse)
         result[rows] = 1 / (1 + np.exp(-logits.clip(-30, 30)))
     return result
