@@ -320,3 +320,10 @@ def _png(width: int, height: int, bit_depth: int = 8, colour_type: int = 0, body
         + chunk(b"IDAT", zlib.compress(body))
         + chunk(b"IEND", b"")
     )
+
+
+def test_memory_that_does_not_hold_the_decoded_image_is_refused_before_decoding(encode):
+    limits = Limits(max_memory=1 << 20)
+    with pytest.raises(ImageTooLargeError, match=r"384×256 = 0\.1 Mpx, whose decoding alone needs more than"):
+        load_evidence(encode("JPEG"), limits)
+    assert load_evidence(encode("JPEG"), Limits(max_memory=1 << 30)).width == 384

@@ -1,6 +1,7 @@
 """Commands for one who has a photograph: examine, trace, models."""
 
 import json
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -8,8 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tamperlens.cli.shared import complain, make_folder, need, progress
+from tamperlens.cli.shared import complain, make_folder, memory_size, need, progress
 from tamperlens.errors import TamperlensError, UnknownNameError
+
+# The environment's own choice of the provider.
+VARIABLE = "TAMPERLENS_PROVIDER"
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,20 +52,36 @@ def examine(
     threads: Annotated[
         int, typer.Option(min=0, max=1024, help="Threads of the networks; 0 uses all cores.")
     ] = 0,
+    time_budget: Annotated[
+        float | None, typer.Option(min=0, help="Seconds for each image; the dearest analyses are left out.")
+    ] = None,
+    max_memory: Annotated[
+        str | None, typer.Option(help="Memory to plan for, such as 2G; the hungriest are left out.")
+    ] = None,
+    provider: Annotated[
+        str,
+        typer.Option(
+            envvar=VARIABLE, help="Where networks run: cpu, openvino, cuda, tensorrt, coreml, auto."
+        ),
+    ] = "cpu",
 ) -> None:
     """Examine images: is each consistent with an original, inconsistent with one, or can neither be said?
 
     Exit code 0 when every file was examined, 2 when one could not be; the others are examined all the same.
     """
     from tamperlens.evidence import Limits
-    from tamperlens.examine import Examiner
+    from tamperlens.examine import Budget, Examiner
     from tamperlens.report import write_index
 
     _check_options(strict, system, pdf, out)
-    examiner = Examiner(system, threads, strict)
+    budget = Budget(time_budget, memory_size(max_memory) if max_memory else None)
+    if system and budget != Budget():
+        raise TamperlensError("--time-budget and --max-memory plan the fused examination; leave out --system")
+    os.environ[VARIABLE] = provider  # where networks are loaded, in this process or in one that it starts
+    examiner = Examiner(system, threads, strict, budget=budget)
     if out:
         make_folder(out)
-    limits = Limits(max_pixels=round(max_mpx * 1e6))
+    limits = Limits(max_pixels=round(max_mpx * 1e6), max_memory=budget.memory)
     examine_one = partial(examiner.examine, counter_test=counter_test, explain=explain)
     rows: list[dict[str, Any]] = []
     entries: dict[str, IndexEntry] = {}

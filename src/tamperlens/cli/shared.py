@@ -1,5 +1,6 @@
 """What the commands share: a complaint, a folder, a progress bar, a missing extra."""
 
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +17,19 @@ def complain(sentence: str) -> None:
     from tamperlens.evidence.metadata import printable
 
     sys.stderr.write(f"tamperlens: {printable(sentence, 2000)}\n")
+
+
+def memory_size(text: str) -> int:
+    """Bytes of a size such as "2G", "512M" or "800000000".
+
+    >>> memory_size("1.5G")
+    1610612736
+    """
+    units = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:I?B)?", text.strip().upper())
+    if found is None or float(found[1]) == 0:
+        raise TamperlensError(f"'{text}' is no size of memory; write a number and a unit, such as 2G or 512M")
+    return int(float(found[1]) * units[found[2]])
 
 
 def need(package: str, command: str, extra: str = "train") -> None:

@@ -43,6 +43,9 @@ _DECODER_ERRORS = (
     zlib.error,
 )
 _DECODING = threading.Lock()
+# Bytes that a process holds before it decodes, and those that decoding takes for each pixel: four in the
+# decoder, three as the traces read it.
+_IDLE, _A_PIXEL = 200 << 20, 7
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,14 @@ class Limits:
         max_side: width and height at most; 65,500 by default, what a JPEG can hold, for every image is
             re-saved as one.
         max_bytes: file size at most; 1 GiB by default.
+        max_memory: bytes that decoding may take, what the process holds anyway included; None
+            for any.
     """
 
     max_pixels: int = 100_000_000
     max_side: int = 65_500
     max_bytes: int = 1 << 30
+    max_memory: int | None = None
 
 
 @dataclass(frozen=True)
@@ -238,6 +244,12 @@ def _check_size(size: tuple[int, int], limits: Limits) -> None:
         raise ImageTooLargeError(
             f"the image declares {width}×{height} = {width * height / 1e6:.0f} Mpx; "
             f"the limit is {limits.max_pixels / 1e6:g} Mpx (examine --max-mpx sets another)"
+        )
+    if limits.max_memory is not None and _IDLE + _A_PIXEL * width * height > limits.max_memory:
+        raise ImageTooLargeError(
+            f"the image declares {width}×{height} = {width * height / 1e6:.1f} Mpx, whose decoding alone "
+            f"needs more than the {limits.max_memory / 2**30:.2f} GiB of memory that it may take (examine "
+            "--max-memory sets another)"
         )
 
 

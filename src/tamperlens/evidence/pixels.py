@@ -19,6 +19,10 @@ TRANSPOSE = {
 }
 
 
+# Worked on at a time, for Pillow keeps four bytes of a pixel and hands them out through two more copies.
+_ROWS = 512
+
+
 def to_gray(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Luma of an RGB image by ITU-R BT.601, the weights of JPEG itself.
 
@@ -28,7 +32,10 @@ def to_gray(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Returns:
         (H, W) uint8.
     """
-    return np.asarray(Image.fromarray(pixels).convert("L"))
+    gray = np.empty(pixels.shape[:2], np.uint8)
+    for top in range(0, len(gray), _ROWS):
+        gray[top : top + _ROWS] = np.asarray(Image.fromarray(pixels[top : top + _ROWS]).convert("L"))
+    return gray
 
 
 def read_orientation(image: Image.Image) -> int:
@@ -58,7 +65,16 @@ def to_upright_rgb(
         steps.append(f"turned upright: EXIF orientation {orientation}")
         if not already_upright:
             image = image.transpose(TRANSPOSE[orientation])
-    return np.array(image, dtype=np.uint8), tuple(steps)
+    return _rows_of(image), tuple(steps)
+
+
+def _rows_of(image: Image.Image) -> NDArray[np.uint8]:
+    """Pixels (H, W, 3) uint8 of an RGB image."""
+    pixels = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, _ROWS):
+        bottom = min(top + _ROWS, image.height)
+        pixels[top:bottom] = np.asarray(image.crop((0, top, image.width, bottom)))
+    return pixels
 
 
 def turn_upright(values: NDArray[Any], orientation: int) -> NDArray[Any]:

@@ -2,10 +2,11 @@
 
 Public names: `Examiner`, `Finding`, `Opinion`, `HeatMap`, `KindOpinion`, `Outcome`, `Patch`, `Agreement`,
 `CounterTest`, `History`, `DETECTORS`, `LOCALIZERS`, `DEFAULT_LOCALIZER`, `EXPLAINER`, `Detector`,
-`load_weight`, `Weight`, `card_text`, `load_fusion`, `Progress`.
+`load_weight`, `Weight`, `card_text`, `load_fusion`, `Progress`, `Budget`.
 """
 
 from tamperlens.examine.agreement import Agreement
+from tamperlens.examine.budget import Budget
 from tamperlens.examine.examiner import (
     DEFAULT_LOCALIZER,
     DETECTORS,
@@ -28,6 +29,7 @@ __all__ = [
     "EXPLAINER",
     "LOCALIZERS",
     "Agreement",
+    "Budget",
     "CounterTest",
     "Detector",
     "Examiner",

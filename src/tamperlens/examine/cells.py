@@ -16,6 +16,8 @@ Map = NDArray[np.float32]
 CELL = 8
 # Log-odds of the localizer beyond which it only repeats itself.
 _SATURATION = 8.0
+# Rows of cells worked on at a time.
+_ROWS = 64
 
 
 def trace_planes(localization: Map, maps: Mapping[str, Map], traces: Sequence[str]) -> NDArray[np.float32]:
@@ -90,22 +92,30 @@ def fused_map(cells: Map, localization: Map, detail: float) -> Map:
         localization: (H, W) float32 probability of the localizer.
         detail: share of its deviation from the cell's mean that is added, 0..1.
     """
-    height, width = localization.shape
-    coarse = np.stack([cells, cell_logits(localization)]) if detail else cells[None]
-    grown = [_enlarge(plane, height, width) for plane in coarse]
-    logits = grown[0]
-    if detail:
-        inside = localization.clip(1e-4, 1 - 1e-4)
-        own = np.log(inside / (1 - inside)).clip(-_SATURATION, _SATURATION)
-        logits = logits + np.float32(detail) * (own - grown[1])
-    return np.asarray(1 / (1 + np.exp(-logits.clip(-30, 30))), np.float32)
+    own_cells = cell_logits(localization) if detail else None
+    width = localization.shape[1]
+    result = np.empty(localization.shape, np.float32)
+    for top in range(0, len(cells), _ROWS):
+        part = slice(top, min(top + _ROWS, len(cells)))
+        rows = slice(top * CELL, min(part.stop * CELL, len(result)))
+        logits = _enlarge(cells, part)[: rows.stop - rows.start, :width]
+        if own_cells is not None:
+            inside = localization[rows].clip(1e-4, 1 - 1e-4)
+            own = np.log(inside / (1 - inside)).clip(-_SATURATION, _SATURATION)
+            coarse = _enlarge(own_cells, part)[: rows.stop - rows.start, :width]
+            logits = logits + np.float32(detail) * (own - coarse)
+        result[rows] = 1 / (1 + np.exp(-logits.clip(-30, 30)))
+    return result
 
 
-def _enlarge(cells: Map, height: int, width: int) -> Map:
-    """Bilinear between the centres of the cells, cut to the image."""
-    rows, columns = cells.shape
-    large = Image.fromarray(cells).resize((columns * CELL, rows * CELL), Image.Resampling.BILINEAR)
-    return np.asarray(large, np.float32)[:height, :width]
+def _enlarge(cells: Map, part: slice) -> Map:
+    """Some rows of cells, bilinear between the centres of the cells, those above and below included."""
+    top = max(part.start - 1, 0)
+    around = np.ascontiguousarray(cells[top : part.stop + 1])
+    rows, columns = around.shape
+    large = Image.fromarray(around).resize((columns * CELL, rows * CELL), Image.Resampling.BILINEAR)
+    first = (part.start - top) * CELL
+    return np.asarray(large, np.float32)[first : first + (part.stop - part.start) * CELL]
 
 
 # Name of an opinion → number of cells: the smallest region that is looked for, and one of 64 × 64 pixels.

@@ -16,6 +16,7 @@ from tamperlens import __version__
 from tamperlens.errors import UnknownNameError
 from tamperlens.evidence import Evidence
 from tamperlens.examine.agreement import agreements
+from tamperlens.examine.budget import Budget
 from tamperlens.examine.calibration import Calibration
 from tamperlens.examine.counter_test import counter_tests
 from tamperlens.examine.finding import Finding, Opinion
@@ -29,6 +30,7 @@ from tamperlens.examine.multi_fusion import MultiFusionDetector
 from tamperlens.examine.outcome import Outcome
 from tamperlens.examine.patch_detector import PatchDetector
 from tamperlens.examine.patches import suspicious_patches
+from tamperlens.examine.providers import chosen_provider, runtime_version
 from tamperlens.examine.weights import Weight, load_weight
 
 _DECODERS = ("libjpeg_turbo", "libtiff", "webp", "avif", "zlib", "littlecms2")
@@ -60,6 +62,8 @@ DETECTORS: dict[str, _DetectorFactory] = {
     "multi-fusion": MultiFusionDetector,
 }
 
+_UNLIMITED = Budget()
+
 # Asked by `--explain`: its graph computes class activation and attention.
 EXPLAINER = "multi-fusion"
 
@@ -76,6 +80,8 @@ class Examiner:
         threads: of ONNX Runtime, 0 for all cores.
         strict: of the fused examination; aim at 1 % of false alarms instead of 5 %.
         kinds: of the fused examination; say how the marked region was altered.
+        budget: of the fused examination; what does not fit is left out, the dearest first. Each
+            re-examination of a counter-test has as much.
 
     Raises:
         UnknownNameError: no such system.
@@ -88,11 +94,12 @@ class Examiner:
         threads: int = 0,
         strict: bool = False,
         kinds: bool = True,
+        budget: Budget = _UNLIMITED,
     ) -> None:
         for system in systems or ():
             if system not in DETECTORS:
                 raise UnknownNameError("system", system, DETECTORS)
-        self._fused, self._threads = None, threads
+        self._fused, self._threads, self._budget = None, threads, budget
         self._explains: MultiFusionDetector | None = None
         if systems:
             self._detectors = [DETECTORS[system](load_weight(system), threads) for system in systems]
@@ -121,13 +128,21 @@ class Examiner:
             counter_test: examine it again saved once more, cropped and resized; four times the time.
             explain: add what `EXPLAINER` looks at, and whether the mask agrees; it has no part in the rest.
             progress: told of each step of the fused examination, with the share of the work behind it.
+
+        Raises:
+            ImageTooLargeError: the memory budget does not hold even what is never left out.
         """
-        finding = self._fused.examine(evidence, _versions(), progress) if self._fused else self._ask(evidence)
+        finding = self._weigh(self._fused, evidence, progress) if self._fused else self._ask(evidence)
         if explain:
             finding = _explained(finding, self._explainer())
         if not counter_test:
             return finding
         return replace(finding, counter_tests=counter_tests(finding, self.examine))
+
+    def _weigh(self, fused: FusedExamination, evidence: Evidence, progress: Progress) -> Finding:
+        """Everything that applies and that the budget holds, fused."""
+        plan = fused.plan(self._budget, evidence.width * evidence.height)
+        return fused.examine(evidence, _versions(), progress, plan)
 
     def _explainer(self) -> MultiFusionDetector:
         """Loaded when it is first asked for."""
@@ -232,13 +247,20 @@ def _limits(evidence: Evidence, opinions: Sequence[Opinion]) -> tuple[str, ...]:
     return tuple(limits)
 
 
+def _versions() -> dict[str, str]:
+    """The software that decodes, measures and infers, and where it infers."""
+    import onnxruntime  # noqa: PLC0415 - the systems have imported it by now
+
+    return {**_software(), "provider": chosen_provider(onnxruntime.get_available_providers())}
+
+
 @cache
-def _versions() -> Mapping[str, str]:
-    """The software that decodes, measures and infers."""
+def _software() -> Mapping[str, str]:
     return {
         "tamperlens": __version__,
         "python": platform.python_version(),
-        **{name: version(name) for name in ("numpy", "opencv-python-headless", "pillow", "onnxruntime")},
+        **{name: version(name) for name in ("numpy", "opencv-python-headless", "pillow")},
+        "onnxruntime": runtime_version(),
         "pi-heif": version("pi-heif"),
         **{name: features.version(name) or "none" for name in _DECODERS},
     }

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from tamperlens.errors import WeightError
 from tamperlens.evidence import Evidence, read_statements
 from tamperlens.examine.agreement import agreements
-from tamperlens.examine.cells import cell_inputs, fused_map, map_margins, trace_planes
+from tamperlens.examine.budget import FUSING, HISTORY, Budget, Plan, budget_limits
+from tamperlens.examine.cells import cell_inputs, fused_map, map_margins, to_cells, trace_planes
 from tamperlens.examine.finding import Finding, HeatMap, Opinion
 from tamperlens.examine.fusion import FALSE_ALARM_RATES, Fusion
 from tamperlens.examine.history import History
@@ -25,6 +27,8 @@ from tamperlens.traces import MEASURED, TRACES
 
 # Maps that the mask is compared with besides those of the applicable traces.
 _COMPARED = ("ela", "srm")
+# The step that asks both classifiers of kinds.
+_KINDS = "kinds"
 
 # Shares of the work between which the traces are measured: before them the network, after them the fusion. As
 # measured on 12 megapixels.
@@ -43,7 +47,7 @@ class _Voices:
     localizer: Opinion
     localization: NDArray[np.float32]
     measured: Measured
-    cells: NDArray[np.float32]
+    mask: NDArray[np.float32]
     scores: Mapping[str, float]
 
 
@@ -83,27 +87,37 @@ class FusedExamination:
         fitted = {f"weight {name}": self.localizer.weight.sha256, "fusion": self.fusion.sha256}
         return fitted | (self.kinds.versions if self.kinds else {})
 
+    def plan(self, budget: Budget, pixels: int) -> Plan:
+        """What may be left out of an examination of that many pixels, and what may not."""
+        kinds = (_KINDS,) if self.kinds else ()
+        required = (self.localizer.weight.name, HISTORY, FUSING)
+        return Plan(budget, pixels, required, (*MEASURED, *_COMPARED, *kinds))
+
     def examine(
-        self, evidence: Evidence, versions: Mapping[str, str], progress: Progress = unwatched
+        self,
+        evidence: Evidence,
+        versions: Mapping[str, str],
+        progress: Progress = unwatched,
+        plan: Plan | None = None,
     ) -> Finding:
-        """Examine one image; `versions` are those of the software."""
-        voices = self._ask(evidence, progress)
+        """Examine one image; `versions` are those of the software, without a plan everything is measured."""
+        plan = plan or self.plan(Budget(), evidence.width * evidence.height)
+        voices = self._ask(evidence, progress, plan)
         opinions = tuple(self._opinions(voices))
         llr = self.fusion.offset + sum(opinion.llr for opinion in opinions if opinion.llr is not None)
-        mask = fused_map(voices.cells, voices.localization, self.fusion.detail)
-        threshold = self.fusion.mask_threshold
+        mask, threshold = voices.mask, self.fusion.mask_threshold
         patches = suspicious_patches(mask, threshold)
         void = self._unsuited(evidence, voices.measured.history)
-        outcome = "inconclusive" if void else self._outcome(llr, evidence, bool(patches))
-        band = self.fusion.band(evidence.width * evidence.height)
-        compared = {name: TRACES[name].measure(evidence.pixels) for name in _COMPARED} if patches else {}
+        compared = _compared(evidence, plan) if patches else {}
         compared |= {name: one.values for name, one in voices.measured.measurements.items()}
         copies = [copy for one in voices.measured.measurements.values() for copy in one.copies]
         told = None
-        if self.kinds and patches and not void:
+        if self.kinds and patches and not void and plan.allows(_KINDS):
             progress("kinds", _TRACES_SPAN[1])
-            told = self.kinds.tell(evidence.pixels, mask >= threshold, copies)
+            told = plan.do(_KINDS, partial(self.kinds.tell, evidence.pixels, mask >= threshold, copies))
             compared |= {o.system: o.heat_map.values for o in told.opinions if o.heat_map}
+        outcome = "inconclusive" if void else self._outcome(llr, evidence, bool(patches or plan.left_out))
+        band = self.fusion.band(evidence.width * evidence.height)
         return Finding(
             evidence=evidence,
             outcome=outcome,
@@ -114,8 +128,8 @@ class FusedExamination:
             mask_threshold=threshold,
             patches=patches,
             opinions=opinions,
-            limits=tuple(_limits(evidence, void, told is not None)),
-            versions=MappingProxyType({**versions, **self.versions}),
+            limits=(*budget_limits(plan), *_limits(evidence, void, told is not None)),
+            versions=MappingProxyType({**versions, **self.versions, **plan.budget.described}),
             llr=llr,
             false_alarm_rate=float(self.rate),
             thresholds=None
@@ -128,16 +142,22 @@ class FusedExamination:
             kind_opinions=told.opinions if told else (),
         )
 
-    def _ask(self, evidence: Evidence, progress: Progress) -> _Voices:
-        progress(self.localizer.weight.name, 0.0)
-        localizer = self.localizer.opinion(evidence)
-        assert localizer.heat_map is not None  # noqa: S101 - a localizer always has one
-        localization = localizer.heat_map.values
+    def _ask(self, evidence: Evidence, progress: Progress, plan: Plan) -> _Voices:
+        name = self.localizer.weight.name
+        progress(name, 0.0)
+        localizer = plan.do(name, partial(self.localizer.opinion, evidence))
         traces_from, traces_to = _TRACES_SPAN
         measured = measure_traces(
-            evidence, lambda name, share: progress(name, traces_from + share * (traces_to - traces_from))
+            evidence,
+            lambda name, share: progress(name, traces_from + share * (traces_to - traces_from)),
+            plan,
         )
         progress("fusion", traces_to)
+        return plan.do(FUSING, partial(self._fuse, localizer, measured))
+
+    def _fuse(self, localizer: Opinion, measured: Measured) -> _Voices:
+        assert localizer.heat_map is not None  # noqa: S101 - a localizer always has one
+        localization = localizer.heat_map.values
         scores = {name: one.score for name, one in measured.measurements.items()}
         if localizer.applicable:
             scores[localizer.system] = self.localizer.margin(localization)
@@ -150,7 +170,8 @@ class FusedExamination:
         said = {n: curves[n].llr(score, localization.size) for n, score in scores.items() if n in curves}
         opinions = (self.localizer.weight.name, *self.fusion.traces)
         cells = self.fusion.cells(cell_inputs(planes, said, opinions))
-        return _Voices(localizer, localization, measured, cells, scores | map_margins(cells))
+        mask = fused_map(cells, localization, self.fusion.detail)
+        return _Voices(localizer, localization, measured, mask, scores | map_margins(cells))
 
     def _opinions(self, voices: _Voices) -> Iterable[Opinion]:
         """The localizer's, each trace's, and those of the fused map, each with what it adds."""
@@ -193,10 +214,10 @@ class FusedExamination:
             return f"error rates were measured on {domain.described}; this is a {describe(evidence)}"
         return ""
 
-    def _outcome(self, llr: float, evidence: Evidence, marked: bool) -> Outcome:
-        """An image of which a block of 16 × 16 pixels reaches the mask's threshold is never cleared."""
+    def _outcome(self, llr: float, evidence: Evidence, doubt: bool) -> Outcome:
+        """In doubt, with a block of 16 × 16 pixels marked or something not measured, nothing is cleared."""
         said = self.fusion.outcome(llr, evidence.width * evidence.height, self.rate)
-        return "inconclusive" if said == "consistent" and marked else said
+        return "inconclusive" if said == "consistent" and doubt else said
 
 
 def probability(llr: float) -> float:
@@ -206,6 +227,19 @@ def probability(llr: float) -> float:
     0.5
     """
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, llr))))
+
+
+def _in_cells(name: str, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return to_cells(TRACES[name].measure(pixels), pixels.shape[:2])
+
+
+def _compared(evidence: Evidence, plan: Plan) -> dict[str, NDArray[np.float32]]:
+    """Maps that have no say, as far as the plan allows them."""
+    return {
+        name: plan.do(name, partial(_in_cells, name, evidence.pixels))
+        for name in _COMPARED
+        if plan.allows(name)
+    }
 
 
 def _limits(evidence: Evidence, void: str, kind_told: bool) -> Iterable[str]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from tamperlens.errors import DamagedImageError
 from tamperlens.evidence import Evidence
+from tamperlens.examine.budget import HISTORY, Budget, Plan
 from tamperlens.examine.history import History, read_history, void_reason
 from tamperlens.traces import MEASURED
 from tamperlens.traces.measurement import Measurement
@@ -33,18 +35,23 @@ class Measured:
     void: Mapping[str, str]
 
 
-def measure_traces(evidence: Evidence, progress: Progress = unwatched) -> Measured:
-    """Measure every trace that this image's history leaves applicable."""
-    history = read_history(evidence)
-    measurements, void = {}, {}
+def measure_traces(evidence: Evidence, progress: Progress = unwatched, plan: Plan | None = None) -> Measured:
+    """Measure every trace that this image's history, and the plan where there is one, leaves applicable."""
+    plan = plan or Plan(Budget(), evidence.width * evidence.height)
+    history = plan.do(HISTORY, partial(read_history, evidence))
+    voids = {name: void_reason(name, evidence, history) for name in MEASURED}
+    measurements, void = {}, {name: reason for name, reason in voids.items() if reason}
+    for name in void:
+        plan.finished(name)
     for done, (name, trace) in enumerate(MEASURED.items()):
         progress(name, done / len(MEASURED))
-        reason = void_reason(name, evidence, history)
-        if reason:
-            void[name] = reason
+        if name in void:
+            continue
+        if not plan.allows(name):
+            void[name] = f"not measured: {plan.left_out[name]}"
             continue
         try:
-            measurements[name] = trace.measure(evidence)
+            measurements[name] = plan.do(name, partial(trace.measure, evidence))
         except DamagedImageError as error:
             void[name] = str(error)
     return Measured(history, measurements, void)

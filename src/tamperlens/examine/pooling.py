@@ -17,13 +17,21 @@ _EDGE = 1e-6
 
 # The smallest region that is looked for has 16 × 16 pixels.
 _SMALLEST = 256
+# Values looked through at a time.
+_PART = 1 << 20
 
 
 def top_pixels(probabilities: Map, count: int = _SMALLEST) -> float:
     """Mean of the `count` most suspicious pixels, in (0, 1)."""
     flat = probabilities.ravel()
-    count = min(count, flat.size)
-    return _inside(float(np.partition(flat, flat.size - count)[flat.size - count :].mean()))
+    highest = np.concatenate([_highest(flat[i : i + _PART], count) for i in range(0, flat.size, _PART)])
+    return _inside(float(_highest(highest, count).mean()))
+
+
+def _highest(values: Map, count: int) -> Map:
+    """The `count` highest values, or all there are, in any order."""
+    count = min(count, values.size)
+    return np.partition(values, values.size - count)[values.size - count :]
 
 
 def best_block(probabilities: Map, side: int) -> float:

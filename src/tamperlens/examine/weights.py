@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tamperlens.errors import UnknownNameError, WeightError
 from tamperlens.evidence import Evidence
 from tamperlens.examine.calibration import Calibration
+from tamperlens.examine.providers import check_started, session_providers
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -83,7 +84,7 @@ class Weight:
     training: Mapping[str, Any]
 
     def session(self, threads: int = 0) -> "onnxruntime.InferenceSession":
-        """Start ONNX Runtime on the CPU; `threads` 0 uses all cores."""
+        """Start ONNX Runtime on the chosen provider; on the CPU `threads` 0 uses all cores."""
         import onnxruntime  # noqa: PLC0415 - 0.2 s that --help must not pay
 
         options = onnxruntime.SessionOptions()
@@ -92,7 +93,10 @@ class Weight:
         # Waiting threads that spin halve the speed of everything beside them, and gain a few microseconds.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(self.model, options, providers=["CPUExecutionProvider"])
+        providers = session_providers(onnxruntime.get_available_providers())
+        session = onnxruntime.InferenceSession(self.model, options, providers=providers)
+        check_started(providers, session.get_providers())
+        return session
 
 
 def card_text(name: str) -> str:

@@ -48,17 +48,28 @@ def grid_votes(gray: NDArray[np.uint8]) -> GridVotes:
     rows, columns = counts.shape[0] // BLOCK, counts.shape[1] // BLOCK
     position, zeros = np.full((rows, columns), -1, np.int8), np.zeros((rows, columns), np.uint8)
     if counts.size:
-        # Where zeros grow smoothly to one side the most lie at the cell's edge, which means no grid: only
-        # what exceeds all its neighbours, also those in the next cell, counts.
-        cells = _by_cell(np.where(counts > _neighbours(counts), counts, 0).astype(np.uint8))
-        best = cells.argmax(axis=2)
-        zeros = cells.max(axis=2)
-        unique = ((cells == zeros[..., None]).sum(axis=2) == 1) & (zeros == _by_cell(counts).max(axis=2))
-        position = np.where(unique & (zeros > 0), best, -1).astype(np.int8)
         for top in range(0, rows, _ROWS):
-            part = position[top : top + _ROWS]
-            part[_constant_one_way(gray[top * BLOCK :], part)] = -1
+            part = slice(top, min(top + _ROWS, rows))
+            position[part], zeros[part] = _votes(counts, part)
+            position[part][_constant_one_way(gray[top * BLOCK :], position[part])] = -1
     return GridVotes(position, zeros)
+
+
+def _votes(counts: NDArray[np.uint8], part: slice) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
+    """Position and zeros of some rows of cells.
+
+    Where zeros grow smoothly to one side the most lie at the cell's edge, which means no grid: only what
+    exceeds all its neighbours, also those in the next cell, counts.
+    """
+    top, bottom = part.start * BLOCK, part.stop * BLOCK
+    above = min(top, 1)
+    around = counts[top - above : bottom + 1]
+    own = counts[top:bottom]
+    highest = _neighbours(around)[above : above + bottom - top]
+    cells = _by_cell(np.where(own > highest, own, 0).astype(np.uint8))
+    best, zeros = cells.argmax(axis=2), cells.max(axis=2)
+    unique = ((cells == zeros[..., None]).sum(axis=2) == 1) & (zeros == _by_cell(own).max(axis=2))
+    return np.where(unique & (zeros > 0), best, -1).astype(np.int8), zeros
 
 
 def _constant_one_way(gray: NDArray[np.uint8], position: NDArray[np.int8]) -> NDArray[np.bool_]:

@@ -1,5 +1,7 @@
 """JPEG ghosts: parts that one more compression at their own earlier quality hardly changes."""
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,15 +71,23 @@ def jpeg_ghost(
     if min(gray.shape) < BLOCK or not tried:
         rows, columns = (-(-side // BLOCK) for side in gray.shape)
         return JpegGhost(np.zeros((rows, columns), np.float32), 0, False, 0.0)
-    depth = _depth(resave_differences(gray)[: len(tried) + 2 * _APART])
-    low, usual, high = np.quantile(depth, [_PART, 0.5, 1 - _PART], axis=(1, 2))
-    shared = usual > _SHARED
-    apart = np.where(shared, usual - low, high - usual)
-    best = int(apart.argmax())
-    values = (depth[best] - usual[best]) * (-1 if shared[best] else 1) / _FULL_DEPTH
-    return JpegGhost(
-        values.clip(0, 1).astype(np.float32), tried[best], bool(shared[best]), float(apart[best])
-    )
+    differences = resave_differences(gray)[: len(tried) + 2 * _APART]
+    best: JpegGhost | None = None
+    for quality, depth in zip(tried, _depths(differences), strict=True):
+        found = _ghost(depth, quality)
+        if best is None or found.score > best.score:
+            best = found
+    assert best is not None  # noqa: S101 - at least one quality is tried
+    return best
+
+
+def _ghost(depth: Floats, quality: int) -> JpegGhost:
+    """What stands out at one quality."""
+    low, usual, high = np.quantile(depth, [_PART, 0.5, 1 - _PART])
+    shared = bool(usual > _SHARED)
+    apart = usual - low if shared else high - usual
+    values = (depth - usual) * (-1 if shared else 1) / _FULL_DEPTH
+    return JpegGhost(values.clip(0, 1).astype(np.float32), quality, shared, float(apart))
 
 
 def resave_differences(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -90,13 +100,15 @@ def resave_differences(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
         (qualities, ⌈H/8⌉, ⌈W/8⌉) float32, squared gray levels; of the 6 × 6 lowest frequencies only.
     """
     tables = [ijg_table(q)[:_FREQUENCIES, :_FREQUENCIES].astype(np.float32) for q in QUALITIES]
-    strips = []
-    for top in range(0, len(gray), _ROWS * BLOCK):
-        coefficients = block_dct(gray[top : top + _ROWS * BLOCK])
+    blocks = tuple(-(-side // BLOCK) for side in gray.shape)
+    differences = np.empty((len(tables), *blocks), np.float32)
+    for top in range(0, blocks[0], _ROWS):
+        coefficients = block_dct(gray[top * BLOCK : (top + _ROWS) * BLOCK])
         coefficients[:, :, 0, 0] -= 128 * BLOCK
         lowest = np.ascontiguousarray(coefficients[:, :, :_FREQUENCIES, :_FREQUENCIES])
-        strips.append(np.stack([_difference(lowest, table) for table in tables]))
-    return np.concatenate(strips, axis=1)
+        for i, table in enumerate(tables):
+            differences[i, top : top + _ROWS] = _difference(lowest, table)
+    return differences
 
 
 def _difference(coefficients: NDArray[np.float32], table: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -106,7 +118,10 @@ def _difference(coefficients: NDArray[np.float32], table: NDArray[np.float32]) -
     return np.asarray(np.einsum("rcij,rcij->rc", steps, steps) / BLOCK**2)
 
 
-def _depth(differences: NDArray[np.float32]) -> Floats:
-    """How far the log of the difference dips below its neighbours in quality, for all but 6 qualities."""
-    logs = np.stack([np.log(blurred(each.astype(np.float64), _BLUR) + _ROUNDING) for each in differences])
-    return np.asarray((logs[: -2 * _APART] + logs[2 * _APART :]) / 2 - logs[_APART:-_APART])
+def _depths(differences: NDArray[np.float32]) -> Iterator[Floats]:
+    """How far the log of the difference dips below its neighbours in quality, one quality after another."""
+    logs: deque[Floats] = deque(maxlen=2 * _APART + 1)
+    for each in differences:
+        logs.append(np.log(blurred(each.astype(np.float64), _BLUR) + _ROUNDING))
+        if len(logs) == logs.maxlen:
+            yield (logs[0] + logs[-1]) / 2 - logs[_APART]

@@ -124,7 +124,7 @@ def _targets_first(found: CopyMove) -> Map:
     target = np.zeros(shape, bool)
     for one in found.copies:
         target |= one.target.within(shape)
-    return np.where(target, found.values, found.values / 2)
+    return np.divide(found.values, 2, out=found.values, where=~target)
 
 
 def _deviating(deviate: Callable[[Pixels], Map], what: str) -> Callable[[Evidence], Measurement]:

@@ -11,6 +11,8 @@ BLOCK = 16
 MEDIAN_OF_GAUSSIAN = 0.6745
 # Gray levels; above this it is texture, not noise.
 MAX_NOISE = 16.0
+# Rows of blocks worked on at a time.
+_ROWS = 32
 
 
 def noise_level(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -32,7 +34,13 @@ def noise_level(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
     array([[0., 0.]], dtype=float32)
     """
     height, width = gray.shape
-    padded = np.pad(gray, ((0, -height % BLOCK), (0, -width % BLOCK)), mode="symmetric").astype(np.int16)
+    padded = np.pad(gray, ((0, -height % BLOCK), (0, -width % BLOCK)), mode="symmetric")
+    strips = range(0, len(padded), _ROWS * BLOCK)
+    return np.concatenate([_levels(padded[top : top + _ROWS * BLOCK].astype(np.int16)) for top in strips])
+
+
+def _levels(padded: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Of whole blocks."""
     top, bottom = padded[::2], padded[1::2]
     twice_diagonal = np.abs(top[:, ::2] - top[:, 1::2] - bottom[:, ::2] + bottom[:, 1::2])
     half = BLOCK // 2

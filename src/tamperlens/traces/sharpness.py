@@ -9,6 +9,10 @@ from tamperlens.traces.noise import BLOCK
 
 # Gray levels of mean gradient below which a block has nothing to be sharp.
 _FLAT = 1.5
+# Pixels of the wider gradient.
+_REACH = 4
+# Rows of blocks worked on at a time.
+_ROWS = 32
 
 
 def sharpness(gray: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -26,22 +30,24 @@ def sharpness(gray: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.
     ringing metrics" (2004); ratio and block form are our own.
     """
     height, width = gray.shape
-    reach = 4
-    padded = np.pad(
-        gray, ((0, -height % BLOCK + reach), (0, -width % BLOCK + reach)), mode="symmetric"
-    ).astype(np.int16)
-    rows, columns = -(-height // BLOCK), -(-width // BLOCK)
-
-    def gradient(step: int) -> NDArray[np.float32]:
-        inside = padded[:-reach, :-reach]
-        down = np.abs(padded[step : padded.shape[0] - reach + step, :-reach] - inside)
-        right = np.abs(padded[:-reach, step : padded.shape[1] - reach + step] - inside)
-        total = (down + right).reshape(rows, BLOCK, columns, BLOCK)
-        return np.asarray(total.mean(axis=(1, 3), dtype=np.float32), np.float32)
-
-    fine, coarse = gradient(1), gradient(reach)
+    padded = np.pad(gray, ((0, -height % BLOCK + _REACH), (0, -width % BLOCK + _REACH)), mode="symmetric")
+    fine, coarse = _gradient(padded, 1), _gradient(padded, _REACH)
     ratio = np.log2((fine + 0.1) / (coarse + 0.1))
     return np.where(coarse < _FLAT, np.float32(np.nan), ratio), np.log2(coarse + 0.1)
+
+
+def _gradient(padded: NDArray[np.uint8], step: int) -> NDArray[np.float32]:
+    """Mean change over so many pixels in each block, strip by strip; `_REACH` pixels more at two sides."""
+    size = (padded.shape[0] - _REACH) // BLOCK, (padded.shape[1] - _REACH) // BLOCK
+    means = np.empty(size, np.float32)
+    for top in range(0, size[0], _ROWS):
+        part = padded[top * BLOCK : min(top + _ROWS, size[0]) * BLOCK + _REACH].astype(np.int16)
+        inside = part[:-_REACH, :-_REACH]
+        down = np.abs(part[step : part.shape[0] - _REACH + step, :-_REACH] - inside)
+        right = np.abs(part[:-_REACH, step : part.shape[1] - _REACH + step] - inside)
+        total = (down + right).reshape(-1, BLOCK, size[1], BLOCK)
+        means[top : top + _ROWS] = total.mean(axis=(1, 3), dtype=np.float32)
+    return means
 
 
 def sharpness_deviation(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -25,9 +25,12 @@ def in_strips(
     height = pixels.shape[0]
     if height <= ROWS + OVERLAP:
         return compute(pixels)
-    strips = []
+    result: NDArray[Any] | None = None
     for top in range(0, height, ROWS):
         above = min(OVERLAP, top)
         strip = compute(np.ascontiguousarray(pixels[top - above : top + ROWS + OVERLAP]))
-        strips.append(strip[above : above + ROWS])
-    return np.concatenate(strips)
+        if result is None:
+            result = np.empty((height, *strip.shape[1:]), strip.dtype)
+        result[top : top + ROWS] = strip[above : above + ROWS]
+    assert result is not None  # noqa: S101 - there is at least one strip
+    return result

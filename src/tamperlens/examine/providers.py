@@ -1,0 +1,97 @@
+"""Which execution provider of ONNX Runtime computes the networks: one choice for the whole process."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
+
+from tamperlens.errors import TamperlensError, UnknownNameError
+
+# Read when a network is loaded; `examine --provider` sets it.
+VARIABLE = "TAMPERLENS_PROVIDER"
+CPU, AUTO = "cpu", "auto"
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One way to compute.
+
+    Attributes:
+        runtime_name: what ONNX Runtime calls it.
+        package: the build of ONNX Runtime that brings it.
+    """
+
+    runtime_name: str
+    package: str
+
+
+# In the order in which "auto" asks. TensorRT is left out there: it builds its engines for minutes.
+PROVIDERS = MappingProxyType(
+    {
+        "cuda": Provider("CUDAExecutionProvider", "onnxruntime-gpu"),
+        "coreml": Provider("CoreMLExecutionProvider", "onnxruntime (on macOS)"),
+        "openvino": Provider("OpenVINOExecutionProvider", "onnxruntime-openvino"),
+        "tensorrt": Provider("TensorrtExecutionProvider", "onnxruntime-gpu with TensorRT"),
+        CPU: Provider("CPUExecutionProvider", "onnxruntime"),
+    }
+)
+_NEVER_BY_ITSELF = "tensorrt"
+
+
+def chosen_provider(available: Sequence[str], wanted: str | None = None) -> str:
+    """Key of `PROVIDERS` that is to compute.
+
+    Args:
+        available: ONNX Runtime's names of what it can do on this machine.
+        wanted: key of `PROVIDERS` or "auto"; by default what the environment says, or the CPU.
+
+    Raises:
+        UnknownNameError: no such provider.
+        TamperlensError: this ONNX Runtime lacks it.
+
+    >>> chosen_provider(["OpenVINOExecutionProvider", "CPUExecutionProvider"], "auto")
+    'openvino'
+    """
+    wanted = wanted or os.environ.get(VARIABLE) or CPU
+    have = [name for name, one in PROVIDERS.items() if one.runtime_name in available]
+    if wanted == AUTO:
+        return next(name for name in have if name != _NEVER_BY_ITSELF)
+    if wanted not in PROVIDERS:
+        raise UnknownNameError("provider", wanted, [*PROVIDERS, AUTO])
+    if wanted not in have:
+        raise TamperlensError(
+            f"the provider '{wanted}' is not in the installed ONNX Runtime, which has {', '.join(have)}; "
+            f"install {PROVIDERS[wanted].package} in place of onnxruntime, or choose one of these"
+        )
+    return wanted
+
+
+def session_providers(available: Sequence[str]) -> list[str]:
+    """What a session is started with: the chosen provider, and the CPU for what it cannot do."""
+    name = PROVIDERS[chosen_provider(available)].runtime_name
+    cpu = PROVIDERS[CPU].runtime_name
+    return [name] if name == cpu else [name, cpu]
+
+
+def check_started(asked: Sequence[str], started: Sequence[str]) -> None:
+    """ONNX Runtime falls back to the CPU with a warning; that is refused.
+
+    Raises:
+        TamperlensError: the session does not run where it was asked to.
+    """
+    if asked[0] not in started:
+        raise TamperlensError(
+            f"ONNX Runtime could not start {asked[0]} and would compute on the CPU; look whether its driver "
+            f"and libraries are installed, or choose --provider {CPU}"
+        )
+
+
+def runtime_version() -> str:
+    """Version of whichever build of ONNX Runtime is installed."""
+    for package in ("onnxruntime", "onnxruntime-gpu", "onnxruntime-openvino"):
+        try:
+            return version(package) if package == "onnxruntime" else f"{version(package)} ({package})"
+        except PackageNotFoundError:
+            continue
+    return "unknown"
