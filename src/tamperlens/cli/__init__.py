@@ -11,6 +11,7 @@ import typer
 
 from tamperlens import __version__
 from tamperlens.cli.benchmarking import benchmark
+from tamperlens.cli.custody import bundle, keygen, self_test, verify
 from tamperlens.cli.datasets import data
 from tamperlens.cli.examining import examine, models, trace
 from tamperlens.cli.research import evaluate, fuse, train
@@ -63,7 +64,21 @@ def _options(
     pass
 
 
-for _command in (examine, trace, models, train, fuse, evaluate, benchmark, synth, serve):
+for _command in (
+    examine,
+    trace,
+    models,
+    train,
+    fuse,
+    evaluate,
+    benchmark,
+    synth,
+    serve,
+    bundle,
+    verify,
+    keygen,
+    self_test,
+):
     app.command()(_command)
 app.add_typer(data)
 app.add_typer(ledger)
