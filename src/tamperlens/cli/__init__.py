@@ -15,7 +15,7 @@ from tamperlens.cli.custody import bundle, keygen, self_test, verify
 from tamperlens.cli.datasets import data
 from tamperlens.cli.examining import examine, models, trace
 from tamperlens.cli.research import evaluate, fuse, train
-from tamperlens.cli.serving import ledger, serve
+from tamperlens.cli.serving import case, ledger, serve
 from tamperlens.cli.shared import complain
 from tamperlens.cli.synthesis import synth
 from tamperlens.errors import TamperlensError
@@ -82,3 +82,4 @@ for _command in (
     app.command()(_command)
 app.add_typer(data)
 app.add_typer(ledger)
+app.add_typer(case)

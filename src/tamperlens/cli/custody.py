@@ -12,6 +12,8 @@ from tamperlens.errors import CustodyError, TamperlensError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     from tamperlens.custody import Check, Item, Opened
     from tamperlens.examine import Finding
 
@@ -62,14 +64,14 @@ def bundle(
     A file that cannot be examined ends the command: a bundle is whole or there is none.
     """
     _need_extra("bundle")
-    from tamperlens.custody import load_key, make_bundle
+    from tamperlens.custody import make_bundle
     from tamperlens.evidence import Limits, load_evidence
     from tamperlens.examine import Examiner
     from tamperlens.report import write_pdf
 
     if pdf:
         _check_pdf(pdf, files)
-    moment, signing = _created(created), load_key(key, os.environ.get(_PASSPHRASE, ""))
+    moment, signing = _created(created), load_signing_key(key)
     examiner = Examiner(threads=threads, strict=strict)
     limits = Limits(max_pixels=round(max_mpx * 1e6))
     items = []
@@ -77,8 +79,8 @@ def bundle(
         for file in bar.track(files, description="examining"):
             finding = examiner.examine(load_evidence(file, limits))
             items.append(_item(finding, with_original, strict))
-    data = make_bundle(items, signing, moment, _stamping(timestamp))
-    _write(out, data)
+    data = make_bundle(items, signing, moment, stamping(timestamp))
+    write_bundle(out, data)
     typer.echo(f"Bundle: {out} ({len(data):,} bytes). Check it: tamperlens verify {out} --key {key}.pub")
     if pdf:
         write_pdf(finding, pdf.parent, pdf.stem, finding.evidence.name, data)
@@ -191,7 +193,15 @@ def _item(finding: "Finding", with_original: bool, strict: bool) -> "Item":
     return Item(evidence.name, finding_to_json(finding, evidence.name), mask, original, strict)
 
 
-def _stamping(url: str) -> "Callable[[bytes], bytes] | None":
+def load_signing_key(path: Path) -> "Ed25519PrivateKey":
+    """The private key, opened by TAMPERLENS_PASSPHRASE where it has one."""
+    from tamperlens.custody import load_key
+
+    return load_key(path, os.environ.get(_PASSPHRASE, ""))
+
+
+def stamping(url: str) -> "Callable[[bytes], bytes] | None":
+    """What asks the authority at `url` for a time stamp; None without one."""
     from functools import partial
 
     from tamperlens.custody import request_stamp
@@ -245,7 +255,8 @@ def _read(path: Path) -> bytes:
         raise CustodyError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_bundle(path: Path, data: bytes) -> None:
+    """Write a file, or raise CustodyError."""
     try:
         path.write_bytes(data)
     except OSError as error:
