@@ -12,6 +12,7 @@ TamperlensError                  what went wrong, in one sentence a person can a
 ├── DatasetError                 a dataset folder is missing, incomplete or mis-paired
 ├── RecipeError                  a recipe is unreadable or has a wrong setting
 ├── SignatureFileError           a file of known writers' signatures is unreadable or incomplete
+├── CustodyError                 a bundle, a key or a time stamp cannot be read, written or had
 ├── ServiceError                 the workbench cannot start, or its ledger is not intact
 └── MissingExtraError            the command needs an optional extra that is not installed
 ```
@@ -73,6 +74,10 @@ class RecipeError(TamperlensError):
 
 class SignatureFileError(TamperlensError):
     """A file of known writers' signatures is unreadable or incomplete."""
+
+
+class CustodyError(TamperlensError):
+    """A bundle, a key or a time stamp cannot be read, written or had."""
 
 
 class ServiceError(TamperlensError):

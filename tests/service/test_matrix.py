@@ -78,6 +78,8 @@ RULES = {
     ("POST", "/api/cases/<key:case_id>/shares"): Rule("own", {"name": "Zoe", "access": "read"}),
     ("DELETE", "/api/cases/<key:case_id>/shares/<key:user_id>"): Rule("own"),
     ("GET", "/api/cases/<key:case_id>/history"): Rule("read"),
+    ("GET", "/api/cases/<key:case_id>/bundle"): Rule("read"),
+    ("GET", "/api/signing-key"): Rule("anyone"),
     ("GET", "/api/cases/<key:case_id>/progress"): Rule("read"),
     ("GET", "/api/cases/<key:case_id>/evidence"): Rule("read"),
     ("POST", "/api/cases/<key:case_id>/evidence"): Rule("write", sent_as="file"),

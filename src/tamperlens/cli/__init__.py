@@ -11,11 +11,12 @@ import typer
 
 from tamperlens import __version__
 from tamperlens.cli.benchmarking import benchmark
+from tamperlens.cli.custody import bundle, keygen, self_test, verify
 from tamperlens.cli.datasets import data
 from tamperlens.cli.evaluating import evaluate
 from tamperlens.cli.examining import examine, models, trace
 from tamperlens.cli.fusing import fuse
-from tamperlens.cli.serving import ledger, serve
+from tamperlens.cli.serving import case, ledger, serve
 from tamperlens.cli.shared import complain
 from tamperlens.cli.synthesis import synth
 from tamperlens.cli.training import train
@@ -65,7 +66,22 @@ def _options(
     pass
 
 
-for _command in (examine, trace, models, train, fuse, evaluate, benchmark, synth, serve):
+for _command in (
+    examine,
+    trace,
+    models,
+    train,
+    fuse,
+    evaluate,
+    benchmark,
+    synth,
+    serve,
+    bundle,
+    verify,
+    keygen,
+    self_test,
+):
     app.command()(_command)
 app.add_typer(data)
 app.add_typer(ledger)
+app.add_typer(case)

@@ -1,4 +1,4 @@
-"""Commands for one who runs the workbench: serve, ledger verify."""
+"""Commands for one who runs the workbench: serve, ledger verify, case export."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,10 @@ _Database = Annotated[str, typer.Option(envvar="TAMPERLENS_DATABASE", help=_DATA
 
 ledger = typer.Typer(
     name="ledger", help="Check the workbench's ledger.", no_args_is_help=True, rich_markup_mode=None
+)
+
+case = typer.Typer(
+    name="case", help="Take cases out of the workbench.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
@@ -82,6 +86,43 @@ def verify(
         raise ServiceError(f"the ledger is not intact: {found.problem}")
     typer.echo(f"The ledger is intact: {found.records:,} records.")
     typer.echo(f"Head, to be noted elsewhere: {found.head}")
+
+
+@case.callback()
+def _cases() -> None:
+    pass
+
+
+@case.command("export")
+def export(
+    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Its page's address ends in this.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Bundle to write, a zip archive.")],
+    home: _Home = None,
+    database: _Database = "",
+    key: Annotated[
+        Path | None, typer.Option(help="Private key to sign with; default: the workbench's own.")
+    ] = None,
+    with_original: Annotated[
+        bool, typer.Option("--with-original", help="Put the images themselves into the bundle too.")
+    ] = False,
+    timestamp: Annotated[
+        str, typer.Option(help="Address of a time stamping authority (RFC 3161); it gets a hash alone.")
+    ] = "",
+) -> None:
+    """Write a case as one signed file: findings, masks, notes, conclusions, its part of the ledger.
+
+    The export is recorded in the ledger. 'tamperlens verify' checks the bundle.
+    """
+    _need_extra("case export")
+    from tamperlens.cli.custody import load_signing_key, stamping, write_bundle
+    from tamperlens.service import Export, export_case
+
+    signing = load_signing_key(key) if key else None
+    data = export_case(
+        _settings(home, database), case_id, Export(signing, with_original, stamping(timestamp))
+    )
+    write_bundle(out, data)
+    typer.echo(f"Bundle: {out} ({len(data):,} bytes). Check it: tamperlens verify {out}")
 
 
 def _need_extra(command: str) -> None:

@@ -25,7 +25,7 @@ from tamperlens.report.content import (
 from tamperlens.report.pictures import outlined, overlaid, preview, resize_map, with_copies
 
 
-def write_pdf(finding: Finding, folder: Path, stem: str, file: str) -> Path:
+def write_pdf(finding: Finding, folder: Path, stem: str, file: str, bundle: bytes | None = None) -> Path:
     """Write `stem`.pdf.
 
     Args:
@@ -33,6 +33,7 @@ def write_pdf(finding: Finding, folder: Path, stem: str, file: str) -> Path:
         folder: existing folder.
         stem: name without suffix.
         file: path of the image as the caller named it.
+        bundle: a signed bundle to attach as bundle.zip.
 
     Returns:
         Path of the file. The same finding gives the same bytes: no clock and no installed font is read.
@@ -49,7 +50,11 @@ def write_pdf(finding: Finding, folder: Path, stem: str, file: str) -> Path:
     with tempfile.TemporaryDirectory(prefix="tamperlens-") as name:
         work = Path(name)
         (work / "report.typ").write_text(template, encoding="utf-8")
-        content = json.dumps(_content(finding, work, file), ensure_ascii=False)
+        if bundle is not None:
+            (work / "bundle.zip").write_bytes(bundle)
+        content = json.dumps(
+            {**_content(finding, work, file), "has_bundle": bundle is not None}, ensure_ascii=False
+        )
         (work / "content.json").write_text(content, encoding="utf-8")
         data = typst.compile(
             str(work / "report.typ"), root=name, ignore_system_fonts=True, timestamp=0, format="pdf"

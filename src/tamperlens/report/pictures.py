@@ -185,3 +185,10 @@ def data_uri(image: Image.Image, kind: str = "PNG") -> str:
 def save_map(values: NDArray[np.float32], path: Path) -> None:
     """Write a map as 8-bit gray PNG of its own size, 255 × value."""
     Image.fromarray(to_gray_levels(values)).save(path, "PNG")
+
+
+def mask_png(values: NDArray[np.float32]) -> bytes:
+    """The same as bytes."""
+    buffer = io.BytesIO()
+    Image.fromarray(to_gray_levels(values)).save(buffer, "PNG")
+    return buffer.getvalue()

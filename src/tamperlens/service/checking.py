@@ -23,9 +23,7 @@ def check_ledger(settings: Settings, expected: str | None = None) -> Verificatio
         raise ServiceError(
             f"'{expected}' is no head; expected number:hash as 'tamperlens ledger verify' prints it"
         )
-    if not settings.database and not (settings.home / "workbench.sqlite3").is_file():
-        raise ServiceError(f"there is no workbench in {settings.home}; name its folder with --home")
-    database = Database(settings.database_url)
+    database = open_database(settings)
     try:
         with database.read() as session:
             return verify(session, expected)
@@ -33,3 +31,14 @@ def check_ledger(settings: Settings, expected: str | None = None) -> Verificatio
         raise ServiceError(f"the database cannot be read: {error.orig}") from error
     finally:
         database.engine.dispose()
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of an installation that is there already.
+
+    Raises:
+        ServiceError: there is none.
+    """
+    if not settings.database and not (settings.home / "workbench.sqlite3").is_file():
+        raise ServiceError(f"there is no workbench in {settings.home}; name its folder with --home")
+    return Database(settings.database_url)

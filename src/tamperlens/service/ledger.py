@@ -4,7 +4,6 @@ A record's hash is the SHA-256 of its canonical JSON: keys sorted, no spaces, UT
 reorders records has to write every later one anew, and then the head differs from the one noted elsewhere.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tamperlens.custody import canonical, record_hash
 from tamperlens.service.tables import Head, Record
 
 START = "0" * 64
@@ -74,20 +74,6 @@ def append(
     digest = record_hash(record)
     session.execute(sa.insert(Record).values({**record, "details": canonical(details), "hash": digest}))
     session.execute(sa.update(Head).values(hash=digest))
-
-
-def canonical(value: object) -> str:
-    """One spelling of JSON data.
-
-    >>> canonical({"b": 1, "a": "é"})
-    '{"a":"é","b":1}'
-    """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-
-def record_hash(record: dict[str, Any]) -> str:
-    """SHA-256 of everything a record holds but its own hash."""
-    return hashlib.sha256(canonical(record).encode()).hexdigest()
 
 
 def verify(session: Session, expected: str | None = None) -> Verification:

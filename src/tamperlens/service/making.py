@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from tamperlens.custody import canonical
 from tamperlens.evidence import Evidence, Limits, load_evidence
 from tamperlens.examine import Examiner, Finding, Progress
 from tamperlens.report import finding_to_json, write_pdf, write_report
@@ -28,7 +29,6 @@ from tamperlens.report.content import (
     title,
 )
 from tamperlens.report.pictures import paint, to_gray_levels
-from tamperlens.service.ledger import canonical
 from tamperlens.service.naming import neutral_name
 from tamperlens.service.store import Store
 from tamperlens.traces import MEASURED, TRACES

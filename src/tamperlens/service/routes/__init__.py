@@ -5,6 +5,7 @@ Public names: `BLUEPRINTS`.
 
 from tamperlens.service.routes.accounts import accounts
 from tamperlens.service.routes.cases import cases
+from tamperlens.service.routes.custody import custody
 from tamperlens.service.routes.evidence import evidence
 from tamperlens.service.routes.files import files
 from tamperlens.service.routes.ledger import ledger
@@ -15,4 +16,4 @@ from tamperlens.service.routes.users import users
 
 __all__ = ["BLUEPRINTS"]
 
-BLUEPRINTS = (accounts, users, cases, evidence, files, progress, registry, ledger, pages)
+BLUEPRINTS = (accounts, users, cases, evidence, files, custody, progress, registry, ledger, pages)

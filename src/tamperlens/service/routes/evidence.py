@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from tamperlens.evidence.metadata import printable
-from tamperlens.evidence.sniff import EXTENSIONS, Format, sniff
+from tamperlens.evidence.sniff import EXTENSIONS, sniff
 from tamperlens.service import jobs, limits
 from tamperlens.service.access import MAY_WRITE, case_for, evidence_for
 from tamperlens.service.evidence_views import conclusion_view, evidence_views, note_view
+from tamperlens.service.found import read_finding
 from tamperlens.service.ledger import append
 from tamperlens.service.pages import contains, each, page
 from tamperlens.service.queue import Queue
@@ -236,17 +237,8 @@ def finding_view(one: Evidence) -> dict[str, Any]:
 
 
 def named_finding(one: Evidence) -> dict[str, Any]:
-    """The finding's JSON; a name that does not fit the content is doubted, as in an examination by hand."""
-    path = store().made(one.sha256, one.versions or "") / "finding.json"
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    found["file"] = one.name
-    suffix = f".{one.name.rpartition('.')[2].lower()}" if "." in one.name else ""
-    kind = cast("Format", one.picture.format)
-    if suffix and suffix not in EXTENSIONS[kind]:
-        doubt = f"the name ends in '{suffix[:20]}', but the content is {kind}"
-        found["evidence"]["warnings"].append(doubt)
-        found["limits"].insert(0, f"Decoder: {doubt}.")
-    return found
+    """The finding's JSON from the application's store."""
+    return read_finding(store(), one)
 
 
 def _keep_picture(session: Session, stored: Stored, kind: str) -> None:

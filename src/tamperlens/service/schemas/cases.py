@@ -1,9 +1,15 @@
 """Cases, their shares and their history."""
 
 from apiflask import Schema, fields
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range
 
 from tamperlens.service.schemas.fields import ACCESS, PageIn, chosen, line, page_of, text
+
+
+class BundleQuery(Schema):
+    """Whether the images themselves go into the bundle."""
+
+    originals = fields.Integer(load_default=0, validate=Range(0, 1))
 
 
 class StateCounts(Schema):

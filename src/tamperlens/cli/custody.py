@@ -1,0 +1,263 @@
+"""Commands for one whose finding others shall be able to check: keygen, bundle, verify, self-test."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tamperlens.cli.shared import need, progress
+from tamperlens.errors import CustodyError, TamperlensError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from tamperlens.custody import Check, Item, Opened
+    from tamperlens.examine import Finding
+
+_PASSPHRASE = "TAMPERLENS_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+
+def keygen(
+    out: Annotated[Path, typer.Argument(help="File for the private key; the public one goes to OUT.pub.")],
+) -> None:
+    """Make a key to sign bundles with. TAMPERLENS_PASSPHRASE locks it."""
+    _need_extra("keygen")
+    from tamperlens.custody import fingerprint, make_key
+
+    key = make_key(out, os.environ.get(_PASSPHRASE, ""))
+    typer.echo(f"Private key, for you alone:      {out}")
+    typer.echo(f"Public key, for who verifies:    {out}.pub")
+    typer.echo(f"Fingerprint, to be read aloud:   {fingerprint(key.public_key())}")
+
+
+def bundle(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Images to examine.")],
+    key: Annotated[Path, typer.Option(help="Private key to sign with, as 'keygen' makes it.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Bundle to write, a zip archive.")],
+    with_original: Annotated[
+        bool, typer.Option("--with-original", help="Put the images themselves into the bundle too.")
+    ] = False,
+    pdf: Annotated[
+        Path | None, typer.Option(help="Also a PDF report that carries the bundle; for one image.")
+    ] = None,
+    timestamp: Annotated[
+        str, typer.Option(help="Address of a time stamping authority (RFC 3161); it gets a hash alone.")
+    ] = "",
+    created: Annotated[
+        str, typer.Option(envvar="TAMPERLENS_CREATED", help="Date for the manifest, ISO 8601; default: now.")
+    ] = "",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Aim at 1 % of false alarms instead of 5 %.")
+    ] = False,
+    max_mpx: Annotated[
+        float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
+    ] = 100.0,
+    threads: Annotated[
+        int, typer.Option(min=0, max=1024, help="Threads of the networks; 0 uses all cores.")
+    ] = 0,
+) -> None:
+    """Examine images and write finding, mask and hashes as one signed file, which 'verify' checks.
+
+    A file that cannot be examined ends the command: a bundle is whole or there is none.
+    """
+    _need_extra("bundle")
+    from tamperlens.custody import make_bundle
+    from tamperlens.evidence import Limits, load_evidence
+    from tamperlens.examine import Examiner
+    from tamperlens.report import write_pdf
+
+    if pdf:
+        _check_pdf(pdf, files)
+    moment, signing = _created(created), load_signing_key(key)
+    examiner = Examiner(threads=threads, strict=strict)
+    limits = Limits(max_pixels=round(max_mpx * 1e6))
+    items = []
+    with progress() as bar:
+        for file in bar.track(files, description="examining"):
+            finding = examiner.examine(load_evidence(file, limits))
+            items.append(_item(finding, with_original, strict))
+    data = make_bundle(items, signing, moment, stamping(timestamp))
+    write_bundle(out, data)
+    typer.echo(f"Bundle: {out} ({len(data):,} bytes). Check it: tamperlens verify {out} --key {key}.pub")
+    if pdf:
+        write_pdf(finding, pdf.parent, pdf.stem, finding.evidence.name, data)
+        typer.echo(f"Report that carries it: {pdf}")
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="BUNDLE", help="Bundle, or a PDF report that carries one.")],
+    key: Annotated[
+        Path | None, typer.Option(help="Public key of the expected signer, had from themselves.")
+    ] = None,
+    tsa_cert: Annotated[
+        Path | None, typer.Option(help="Certificates of the time stamping authority that you trust, PEM.")
+    ] = None,
+    expect: Annotated[
+        str, typer.Option(help="Head of the workbench's ledger as noted earlier, number:hash.")
+    ] = "",
+    again: Annotated[
+        bool, typer.Option("--rerun", help="Examine the images again and compare within tolerance.")
+    ] = False,
+    original: Annotated[
+        list[Path] | None, typer.Option(help="For --rerun: an image that the bundle lacks; may be repeated.")
+    ] = None,
+    threads: Annotated[
+        int, typer.Option(min=0, max=1024, help="For --rerun: threads of the networks; 0 uses all cores.")
+    ] = 0,
+) -> None:
+    """Check a bundle from anyone: signature, hashes, ledger, time stamp, and with --rerun the finding itself.
+
+    Exit code 0 when everything that was asked for holds, 1 when something does not, 2 when it is no bundle.
+    """
+    _need_extra("verify")
+    from tamperlens.custody import Trusted, bundle_of, load_authorities, load_public_key, rerun, verify_bundle
+
+    trusted = Trusted(
+        load_public_key(key) if key else None, tuple(load_authorities(tsa_cert)) if tsa_cert else (), expect
+    )
+    data = _read(file)
+    opened = verify_bundle(bundle_of(data), trusted)
+    checks = list(opened.checks)
+    if again and all(check.holds for check in checks):
+        checks += rerun(opened, [_read(path) for path in original or ()], threads)
+    _print(opened, checks)
+    if data.startswith(b"%PDF-"):
+        typer.echo(
+            "The pages of the PDF are not signed, only the bundle in it: compare them with what stands here."
+        )
+    if not all(check.holds for check in checks):
+        raise typer.Exit(1)
+
+
+def self_test(
+    threads: Annotated[
+        int, typer.Option(min=0, max=1024, help="Threads of the networks; 0 uses all cores.")
+    ] = 0,
+) -> None:
+    """Test this installation: weights, cards, and known images to known scores within tolerance.
+
+    Exit code 0 when all is as noted, 1 when something is not.
+    """
+    from tamperlens.reproduction import self_test as test
+
+    passed = []
+    for check in test(threads):
+        typer.echo(f"{'passed' if check.passed else 'FAILED'}  {check.name:24} {check.says}")
+        passed.append(check.passed)
+    typer.echo(f"{sum(passed)} of {len(passed)} passed.")
+    if not all(passed):
+        raise typer.Exit(1)
+
+
+def _need_extra(command: str) -> None:
+    for package in ("cryptography", "rfc3161_client"):
+        need(package, f"tamperlens {command}", "custody")
+
+
+def _check_pdf(pdf: Path, files: list[Path]) -> None:
+    need("typst", "bundle --pdf", "pdf")
+    if len(files) != 1:
+        raise TamperlensError(f"a PDF report is about one image; {len(files)} were named")
+    if pdf.suffix != ".pdf":
+        raise TamperlensError(f"the report '{pdf}' must be called something.pdf")
+
+
+def _created(given: str) -> str:
+    """The date for the manifest: as given, from SOURCE_DATE_EPOCH, or now."""
+    from datetime import UTC, datetime
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        if given:
+            moment = datetime.fromisoformat(given)
+        else:
+            moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise TamperlensError(
+            f"'{given or epoch}' is no date; expected one like 2026-01-31T12:00:00+00:00"
+        ) from None
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _item(finding: "Finding", with_original: bool, strict: bool) -> "Item":
+    from tamperlens.custody import Item
+    from tamperlens.report import finding_to_json
+    from tamperlens.report.pictures import mask_png
+
+    evidence = finding.evidence
+    mask = None if finding.mask is None else mask_png(finding.mask)
+    original = evidence.data if with_original else None
+    return Item(evidence.name, finding_to_json(finding, evidence.name), mask, original, strict)
+
+
+def load_signing_key(path: Path) -> "Ed25519PrivateKey":
+    """The private key, opened by TAMPERLENS_PASSPHRASE where it has one."""
+    from tamperlens.custody import load_key
+
+    return load_key(path, os.environ.get(_PASSPHRASE, ""))
+
+
+def stamping(url: str) -> "Callable[[bytes], bytes] | None":
+    """What asks the authority at `url` for a time stamp; None without one."""
+    from functools import partial
+
+    from tamperlens.custody import request_stamp
+
+    return partial(request_stamp, url) if url else None
+
+
+def _print(opened: "Opened", checks: "list[Check]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from tamperlens.evidence.metadata import printable
+
+    manifest = opened.manifest
+    table = Table(box=None, pad_edge=False, show_header=False)
+    colours = {"passed": "green", "failed": "bold red", "not possible": "yellow", "not asked": "dim"}
+    for check in checks:
+        words = (check.name, check.state, check.says)
+        name, state, says = (Text(printable(word, 400)) for word in words)
+        state.stylize(colours[check.state])
+        table.add_row(name, state, says)
+    console = Console(highlight=False, markup=False)
+    console.print(table)
+    for image in manifest.images:
+        console.print(_stated(opened, image.finding, image.name))
+    signed = f"Signer {manifest.signer}, {manifest.software}, dated {manifest.created}"
+    console.print(printable(signed, 200))
+    good = all(check.holds for check in checks)
+    console.print(
+        "Everything that was asked for holds." if good else "NOT everything that was asked for holds."
+    )
+
+
+def _stated(opened: "Opened", member: str, name: str) -> str:
+    """What the bundle says of an image, in a line."""
+    from tamperlens.evidence.metadata import printable
+
+    try:
+        found = opened.finding(member)
+        said = f"{found['outcome']}, score {found['score']:.2f}"
+    except (KeyError, ValueError, TypeError):
+        said = "no readable finding"
+    return printable(f"States of {name}: {said}", 300)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CustodyError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def write_bundle(path: Path, data: bytes) -> None:
+    """Write a file, or raise CustodyError."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise CustodyError(f"{path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,37 @@
+"""Findings and cases as signed bundles, and what of a bundle holds: Ed25519, hashes, ledger, time stamps.
+
+Public names: `make_bundle`, `Item`, `verify_bundle`, `Trusted`, `Opened`, `Check`, `rerun`, `bundle_of`;
+`make_key`, `load_key`, `load_public_key`, `public_pem`, `fingerprint`; `request_stamp`, `load_authorities`;
+`canonical`, `record_hash`, `chain_problem`.
+"""
+
+from tamperlens.custody.bundle import Item, make_bundle
+from tamperlens.custody.canonical import canonical
+from tamperlens.custody.chain import chain_problem, record_hash
+from tamperlens.custody.checks import Check
+from tamperlens.custody.keys import fingerprint, load_key, load_public_key, make_key, public_pem
+from tamperlens.custody.pdf_attachment import bundle_of
+from tamperlens.custody.rerun import rerun
+from tamperlens.custody.time_stamps import load_authorities, request_stamp
+from tamperlens.custody.verifying import Opened, Trusted, verify_bundle
+
+__all__ = [
+    "Check",
+    "Item",
+    "Opened",
+    "Trusted",
+    "bundle_of",
+    "canonical",
+    "chain_problem",
+    "fingerprint",
+    "load_authorities",
+    "load_key",
+    "load_public_key",
+    "make_bundle",
+    "make_key",
+    "public_pem",
+    "record_hash",
+    "request_stamp",
+    "rerun",
+    "verify_bundle",
+]

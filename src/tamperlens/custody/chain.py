@@ -1,0 +1,43 @@
+"""The excerpt of a workbench's ledger that a case takes along, and whether its chain holds.
+
+Each record holds the hash of the one before. Records of other cases are in the excerpt by their hashes alone,
+so that the chain reaches the head without telling what happened elsewhere.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tamperlens.custody.canonical import canonical
+
+
+def record_hash(record: Mapping[str, Any]) -> str:
+    """SHA-256 of everything a record holds but its own hash."""
+    return hashlib.sha256(canonical(record).encode()).hexdigest()
+
+
+def head_of(records: Sequence[Mapping[str, Any]]) -> str:
+    """Number and hash of the last record, as they are noted elsewhere."""
+    return f"{records[-1]['seq']}:{records[-1]['hash']}" if records else "0:"
+
+
+def chain_problem(records: Sequence[Mapping[str, Any]]) -> str | None:
+    """The first thing that is wrong with an excerpt, a sentence; None when its chain holds.
+
+    Args:
+        records: consecutive; those of other cases hold nothing but `seq`, `previous` and `hash`.
+    """
+    before: Mapping[str, Any] | None = None
+    for record in records:
+        if before and record["seq"] != before["seq"] + 1:
+            return f"record {record['seq']} follows record {before['seq']}"
+        if before and record["previous"] != before["hash"]:
+            return f"record {record['seq']} does not continue record {before['seq']}"
+        if "action" in record and _rehashed(record) != record["hash"]:
+            return f"record {record['seq']} was edited: its content does not give its hash"
+        before = record
+    return None
+
+
+def _rehashed(record: Mapping[str, Any]) -> str:
+    return record_hash({name: value for name, value in record.items() if name != "hash"})

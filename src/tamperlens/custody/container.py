@@ -1,0 +1,98 @@
+"""The container: a zip archive with exactly one spelling, so that not a byte of it goes unchecked.
+
+Members are stored as they are, in order of their names, dated 1980, and nothing stands before, between or
+after them. Any program can unpack it; `unpack` builds it again and compares. So there is no room for
+compression bombs, members of the same name, comments or hidden bytes.
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tamperlens.errors import CustodyError
+
+MOST_BYTES = 1 << 30
+_MOST_MEMBERS = 20_000
+_LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+# Version 2.0, no flags, stored, 00:00 on 1 January 1980.
+_FIXED = struct.pack("<HHHHH", 20, 0, 0, 0, 0x21)
+_HEAD = struct.Struct("<4s10sIIIHH")
+_NAME = re.compile(rb"[a-z0-9][a-z0-9._/-]{0,199}")
+# Unix, a regular file that its owner may write and all may read.
+_MADE_BY, _MODE = 0x0314, 0o100644 << 16
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """What a container holds.
+
+    Attributes:
+        members: name → content.
+        is_exact: whether these members give these very bytes.
+    """
+
+    members: Mapping[str, bytes]
+    is_exact: bool
+
+
+def pack(members: Mapping[str, bytes]) -> bytes:
+    """The archive of these members.
+
+    Raises:
+        CustodyError: together they are larger than `MOST_BYTES`.
+    """
+    total = sum(map(len, members.values()))
+    if total > MOST_BYTES or len(members) > _MOST_MEMBERS:
+        raise CustodyError(
+            f"{len(members):,} files of {total:,} bytes together are too many for one bundle; "
+            f"{_MOST_MEMBERS:,} files and {MOST_BYTES:,} bytes fit"
+        )
+    files, directory = bytearray(), bytearray()
+    for name, content in sorted(members.items()):
+        spelt = name.encode("ascii")
+        sizes = struct.pack("<III", zlib.crc32(content), len(content), len(content))
+        lengths = struct.pack("<HH", len(spelt), 0)
+        directory += _CENTRAL + struct.pack("<H", _MADE_BY) + _FIXED + sizes + lengths
+        directory += struct.pack("<HHHII", 0, 0, 0, _MODE, len(files)) + spelt
+        files += _LOCAL + _FIXED + sizes + lengths + spelt + content
+    end = struct.pack("<HHHHIIH", 0, 0, len(members), len(members), len(directory), len(files), 0)
+    return bytes(files + directory + _END + end)
+
+
+def unpack(data: bytes) -> Unpacked:
+    """Read the members without trusting any number in the archive.
+
+    Raises:
+        CustodyError: this is no bundle at all.
+    """
+    if len(data) > 2 * MOST_BYTES:
+        raise CustodyError(
+            f"the bundle has {len(data):,} bytes; {2 * MOST_BYTES:,} are the most that is read"
+        )
+    members: dict[str, bytes] = {}
+    place = 0
+    while data[place : place + 4] == _LOCAL:
+        name, content, place = _member(data, place)
+        if name in members:
+            raise CustodyError(f"the bundle holds '{name}' twice")
+        members[name] = content
+    if not members:
+        raise CustodyError("this is no bundle: expected a zip archive as 'tamperlens bundle' writes it")
+    return Unpacked(members, len(members) <= _MOST_MEMBERS and pack(members) == data)
+
+
+def _member(data: bytes, place: int) -> tuple[str, bytes, int]:
+    """Name and content of the member at `place`, and where the next begins."""
+    try:
+        _magic, _fixed, _crc, size, _full, length, extra = _HEAD.unpack_from(data, place)
+    except struct.error:
+        raise CustodyError("the bundle is cut off") from None
+    start = place + _HEAD.size + length + extra
+    name = data[place + _HEAD.size : place + _HEAD.size + length]
+    if not _NAME.fullmatch(name):
+        raise CustodyError("a file in the bundle has a name that bundles do not use")
+    if start + size > len(data):
+        raise CustodyError(f"the bundle is cut off within '{name.decode()}'")
+    return name.decode(), data[start : start + size], start + size

@@ -1,0 +1,218 @@
+"""A bundle from an unknown hand → what of it holds."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from tamperlens.custody.canonical import read_canonical
+from tamperlens.custody.chain import chain_problem, head_of
+from tamperlens.custody.checks import Check
+from tamperlens.custody.container import Unpacked, unpack
+from tamperlens.custody.keys import fingerprint, is_signed, parse_public_key
+from tamperlens.custody.manifest import (
+    MANIFEST,
+    OUTSIDE,
+    PUBLIC_KEY,
+    SIGNATURE,
+    STAMP,
+    STAMP_SIGNATURE,
+    Manifest,
+    listed,
+    read_manifest,
+)
+from tamperlens.custody.time_stamps import check_stamp
+from tamperlens.errors import CustodyError
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """What the one who verifies has from elsewhere; nothing of it comes from the bundle.
+
+    Attributes:
+        key: of the expected signer, None when nobody in particular is expected.
+        authorities: certificates of time stamping authorities; empty when none is trusted.
+        head: of the workbench's ledger as noted earlier, 'number:hash'; "" when none was.
+    """
+
+    key: Ed25519PublicKey | None = None
+    authorities: tuple[x509.Certificate, ...] = ()
+    head: str = ""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A bundle whose manifest could be read.
+
+    Attributes:
+        manifest: what it says of itself; to be believed only as far as the checks hold.
+        members: name → content.
+        checks: what was checked.
+    """
+
+    manifest: Manifest
+    members: Mapping[str, bytes]
+    checks: tuple[Check, ...]
+
+    def finding(self, member: str) -> dict[str, Any]:
+        """A finding's JSON."""
+        found: dict[str, Any] = json.loads(self.members[member])
+        return found
+
+
+def verify_bundle(data: bytes, trusted: Trusted) -> Opened:
+    """Check everything about a bundle that needs no examination.
+
+    Raises:
+        CustodyError: this is no bundle, or so damaged that it cannot be read as one.
+    """
+    unpacked = unpack(data)
+    members = unpacked.members
+    missing = [name for name in (MANIFEST, SIGNATURE, PUBLIC_KEY) if name not in members]
+    if missing:
+        raise CustodyError(f"this is no bundle: {missing[0]} is missing in it")
+    manifest = read_manifest(members[MANIFEST])
+    checks = (
+        _container(unpacked),
+        _signature(members, manifest),
+        _signer(members, trusted),
+        _files(members, manifest),
+        _findings(members, manifest),
+        *_ledger(members, manifest, trusted),
+        _time(members, trusted),
+    )
+    return Opened(manifest, members, checks)
+
+
+def _container(unpacked: Unpacked) -> Check:
+    if unpacked.is_exact:
+        return Check("container", "passed", "it holds these files and not a byte besides")
+    return Check("container", "failed", "it was packed anew, or bytes outside the files were changed")
+
+
+def _signature(members: Mapping[str, bytes], manifest: Manifest) -> Check:
+    try:
+        key = parse_public_key(members[PUBLIC_KEY], "the bundle's public key")
+    except CustodyError as error:
+        return Check("signature", "failed", str(error))
+    if fingerprint(key) != manifest.signer:
+        return Check("signature", "failed", "the public key is not the one that the manifest names")
+    if not is_signed(key, members[SIGNATURE], members[MANIFEST]):
+        return Check("signature", "failed", "the manifest is not what was signed")
+    return Check("signature", "passed", "the manifest is as its signer signed it (Ed25519)")
+
+
+def _signer(members: Mapping[str, bytes], trusted: Trusted) -> Check:
+    if trusted.key is None:
+        says = "anyone can make a key: the signature shows that nothing was changed; who signed takes --key"
+        return Check("signer", "not asked", says)
+    if is_signed(trusted.key, members[SIGNATURE], members[MANIFEST]):
+        return Check(
+            "signer", "passed", f"signed by the key that you gave ({fingerprint(trusted.key)[:16]}…)"
+        )
+    return Check(
+        "signer", "failed", f"not signed by the key that you gave ({fingerprint(trusted.key)[:16]}…)"
+    )
+
+
+def _files(members: Mapping[str, bytes], manifest: Manifest) -> Check:
+    there = listed({name: content for name, content in members.items() if name not in OUTSIDE})
+    said = [f"{name} is not listed" for name in there.keys() - manifest.files.keys()]
+    said += [f"{name} is missing" for name in manifest.files.keys() - there.keys()]
+    said += [
+        f"{name} was changed" for name, entry in there.items() if manifest.files.get(name, entry) != entry
+    ]
+    if said:
+        return Check("files", "failed", _several(sorted(said)))
+    return Check("files", "passed", f"{len(there)} files have the hashes that were signed (SHA-256)")
+
+
+def _findings(members: Mapping[str, bytes], manifest: Manifest) -> Check:
+    problems = [p for image in manifest.images for p in _image_problems(members, manifest, vars(image))]
+    if problems:
+        return Check("images", "failed", _several(problems))
+    kept = sum(image.original is not None for image in manifest.images)
+    says = f"each finding names its image by hash: {len(manifest.images)}, of which {kept} are included"
+    return Check("images", "passed", says)
+
+
+def _image_problems(
+    members: Mapping[str, bytes], manifest: Manifest, image: Mapping[str, Any]
+) -> Iterator[str]:
+    """Whether finding, mask and original belong together."""
+    named = [image[part] for part in ("finding", "mask", "original") if image[part] is not None]
+    absent = [name for name in named if name not in members or name not in manifest.files]
+    if absent:
+        yield f"{absent[0]} is missing"
+        return
+    try:
+        stated = read_canonical(members[image["finding"]], image["finding"])["sha256"]
+    except (CustodyError, KeyError, TypeError) as error:
+        yield f"{image['finding']} is no finding: {error}"
+        return
+    if stated != image["sha256"]:
+        yield f"{image['finding']} is about another image than the manifest says"
+    original = image["original"]
+    if original and hashlib.sha256(members[original]).hexdigest() != image["sha256"]:
+        yield f"{original} is not the image that was examined"
+
+
+def _ledger(members: Mapping[str, bytes], manifest: Manifest, trusted: Trusted) -> Iterator[Check]:
+    if manifest.ledger is None:
+        if trusted.head:
+            yield Check("ledger", "not possible", "the bundle holds findings alone, no case with a ledger")
+        return
+    try:
+        records = read_canonical(members.get(manifest.ledger, b""), "the ledger's excerpt")
+        problem, head = chain_problem(records), head_of(records)
+        noted = not trusted.head or trusted.head in {f"{r['seq']}:{r['hash']}" for r in records}
+    except (CustodyError, KeyError, TypeError) as error:
+        yield Check("ledger", "failed", f"the excerpt is unreadable: {error}")
+        return
+    if problem:
+        yield Check("ledger", "failed", f"the chain is broken: {problem}")
+    elif not noted:
+        yield Check("ledger", "failed", "the head that was noted is not in the excerpt")
+    else:
+        yield Check("ledger", "passed", f"the chain of {len(records)} records holds; its head is {head}")
+
+
+def _time(members: Mapping[str, bytes], trusted: Trusted) -> Check:
+    if STAMP in members:
+        return _stamped(members, trusted)
+    if STAMP_SIGNATURE in members:
+        return Check("time", "failed", "the time stamp was taken out")
+    says = "there is no time stamp; the date in the manifest is the signer's own word"
+    return Check("time", "not possible" if trusted.authorities else "not asked", says)
+
+
+def _stamped(members: Mapping[str, bytes], trusted: Trusted) -> Check:
+    stamp = check_stamp(members[STAMP], members[SIGNATURE], list(trusted.authorities))
+    problem = stamp.problem or _exchanged(members)
+    if problem:
+        return Check("time", "failed", problem)
+    moment = f"{stamp.at:%Y-%m-%d %H:%M:%S} UTC"
+    if not trusted.authorities:
+        return Check(
+            "time", "not asked", f"a time stamp says {moment}; whose it is takes --tsa-cert to check"
+        )
+    return Check("time", "passed", f"signed at {moment} or before, says the authority")
+
+
+def _exchanged(members: Mapping[str, bytes]) -> str | None:
+    """What is wrong with the signer's own seal on the time stamp."""
+    try:
+        key = parse_public_key(members[PUBLIC_KEY], "the bundle's public key")
+    except CustodyError as error:
+        return str(error)
+    sealed = is_signed(key, members.get(STAMP_SIGNATURE, b""), members[STAMP])
+    return None if sealed else "the time stamp is not the one that the signer put in"
+
+
+def _several(problems: list[str]) -> str:
+    more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
+    return "; ".join(problems[:3]) + more

@@ -1,0 +1,26 @@
+"""Finding ↔ finding: whether an examination, done again, comes to the same within a stated tolerance.
+
+Public names: `Tolerance`, `SAME_SOFTWARE`, `OTHER_MACHINE`, `differences`, `mask_difference`,
+`version_changes`, `GoldenCheck`, `self_test`.
+"""
+
+from tamperlens.reproduction.comparing import (
+    OTHER_MACHINE,
+    SAME_SOFTWARE,
+    Tolerance,
+    differences,
+    mask_difference,
+    version_changes,
+)
+from tamperlens.reproduction.self_test import GoldenCheck, self_test
+
+__all__ = [
+    "OTHER_MACHINE",
+    "SAME_SOFTWARE",
+    "GoldenCheck",
+    "Tolerance",
+    "differences",
+    "mask_difference",
+    "self_test",
+    "version_changes",
+]

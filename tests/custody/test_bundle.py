@@ -1,0 +1,277 @@
+"""Whatever is done to a bundle is found out, and what was not done to it is not."""
+
+import contextlib
+import hashlib
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tamperlens.custody import Item, Trusted, make_bundle, record_hash, rerun, verify_bundle
+from tamperlens.custody.container import pack, unpack
+from tamperlens.custody.keys import fingerprint, public_pem
+from tamperlens.errors import CustodyError
+
+from .conftest import CREATED
+
+
+def states(data: bytes, trusted: Trusted | None = None) -> dict[str, str]:
+    return {check.name: check.state for check in verify_bundle(data, trusted or Trusted()).checks}
+
+
+def failed(data: bytes, trusted: Trusted | None = None) -> set[str]:
+    return {name for name, state in states(data, trusted).items() if state == "failed"}
+
+
+def changed(data: bytes, name: str, content: bytes | None) -> bytes:
+    """The bundle packed again with one member replaced, added or (None) removed."""
+    members = {**unpack(data).members}
+    members.pop(name, None)
+    return pack(members | ({} if content is None else {name: content}))
+
+
+def test_an_untouched_bundle_holds(bundle, key):
+    assert states(bundle) == {
+        "container": "passed", "signature": "passed", "signer": "not asked", "files": "passed",
+        "images": "passed", "time": "not asked",
+    }  # fmt: skip
+    assert states(bundle, Trusted(key=key.public_key()))["signer"] == "passed"
+
+
+def test_the_same_arguments_give_the_same_bytes(bundle, item, key):
+    assert make_bundle([item], key, CREATED) == bundle
+    assert make_bundle([item], key, "2026-02-01T00:00:00+00:00") != bundle
+
+
+def test_any_zip_program_reads_it(bundle):
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        assert archive.testzip() is None
+        assert {name: archive.read(name) for name in archive.namelist()} == dict(unpack(bundle).members)
+        assert {member.compress_type for member in archive.infolist()} == {zipfile.ZIP_STORED}
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_any_flipped_byte_is_found(bundle, data):
+    """Every check as a whole: an altered bundle is unreadable or fails, wherever the byte lies."""
+    place = data.draw(st.integers(0, len(bundle) - 1))
+    flip = data.draw(st.integers(1, 255))
+    altered = bytearray(bundle)
+    altered[place] ^= flip
+    with contextlib.suppress(CustodyError):
+        assert failed(bytes(altered))
+
+
+def test_every_byte_but_those_of_the_files_is_found_too(key):
+    """The whole of a small bundle, byte by byte: headers, directory, manifest, signature, key."""
+    finding = {"sha256": "0" * 64, "evidence": {"format": "PNG"}}
+    small = make_bundle([Item("a.png", finding)], key, CREATED)
+    for place in range(len(small)):
+        altered = bytearray(small)
+        altered[place] ^= 1
+        try:
+            assert failed(bytes(altered)), place
+        except CustodyError:
+            continue
+
+
+@given(st.binary(max_size=400))
+@example(b"")
+@example(b"PK\x03\x04")
+@example(b"PK\x03\x04" + b"\xff" * 60)
+@example(b"PK\x05\x06" + b"\x00" * 18)
+@settings(max_examples=100, deadline=None)
+def test_any_bytes_are_one_sentence(data):
+    with pytest.raises(CustodyError):
+        verify_bundle(data, Trusted())
+
+
+@pytest.mark.parametrize(
+    ("member", "content"),
+    [
+        ("originals/001-c6520eebd891.jpeg", b"another image"),
+        ("masks/001-c6520eebd891.png", b"another mask"),
+        ("findings/001-c6520eebd891.json", b"{}"),
+        ("originals/001-c6520eebd891.jpeg", None),
+        ("hidden.txt", b"not listed"),
+    ],
+)
+def test_a_changed_missing_or_added_file_fails(bundle, member, content):
+    assert "files" in failed(changed(bundle, member, content))
+
+
+@pytest.mark.parametrize("member", ["manifest.json", "manifest.sig", "public-key.pem"])
+def test_without_its_seal_it_is_no_bundle(bundle, member):
+    with pytest.raises(CustodyError, match=member):
+        verify_bundle(changed(bundle, member, None), Trusted())
+
+
+def test_a_bundle_signed_anew_by_another_is_whole_but_not_from_the_expected_signer(item, key):
+    forged = make_bundle([item], Ed25519PrivateKey.generate(), CREATED)
+    assert not failed(forged)
+    assert failed(forged, Trusted(key=key.public_key())) == {"signer"}
+
+
+def test_a_replaced_public_key_fails(bundle):
+    other = public_pem(Ed25519PrivateKey.generate().public_key())
+    assert "signature" in failed(changed(bundle, "public-key.pem", other))
+
+
+def test_an_edited_manifest_fails(bundle):
+    manifest = unpack(bundle).members["manifest.json"].replace(b"2026-01-31", b"2025-01-31")
+    assert failed(changed(bundle, "manifest.json", manifest)) == {"signature"}
+    with pytest.raises(CustodyError, match="canonical"):
+        verify_bundle(changed(bundle, "manifest.json", manifest.replace(b":", b": ", 1)), Trusted())
+
+
+def test_a_signer_who_swaps_the_image_is_found(item, key):
+    swapped = make_bundle([Item(item.name, item.finding, item.mask, b"another image")], key, CREATED)
+    assert failed(swapped) == {"images"}
+
+
+def test_a_signers_manifest_of_any_shape_is_no_crash(bundle, key):
+    """A signature makes nothing true: whoever signs may have written anything."""
+    good = json.loads(unpack(bundle).members["manifest.json"])
+    for name in good:
+        for wrong in (None, 7, [], {}, [7], {"a": 7}, "x"):
+            manifest = json.dumps(good | {name: wrong}, sort_keys=True, separators=(",", ":")).encode()
+            members = {
+                **unpack(bundle).members,
+                "manifest.json": manifest,
+                "manifest.sig": key.sign(manifest),
+            }
+            try:
+                verify_bundle(pack(members), Trusted())
+            except CustodyError:
+                continue
+
+
+def test_the_same_name_twice_is_refused(bundle):
+    first = bundle.index(b"PK\x03\x04", 4)
+    with pytest.raises(CustodyError, match="twice"):
+        verify_bundle(bundle[:first] + bundle, Trusted())
+
+
+def test_names_that_lead_elsewhere_are_refused(bundle):
+    for name in (b"/", b"\\", b"\x00", b"A"):
+        with pytest.raises(CustodyError, match="name"):
+            verify_bundle(bundle.replace(b"findings/001", name + b"indings/001", 1), Trusted())
+
+
+def test_a_container_packed_anew_is_told_from_a_changed_one(bundle):
+    repacked = io.BytesIO()
+    with zipfile.ZipFile(repacked, "w") as archive:
+        for name, content in unpack(bundle).members.items():
+            archive.writestr(name, content)
+    assert failed(repacked.getvalue()) == {"container"}
+
+
+RECORDS = [
+    {"seq": 4, "at": "2026-01-01", "actor": "Eve", "action": "case opened", "previous": "f" * 64},
+    {"seq": 6, "at": "2026-01-02", "actor": "Eve", "action": "noted", "previous": "e" * 64},
+]
+
+
+def chained(records=RECORDS):
+    """The records with their hashes, and one of another case between them, of which only the link is told."""
+    first = {**records[0], "hash": record_hash(records[0])}
+    between = {"seq": 5, "previous": first["hash"], "hash": "e" * 64}
+    return [first, between, {**records[1], "hash": record_hash(records[1])}]
+
+
+def test_the_ledgers_chain_is_checked(item, key):
+    good = make_bundle([item], key, CREATED, case={"title": "x"}, ledger=chained())
+    assert states(good)["ledger"] == "passed"
+    head = f"6:{chained()[-1]['hash']}"
+    assert states(good, Trusted(head=head))["ledger"] == "passed"
+    assert states(good, Trusted(head="6:" + "0" * 64))["ledger"] == "failed"
+
+
+@pytest.mark.parametrize("act", ["edit", "remove", "swap", "shape"])
+def test_a_broken_chain_is_found_though_it_was_signed(item, key, act):
+    records = chained()
+    if act == "edit":
+        records[0]["actor"] = "Mallory"
+    elif act == "remove":
+        del records[1]
+    elif act == "swap":
+        records[0], records[1] = records[1], records[0]
+    else:
+        records[1] = 7
+    broken = make_bundle([item], key, CREATED, case={"title": "x"}, ledger=records)
+    assert failed(broken) == {"ledger"}
+
+
+def test_a_noted_head_needs_a_ledger(bundle):
+    assert states(bundle, Trusted(head="1:ab"))["ledger"] == "not possible"
+
+
+def test_openssl_and_sha256sum_agree(bundle, key, tmp_path):
+    """What docs/custody.md tells one who has none of this software."""
+    if not shutil.which("openssl") or not shutil.which("sha256sum"):
+        pytest.skip("openssl or sha256sum is not installed")
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        archive.extractall(tmp_path)
+
+    def run(*words: str) -> str:
+        return subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+
+    verify = ("openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "public-key.pem", "-rawin")
+    assert "Verified" in run(*verify, "-in", "manifest.json", "-sigfile", "manifest.sig")
+    run("openssl", "pkey", "-pubin", "-in", "public-key.pem", "-outform", "DER", "-out", "key.der")
+    assert run("sha256sum", "key.der").split()[0] == fingerprint(key.public_key())
+    for name, entry in json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["files"].items():
+        assert run("sha256sum", name).split()[0] == entry["sha256"]
+
+
+def test_a_finding_examined_again_comes_to_the_same(bundle):
+    checks = list(rerun(verify_bundle(bundle, Trusted()), threads=2))
+    assert [(check.name, check.state) for check in checks] == [("again: untouched.jpg", "passed")]
+    assert "versions differ" not in checks[0].says
+
+
+def test_rerun_takes_the_image_from_elsewhere(item, key):
+    without = verify_bundle(make_bundle([Item(item.name, item.finding, item.mask)], key, CREATED), Trusted())
+    assert [check.state for check in rerun(without)] == ["not possible"]
+    assert [check.state for check in rerun(without, [b"another image"])] == ["not possible"]
+    assert [check.state for check in rerun(without, [item.original], threads=1)] == ["passed"]
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "words"),
+    [
+        ({"score": 0.9}, "failed", "score 0.9"),
+        ({"outcome": "consistent"}, "failed", "outcome consistent"),
+        ({"versions": {"weight unet-localizer": "0" * 64}}, "passed", "versions differ"),
+        ({"score": 0.9, "versions": {"weight unet-localizer": "0" * 64}}, "not possible", "versions differ"),
+    ],
+)
+def test_another_result_is_a_failure_only_by_the_same_versions(item, key, change, state, words):
+    versions = {**item.finding["versions"], **change.get("versions", {})}
+    finding = {**item.finding, **change, "versions": versions}
+    signed = make_bundle([Item(item.name, finding, item.mask, item.original)], key, CREATED)
+    (check,) = rerun(verify_bundle(signed, Trusted()), threads=1)
+    assert check.state == state
+    assert words in check.says
+
+
+def test_another_mask_is_a_failure(item, key, encode):
+    blank = encode("PNG")
+    signed = make_bundle([Item(item.name, item.finding, blank, item.original)], key, CREATED)
+    (check,) = rerun(verify_bundle(signed, Trusted()), threads=1)
+    assert check.state == "failed"
+    assert "mask" in check.says
+
+
+def test_a_signed_image_that_is_none_is_a_sentence(item, key):
+    data = b"no image"
+    finding = {**item.finding, "sha256": hashlib.sha256(data).hexdigest()}
+    signed = make_bundle([Item(item.name, finding, None, data)], key, CREATED)
+    (check,) = rerun(verify_bundle(signed, Trusted()))
+    assert check.state == "not possible"

@@ -1,0 +1,132 @@
+"""A case leaves as a signed bundle that holds up without the workbench."""
+
+import json
+import stat
+import subprocess
+import sys
+
+import pytest
+import sqlalchemy as sa
+
+from tamperlens.custody import Trusted, rerun, verify_bundle
+from tamperlens.custody.keys import parse_public_key
+from tamperlens.service.tables import Evidence
+
+from .conftest import BOTH
+
+
+@pytest.fixture
+def filled(workbench, eve, tiny):
+    """A case with two examined photographs and a damaged one, between those of somebody else."""
+    case = eve.case("Claim 1234")
+    first = eve.upload(case, tiny(0)).json["id"]
+    workbench.person("Mallory").case("A secret of another case")
+    eve.upload(case, tiny(1), "née.png")
+    eve.upload(case, tiny(2)[:900], "cut.jpg")
+    workbench.work()
+    eve.post(f"/api/evidence/{first}/notes", json={"text": "the shadow is wrong"})
+    eve.ask("PUT", f"/api/evidence/{first}/conclusion", json={"outcome": "inconclusive", "text": "so far"})
+    eve.ask("PUT", f"/api/evidence/{first}/conclusion", json={"outcome": "consistent", "text": "at last"})
+    workbench.person("Mallory").case("Another one")
+    return case
+
+
+def taken(eve, case: str, query: str = "") -> bytes:
+    answer = eve.get(f"/api/cases/{case}/bundle{query}")
+    assert answer.status_code == 200, answer.text
+    return answer.data
+
+
+@BOTH
+def test_a_case_taken_away_holds_up(filled, eve):
+    pem = eve.get("/api/signing-key").data
+    opened = verify_bundle(taken(eve, filled), Trusted(key=parse_public_key(pem, "the workbench's key")))
+    assert {check.name: check.state for check in opened.checks} == {
+        "container": "passed", "signature": "passed", "signer": "passed", "files": "passed",
+        "images": "passed", "ledger": "passed", "time": "not asked",
+    }  # fmt: skip
+    assert [image.name for image in opened.manifest.images] == ["photo.jpg", "née.png"]
+    assert all(image.original is None for image in opened.manifest.images)
+
+
+def test_it_tells_what_people_wrote_and_nothing_of_other_cases(filled, eve):
+    data = taken(eve, filled)
+    case = json.loads(verify_bundle(data, Trusted()).members["case.json"])
+    assert case["title"] == "Claim 1234"
+    first, second, damaged = case["evidence"]
+    assert [note["text"] for note in first["notes"]] == ["the shadow is wrong"]
+    assert [said["text"] for said in first["conclusions"]] == ["so far", "at last"]
+    assert (second["notes"], damaged["state"]) == ([], "failed")
+    assert "damaged" in damaged["error"]
+    assert b"Mallory" not in data
+    assert b"secret" not in data
+
+
+def test_its_ledger_reaches_the_head_and_ends_with_the_export(filled, eve, workbench):
+    ada = workbench.person("Ada", "administrator")
+    noted = ada.get("/api/ledger/verification").json["head"]
+    opened = verify_bundle(taken(eve, filled), Trusted(head=noted))
+    assert next(check for check in opened.checks if check.name == "ledger").state == "passed"
+    told = [one for one in json.loads(opened.members["ledger.json"]) if "action" in one]
+    assert told[0]["action"] == "case opened"
+    exported = told[-1]
+    assert (exported["action"], exported["actor"]) == ("exported", "Eve")
+    assert exported["details"] == {"file": "bundle", "originals": False}
+
+
+def test_with_the_images_it_is_examined_again(filled, eve):
+    opened = verify_bundle(taken(eve, filled, "?originals=1"), Trusted())
+    assert [check.state for check in rerun(opened, threads=1)] == ["passed", "passed"]
+
+
+def test_a_broken_ledger_is_not_signed(filled, eve, workbench):
+    with workbench.database.write() as session:
+        session.execute(sa.text("DROP TRIGGER ledger_refuses_update"))
+        session.execute(sa.text("UPDATE ledger SET actor = 'x' WHERE action = 'case opened'"))
+    answer = eve.get(f"/api/cases/{filled}/bundle")
+    assert answer.status_code == 409
+    assert "not intact" in answer.json["message"]
+
+
+def test_the_key_is_made_once_and_closed_to_others(eve, workbench):
+    first = eve.get("/api/signing-key").data
+    assert eve.get("/api/signing-key").data == first
+    path = workbench.settings.home / "signing-key.pem"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    records = workbench.person("Ada", "administrator").get("/api/ledger").json["items"]
+    assert [one["action"] for one in records].count("signing key made") == 1
+
+
+def test_the_command_exports_and_verifies(filled, eve, workbench, tmp_path):
+    def run(*words: object):
+        return subprocess.run(
+            [sys.executable, "-W", "error", "-m", "tamperlens", *map(str, words)],
+            capture_output=True, text=True, check=False, encoding="utf-8",
+        )  # fmt: skip
+
+    out, home = tmp_path / "case.zip", workbench.settings.home
+    done = run("case", "export", filled, "--home", home, "-o", out, "--with-original")
+    assert done.returncode == 0, done.stderr
+    public = f"{home / 'signing-key.pem'}.pub"
+    done = run("verify", out, "--key", public)
+    assert done.returncode == 0, done.stdout
+    assert "née.png" in done.stdout
+    done = run("case", "export", "0" * 32, "--home", home, "-o", out)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no case" in done.stderr
+
+
+def test_an_empty_case_is_a_bundle_too(eve):
+    opened = verify_bundle(taken(eve, eve.case("Empty")), Trusted())
+    assert all(check.holds for check in opened.checks)
+    assert opened.manifest.images == ()
+
+
+def test_an_examination_in_progress_is_told_but_has_no_finding(eve, workbench, tiny):
+    case = eve.case("Waiting")
+    eve.upload(case, tiny())
+    opened = verify_bundle(taken(eve, case), Trusted())
+    assert opened.manifest.images == ()
+    assert json.loads(opened.members["case.json"])["evidence"][0]["state"] == "queued"
+    with workbench.database.read() as session:
+        assert session.scalars(sa.select(Evidence)).one().state == "queued"
