@@ -6,12 +6,14 @@ TamperlensError                  what went wrong, in one sentence a person can a
 │   ├── UnreadableFileError      missing, a directory, no permission, not a regular file
 │   ├── UnknownFormatError       the content is no image format that is supported
 │   ├── ImageTooLargeError       the declared size is over the limit; nothing was decoded
-│   └── DamagedImageError        the format is known, the content does not decode
+│   ├── DamagedImageError        the format is known, the content does not decode
+│   └── ExaminationEndedError    the process that examined it died or ran into a limit
 ├── UnknownNameError             no trace, system, dataset or protocol of that name
 ├── WeightError                  a weight is missing, altered or does not fit its manifest
 ├── DatasetError                 a dataset folder is missing, incomplete or mis-paired
 ├── RecipeError                  a recipe is unreadable or has a wrong setting
 ├── SignatureFileError           a file of known writers' signatures is unreadable or incomplete
+├── ScanError                    the results of a scan belong to another plan, or its source cannot be read
 ├── ServiceError                 the workbench cannot start, or its ledger is not intact
 └── MissingExtraError            the command needs an optional extra that is not installed
 ```
@@ -45,6 +47,10 @@ class DamagedImageError(EvidenceError):
     """The format is known, but the content does not decode."""
 
 
+class ExaminationEndedError(EvidenceError):
+    """The confined process that examined the file died or ran into a limit."""
+
+
 class UnknownNameError(TamperlensError):
     """A name that no registry dict holds.
 
@@ -73,6 +79,10 @@ class RecipeError(TamperlensError):
 
 class SignatureFileError(TamperlensError):
     """A file of known writers' signatures is unreadable or incomplete."""
+
+
+class ScanError(TamperlensError):
+    """The results of a scan belong to another plan or are in use, or its source cannot be read."""
 
 
 class ServiceError(TamperlensError):

@@ -14,6 +14,7 @@ from tamperlens.cli.benchmarking import benchmark
 from tamperlens.cli.datasets import data
 from tamperlens.cli.examining import examine, models, trace
 from tamperlens.cli.research import evaluate, fuse, train
+from tamperlens.cli.scanning import scan
 from tamperlens.cli.serving import ledger, serve
 from tamperlens.cli.shared import complain
 from tamperlens.cli.synthesis import synth
@@ -63,7 +64,7 @@ def _options(
     pass
 
 
-for _command in (examine, trace, models, train, fuse, evaluate, benchmark, synth, serve):
+for _command in (examine, scan, trace, models, train, fuse, evaluate, benchmark, synth, serve):
     app.command()(_command)
 app.add_typer(data)
 app.add_typer(ledger)
