@@ -6,13 +6,15 @@ TamperlensError                  what went wrong, in one sentence a person can a
 │   ├── UnreadableFileError      missing, a directory, no permission, not a regular file
 │   ├── UnknownFormatError       the content is no image format that is supported
 │   ├── ImageTooLargeError       the declared size is over the limit; nothing was decoded
-│   └── DamagedImageError        the format is known, the content does not decode
+│   ├── DamagedImageError        the format is known, the content does not decode
+│   └── ExaminationEndedError    the process that examined it died or ran into a limit
 ├── UnknownNameError             no trace, system, dataset or protocol of that name
 ├── WeightError                  a weight is missing, altered or does not fit its manifest
 ├── DatasetError                 a dataset folder is missing, incomplete or mis-paired
 ├── RecipeError                  a recipe is unreadable or has a wrong setting
 ├── SignatureFileError           a file of known writers' signatures is unreadable or incomplete
 ├── CustodyError                 a bundle, a key or a time stamp cannot be read, written or had
+├── ScanError                    the results of a scan belong to another plan, or its source cannot be read
 ├── ServiceError                 the workbench cannot start, or its ledger is not intact
 └── MissingExtraError            the command needs an optional extra that is not installed
 ```
@@ -44,6 +46,10 @@ class ImageTooLargeError(EvidenceError):
 
 class DamagedImageError(EvidenceError):
     """The format is known, but the content does not decode."""
+
+
+class ExaminationEndedError(EvidenceError):
+    """The confined process that examined the file died or ran into a limit."""
 
 
 class UnknownNameError(TamperlensError):
@@ -78,6 +84,10 @@ class SignatureFileError(TamperlensError):
 
 class CustodyError(TamperlensError):
     """A bundle, a key or a time stamp cannot be read, written or had."""
+
+
+class ScanError(TamperlensError):
+    """The results of a scan belong to another plan or are in use, or its source cannot be read."""
 
 
 class ServiceError(TamperlensError):

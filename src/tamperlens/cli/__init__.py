@@ -16,6 +16,7 @@ from tamperlens.cli.datasets import data
 from tamperlens.cli.evaluating import evaluate
 from tamperlens.cli.examining import examine, models, trace
 from tamperlens.cli.fusing import fuse
+from tamperlens.cli.scanning import scan
 from tamperlens.cli.serving import case, ledger, serve
 from tamperlens.cli.shared import complain
 from tamperlens.cli.synthesis import synth
@@ -68,6 +69,7 @@ def _options(
 
 for _command in (
     examine,
+    scan,
     trace,
     models,
     train,

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from functools import partial
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,11 +16,11 @@ from tamperlens.errors import TamperlensError, UnknownNameError
 VARIABLE = "TAMPERLENS_PROVIDER"
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tamperlens.evidence import Evidence, Limits
-    from tamperlens.examine import Finding
+    from tamperlens.confined import Worker
     from tamperlens.report import IndexEntry
+
+# A stop for what would run for ever; 100 megapixels take minutes.
+_MOST_SECONDS = 3600.0
 
 
 def examine(
@@ -69,31 +69,28 @@ def examine(
 
     Exit code 0 when every file was examined, 2 when one could not be; the others are examined all the same.
     """
-    from tamperlens.evidence import Limits
-    from tamperlens.examine import Budget, Examiner
-    from tamperlens.report import write_index
+    from tamperlens.confined import Confinement, examining_worker, memory_for
 
     _check_options(strict, system, pdf, out)
-    budget = Budget(time_budget, memory_size(max_memory) if max_memory else None)
-    if system and budget != Budget():
+    memory = memory_size(max_memory) if max_memory else None
+    if system and (time_budget is not None or memory):
         raise TamperlensError("--time-budget and --max-memory plan the fused examination; leave out --system")
-    os.environ[VARIABLE] = provider  # where networks are loaded, in this process or in one that it starts
-    examiner = Examiner(system, threads, strict, budget=budget)
+    os.environ[VARIABLE] = provider  # the worker, where networks are loaded, inherits it
     if out:
         make_folder(out)
-    limits = Limits(max_pixels=round(max_mpx * 1e6), max_memory=budget.memory)
-    examine_one = partial(examiner.examine, counter_test=counter_test, explain=explain)
-    rows: list[dict[str, Any]] = []
-    entries: dict[str, IndexEntry] = {}
-    with progress() as bar:
-        for file in bar.track(files, description="examining"):
-            rows.append(_examine_file(file, examine_one, limits, out, entries, pdf))
-            if as_json:
-                sys.stdout.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
-                sys.stdout.flush()
+    max_pixels = round(max_mpx * 1e6)
+    limits = Confinement(memory_for(max_pixels), _MOST_SECONDS, threads or os.cpu_count() or 1)
+    worker = examining_worker(limits, system, threads, strict, max_pixels, (time_budget, memory))
+    try:
+        from tamperlens.report import write_index  # while the worker starts
+
+        ask = _Asking(worker, out, {"counter_test": counter_test, "explain": explain}, pdf)
+        rows = _examine_files(files, ask, as_json)
+    finally:
+        worker.close()
     failed = [(row["file"], row["error"]) for row in rows if "error" in row]
     if out:
-        index = write_index(list(entries.values()), failed, out)
+        index = write_index(ask.entries, failed, out)
         (out / "findings.json").write_text(
             json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
         )
@@ -124,42 +121,45 @@ def _print(rows: list[dict[str, Any]]) -> None:
         print_findings(rows)
 
 
-def _examine_file(
-    file: str,
-    examine_one: "Callable[[Evidence], Finding]",
-    limits: "Limits",
-    out: Path | None,
-    entries: "dict[str, IndexEntry]",
-    pdf: bool,
-) -> dict[str, Any]:
-    """One file's JSON object; with `out` also its mask, its report and its entry for the index."""
-    from tamperlens.errors import EvidenceError
-    from tamperlens.evidence import load_evidence
-    from tamperlens.report import (
-        error_to_json,
-        file_stem,
-        finding_to_json,
-        write_mask,
-        write_pdf,
-        write_report,
-    )
+def _examine_files(files: list[str], ask: "_Asking", as_json: bool) -> list[dict[str, Any]]:
+    """Rows of all files, each printed as it is done where JSON is wanted."""
+    rows = []
+    with progress() as bar:
+        for file in bar.track(files, description="examining"):
+            rows.append(ask.about(file))
+            if as_json:
+                sys.stdout.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
+                sys.stdout.flush()
+    return rows
 
-    shown = file.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
-    try:
-        finding = examine_one(load_evidence(Path(file), limits))
-    except EvidenceError as error:
-        complain(f"{shown}: {error}")
-        return error_to_json(shown, error)
-    if not out:
-        return finding_to_json(finding, shown)
-    stem = file_stem(finding.evidence)
-    if stem in entries:  # the same bytes under another path, or another name that reads alike
-        stem = f"{stem}-{len(entries)}"
-    mask = write_mask(finding, out, stem)
-    entries[stem] = write_report(finding, out, stem, shown)
-    if pdf:
-        write_pdf(finding, out, stem, shown)
-    return finding_to_json(finding, shown, mask)
+
+class _Asking:
+    """Has a confined worker examine file by file, and write mask and report of each under `out`."""
+
+    def __init__(self, worker: "Worker", out: Path | None, examine: dict[str, bool], pdf: bool) -> None:
+        self.worker, self.examine = worker, examine
+        self.report = {"folder": str(out), "since": time.time_ns(), "pdf": pdf} if out else None
+        self.entries: list[IndexEntry] = []
+
+    def about(self, file: str) -> dict[str, Any]:
+        """One file's JSON object; with a report also its entry for the index."""
+        from tamperlens.errors import EvidenceError
+        from tamperlens.report import IndexEntry, error_to_json
+
+        shown = file.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
+        message = {"file": shown, "path": file, "examine": self.examine}
+        try:
+            reply = self.worker.ask(message | {"report": self.report} if self.report else message)
+        except EvidenceError as error:  # the worker did not survive it
+            reply = {"row": error_to_json(shown, error)}
+        if "refused" in reply:
+            raise TamperlensError(reply["refused"])
+        if "entry" in reply:
+            self.entries.append(IndexEntry(**reply["entry"]))
+        row: dict[str, Any] = reply["row"]
+        if "error" in row:
+            complain(f"{shown}: {row['error']}")
+        return row
 
 
 def trace(

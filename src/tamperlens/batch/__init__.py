@@ -1,0 +1,12 @@
+"""Many files → rows: sources, engines, a ledger that a killed scan continues from, results.
+
+Public names: `Plan`, `Orders`, `run_scan`, `Summary`, `open_source`, `Source`, `Item`, `ENGINES`,
+`LocalEngine`.
+"""
+
+from tamperlens.batch.engine import ENGINES, LocalEngine, Orders
+from tamperlens.batch.results import Summary
+from tamperlens.batch.scan import Plan, run_scan
+from tamperlens.batch.sources import Item, Source, open_source
+
+__all__ = ["ENGINES", "Item", "LocalEngine", "Orders", "Plan", "Source", "Summary", "open_source", "run_scan"]

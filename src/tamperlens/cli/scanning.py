@@ -1,0 +1,181 @@
+"""The command for one who has very many photographs: scan."""
+
+import re
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tamperlens.cli.shared import complain, make_folder, need
+from tamperlens.errors import TamperlensError, UnknownNameError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from tamperlens.batch import Orders, Source, Summary
+
+
+def scan(
+    source: Annotated[
+        str,
+        typer.Argument(help="A folder, a pattern ('photos/**/*.jpg', quoted), a zip or tar, or a URL."),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the results; started again with it, it goes on.")],
+    system: Annotated[
+        list[str] | None,
+        typer.Option(help="System to ask alone; may be repeated. Default: all that applies, fused."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Aim at 1 % of false alarms instead of 5 %.")
+    ] = False,
+    engine: Annotated[
+        str, typer.Option(help="local: processes on this machine; ray: the cluster that RAY_ADDRESS names.")
+    ] = "local",
+    workers: Annotated[
+        int, typer.Option(min=0, max=100_000, help="Processes that examine; 0 is one a core.")
+    ] = 0,
+    threads: Annotated[int, typer.Option(min=1, max=1024, help="Threads of each of them.")] = 1,
+    max_memory: Annotated[
+        str, typer.Option(help="Most memory of each, such as 4G; default: what --max-mpx may need.")
+    ] = "",
+    time_limit: Annotated[float, typer.Option(min=1, help="Most seconds for one file.")] = 900.0,
+    max_mpx: Annotated[
+        float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
+    ] = 100.0,
+    reports: Annotated[
+        int, typer.Option(min=0, max=1000, help="HTML reports of so many of the most suspicious.")
+    ] = 0,
+    retry: Annotated[bool, typer.Option("--retry", help="Examine again what failed before.")] = False,
+) -> None:
+    """Examine every file of a folder, archive or object store; killed and started again, it goes on.
+
+    Exit code 0 when every file has a row, also one that says why it was not examined; 2 when the scan could
+    not run, 1 when it was interrupted.
+    """
+    need("pyarrow", "scan", "scan")
+    from tamperlens.batch import ENGINES, open_source, run_scan
+    from tamperlens.examine import DETECTORS
+
+    if engine not in ENGINES:
+        raise UnknownNameError("engine", engine, ENGINES)
+    for name in system or ():
+        if name not in DETECTORS:
+            raise UnknownNameError("system", name, DETECTORS)
+    if strict and system:
+        raise TamperlensError("--strict is for the fused examination; systems have their own thresholds")
+    make_folder(out)
+    orders = _orders(system, strict, threads, max_memory, time_limit, max_mpx)
+    found = open_source(source, outside=out)
+    running = ENGINES[engine](orders, workers or None)
+    try:
+        with _Bar(found, orders) as bar:
+            summary = run_scan(found, running, orders, out, reports=reports, retry=retry, tell=bar.tell)
+    except KeyboardInterrupt:
+        complain(f"interrupted; the same command goes on where it stopped ({out})")
+        raise typer.Exit(1) from None
+    finally:
+        running.close()
+    _conclude(summary, running.held, out)
+
+
+def _orders(
+    system: list[str] | None, strict: bool, threads: int, max_memory: str, time_limit: float, max_mpx: float
+) -> "Orders":
+    from tamperlens.batch import Orders
+    from tamperlens.confined import Confinement, memory_for
+    from tamperlens.evidence import Limits
+
+    limits = Limits(max_pixels=round(max_mpx * 1e6))
+    memory = _bytes(max_memory) if max_memory else memory_for(limits.max_pixels)
+    confinement = Confinement(memory, time_limit, threads)
+    return Orders(tuple(system) if system else None, strict, threads, confinement, limits)
+
+
+def _bytes(text: str) -> int:
+    """Read a size such as 4G, 1.5G or 800M."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([MG])i?B?", text, re.IGNORECASE)
+    if found is None:
+        raise TamperlensError(f"--max-memory '{text}' is no size; write it as 4G or 800M")
+    return int(float(found[1]) * (1 << (30 if found[2] in "Gg" else 20)))
+
+
+class _Bar:
+    """Progress with rate and remaining time; the total is counted beside the work."""
+
+    def __init__(self, source: "Source", orders: "Orders") -> None:
+        self.source, self.orders = source, orders
+        self.done = self.failed = 0
+        self._counting = threading.Event()
+
+    def __enter__(self) -> "_Bar":
+        self.progress = _progress_with_rate()
+        self.progress.start()
+        self.task = self.progress.add_task("scanning", total=None, rate="", failed="")
+        if not self.progress.disable:
+            threading.Thread(target=self._count, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._counting.set()
+        self.progress.stop()
+
+    def tell(self, row: dict[str, Any] | None) -> None:
+        """Count a row, or a file that had one already."""
+        if row is None:
+            self.progress.advance(self.task)
+            return
+        self.done += 1
+        self.failed += "error" in row
+        elapsed = self.progress.tasks[0].elapsed or 1e-9
+        failed = f"{self.failed} not examined" if self.failed else ""
+        self.progress.update(self.task, advance=1, rate=f"{self.done / elapsed:.1f}/s", failed=failed)
+
+    def _count(self) -> None:
+        from tamperlens.batch.sources import items
+
+        total = 0
+        for _ in items(self.source, self.orders.limits.max_bytes):
+            total += 1
+            if self._counting.is_set():
+                return
+        self.progress.update(self.task, total=total)
+
+
+def _progress_with_rate() -> "Progress":
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[failed]}"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _conclude(summary: "Summary", held: list[str], out: Path) -> None:
+    """Say what came out."""
+    for limit in ("memory", "network"):
+        if limit not in held:
+            complain(
+                f"this system does not let a worker be confined in its {limit}; examine only files you trust"
+            )
+    rate = f", {summary.examined_now / summary.seconds:.1f} a second" if summary.examined_now else ""
+    typer.echo(
+        f"{summary.files:,} files; {summary.examined_now:,} of them now, in {summary.seconds:,.0f} s{rate}"
+    )
+    for name, count in summary.outcomes.most_common():
+        typer.echo(f"  {name:14}{count:>10,}")
+    for name, count in summary.failures.most_common():
+        typer.echo(f"    {name:12}{count:>10,}")
+    if summary.repeated:
+        typer.echo(f"  {summary.repeated:,} are the same bytes as another and were not examined again")
+    typer.echo(f"Most suspicious first: {out / 'index.html'}")
+    typer.echo(f"All: {out / 'results.parquet'}; at length: {out / 'findings.jsonl'}")

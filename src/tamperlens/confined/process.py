@@ -1,0 +1,177 @@
+"""The parent's side of a confined worker: start it, ask it, say why it died, start the next."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from typing import Any
+
+from tamperlens.confined.limits import Confinement
+from tamperlens.confined.wire import MAX_REPLY, receive, send
+from tamperlens.errors import ExaminationEndedError, TamperlensError
+
+# What an interpreter and its libraries need. Nothing else is passed on: credentials stay with the parent.
+_PASSED = re.compile(
+    r"(PATH|HOME|LANG|LC_\w+|TZ|PYTHON\w+|(DY)?LD_\w+|(OMP|MKL|OPENBLAS)_\w+|SYSTEMROOT|TEMP|TMP|VIRTUAL_ENV|TAMPERLENS_PROVIDER)"
+)
+_OUT_OF_MEMORY = re.compile(
+    r"MemoryError|bad_alloc|[Ff]ailed to allocate|[Ii]nsufficient memory|[Oo]ut of memory"
+)
+# From this share of its memory on, a worker that has nothing to do is replaced by a fresh one.
+_GROWN = 0.5
+
+
+class Worker:
+    """One warm process that examines; it is started at once, and again after it died.
+
+    Args:
+        work: `module:function` that makes the `Work` there.
+        options: arguments of that function, plain data.
+        limits: what it may use.
+    """
+
+    def __init__(self, work: str, options: dict[str, Any], limits: Confinement) -> None:
+        self.work, self.options, self.limits = work, options, limits
+        self.held: list[str] = []
+        self._about: dict[str, Any] | None = None
+        self._stopped = False
+        self._start()
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What the work says of itself; waits until it is ready.
+
+        Raises:
+            TamperlensError: it cannot start.
+        """
+        if self._about is None:
+            self._await_ready()
+        return self._about or {}
+
+    def ask(self, message: dict[str, Any], data: bytes = b"") -> dict[str, Any]:
+        """Send a message and wait for the reply.
+
+        Raises:
+            ExaminationEndedError: the worker died or was stopped at its time limit; another takes its place.
+            TamperlensError: it cannot start.
+        """
+        _ = self.about
+        late = threading.Event()
+        watch = threading.Timer(self.limits.seconds, self._stop_late, (self._process, late))
+        watch.daemon = True
+        watch.start()
+        try:
+            send(self._requests, message, data)
+            answer, _ = receive(self._replies, MAX_REPLY)
+            reply: dict[str, Any] = answer["reply"]
+            grown = float(answer["resident"]) > _GROWN * self.limits.memory
+        except (EOFError, OSError, KeyError, TypeError, ValueError):
+            reason = self._cause_of_death(late.is_set())
+            self._restart()
+            raise ExaminationEndedError(reason) from None
+        finally:
+            watch.cancel()
+        self._errors.truncate(0)
+        if grown:
+            self._restart()
+        return reply
+
+    def stop(self) -> None:
+        """Kill the process, whoever waits for it; no other takes its place."""
+        self._stopped = True
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process and remove what it left; nobody may wait for it any more."""
+        self.stop()
+        self._clean()
+
+    def _clean(self) -> None:
+        self._process.kill()
+        with suppress(OSError):  # what it did not read any more
+            self._requests.close()
+        self._replies.close()
+        self._process.wait()
+        self._errors.close()
+        self._scratch.cleanup()
+
+    def _start(self) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="tamperlens-", ignore_cleanup_errors=True)
+        self._errors = tempfile.TemporaryFile(mode="ab+")  # noqa: SIM115 - as long as the process
+        environment = {name: value for name, value in os.environ.items() if _PASSED.fullmatch(name)}
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "tamperlens.confined.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=environment | {"TMPDIR": self._scratch.name} | _sparing(self.limits.cores),
+            start_new_session=True,  # an interrupt from the keyboard is the parent's to answer
+        )
+        assert self._process.stdin is not None  # noqa: S101 - pipes were asked for
+        assert self._process.stdout is not None  # noqa: S101
+        self._requests, self._replies = self._process.stdin, self._process.stdout
+        settings = {"work": self.work, "options": self.options, "limits": vars(self.limits)}
+        with suppress(OSError):  # it died at once; said when it is asked
+            send(self._requests, settings)
+
+    def _restart(self) -> None:
+        if not self._stopped:
+            self._clean()
+            self._about = None
+            self._start()
+
+    def _await_ready(self) -> None:
+        try:
+            answer, _ = receive(self._replies, MAX_REPLY)
+        except EOFError:
+            raise TamperlensError(f"no worker can be started: {self._cause_of_death(late=False)}") from None
+        if "refused" in answer:
+            raise TamperlensError(answer["refused"])
+        self._about, self.held = answer["about"], answer["held"]
+
+    @staticmethod
+    def _stop_late(process: "subprocess.Popen[bytes]", late: threading.Event) -> None:
+        late.set()
+        process.kill()
+
+    def _cause_of_death(self, late: bool) -> str:
+        """Why the process ended, in words."""
+        with suppress(subprocess.TimeoutExpired):  # the pipe closes a moment before the process has ended
+            self._process.wait(timeout=5)
+        self._process.kill()  # it may live on after an answer that was none
+        code, last = self._process.wait(), self._last_words()
+        if late or -code == getattr(signal, "SIGXCPU", None):
+            return f"the examination took longer than {self.limits.seconds:g} s (--time-limit sets another)"
+        if _OUT_OF_MEMORY.search(last):
+            return (
+                f"the examination needed more than {self.limits.memory / 2**30:.1f} GiB of memory "
+                "(--max-memory sets another)"
+            )
+        if code < 0:
+            return f"the examination ended by signal {-code} ({_signal_name(-code)})"
+        return f"the examination ended by an unforeseen error: {last or f'exit code {code}'}"
+
+    def _last_words(self) -> str:
+        from tamperlens.evidence.metadata import printable  # noqa: PLC0415 - numpy and Pillow come with it
+
+        size = self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(0, size - 4096))
+        lines = [line for line in self._errors.read().decode("utf-8", "replace").splitlines() if line.strip()]
+        return printable(lines[-1]) if lines else ""
+
+
+def _sparing(cores: int) -> dict[str, str]:
+    """Libraries keep to as many threads as the worker has cores, and reserve no memory for each."""
+    threads = {name: str(cores) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    return threads | {"MALLOC_ARENA_MAX": "4"}
+
+
+def _signal_name(number: int) -> str:
+    with suppress(ValueError):
+        name = signal.Signals(number).name
+        return f"{name}; the machine may be out of memory" if name == "SIGKILL" else name
+    return "unknown"

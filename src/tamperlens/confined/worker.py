@@ -1,0 +1,85 @@
+"""The confined process: `python -P -m tamperlens.confined.worker`, spoken to by `process.Worker`.
+
+It prepares its work with trusted files only, goes under its limits, and then answers one message at a time.
+What it did not foresee ends it: the parent makes a row of that and starts another.
+"""
+
+import importlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from tamperlens.confined.limits import Confinement, confine, resident_bytes, top_up
+from tamperlens.confined.wire import receive, send
+from tamperlens.errors import TamperlensError
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a worker does.
+
+    Attributes:
+        about: what it says of itself when it is ready.
+        answer: makes the reply to a message and its bytes.
+    """
+
+    about: dict[str, Any]
+    answer: Callable[[dict[str, Any], bytes], dict[str, Any]]
+
+
+def main() -> None:
+    """Answer until the parent closes the pipe."""
+    requests, replies = _private_pipes()
+    settings, _ = receive(requests)
+    limits = Confinement(**settings["limits"])
+    try:
+        work = _prepare(settings["work"], settings["options"])
+    except TamperlensError as error:
+        send(replies, {"refused": str(error)})
+        return
+    held = confine(limits)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    send(replies, {"about": work.about, "held": held})
+    while True:
+        try:
+            message, data = receive(requests)
+        except EOFError:
+            return
+        top_up(limits)
+        reply = work.answer(message, data)
+        del data
+        send(replies, {"reply": reply, "resident": resident_bytes()})
+
+
+def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Standard input and output, hidden from libraries that read or print."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    return requests, replies
+
+
+def _end_with(parent: int) -> None:
+    """End when the parent has ended, in the midst of work too."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+
+def _prepare(name: str, options: dict[str, Any]) -> Work:
+    """Call `module:function`, which makes the work."""
+    module, _, function = name.partition(":")
+    work: Work = getattr(importlib.import_module(module), function)(**options)
+    return work
+
+
+if __name__ == "__main__":
+    sys.modules["tamperlens.confined.worker"] = sys.modules[
+        "__main__"
+    ]  # one `Work`, whichever way it is imported
+    main()
