@@ -5,8 +5,10 @@ All of it follows from the bytes and the versions alone: a second worker that ma
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from PIL import Image
 
 from tamperlens.custody import canonical
 from tamperlens.evidence import Evidence, Limits, load_evidence
-from tamperlens.examine import Examiner, Finding, Progress
+from tamperlens.examine import EXPLAINER, Examiner, Finding, Progress, load_weight
 from tamperlens.report import finding_to_json, write_pdf, write_report
 from tamperlens.report.content import (
     FUSED_MEASURES,
@@ -81,10 +83,11 @@ class Maker:
     def __init__(self, store: Store, examiner: Examiner, limits: Limits) -> None:
         self.store, self.examiner, self.limits = store, examiner, limits
 
-    @property
+    @cached_property
     def versions(self) -> str:
         """SHA-256 of all that the finding depends on besides the bytes."""
-        return hashlib.sha256(canonical(dict(self.examiner.versions)).encode()).hexdigest()
+        explainer = {f"weight {EXPLAINER}": load_weight(EXPLAINER).sha256}
+        return hashlib.sha256(canonical({**self.examiner.versions, **explainer}).encode()).hexdigest()
 
     def is_made(self, sha256: str) -> bool:
         """Whether an examination by these versions left its files; the finding is written last."""
@@ -118,7 +121,9 @@ class Maker:
         first = self._draw(folder, _FIRST_MAP, TRACES[_FIRST_MAP].measure(evidence.pixels))
         span = _EXAMINE_TO - _EXAMINE_FROM
         finding = self.examiner.examine(
-            evidence, progress=lambda step, share: progress(title(step), _EXAMINE_FROM + share * span)
+            evidence,
+            explain=True,
+            progress=lambda step, share: progress(title(step), _EXAMINE_FROM + share * span),
         )
         maps = [*self._maps(finding, folder, progress)]
         maps[1:1] = [_described(_FIRST_MAP, first)]
@@ -142,6 +147,10 @@ class Maker:
             if told.heat_map:
                 size = self._draw(folder, told.system, told.heat_map.values)
                 yield _Drawn(told.system, told.heat_map.title, _LOOKED, told.heat_map.reading, *size)
+        for one in finding.explanations:
+            name = re.sub("[ _]", "-", one.name)
+            size = self._draw(folder, name, one.values)
+            yield _Drawn(name, one.title, _EXPLAINS, one.reading, *size)
 
     def _draw(self, folder: Path, name: str, values: NDArray[np.float32]) -> tuple[int, int]:
         picture = paint(to_gray_levels(values))
@@ -174,6 +183,7 @@ def _needs_rendition(evidence: Evidence) -> bool:
 
 
 _LOOKED = "What a classifier of kinds went by, over the part that it was shown."
+_EXPLAINS = "What the MultiFusion network looks at; it has no say in the outcome."
 
 
 def _described(name: str, size: tuple[int, int], reading: str = "") -> _Drawn:
