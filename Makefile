@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run serve test check docs card clean
+.PHONY: help run serve test check docs card sbom audit clean
 
 help:
 	@echo "make run    examine the photographs in examples/ and write a report to out/"
@@ -13,6 +13,7 @@ help:
 	@echo "make test   run every gate and test"
 	@echo "make docs   build the documentation to site/"
 	@echo "make card   train and measure S1 again and rewrite its card: make card DATA=folder of datasets"
+	@echo "make sbom   list what is installed to sbom.json (CycloneDX); make audit: its known weaknesses"
 	@echo "make clean  remove .venv, out/ and caches"
 
 run: .venv/core
@@ -38,6 +39,19 @@ docs: .venv/dev
 card: .venv/dev
 	@test -n "$(DATA)" || { echo "Say where the datasets are: make card DATA=folder"; exit 2; }
 	$(BIN)/python benchmarks/lightweight_cnn_card.py --data "$(DATA)"
+
+# Tools for these two come into a folder of their own: they are no part of what they look at.
+TOOLS := .venv/tools
+
+$(TOOLS): .venv/core
+	@$(BIN)/python -m venv --without-pip $(TOOLS)
+	@$(BIN)/pip --python $(TOOLS)/bin/python install -q "cyclonedx-bom>=7" "pip-audit>=2.9"
+
+sbom: $(TOOLS)
+	@$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o sbom.json $(BIN)/python
+
+audit: $(TOOLS)
+	@$(TOOLS)/bin/pip-audit --strict --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
 .venv/core: pyproject.toml bootstrap
 	@./bootstrap $(PYTHON) core

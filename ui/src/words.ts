@@ -162,6 +162,13 @@ export const words = {
     owner: "Owner",
   },
 
+  bundle: {
+    title: "Signed bundle",
+    text: "One file that anyone can verify: findings, notes, conclusions, ledger.",
+    contents: ["Without the images", "With the images"],
+    key: "Public key, for who verifies",
+  },
+
   history: {
     text: "Every step is a record in the ledger, each sealed with the one before it.",
     none: "No record yet",

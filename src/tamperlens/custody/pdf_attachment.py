@@ -1,10 +1,27 @@
 """The bundle that a PDF report carries as an attachment."""
 
 import io
+import logging
+import struct
+import zlib
 
 from tamperlens.errors import CustodyError, MissingExtraError
 
 BUNDLE_NAME = "bundle.zip"
+# What pypdf raises on damaged files besides its own, as found by flipping bytes.
+_PARSER_ERRORS = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    ArithmeticError,
+    AssertionError,
+    OSError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
 
 
 def bundle_of(data: bytes) -> bytes:
@@ -24,9 +41,11 @@ def bundle_of(data: bytes) -> bytes:
         from pypdf.errors import PyPdfError  # noqa: PLC0415
     except ImportError:
         raise MissingExtraError("pypdf", "verifying a PDF report", extra="custody") from None
+    # What it would print of a damaged file comes from that file.
+    logging.getLogger("pypdf").addHandler(logging.NullHandler())
     try:
-        found = PdfReader(io.BytesIO(data)).attachments.get(BUNDLE_NAME, [])
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        found = PdfReader(io.BytesIO(data), strict=True).attachments.get(BUNDLE_NAME, [])
+    except (PyPdfError, *_PARSER_ERRORS) as error:
         raise CustodyError(f"the PDF is damaged and cannot be read: {error}") from error
     if len(found) != 1:
         raise CustodyError(

@@ -12,7 +12,7 @@ from tamperlens.reproduction.comparing import (
     mask_difference,
     version_changes,
 )
-from tamperlens.reproduction.self_test import GoldenCheck, self_test
+from tamperlens.reproduction.golden import GoldenCheck, self_test
 
 __all__ = [
     "OTHER_MACHINE",

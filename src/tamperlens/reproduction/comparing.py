@@ -94,7 +94,7 @@ def _unequal(stated: Mapping[str, Any], again: Mapping[str, Any], name: str) -> 
 def _numbers(finding: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
     """Every number that a conclusion rests on, by its name."""
     yield from ((name, finding.get(name)) for name in _NEAR)
-    yield from finding.get("kinds", {}).items()
+    yield from ((f"kind {kind}", probability) for kind, probability in finding.get("kinds", {}).items())
     for opinion in finding.get("opinions", ()):
         if opinion["applicable"]:
-            yield opinion["system"], opinion["score"]
+            yield f"opinion {opinion['system']}", opinion["score"]

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Tabs } from "@mantine/core";
+import { Alert, Anchor, Group, Tabs } from "@mantine/core";
 import { IconArrowLeft, IconHistory, IconPhoto, IconUsers } from "@tabler/icons-react";
 import { Link } from "wouter";
 import { Refusal } from "@/api/client";
@@ -6,6 +6,7 @@ import type { Case } from "@/api/types";
 import { Heading } from "@/shell/Heading";
 import { Failure, Loading, Missing } from "@/shell/states";
 import { words } from "@/words";
+import { BundleMenu } from "./BundleMenu";
 import { CaseMenu } from "./CaseMenu";
 import { EvidencePanel } from "./EvidencePanel";
 import { HistoryPanel } from "./HistoryPanel";
@@ -35,7 +36,10 @@ function Found({ item }: { item: Case }) {
           </Anchor>
         }
       >
-        {owns && <CaseMenu item={item} />}
+        <Group gap="xs">
+          <BundleMenu item={item} />
+          {owns && <CaseMenu item={item} />}
+        </Group>
       </Heading>
       {item.closed && <Alert color="yellow" mb="md">{words.case.closedNote}</Alert>}
       {item.access === "read" && <Alert color="violet" mb="md">{words.case.readOnly}</Alert>}

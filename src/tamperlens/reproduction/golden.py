@@ -9,7 +9,7 @@ from typing import Any
 from tamperlens.errors import TamperlensError
 from tamperlens.evidence import Evidence, load_evidence
 from tamperlens.examine import DETECTORS, Examiner, card_text, load_weight
-from tamperlens.examine.weights import weight_names
+from tamperlens.examine.weights import WEIGHTS_DIRECTORY, weight_names
 from tamperlens.report import finding_to_json
 from tamperlens.reproduction.comparing import OTHER_MACHINE, differences
 
@@ -54,7 +54,7 @@ def self_test(threads: int = 0) -> Iterator[GoldenCheck]:
     Args:
         threads: of the networks, 0 for all cores.
     """
-    yield from (_weight(name) for name in weight_names())
+    yield from (check_weight(name) for name in weight_names())
     golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
     examiner = Examiner(threads=threads)
     yield from (_finding(examiner, name, stated) for name, stated in golden["findings"].items())
@@ -70,10 +70,10 @@ def make_golden() -> dict[str, Any]:
     }
 
 
-def _weight(name: str) -> GoldenCheck:
-    """A weight whose bytes are those of its manifest, which starts and has its card."""
+def check_weight(name: str, directory: Path = WEIGHTS_DIRECTORY) -> GoldenCheck:
+    """Whether a weight's bytes are those of its manifest and its card, and it starts."""
     try:
-        weight = load_weight(name)
+        weight = load_weight(name, directory)
         card = card_text(name)
     except TamperlensError as error:
         return GoldenCheck(f"weight {name}", False, str(error))

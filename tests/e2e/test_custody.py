@@ -1,0 +1,132 @@
+"""Bundles on the command line, as one who signs and one who doubts use them."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+PHOTO = Path(__file__).parents[2] / "examples/untouched.jpg"
+SECRET = "TAMPERLENS_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+
+def run(*arguments: object, **environment: str):
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "tamperlens", *map(str, arguments)],
+        capture_output=True, text=True, check=False, encoding="utf-8", env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("custody")
+
+
+@pytest.fixture(scope="module")
+def key(folder) -> Path:
+    done = run("keygen", folder / "key.pem")
+    assert done.returncode == 0, done.stderr
+    return folder / "key.pem"
+
+
+@pytest.fixture(scope="module")
+def signed(folder, key) -> Path:
+    words = ("--key", key, "-o", folder / "photo.zip", "--with-original", "--pdf", folder / "photo.pdf")
+    done = run("bundle", PHOTO, *words, "--threads", 1, SOURCE_DATE_EPOCH="1767225600")
+    assert done.returncode == 0, done.stderr
+    return folder / "photo.zip"
+
+
+def test_the_key_is_closed_to_others_and_never_written_over(key):
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    before = key.read_bytes()
+    done = run("keygen", key)
+    assert (done.returncode, key.read_bytes()) == (2, before)
+    assert "never written over" in done.stderr
+
+
+def test_a_key_with_a_passphrase_needs_it(folder, signed):
+    locked = folder / "locked.pem"
+    assert run("keygen", locked, **{SECRET: "open sesame"}).returncode == 0
+    assert b"ENCRYPTED" in locked.read_bytes()
+    for passphrase, words in (("", "has a passphrase"), ("wrong", "passphrase is wrong")):
+        done = run("bundle", PHOTO, "--key", locked, "-o", folder / "x", **{SECRET: passphrase})
+        assert done.returncode == 2
+        assert words in done.stderr
+    assert not (folder / "x").exists()
+
+
+def test_a_bundle_and_the_report_that_carries_it_hold(signed, key, folder):
+    for file in (signed, folder / "photo.pdf"):
+        done = run("verify", file, "--key", f"{key}.pub")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "Everything that was asked for holds" in done.stdout
+        assert "2026-01-01T00:00:00+00:00" in done.stdout
+        assert ("pages of the PDF are not signed" in done.stdout) == (file.suffix == ".pdf")
+
+
+def test_another_process_with_more_threads_gives_the_same_bytes(signed, key, folder):
+    again, words = folder / "again.zip", ("--with-original", "--pdf", folder / "again.pdf", "--threads", 2)
+    done = run("bundle", PHOTO, "--key", key, "-o", again, *words, "--created", "2026-01-01T01:00:00+01:00")
+    assert done.returncode == 0, done.stderr
+    assert again.read_bytes() == signed.read_bytes()
+    assert (folder / "again.pdf").read_bytes() == (folder / "photo.pdf").read_bytes()
+
+
+def test_the_image_examined_again_comes_to_the_same(signed, folder):
+    done = run("verify", folder / "photo.pdf", "--rerun", "--original", PHOTO)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "again: untouched.jpg" in done.stdout
+
+
+def test_a_tampered_bundle_is_exit_code_1(signed, key, folder):
+    data = bytearray(signed.read_bytes())
+    data[data.index(b"\x89PNG") + 200] ^= 1
+    (folder / "tampered.zip").write_bytes(data)
+    done = run("verify", folder / "tampered.zip", "--rerun")
+    assert done.returncode == 1
+    assert "was changed" in " ".join(done.stdout.split())
+    assert "NOT everything" in done.stdout
+    assert "again" not in done.stdout  # nobody examines what was tampered with
+
+
+def test_another_signer_is_exit_code_1(signed, folder):
+    run("keygen", folder / "other.pem")
+    done = run("verify", signed, "--key", folder / "other.pem.pub")
+    assert done.returncode == 1
+    assert "not signed by the key that you gave" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("content", [b"", b"no bundle", b"%PDF-1.7 broken", PHOTO.read_bytes()])
+def test_what_is_no_bundle_is_one_sentence_and_exit_code_2(tmp_path, content):
+    (tmp_path / "x").write_bytes(content)
+    done = run("verify", tmp_path / "x")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_pdf_without_a_bundle_says_so(folder, tmp_path, signed):
+    done = run("examine", PHOTO, "--out", tmp_path, "--pdf")
+    assert done.returncode == 0
+    done = run("verify", next(tmp_path.glob("*.pdf")))
+    assert done.returncode == 2
+    assert "carries 0 bundles" in done.stderr
+
+
+def test_a_bundle_is_whole_or_there_is_none(key, tmp_path):
+    (tmp_path / "bad.jpg").write_bytes(b"no image")
+    done = run("bundle", tmp_path / "bad.jpg", "--key", key, "-o", tmp_path / "out.zip")
+    assert done.returncode == 2
+    assert not (tmp_path / "out.zip").exists()
+
+
+def test_nothing_in_a_bundle_tells_where_the_file_lay(signed):
+    with zipfile.ZipFile(signed) as archive:
+        finding = json.loads(archive.read(archive.namelist()[0]))
+    assert finding["file"] == PHOTO.name
+    assert str(PHOTO.parent).encode() not in signed.read_bytes()
