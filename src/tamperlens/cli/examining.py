@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tamperlens.cli.clips import examine_clip_file
 from tamperlens.cli.shared import complain, make_folder, memory_size, need, progress
 from tamperlens.errors import TamperlensError, UnknownNameError
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def examine(
-    files: Annotated[list[str], typer.Argument(metavar="FILES...", help="Images to examine.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILES...", help="Images, or clips, to examine.")],
     out: Annotated[
         Path | None, typer.Option(help="Folder for HTML reports, masks and findings.json.")
     ] = None,
@@ -64,6 +65,9 @@ def examine(
             envvar=VARIABLE, help="Where networks run: cpu, openvino, cuda, tensorrt, coreml, auto."
         ),
     ] = "cpu",
+    frames: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Frames of a clip at most, evenly spread.")
+    ] = 24,
 ) -> None:
     """Examine images: is each consistent with an original, inconsistent with one, or can neither be said?
 
@@ -87,7 +91,7 @@ def examine(
     entries: dict[str, IndexEntry] = {}
     with progress() as bar:
         for file in bar.track(files, description="examining"):
-            rows.append(_examine_file(file, examine_one, limits, out, entries, pdf))
+            rows.append(_examine_file(file, examine_one, limits, out, entries, pdf, frames))
             if as_json:
                 sys.stdout.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
                 sys.stdout.flush()
@@ -116,10 +120,10 @@ def _check_options(strict: bool, system: list[str] | None, pdf: bool, out: Path 
 
 def _print(rows: list[dict[str, Any]]) -> None:
     """One file at length, several as a table."""
-    from tamperlens.report import print_finding, print_findings
+    from tamperlens.report import print_clip, print_finding, print_findings
 
     if len(rows) == 1 and "error" not in rows[0]:
-        print_finding(rows[0])
+        (print_clip if rows[0].get("medium") == "video" else print_finding)(rows[0])
     else:
         print_findings(rows)
 
@@ -131,6 +135,7 @@ def _examine_file(
     out: Path | None,
     entries: "dict[str, IndexEntry]",
     pdf: bool,
+    frames: int,
 ) -> dict[str, Any]:
     """One file's JSON object; with `out` also its mask, its report and its entry for the index."""
     from tamperlens.errors import EvidenceError
@@ -143,9 +148,14 @@ def _examine_file(
         write_pdf,
         write_report,
     )
+    from tamperlens.video import clip_format
 
     shown = file.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
     try:
+        if clip_format(Path(file)):
+            row, entry = examine_clip_file(Path(file), shown, examine_one, limits, frames, out)
+            entries |= {row["sha256"]: entry} if entry else {}
+            return row
         finding = examine_one(load_evidence(Path(file), limits))
     except EvidenceError as error:
         complain(f"{shown}: {error}")
