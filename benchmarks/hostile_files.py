@@ -1,12 +1,15 @@
 """Examine hostile files: every one must become a finding or one clear sentence.
 
-    python benchmarks/hostile_files.py --mutations 10000 --json benchmarks/results/mutated-files.json
+    python benchmarks/hostile_files.py --mutations 100000 --rows FILE --json FILE
     python benchmarks/hostile_files.py --folder DIR     # a public suite, such as Pillow's Tests/images
 
-Mutations: a small file in each of eleven formats and modes is damaged by flipped bytes, cut ends, swapped,
-repeated and zeroed stretches, and numbers overwritten by extreme ones. Files run in a worker process with a
-memory limit, so that a crash, a hang or a bomb is counted and not suffered. Each goes all the way: evidence,
-examination, JSON, for one in sixteen the report, and for JPEG the quantised coefficients.
+Mutations: a small file in each of eleven formats and modes, and each file of hostile_structures.py (bombs,
+polyglots, cycles, lying sizes, hostile metadata), is damaged by flipped bytes, cut ends, swapped, repeated
+and zeroed stretches, and numbers overwritten by extreme ones. Files run in a worker process with a memory
+limit, so that a crash, a hang or a bomb is counted and not suffered. Each goes all the way: evidence,
+examination, JSON, for one in sixteen the report, and for JPEG the quantised coefficients. Every file becomes
+a row, with how much the worker's resident memory has grown since its 200th file; a run that was ended goes
+on after its last row.
 """
 
 import argparse
@@ -19,10 +22,12 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
+from hostile_structures import structured
 from PIL import Image
 
 from tamperlens.errors import DamagedImageError, EvidenceError
@@ -31,7 +36,9 @@ from tamperlens.examine import Examiner
 from tamperlens.report import finding_to_json, write_report
 
 MEMORY_LIMIT = 3 << 30
-SECONDS_LIMIT = 20.0
+SECONDS_LIMIT = 60.0
+# Files after which a worker's memory is taken as the one to compare with.
+WARM = 200
 EXTREMES = [
     b"\0\0",
     b"\xff\xff",
@@ -129,62 +136,100 @@ def worker(pipe: Connection) -> None:
             pipe.send(outcome(pipe.recv_bytes(), examiner, Path(folder)))
 
 
-def run(files: list[tuple[str, bytes]]) -> dict[str, str]:
-    """Outcome of each file; a dead or silent worker is replaced."""
+def run(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str, float]]:
+    """Name, outcome and memory growth in MB of each file; a dead or silent worker is replaced."""
     context = multiprocessing.get_context("spawn")
-    results: dict[str, str] = {}
-    process = None
+    process, least, seen = None, 0.0, 0
     for name, data in files:
         if process is None:
             here, there = context.Pipe()
             process = context.Process(target=worker, args=(there,), daemon=True)
             process.start()
             there.close()
+            least, seen = 0.0, 0
         here.send_bytes(data)
         try:
-            results[name] = here.recv() if here.poll(SECONDS_LIMIT) else "HUNG"
+            result = here.recv() if here.poll(SECONDS_LIMIT) else "HUNG"
         except EOFError:
             process.join()
-            results[name] = f"CRASHED: exit code {process.exitcode}"
-        if results[name] == "HUNG" or results[name].startswith("CRASHED"):
+            result = f"CRASHED: exit code {process.exitcode}"
+        seen += 1
+        held = _resident(process.pid)
+        if seen == WARM:
+            least = held
+        yield name, result, held - least if seen > WARM else 0.0
+        if result == "HUNG" or result.startswith("CRASHED"):
             process.kill()
             process = None
     if process is not None:
         process.kill()
-    return results
+
+
+def _resident(process: int | None) -> float:
+    """Resident memory of a process in MB, 0 when it is gone."""
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text(encoding="utf-8").split()[1])
+    except (OSError, IndexError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def mutations(first: int, end: int, seed: int) -> Iterator[tuple[str, bytes]]:
+    """Damaged files by number: each depends on nothing but the seed and its number."""
+    valid = list(seeds().items()) + list(structured().items())
+    for number in range(first, end):
+        name, data = valid[number % len(valid)]
+        rng = np.random.default_rng([seed, number])
+        # A structured file is hostile as it is; the first round leaves it so.
+        yield f"{number}-{name}", data if number < len(valid) else mutate(data, rng)
+
+
+def folder_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield str(path), path.read_bytes()
+
+
+def _kind(outcome: str) -> str:
+    """Outcome without the words of its error."""
+    return ": ".join(outcome.split(": ", 2)[:2])
 
 
 def main() -> None:
-    """Run and report."""
+    """Run, keep a row for every file, report; `--rows` goes on after the last row it holds."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mutations", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--rows", type=Path, help="file of rows, one JSON object a line")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    rng = np.random.default_rng(options.seed)
-    valid = list(seeds().items())
-    files = [
-        (f"{i}-{valid[i % len(valid)][0]}", mutate(valid[i % len(valid)][1], rng))
-        for i in range(options.mutations)
-    ]
-    if options.folder:
-        files += [(str(p), p.read_bytes()) for p in sorted(options.folder.rglob("*")) if p.is_file()]
+    rows_file = options.rows or Path(tempfile.mkdtemp()) / "rows.jsonl"
+    done = len(rows_file.read_text(encoding="utf-8").splitlines()) if rows_file.exists() else 0
+    files = (
+        folder_files(options.folder) if options.folder else mutations(done, options.mutations, options.seed)
+    )
     started = time.perf_counter()
-    results = run(files)
-    counts = collections.Counter(value.split(": ", 2)[0] + ": " + value.split(": ", 2)[1]
-                                 if ": " in value else value for value in results.values())  # fmt: skip
-    bad = {name: value for name, value in results.items() if value[:4].isupper()}
+    with rows_file.open("a", encoding="utf-8") as rows:
+        for name, result, grown in run(files):
+            rows.write(json.dumps({"file": name, "outcome": result, "grown MB": round(grown, 1)}) + "\n")
+            rows.flush()
+    found = [json.loads(line) for line in rows_file.read_text(encoding="utf-8").splitlines()]
+    bad = [row for row in found if row["outcome"][:4].isupper()]
+    counts = collections.Counter(_kind(row["outcome"]) for row in found)
     report = {
-        "files": len(files),
+        "files": len(found),
         "seed": options.seed,
         "escaped, crashed or hung": len(bad),
+        "largest growth of a worker after its first files, MB": max(
+            (row["grown MB"] for row in found), default=0.0
+        ),
         "outcomes": dict(counts.most_common()),
-        "files per second": round(len(files) / (time.perf_counter() - started)),
+        "files per second": round((len(found) - done) / (time.perf_counter() - started), 1),
     }
     print(json.dumps(report, indent=2))
-    for name, value in list(bad.items())[:20]:
-        print(f"{name}: {value}", file=sys.stderr)
+    for row in bad[:20]:
+        print(f"{row['file']}: {row['outcome']}", file=sys.stderr)
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     sys.exit(bool(bad))

@@ -24,7 +24,7 @@ _MOST_SECONDS = 3600.0
 
 
 def examine(
-    files: Annotated[list[str], typer.Argument(metavar="FILES...", help="Images to examine.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILES...", help="Images, or clips, to examine.")],
     out: Annotated[
         Path | None, typer.Option(help="Folder for HTML reports, masks and findings.json.")
     ] = None,
@@ -64,6 +64,9 @@ def examine(
             envvar=VARIABLE, help="Where networks run: cpu, openvino, cuda, tensorrt, coreml, auto."
         ),
     ] = "cpu",
+    frames: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Frames of a clip at most, evenly spread.")
+    ] = 24,
 ) -> None:
     """Examine images: is each consistent with an original, inconsistent with one, or can neither be said?
 
@@ -84,7 +87,8 @@ def examine(
     try:
         from tamperlens.report import write_index  # while the worker starts
 
-        ask = _Asking(worker, out, {"counter_test": counter_test, "explain": explain}, pdf)
+        asked = {"counter_test": counter_test, "explain": explain}
+        ask = _Asking(worker, out, {"examine": asked, "frames": frames}, pdf)
         rows = _examine_files(files, ask, as_json)
     finally:
         worker.close()
@@ -113,10 +117,10 @@ def _check_options(strict: bool, system: list[str] | None, pdf: bool, out: Path 
 
 def _print(rows: list[dict[str, Any]]) -> None:
     """One file at length, several as a table."""
-    from tamperlens.report import print_finding, print_findings
+    from tamperlens.report import print_clip, print_finding, print_findings
 
     if len(rows) == 1 and "error" not in rows[0]:
-        print_finding(rows[0])
+        (print_clip if rows[0].get("medium") == "video" else print_finding)(rows[0])
     else:
         print_findings(rows)
 
@@ -136,8 +140,8 @@ def _examine_files(files: list[str], ask: "_Asking", as_json: bool) -> list[dict
 class _Asking:
     """Has a confined worker examine file by file, and write mask and report of each under `out`."""
 
-    def __init__(self, worker: "Worker", out: Path | None, examine: dict[str, bool], pdf: bool) -> None:
-        self.worker, self.examine = worker, examine
+    def __init__(self, worker: "Worker", out: Path | None, asked: dict[str, Any], pdf: bool) -> None:
+        self.worker, self.asked = worker, asked
         self.report = {"folder": str(out), "since": time.time_ns(), "pdf": pdf} if out else None
         self.entries: list[IndexEntry] = []
 
@@ -147,7 +151,7 @@ class _Asking:
         from tamperlens.report import IndexEntry, error_to_json
 
         shown = file.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
-        message = {"file": shown, "path": file, "examine": self.examine}
+        message = {"file": shown, "path": file, **self.asked}
         try:
             reply = self.worker.ask(message | {"report": self.report} if self.report else message)
         except EvidenceError as error:  # the worker did not survive it

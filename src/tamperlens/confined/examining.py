@@ -6,12 +6,13 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tamperlens.confined.clips import examine_clip_file
 from tamperlens.confined.limits import Confinement
 from tamperlens.confined.process import Worker
 from tamperlens.confined.worker import Work
 
 if TYPE_CHECKING:
-    from tamperlens.evidence import Limits
+    from tamperlens.evidence import Evidence, Limits
     from tamperlens.examine import Examiner, Finding
 
 # Address space of an examination: what is loaded, and what each pixel takes at the worst moment
@@ -78,20 +79,28 @@ class _Examination:
     def answer(self, message: dict[str, Any], data: bytes) -> dict[str, Any]:
         """Examine the file at `path`, or the bytes that came with the message.
 
-        The message holds `file`, the name as the caller gave it; of a path also `path`, otherwise `name`; and
-        for reports the arguments of `_write`. The reply holds `row`, and with a report its `entry` for the
-        index; `refused` where the report cannot be written.
+        The message holds `file`, the name as the caller gave it; of a path also `path`, otherwise `name`;
+        `frames`, where clips are examined too, how many of each at most; and for reports the arguments of
+        `_write`. The reply holds `row`, and with a report its `entry` for the index; `refused` where the
+        report cannot be written.
         """
-        from tamperlens.errors import EvidenceError  # noqa: PLC0415
+        from tamperlens.errors import EvidenceError, MissingExtraError  # noqa: PLC0415
         from tamperlens.evidence import load_evidence  # noqa: PLC0415
         from tamperlens.report import error_to_json, finding_to_json  # noqa: PLC0415
+        from tamperlens.video import clip_format  # noqa: PLC0415
 
         file, asked = message["file"], message.get("examine", {})
+
+        def examine(evidence: "Evidence") -> "Finding":
+            return self.examiner.examine(evidence, **asked)
+
         source = Path(message["path"]) if "path" in message else data
         try:
-            evidence = load_evidence(source, self.limits, message.get("name", ""))
-            finding = self.examiner.examine(evidence, **asked)
-        except EvidenceError as error:
+            if "frames" in message and isinstance(source, Path) and clip_format(source):
+                out = Path(message["report"]["folder"]) if "report" in message else None
+                return examine_clip_file(source, file, examine, self.limits, message["frames"], out)
+            finding = examine(load_evidence(source, self.limits, message.get("name", "")))
+        except (EvidenceError, MissingExtraError) as error:
             return {"row": error_to_json(file, error), "failure": type(error).__name__}
         if "report" not in message:
             return {"row": finding_to_json(finding, file)}

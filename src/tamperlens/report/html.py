@@ -97,7 +97,7 @@ def write_report(finding: Finding, folder: Path, stem: str, file: str) -> IndexE
     """
     picture = preview(finding.evidence.pixels)
     (folder / f"{stem}.html").write_text(
-        _render("report.html", file=file, **_report_values(finding, picture)), encoding="utf-8"
+        render("report.html", file=file, **_report_values(finding, picture)), encoding="utf-8"
     )
     evidence = finding.evidence
     return IndexEntry(
@@ -122,7 +122,7 @@ def write_index(entries: Sequence[IndexEntry], errors: Sequence[tuple[str, str]]
     """
     path = folder / "index.html"
     path.write_text(
-        _render("index.html", entries=entries, errors=errors, version=__version__), encoding="utf-8"
+        render("index.html", entries=entries, errors=errors, version=__version__), encoding="utf-8"
     )
     return path
 
@@ -175,6 +175,9 @@ def _command(finding: Finding) -> str:
         options += [word for opinion in finding.opinions for word in ("--system", opinion.system)]
     elif finding.false_alarm_rate == STRICT_RATE:
         options.append("--strict")
+    budget = finding.versions.get("time budget"), finding.versions.get("memory budget")
+    options += ["--time-budget", budget[0].removesuffix(" s")] if budget[0] else []
+    options += ["--max-memory", budget[1].removesuffix(" GiB") + "G"] if budget[1] else []
     name = shlex.quote(f"./{finding.evidence.name or 'FILE'}")
     return " ".join(["tamperlens", "examine", name, "--out", "DIR", *options])
 
@@ -287,7 +290,8 @@ def _thumbnail(picture: Image.Image) -> str:
     return data_uri(small, "JPEG")
 
 
-def _render(template: str, **values: object) -> str:
+def render(template: str, **values: object) -> str:
+    """A template of this room with everything escaped that it is given."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("tamperlens.report"),
         autoescape=True,

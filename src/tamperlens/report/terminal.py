@@ -33,9 +33,14 @@ def print_findings(rows: list[dict[str, Any]]) -> None:
             Text(row["outcome"], _COLOURS[row["outcome"]]),
             f"{row['score']:.2f}",
             f"{row['width']}×{row['height']}",
-            Text(_reasons(row)),
+            Text(_frames(row) if row.get("medium") == "video" else _reasons(row)),
         )
     Console().print(table)
+
+
+def _frames(row: dict[str, Any]) -> str:
+    marked = sum(frame["outcome"] == "inconsistent" for frame in row["frames"])
+    return f"clip, {marked} of {len(row['frames'])} frames inconsistent, {row['temporal']['steadiness']}"
 
 
 def print_finding(row: dict[str, Any]) -> None:

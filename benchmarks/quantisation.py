@@ -1,0 +1,138 @@
+"""What eight bits cost and save the default localizer: static quantisation, F1 beside the original's.
+
+    python benchmarks/quantisation.py --photos DIR [--data DIR --dataset casia1 ...] [--json FILE]
+
+QDQ int8 with a scale for every output channel, activations calibrated on forgeries of the photographs'
+training part; both networks are then run over the very same forgeries of the held-out part, and over a fixed, evenly
+spread subset of each benchmark, at the thresholds frozen with the weight.
+"""
+
+import argparse
+import json
+import platform
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnxruntime.quantization import (
+    CalibrationDataReader,
+    CalibrationMethod,
+    QuantFormat,
+    QuantType,
+    quantize_static,
+)
+from onnxruntime.quantization.shape_inference import quant_pre_process
+from PIL import Image
+
+from tamperlens.data import Sample, find_samples
+from tamperlens.data.synthesis import ForgeryStream, PhotoPool
+from tamperlens.evaluation.localization import evaluate_weight
+from tamperlens.examine import DEFAULT_LOCALIZER, load_weight
+from tamperlens.examine.localizer import LocalizerDetector
+from tamperlens.examine.weights import Weight
+
+
+class Calibration(CalibrationDataReader):
+    """Inputs of the network, one forgery after another."""
+
+    def __init__(self, detector: LocalizerDetector, stream: ForgeryStream, count: int) -> None:
+        self._inputs = ({"features": detector.input(stream[i].pixels)[None]} for i in range(count))
+
+    def get_next(self) -> dict[str, np.ndarray] | None:  # noqa: D102 - as its class says
+        return next(self._inputs, None)
+
+
+def quantised(weight: Weight, calibration: Calibration, unsigned: bool) -> bytes:
+    """The weight's graph in eight bits."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain, prepared, small = (Path(folder) / f"{name}.onnx" for name in ("plain", "prepared", "small"))
+        plain.write_bytes(weight.model)
+        quant_pre_process(plain, prepared, skip_symbolic_shape=True)
+        quantize_static(
+            prepared,
+            small,
+            calibration,
+            quant_format=QuantFormat.QDQ,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            activation_type=QuantType.QUInt8 if unsigned else QuantType.QInt8,
+            calibrate_method=CalibrationMethod.MinMax,
+        )
+        onnx.checker.check_model(onnx.load(small))
+        return small.read_bytes()
+
+
+def forged(pool: PhotoPool, count: int, folder: Path) -> list[Sample]:
+    """Forgeries and authentic samples as files."""
+    stream, samples = ForgeryStream(pool, 256, seed=7), []
+    for number in range(count):
+        one = stream[number]
+        suffix = "jpg" if one.file[:2] == b"\xff\xd8" else "png"
+        path, mask = folder / f"{number}.{suffix}", folder / f"{number}-mask.png"
+        path.write_bytes(one.file)
+        Image.fromarray(one.mask).save(mask)
+        tampered = one.kind != "authentic"
+        samples.append(Sample(path, tampered, one.kind, frozenset(one.sources), mask if tampered else None))
+    return samples
+
+
+def spread(samples: Sequence[Sample], count: int) -> list[Sample]:
+    """Evenly from all of a dataset."""
+    return [samples[i] for i in np.unique(np.linspace(0, len(samples) - 1, count).astype(int))]
+
+
+def seconds(detector: LocalizerDetector) -> float:
+    """Median time of one full tile, one thread."""
+    tile = np.random.default_rng(0).integers(0, 256, (detector.tile, detector.tile, 3), np.uint8)
+    taken = []
+    for _ in range(8):
+        began = time.process_time()
+        detector.localize(tile)
+        taken.append(time.process_time() - began)
+    return round(float(np.median(taken[1:])), 4)
+
+
+def figures(detector: LocalizerDetector, samples: Sequence[Sample], name: str) -> dict[str, float | None]:
+    result = evaluate_weight(detector, samples, name)
+    return {key: one["value"] for key, one in result.figures.items()} | {"images": len(samples)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--photos", type=Path, action="append", required=True)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--dataset", action="append", default=[])
+    parser.add_argument("--images", type=int, default=150)
+    parser.add_argument("--calibration", type=int, default=64)
+    parser.add_argument("--signed", action="store_true", help="signed activations instead of unsigned")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    weight = load_weight(DEFAULT_LOCALIZER)
+    whole = LocalizerDetector(weight, threads=1)
+    stream = ForgeryStream(PhotoPool(options.photos, held_out=False), 256, seed=3)
+    model = quantised(weight, Calibration(whole, stream, options.calibration), not options.signed)
+    networks = {"fp32": whole, "int8": LocalizerDetector(replace(weight, model=model), threads=1)}
+    report: dict[str, object] = {
+        "machine": f"{platform.machine()}, one thread",
+        "megabytes": {"fp32": round(len(weight.model) / 1e6, 2), "int8": round(len(model) / 1e6, 2)},
+        "processor seconds a tile": {name: seconds(one) for name, one in networks.items()},
+    }
+    print(json.dumps(report), flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        made = forged(PhotoPool(options.photos, held_out=True), options.images, Path(folder))
+        sets = {"forged, held out": made}
+        for name in options.dataset:
+            sets[name] = spread(find_samples(name, options.data), options.images)
+        for name, samples in sets.items():
+            report[name] = {kind: figures(one, samples, name) for kind, one in networks.items()}
+            print(name, json.dumps(report[name]), flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

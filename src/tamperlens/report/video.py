@@ -1,0 +1,147 @@
+"""A clip's finding as data, on one HTML page with its timeline, and on the terminal."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tamperlens import __version__
+from tamperlens.evidence.metadata import printable
+from tamperlens.report.html import IndexEntry, render
+from tamperlens.report.json import SCHEMA_VERSION
+from tamperlens.video import ClipFinding, FrameFinding
+
+# Of the plot, in its own units.
+_WIDTH, _HEIGHT, _LEFT, _TOP, _PLOT = 960, 200, 36, 12, 150
+
+
+def clip_to_json(finding: ClipFinding, file: str) -> dict[str, Any]:
+    """Plain data of a clip's finding.
+
+    Args:
+        finding: what to describe.
+        file: the path as the caller named it.
+    """
+    clip = finding.clip
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "medium": "video",
+        "file": file,
+        "sha256": clip.sha256,
+        "width": clip.width,
+        "height": clip.height,
+        "container": clip.container,
+        "codec": clip.codec,
+        "seconds": round(clip.seconds, 3),
+        "rate": round(clip.rate, 3),
+        "turned": clip.turned,
+        "outcome": finding.outcome,
+        "score": round(finding.score, 6),
+        "frames": [_frame(one) for one in finding.frames],
+        "longest_inconsistent_run": finding.longest,
+        "temporal": {"steadiness": finding.steadiness, "jumps": [asdict(jump) for jump in finding.jumps]},
+        "limits": list(finding.limits),
+        "versions": finding.versions,
+    }
+
+
+def _frame(one: FrameFinding) -> dict[str, Any]:
+    figures = {"time": round(one.time, 3), "score": round(one.score, 6), "marked": round(one.marked, 6)}
+    return asdict(one) | figures
+
+
+@dataclass(frozen=True)
+class _Point:
+    """A frame in the plot."""
+
+    x: float
+    y: float
+    frame: FrameFinding
+
+
+def write_clip_report(
+    finding: ClipFinding, folder: Path, stem: str, file: str, entries: Mapping[int, IndexEntry]
+) -> IndexEntry:
+    """Write the page of one clip.
+
+    Args:
+        finding: what to report.
+        folder: existing folder; the page is `stem`.html in it.
+        stem: name without suffix.
+        file: path of the clip as the caller named it.
+        entries: number of a frame → the entry of its own report.
+
+    Returns:
+        The clip's row for `write_index`.
+    """
+    points = _points(finding)
+    cuts = [(one.x + two.x) / 2 for one, two in pairwise(points) if one.frame.shot != two.frame.shot]
+    run = None
+    if finding.longest:
+        first, last = (points[number].x for number in finding.longest)
+        run = first - 8, last - first + 16
+    page = render(
+        "video.html",
+        finding=finding,
+        clip=finding.clip,
+        file=file,
+        points=points,
+        line=" ".join(f"{point.x:.1f},{point.y:.1f}" for point in points),
+        cuts=cuts,
+        run=run,
+        jumps=[(points[jump.first], points[jump.second], jump) for jump in finding.jumps],
+        entries=entries,
+        marked=sum(frame.outcome == "inconsistent" for frame in finding.frames),
+        size=(_WIDTH, _HEIGHT, _LEFT, _TOP, _PLOT),
+        version=__version__,
+    )
+    (folder / f"{stem}.html").write_text(page, encoding="utf-8")
+    clip, thumbnail = finding.clip, entries[0].thumbnail
+    return IndexEntry(
+        file, f"{stem}.html", finding.outcome, finding.score, clip.width, clip.height, clip.sha256, thumbnail
+    )
+
+
+def _points(finding: ClipFinding) -> list[_Point]:
+    """Time to the right, the score upwards."""
+    last = max(finding.clip.seconds, finding.frames[-1].time, 1e-3)
+    across = (_WIDTH - _LEFT - 16) / last
+    return [
+        _Point(_LEFT + 8 + across * one.time, _TOP + _PLOT * (1 - one.score), one) for one in finding.frames
+    ]
+
+
+def print_clip(row: dict[str, Any]) -> None:
+    """Print a clip's finding on one screen.
+
+    Args:
+        row: as `clip_to_json` makes it.
+    """
+    console = Console()
+    frames, temporal = row["frames"], row["temporal"]
+    marked = sum(frame["outcome"] == "inconsistent" for frame in frames)
+    console.print(Text(printable(Path(row["file"]).name), "bold"), f"{row['width']}×{row['height']}")
+    console.print(
+        f"  video, {row['codec']}, {row['seconds']:.1f} s: {marked} of {len(frames)} frames inconsistent by "
+        f"the thresholds of photographs; {temporal['steadiness']}"
+    )
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in ("  time", "outcome", "score", "marked", "key", "shot"):
+        table.add_column(column)
+    for frame in frames:
+        cells = (
+            f"  {frame['time']:.2f} s",
+            frame["outcome"],
+            f"{frame['score']:.2f}",
+            f"{frame['marked']:.1%}",
+        )
+        table.add_row(*cells, "key" if frame["key"] else "", str(frame["shot"] + 1))
+    console.print(table)
+    for jump in temporal["jumps"]:
+        console.print(Text(f"  between frames {jump['first']} and {jump['second']} {jump['why']}", "yellow"))
+    console.print(Text(f"  {row['limits'][0]}", "dim"))

@@ -1,0 +1,9 @@
+"""A clip → its sampled frames, each examined as a photograph is, and what they say along the time.
+
+Public names: `Clip`, `Frame`, `ClipFinding`, `FrameFinding`, `clip_format`, `read_clip`, `examine_clip`.
+"""
+
+from tamperlens.video.clip import Clip, Frame, clip_format, read_clip
+from tamperlens.video.timeline import ClipFinding, FrameFinding, examine_clip
+
+__all__ = ["Clip", "ClipFinding", "Frame", "FrameFinding", "clip_format", "examine_clip", "read_clip"]
