@@ -82,6 +82,8 @@ class _Examination:
             evidence = load_evidence(source, self.limits, message.get("name", ""))
             finding = self.examiner.examine(evidence, **asked)
         except EvidenceError as error:
+            if isinstance(error.__cause__, MemoryError):  # the limit's doing, not damage
+                raise error.__cause__ from None
             return {"row": error_to_json(file, error), "failure": type(error).__name__}
         if "report" not in message:
             return {"row": finding_to_json(finding, file)}
