@@ -163,7 +163,8 @@ def test_a_tar_with_hostile_members(tmp_path, name, mode):
     path = tarred(
         tmp_path / name, mode,
         ("../up.jpg", tarfile.REGTYPE, JPEG), ("dev", tarfile.CHRTYPE, b""),
-        ("sym.jpg", tarfile.SYMTYPE, b""), ("hard.jpg", tarfile.LNKTYPE, b""), ("fifo", tarfile.FIFOTYPE, b""), ("d", tarfile.DIRTYPE, b""),
+        ("sym.jpg", tarfile.SYMTYPE, b""), ("hard.jpg", tarfile.LNKTYPE, b""),
+        ("fifo", tarfile.FIFOTYPE, b""), ("d", tarfile.DIRTYPE, b""),
         ("big.jpg", tarfile.REGTYPE, JPEG + bytes(MOST)),
         ("film.mov", tarfile.REGTYPE, bytes(MOST // 2)),
         ("last.jpg", tarfile.REGTYPE, JPEG),
