@@ -6,7 +6,7 @@ Files are parts of the photographs in examples/, all different. Each figure comp
 (A, B, A, B …) with workers that are warm; what is written is the median of their rates and of the ratios
 between neighbours, which stay meaningful beside other work. `kills` takes `--files` small files with the
 lightweight CNN, kills the scan with signal 9 five times, and compares the rows with an uninterrupted run's.
-`--small 60 --kills 2` is the short form. Figures are merged into the file that is there.
+`--files 60 --kills 2` is its short form. Figures are merged into the file that is there.
 """
 
 import argparse
@@ -236,6 +236,10 @@ def main() -> None:
     print(json.dumps(report, indent=2))
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        lines = "".join(f"| {name} | {value} |\n" for name, value in figures.items())
+        options.json.with_suffix(".md").write_text(
+            f"| what | median |\n|---|---:|\n{lines}", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":
