@@ -36,11 +36,20 @@ def chat(): print("hello", flush=True); os.write(1, b"hello"); return sys.stdin.
 def secrets(): return sorted(name for name in os.environ if "SECRET" in name)
 def grow(): kept.append(b"x" * (300 << 20)); return os.getpid()
 def identity(): return os.getpid()
+def crash_when_old():
+    kept.append(1)
+    if len(kept) > 1: crash()
+    return "young"
 def errors():
     try: reach()
     except OSError as error: return error.errno
 
-def prepare(refuse=False):
+def examine(message, data):
+    if "crash" in message["path"]: crash()
+    return {"row": {"file": message["file"]}}
+
+def prepare(refuse=False, examining=False):
+    if examining: return Work({}, examine)
     if refuse: raise TamperlensError("there is nothing to work with")
     def answer(message, data): return {"said": globals()[message["do"]](), "bytes": len(data)}
     return Work({"ready": True}, answer)
@@ -117,6 +126,24 @@ def test_a_worker_that_has_grown_is_replaced(start):
     assert worker.ask({"do": "grow"})["said"] == first
     assert worker.ask({"do": "grow"})["said"] == first
     assert worker.ask({"do": "identity"})["said"] != first
+
+
+@linux
+def test_a_worker_that_dies_of_an_earlier_file_is_not_the_next_files_fault(start):
+    worker = start()
+    assert [worker.ask({"do": "crash_when_old"})["said"] for _ in range(3)] == ["young"] * 3
+
+
+@linux
+def test_examine_makes_a_row_of_a_death_and_goes_on(start, capsys):
+    from tamperlens.cli.examining import _Asking
+
+    ask = _Asking(start({"examining": True}), None, {}, False)
+    assert "signal 11 (SIGSEGV)" in ask.about("crash.jpg")["error"]
+    assert ask.about("fine.jpg")["file"] == "fine.jpg"
+    assert capsys.readouterr().err == (
+        "tamperlens: crash.jpg: the examination ended by signal 11 (SIGSEGV)\n"
+    )
 
 
 def test_a_worker_that_cannot_start_says_why(start):

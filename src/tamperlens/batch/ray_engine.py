@@ -6,7 +6,7 @@ an actor of a lost node elsewhere and gives it the files again.
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from typing import Any
 
 import ray
@@ -76,7 +76,7 @@ class RayEngine:
                     )
         return said[0]
 
-    def run(self, items: Iterable[Item], known: Known) -> Iterator[Row]:
+    def run(self, items: Iterable[Item], known: Known) -> Generator[Row, None, None]:
         """Two items in hand for each actor. The same bytes are examined once for each name here."""
         del known  # the ledger lies with the driver; to ask it would cost each file a way there and back
         pending: dict[Any, tuple[Item, Any]] = {}
