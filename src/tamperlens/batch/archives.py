@@ -22,7 +22,7 @@ from tamperlens.evidence.sniff import sniff
 
 _ZIP = (".zip",)
 _TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-_DECOMPRESSORS: dict[bytes, Callable[[BinaryIO], gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile]] = {
+_DECOMPRESSORS: dict[bytes, Callable[[BinaryIO], Any]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\0": lzma.LZMAFile,
@@ -51,10 +51,10 @@ def members(archive: Entry, max_bytes: int) -> Iterator[Entry]:
 
 
 def _zip_members(archive: Entry, max_bytes: int) -> Iterator[Entry]:
-    opened, _ = _opened_zip(archive.open.func, archive.open.args)
+    opened, _ = _opened_zip(archive.open.func, archive.open.args, archive.stamp)
     for info in opened.infolist():
         if not info.is_dir():
-            reading = partial(_open_zipped, archive.open, info.header_offset)
+            reading = partial(_open_zipped, archive.open, archive.stamp, info.header_offset)
             name, stamp = (
                 f"{archive.name}::{info.filename}",
                 f"{info.file_size}:{info.CRC}:{info.header_offset}",
@@ -73,16 +73,17 @@ def _zip_refusal(info: zipfile.ZipInfo, max_bytes: int) -> str:
 
 @lru_cache(maxsize=4)
 def _opened_zip(
-    opening: Callable[..., BinaryIO], arguments: tuple[Any, ...]
+    opening: Callable[..., BinaryIO], arguments: tuple[Any, ...], stamp: str
 ) -> tuple[zipfile.ZipFile, dict[int, zipfile.ZipInfo]]:
-    """One a process and archive, for its directory is long; reading from several threads is provided for."""
+    """One a process and state of an archive, for its directory is long; several threads may read from it."""
+    del stamp  # only tells a changed archive from the one it was
     archive = zipfile.ZipFile(opening(*arguments))
     return archive, {info.header_offset: info for info in archive.infolist()}
 
 
-def _open_zipped(opening: Opening, offset: int) -> BinaryIO:
+def _open_zipped(opening: Opening, stamp: str, offset: int) -> BinaryIO:
     """Open the member whose header lies there, for a name may occur twice."""
-    archive, directory = _opened_zip(opening.func, opening.args)
+    archive, directory = _opened_zip(opening.func, opening.args, stamp)
     try:
         return cast(BinaryIO, archive.open(directory[offset]))
     except _DAMAGED as error:

@@ -2,7 +2,7 @@
 
 import os
 import queue
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -57,7 +57,7 @@ class Engine(Protocol):
         """Limits that the workers' system enforces."""
         ...
 
-    def run(self, items: Iterable[Item], known: Known) -> Iterator[Row]:
+    def run(self, items: Iterable[Item], known: Known) -> Generator[Row, None, None]:
         """Rows in the order in which they are done; items are drawn as workers become free."""
         ...
 
@@ -76,7 +76,7 @@ class LocalEngine:
 
     def __init__(self, orders: Orders, workers: int | None = None) -> None:
         self.orders = orders
-        self.workers = [orders.worker() for _ in range(workers or len(os.sched_getaffinity(0)))]
+        self.workers = [orders.worker() for _ in range(workers or _cores())]
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for worker in self.workers:
             self._idle.put(worker)
@@ -92,7 +92,7 @@ class LocalEngine:
         """Of the first worker."""
         return self.workers[0].held
 
-    def run(self, items: Iterable[Item], known: Known) -> Iterator[Row]:
+    def run(self, items: Iterable[Item], known: Known) -> Generator[Row, None, None]:
         """Threads wait for the workers, so reading files overlaps with examining them."""
         most = len(self.workers) * _AHEAD
         threads, pending = ThreadPoolExecutor(most), set[Future[Row]]()
@@ -126,6 +126,12 @@ class LocalEngine:
             return worker.ask(message, data)
         finally:
             self._idle.put(worker)
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    may = getattr(os, "sched_getaffinity", None)
+    return len(may(0)) if may else os.cpu_count() or 1
 
 
 def _ray_engine(orders: Orders, workers: int | None = None) -> Engine:

@@ -5,7 +5,8 @@ an actor of a lost node elsewhere and gives it the files again.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+import os
+from collections.abc import Generator, Iterable, Mapping
 from typing import Any
 
 import ray
@@ -49,10 +50,7 @@ class RayEngine:
     def __init__(self, orders: Orders, workers: int | None = None) -> None:
         self._started = not ray.is_initialized()
         if self._started:
-            try:
-                ray.init(log_to_driver=False, logging_level=logging.ERROR, include_dashboard=False)
-            except (ConnectionError, RuntimeError, ValueError) as error:
-                raise ScanError(f"the Ray cluster cannot be reached: {error}") from error
+            _join(os.environ.get("RAY_ADDRESS", "local"))
         count = workers or max(1, int(_cluster().get("CPU", 1)))
         threads = max(1, orders.threads)
         remote: Any = ray.remote(num_cpus=threads, max_restarts=-1, max_task_retries=2)(_Actor)
@@ -78,7 +76,7 @@ class RayEngine:
                     )
         return said[0]
 
-    def run(self, items: Iterable[Item], known: Known) -> Iterator[Row]:
+    def run(self, items: Iterable[Item], known: Known) -> Generator[Row, None, None]:
         """Two items in hand for each actor. The same bytes are examined once for each name here."""
         del known  # the ledger lies with the driver; to ask it would cost each file a way there and back
         pending: dict[Any, tuple[Item, Any]] = {}
@@ -114,6 +112,13 @@ def _finished(pending: dict[Any, tuple[Item, Any]]) -> list[tuple[Row, Any]]:
             row = failed_row(item, reason)
         rows.append((row, actor))
     return rows
+
+
+def _join(address: str) -> None:
+    try:
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        raise ScanError(f"the Ray cluster at {address} cannot be reached: {error}") from error
 
 
 def _cluster() -> dict[str, float]:

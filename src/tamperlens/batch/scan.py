@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -109,10 +110,11 @@ def run_scan(
         Plan.of(source, orders, dict(engine.versions)).settle(folder)
         undone = _undone(source, orders, ledger, retry, tell)
         added = 0
-        for row in engine.run(undone, ledger.known):
-            ledger.append(row)
-            tell(row)
-            added += 1
+        with closing(engine.run(undone, ledger.known)) as rows:  # an interrupt ends what is under way
+            for row in rows:
+                ledger.append(row)
+                tell(row)
+                added += 1
         seconds = time.monotonic() - started
         if reports:
             write_reports(source, orders, ledger, folder, reports)

@@ -115,7 +115,7 @@ def open_source(text: str, outside: Path | None = None) -> Source:
     if not _WILD.search(text) or Path(text).exists():
         return _Tree(Path(text), None, outside)
     fixed = _fixed_part(text, os.sep)
-    return _Tree(Path(fixed or "."), pattern(text[len(fixed) :].lstrip("/")), outside)
+    return _Tree(Path(fixed or "."), text[len(fixed) :].lstrip("/"), outside)
 
 
 def _fixed_part(text: str, separator: str) -> str:
@@ -124,26 +124,29 @@ def _fixed_part(text: str, separator: str) -> str:
     return text if found is None else text[: text.rfind(separator, 0, found.start()) + 1]
 
 
-def pattern(text: str) -> re.Pattern[str]:
-    """A pattern of paths: `**` is any number of folders, other wildcards stay within one name.
+def fits(name: str, pattern: str) -> bool:
+    """Whether a path fits a pattern: `**` is any number of folders, other wildcards stay within one name.
 
-    >>> bool(pattern("**/*.jpg").fullmatch("a/b/c.jpg")), bool(pattern("*.jpg").fullmatch("a/b.jpg"))
+    >>> fits("a/b/c.jpg", "**/*.jpg"), fits("a/b.jpg", "*.jpg")
     (True, False)
     """
-    parts = []
-    for part in text.split("/"):
-        if part == "**":
-            parts.append(r"(?:[^/]+/)*")
-            continue
-        one = fnmatch.translate(part).removeprefix("(?s:").removesuffix(r")\Z")
-        parts.append(one.replace(".*", "[^/]*") + "/")
-    return re.compile("(?s:" + "".join(parts).removesuffix("/") + ")")
+    return _fit(name.split("/"), pattern.split("/"))
+
+
+def _fit(parts: list[str], wanted: list[str]) -> bool:
+    if not wanted or not parts:
+        return not wanted and not parts
+    if wanted == ["**"]:
+        return True
+    if wanted[0] == "**":
+        return _fit(parts, wanted[1:]) or _fit(parts[1:], wanted)
+    return fnmatch.fnmatchcase(parts[0], wanted[0]) and _fit(parts[1:], wanted[1:])
 
 
 class _Tree:
     """A file or folder of this machine."""
 
-    def __init__(self, root: Path, only: re.Pattern[str] | None, outside: Path | None) -> None:
+    def __init__(self, root: Path, only: str | None, outside: Path | None) -> None:
         self.root, self.only = root, only
         self.outside = outside.resolve() if outside else None
         try:
@@ -154,7 +157,7 @@ class _Tree:
     @property
     def address(self) -> str:
         """Absolute path, with the pattern."""
-        return f"{self.root.resolve()}{' ' + self.only.pattern if self.only else ''}"
+        return f"{self.root.resolve()}{'/' + self.only if self.only else ''}"
 
     def entries(self) -> Iterator[Entry]:
         """Walk in order, depth first."""
@@ -162,7 +165,7 @@ class _Tree:
             yield _local_entry(str(self.root.resolve()), self.root.name)
             return
         for entry in _walk(self.root, self.outside):
-            if self.only is None or self.only.fullmatch(entry.name):
+            if self.only is None or fits(entry.name, self.only):
                 yield entry
 
 
@@ -219,7 +222,7 @@ class _Store:
         except (ImportError, ValueError) as error:
             raise ScanError(f"{url} cannot be opened: {error}") from error
         fixed = _fixed_part(self.path, "/")
-        self.only = pattern(self.path[len(fixed) :]) if fixed != self.path else None
+        self.only = self.path[len(fixed) :] if fixed != self.path else None
         self.root = fixed.rstrip("/")
 
     @property
@@ -246,7 +249,7 @@ class _Store:
                 continue
             for info in inside:
                 name = self._name(info["name"])
-                if info["type"] == "file" and (self.only is None or self.only.fullmatch(name)):
+                if info["type"] == "file" and (self.only is None or fits(name, self.only)):
                     yield self._entry(name, info)
             pending += [
                 i["name"] for i in reversed(inside) if i["type"] == "directory" and i["name"] != folder

@@ -1,6 +1,7 @@
 """The command for one who has very many photographs: scan."""
 
 import re
+import signal
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -65,6 +66,7 @@ def scan(
     if strict and system:
         raise TamperlensError("--strict is for the fused examination; systems have their own thresholds")
     make_folder(out)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by a service manager, it tidies up
     orders = _orders(system, strict, threads, max_memory, time_limit, max_mpx)
     found = open_source(source, outside=out)
     running = ENGINES[engine](orders, workers or None)
@@ -171,8 +173,8 @@ def _conclude(summary: "Summary", held: list[str], out: Path) -> None:
     typer.echo(
         f"{summary.files:,} files; {summary.examined_now:,} of them now, in {summary.seconds:,.0f} s{rate}"
     )
-    for name, count in summary.outcomes.most_common():
-        typer.echo(f"  {name:14}{count:>10,}")
+    for name in ("inconsistent", "inconclusive", "consistent", "not examined"):
+        typer.echo(f"  {name:14}{summary.outcomes[name]:>10,}")
     for name, count in summary.failures.most_common():
         typer.echo(f"    {name:12}{count:>10,}")
     if summary.repeated:

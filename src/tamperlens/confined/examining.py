@@ -101,6 +101,8 @@ class _Examination:
                 return examine_clip_file(source, file, examine, self.limits, message["frames"], out)
             finding = examine(load_evidence(source, self.limits, message.get("name", "")))
         except (EvidenceError, MissingExtraError) as error:
+            if isinstance(error.__cause__, MemoryError):  # the limit's doing, not damage
+                raise error.__cause__ from None
             return {"row": error_to_json(file, error), "failure": type(error).__name__}
         if "report" not in message:
             return {"row": finding_to_json(finding, file)}

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from tamperlens.confined.limits import Confinement
@@ -19,10 +20,18 @@ _PASSED = re.compile(
     r"(PATH|HOME|LANG|LC_\w+|TZ|PYTHON\w+|(DY)?LD_\w+|(OMP|MKL|OPENBLAS)_\w+|SYSTEMROOT|TEMP|TMP|VIRTUAL_ENV|TAMPERLENS_PROVIDER)"
 )
 _OUT_OF_MEMORY = re.compile(
-    r"MemoryError|bad_alloc|[Ff]ailed to allocate|[Ii]nsufficient memory|[Oo]ut of memory"
+    r"MemoryError|bad_alloc|[Ff]ailed to allocate|[Ii]nsufficient memory|[Oo]ut of memory|memory allocation of"
 )
 # From this share of its memory on, a worker that has nothing to do is replaced by a fresh one.
 _GROWN = 0.5
+
+
+class _DiedError(Exception):
+    """A process is gone; `late` when it was stopped at its time limit."""
+
+    def __init__(self, why: str, late: bool) -> None:
+        super().__init__(why)
+        self.late = late
 
 
 class Worker:
@@ -38,7 +47,7 @@ class Worker:
         self.work, self.options, self.limits = work, options, limits
         self.held: list[str] = []
         self._about: dict[str, Any] | None = None
-        self._stopped = False
+        self._stopped = self._has_worked = False
         self._start()
 
     @property
@@ -55,11 +64,26 @@ class Worker:
     def ask(self, message: dict[str, Any], data: bytes = b"") -> dict[str, Any]:
         """Send a message and wait for the reply.
 
+        A worker that has answered before and dies now may die of an earlier file: a fresh one is asked again.
+
         Raises:
             ExaminationEndedError: the worker died or was stopped at its time limit; another takes its place.
             TamperlensError: it cannot start.
         """
         _ = self.about
+        had_worked = self._has_worked
+        try:
+            return self._ask_once(message, data)
+        except _DiedError as death:
+            if death.late or self._stopped or not had_worked:
+                raise ExaminationEndedError(str(death)) from None
+        try:
+            _ = self.about
+            return self._ask_once(message, data)
+        except _DiedError as death:
+            raise ExaminationEndedError(str(death)) from None
+
+    def _ask_once(self, message: dict[str, Any], data: bytes) -> dict[str, Any]:
         late = threading.Event()
         watch = threading.Timer(self.limits.seconds, self._stop_late, (self._process, late))
         watch.daemon = True
@@ -70,13 +94,14 @@ class Worker:
             reply: dict[str, Any] = answer["reply"]
             grown = float(answer["resident"]) > _GROWN * self.limits.memory
         except (EOFError, OSError, KeyError, TypeError, ValueError):
-            reason = self._cause_of_death(late.is_set())
+            death = self._cause_of_death(late.is_set())
             self._restart()
-            raise ExaminationEndedError(reason) from None
+            raise death from None
         finally:
             watch.cancel()
+        self._has_worked = True
         self._errors.truncate(0)
-        if grown:
+        if grown or late.is_set():
             self._restart()
         return reply
 
@@ -101,7 +126,7 @@ class Worker:
 
     def _start(self) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="tamperlens-", ignore_cleanup_errors=True)
-        self._errors = tempfile.TemporaryFile(mode="ab+")  # noqa: SIM115 - as long as the process
+        self._errors = (Path(self._scratch.name) / "errors").open("ab+")
         environment = {name: value for name, value in os.environ.items() if _PASSED.fullmatch(name)}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "tamperlens.confined.worker"],
@@ -121,7 +146,7 @@ class Worker:
     def _restart(self) -> None:
         if not self._stopped:
             self._clean()
-            self._about = None
+            self._about, self._has_worked = None, False
             self._start()
 
     def _await_ready(self) -> None:
@@ -138,13 +163,17 @@ class Worker:
         late.set()
         process.kill()
 
-    def _cause_of_death(self, late: bool) -> str:
+    def _cause_of_death(self, late: bool) -> "_DiedError":
         """Why the process ended, in words."""
         with suppress(subprocess.TimeoutExpired):  # the pipe closes a moment before the process has ended
             self._process.wait(timeout=5)
         self._process.kill()  # it may live on after an answer that was none
         code, last = self._process.wait(), self._last_words()
-        if late or -code == getattr(signal, "SIGXCPU", None):
+        late = late or -code == getattr(signal, "SIGXCPU", None)
+        return _DiedError(self._describe(late, code, last), late)
+
+    def _describe(self, late: bool, code: int, last: str) -> str:
+        if late:
             return f"the examination took longer than {self.limits.seconds:g} s (--time-limit sets another)"
         if _OUT_OF_MEMORY.search(last):
             return (

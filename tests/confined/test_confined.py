@@ -1,0 +1,185 @@
+"""Workers that really die, hang, swell and reach out."""
+
+import os
+import sys
+import threading
+
+import pytest
+
+from tamperlens.confined import Confinement, Worker, examining_worker, memory_for
+from tamperlens.errors import ExaminationEndedError, TamperlensError
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces this")
+
+MISCHIEF = """
+import ctypes, os, pathlib, socket, subprocess, sys, time
+from tamperlens.confined.worker import Work
+from tamperlens.errors import TamperlensError
+
+kept = []
+
+def crash(): ctypes.string_at(0)
+def abort(): os.abort()
+def swell(): return len(bytearray(1 << 40))
+def sleep(): time.sleep(60)
+def spin():
+    while True: pass
+def fail(): raise KeyError("nobody\\x1b[31m thought of this")
+def reach(): socket.create_connection(("127.0.0.1", 9), timeout=1)
+def run(): subprocess.run(["true"])
+def murder(): os.kill(os.getppid(), 9)
+def scribble():
+    with open(os.environ["TMPDIR"] + "/big", "wb") as file:
+        for _ in range(9): file.write(bytes(1 << 20))
+def descend(): os.close(sys.stdin.fileno()); [os.open("/dev/null", 0) for _ in range(300)]
+def chat(): print("hello", flush=True); os.write(1, b"hello"); return sys.stdin.read()
+def secrets(): return sorted(name for name in os.environ if "SECRET" in name)
+def grow(): kept.append(b"x" * (300 << 20)); return os.getpid()
+def identity(): return os.getpid()
+def crash_when_old():
+    kept.append(1)
+    if len(kept) > 1: crash()
+    return "young"
+def errors():
+    try: reach()
+    except OSError as error: return error.errno
+
+def examine(message, data):
+    if "crash" in message["path"]: crash()
+    return {"row": {"file": message["file"]}}
+
+def prepare(refuse=False, examining=False):
+    if examining: return Work({}, examine)
+    if refuse: raise TamperlensError("there is nothing to work with")
+    def answer(message, data): return {"said": globals()[message["do"]](), "bytes": len(data)}
+    return Work({"ready": True}, answer)
+"""
+LIMITS = Confinement(memory=1 << 30, seconds=3.0, file_bytes=4 << 20)
+
+
+@pytest.fixture
+def start(tmp_path, monkeypatch):
+    (tmp_path / "mischief.py").write_text(MISCHIEF, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    started = []
+
+    def make(options=None, limits=LIMITS):
+        started.append(Worker("mischief:prepare", options or {}, limits))
+        return started[-1]
+
+    yield make
+    for worker in started:
+        worker.close()
+
+
+def death(worker, do):
+    with pytest.raises(ExaminationEndedError) as caught:
+        worker.ask({"do": do})
+    return str(caught.value)
+
+
+@linux
+def test_each_death_is_one_sentence_and_the_next_message_is_answered(start):
+    worker = start()
+    assert worker.about == {"ready": True}
+    assert death(worker, "crash") == "the examination ended by signal 11 (SIGSEGV)"
+    assert death(worker, "abort") == "the examination ended by signal 6 (SIGABRT)"
+    assert death(worker, "swell") == (
+        "the examination needed more than 1.0 GiB of memory (--max-memory sets another)"
+    )
+    assert death(worker, "fail").startswith("the examination ended by an unforeseen error: KeyError")
+    assert "\x1b" not in death(worker, "fail")
+    assert "File too large" in death(worker, "scribble")
+    assert "Too many open files" in death(worker, "descend")
+    assert worker.ask({"do": "identity"}, b"abc")["bytes"] == 3
+
+
+@linux
+@pytest.mark.parametrize("do", ["sleep", "spin"])
+def test_what_takes_too_long_is_stopped(start, do):
+    assert death(start(limits=Confinement(1 << 30, 1.0)), do) == (
+        "the examination took longer than 1 s (--time-limit sets another)"
+    )
+
+
+@linux
+def test_neither_network_nor_programs_nor_other_processes(start):
+    worker = start()
+    assert worker.ask({"do": "errors"})["said"] == 13  # not "connection refused": no socket was made
+    for do in ("reach", "run", "murder"):
+        assert "PermissionError" in death(worker, do)
+    assert {"memory", "network", "programs", "file size", "time"} <= set(worker.held)
+
+
+def test_nothing_is_shared_but_the_pipe(start, monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
+    worker = start()
+    assert worker.ask({"do": "chat"})["said"] == ""  # what it prints is no answer; nothing can be read
+    assert worker.ask({"do": "secrets"})["said"] == []
+
+
+@linux
+def test_a_worker_that_has_grown_is_replaced(start):
+    worker = start(limits=Confinement(1 << 30, 10.0))
+    first = worker.ask({"do": "identity"})["said"]
+    assert worker.ask({"do": "identity"})["said"] == first
+    assert worker.ask({"do": "grow"})["said"] == first
+    assert worker.ask({"do": "grow"})["said"] == first
+    assert worker.ask({"do": "identity"})["said"] != first
+
+
+@linux
+def test_a_worker_that_dies_of_an_earlier_file_is_not_the_next_files_fault(start):
+    worker = start()
+    assert [worker.ask({"do": "crash_when_old"})["said"] for _ in range(3)] == ["young"] * 3
+
+
+@linux
+def test_examine_makes_a_row_of_a_death_and_goes_on(start, capsys):
+    from tamperlens.cli.examining import _Asking
+
+    ask = _Asking(start({"examining": True}), None, {}, False)
+    assert "signal 11 (SIGSEGV)" in ask.about("crash.jpg")["error"]
+    assert ask.about("fine.jpg")["file"] == "fine.jpg"
+    assert capsys.readouterr().err == (
+        "tamperlens: crash.jpg: the examination ended by signal 11 (SIGSEGV)\n"
+    )
+
+
+def test_a_worker_that_cannot_start_says_why(start):
+    with pytest.raises(TamperlensError, match="there is nothing to work with"):
+        _ = start({"refuse": True}).about
+    with pytest.raises(TamperlensError, match=r"no worker can be started: .*unexpected keyword"):
+        start({"wrong": True}).ask({"do": "identity"})
+
+
+def test_a_worker_can_be_stopped_while_another_thread_waits_for_it(start):
+    worker = start(limits=Confinement(1 << 30, 60.0))
+    _ = worker.about
+    said = []
+    waiting = threading.Thread(target=lambda: said.append(death(worker, "sleep")))
+    waiting.start()
+    worker.stop()
+    waiting.join(30)
+    assert "signal 9" in said[0]
+
+
+@linux
+def test_a_memory_bomb_is_refused_and_the_next_file_examined(encode, photo):
+    from PIL import Image
+
+    bomb = encode("PNG", Image.new("L", (9000, 9000)))
+    assert len(bomb) < 200_000
+    worker = examining_worker(Confinement(800 << 20, 120.0), ["lightweight-cnn"])
+    try:
+        with pytest.raises(ExaminationEndedError, match=r"needed more than 0\.8 GiB"):
+            worker.ask({"file": "bomb.png", "name": "bomb.png"}, bomb)
+        row = worker.ask({"file": "a.jpg", "name": "a.jpg"}, encode("JPEG"))["row"]
+    finally:
+        worker.close()
+    assert (row["file"], row["width"]) == ("a.jpg", photo.shape[1])
+
+
+def test_memory_grows_with_the_pixels_that_are_let_in():
+    assert memory_for(100_000_000) > 6 << 30
+    assert memory_for(1_000_000) < 3 << 30
