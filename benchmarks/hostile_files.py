@@ -27,9 +27,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
-from hostile_structures import structured
 from PIL import Image
 
+from hostile_structures import structured
 from tamperlens.errors import DamagedImageError, EvidenceError
 from tamperlens.evidence import Limits, load_evidence
 from tamperlens.examine import Examiner
