@@ -218,6 +218,8 @@ def _print(opened: "Opened", checks: "list[Check]") -> None:
 
     manifest = opened.manifest
     table = Table(box=None, pad_edge=False, show_header=False)
+    for _ in range(3):
+        table.add_column(overflow="fold")
     colours = {"passed": "green", "failed": "bold red", "not possible": "yellow", "not asked": "dim"}
     for check in checks:
         words = (check.name, check.state, check.says)
