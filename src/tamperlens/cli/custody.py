@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tamperlens.custody import Check, Item, Opened
     from tamperlens.examine import Finding
 
+# More than a bundle can have.
+_MOST_BYTES = (2 << 30) + 1
 _PASSPHRASE = "TAMPERLENS_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
@@ -252,7 +254,8 @@ def _stated(opened: "Opened", member: str, name: str) -> str:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(_MOST_BYTES)
     except OSError as error:
         raise CustodyError(f"{path} cannot be read: {error.strerror}") from error
 
