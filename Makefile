@@ -51,7 +51,8 @@ sbom: $(TOOLS)
 	@$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o sbom.json $(BIN)/python
 
 audit: $(TOOLS)
-	@$(TOOLS)/bin/pip-audit --strict --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+	@$(BIN)/pip freeze --exclude-editable > $(TOOLS)/installed.txt
+	@$(TOOLS)/bin/pip-audit --strict --no-deps --disable-pip -r $(TOOLS)/installed.txt
 
 .venv/core: pyproject.toml bootstrap
 	@./bootstrap $(PYTHON) core

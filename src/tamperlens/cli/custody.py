@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tamperlens.custody import Check, Item, Opened
     from tamperlens.examine import Finding
 
+# More than a bundle can have.
+_MOST_BYTES = (2 << 30) + 1
 _PASSPHRASE = "TAMPERLENS_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
@@ -218,6 +220,8 @@ def _print(opened: "Opened", checks: "list[Check]") -> None:
 
     manifest = opened.manifest
     table = Table(box=None, pad_edge=False, show_header=False)
+    for _ in range(3):
+        table.add_column(overflow="fold")
     colours = {"passed": "green", "failed": "bold red", "not possible": "yellow", "not asked": "dim"}
     for check in checks:
         words = (check.name, check.state, check.says)
@@ -250,7 +254,8 @@ def _stated(opened: "Opened", member: str, name: str) -> str:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(_MOST_BYTES)
     except OSError as error:
         raise CustodyError(f"{path} cannot be read: {error.strerror}") from error
 

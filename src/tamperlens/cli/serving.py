@@ -126,7 +126,16 @@ def export(
 
 
 def _need_extra(command: str) -> None:
-    for package in ("apiflask", "flask_bcrypt", "flask_login", "sqlalchemy", "alembic", "huey", "gunicorn"):
+    for package in (
+        "apiflask",
+        "flask_bcrypt",
+        "flask_login",
+        "sqlalchemy",
+        "alembic",
+        "huey",
+        "gunicorn",
+        "cryptography",
+    ):
         need(package, f"tamperlens {command}", "serve")
 
 

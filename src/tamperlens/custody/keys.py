@@ -26,13 +26,16 @@ def make_key(path: Path, passphrase: str = "") -> Ed25519PrivateKey:
     Raises:
         CustodyError: one of the files is there already, or cannot be written.
     """
+    public = path.with_name(path.name + ".pub")
+    if public.exists():
+        raise CustodyError(f"{public} exists already; a key is never written over")
     key = Ed25519PrivateKey.generate()
     locked: KeySerializationEncryption = (
         BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
     )
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked)
     _write_new(path, secret, 0o600)
-    _write_new(path.with_name(path.name + ".pub"), public_pem(key.public_key()), 0o644)
+    _write_new(public, public_pem(key.public_key()), 0o644)
     return key
 
 
