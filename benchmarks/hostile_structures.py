@@ -1,4 +1,4 @@
-"""Small files that are hostile by their structure: bombs, polyglots, cycles, lying sizes, hostile metadata."""
+"""Small files that are hostile by structure: bombs, polyglots, cycles, lying sizes, hostile metadata."""
 
 import io
 import struct
@@ -134,7 +134,7 @@ def _sizes() -> dict[str, bytes]:
 def _polyglots() -> dict[str, bytes]:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("zeros", bytes(16 << 20))
+        packed.writestr(zipfile.ZipInfo("zeros"), bytes(16 << 20), zipfile.ZIP_DEFLATED)  # without the date
     page = b"<html><script>alert(1)</script></html>"
     return {
         "jpeg-zip": _saved("JPEG") + archive.getvalue(),

@@ -3,8 +3,8 @@
     python benchmarks/quantisation.py --photos DIR [--data DIR --dataset casia1 ...] [--json FILE]
 
 QDQ int8 with a scale for every output channel, activations calibrated on forgeries of the photographs'
-training part; both networks are then run over the very same forgeries of the held-out part, and over a fixed, evenly
-spread subset of each benchmark, at the thresholds frozen with the weight.
+training part; both networks are then run over the very same forgeries of the held-out part, and over a
+fixed, evenly spread subset of each benchmark, at the thresholds frozen with the weight.
 """
 
 import argparse

@@ -1,0 +1,47 @@
+"""Coverage-guided fuzzing of everything that reads a file before its pixels are examined.
+
+    pip install atheris
+    python benchmarks/fuzz_evidence.py CORPUS -max_total_time=300 -rss_limit_mb=3000
+
+Atheris watches which branches of `tamperlens.evidence` an input reaches. An empty CORPUS folder is
+filled with the seeds of hostile_files.py first. Anything but `EvidenceError` is a crash, and kept as a file.
+"""
+
+import sys
+from pathlib import Path
+
+import atheris
+
+from hostile_files import seeds
+from hostile_structures import structured
+
+with atheris.instrument_imports(include=["tamperlens.evidence"]):
+    from tamperlens.errors import EvidenceError
+    from tamperlens.evidence import Limits, load_evidence, read_statements
+
+LIMITS = Limits(max_pixels=1_000_000)
+
+
+def take(data: bytes) -> None:
+    """One input: evidence, statements, coefficients, or one sentence."""
+    try:
+        evidence = load_evidence(data, LIMITS, name="hostile.jpg")
+        read_statements(evidence)
+        evidence.coefficients()
+    except EvidenceError:
+        return
+
+
+def main() -> None:
+    folders = [Path(word) for word in sys.argv[1:] if not word.startswith("-")]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not any(folder.iterdir()):
+            for name, data in (seeds() | structured()).items():
+                (folder / name).write_bytes(data)
+    atheris.Setup(sys.argv, take)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
