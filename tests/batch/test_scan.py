@@ -1,6 +1,7 @@
 """Whole scans by real processes: killed, continued, refused, and what they leave behind."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -37,6 +38,14 @@ def rows_of(folder):
         row["scan"] = {key: value for key, value in row["scan"].items() if key not in {"seconds", "same_as"}}
         found[row["file"]] = row
     return found
+
+
+def wait_until_gone(folder):
+    """No process outlives a killed scan for long."""
+    end = time.monotonic() + 60
+    while any(folder.glob("scratch/tamperlens-*")):
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +106,12 @@ def test_killed_twice_it_comes_to_the_same(many, whole, tmp_path):
     ]
     ledger = tmp_path / "findings.jsonl"
     for stop_after in (5, 25):
-        running = subprocess.Popen([*command, "--system", "lightweight-cnn"], stderr=subprocess.PIPE)
+        (tmp_path / "scratch").mkdir(exist_ok=True)
+        running = subprocess.Popen(
+            [*command, "--system", "lightweight-cnn"],
+            stderr=subprocess.PIPE,
+            env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
+        )
         end = time.monotonic() + 200
         while not ledger.exists() or ledger.read_bytes().count(b"\n") < stop_after:
             assert running.poll() is None, running.stderr.read()
@@ -105,6 +119,7 @@ def test_killed_twice_it_comes_to_the_same(many, whole, tmp_path):
             time.sleep(0.01)
         running.send_signal(signal.SIGKILL)
         running.communicate()
+        wait_until_gone(tmp_path)
         with ledger.open("ab") as file:
             file.write(b'{"schema_version": "1.3", "fi')  # what a power failure may leave
     done = scan(many, "--out", tmp_path, "--workers", "1")

@@ -35,6 +35,7 @@ def descend(): os.close(sys.stdin.fileno()); [os.open("/dev/null", 0) for _ in r
 def chat(): print("hello", flush=True); os.write(1, b"hello"); return sys.stdin.read()
 def secrets(): return sorted(name for name in os.environ if "SECRET" in name)
 def grow(): kept.append(b"x" * (300 << 20)); return os.getpid()
+def misconfigured(): raise TamperlensError("a weight is altered")
 def identity(): return os.getpid()
 def crash_when_old():
     kept.append(1)
@@ -151,6 +152,9 @@ def test_a_worker_that_cannot_start_says_why(start):
         _ = start({"refuse": True}).about
     with pytest.raises(TamperlensError, match=r"no worker can be started: .*unexpected keyword"):
         start({"wrong": True}).ask({"do": "identity"})
+    with pytest.raises(TamperlensError, match="a weight is altered") as caught:
+        start().ask({"do": "misconfigured"})
+    assert not isinstance(caught.value, ExaminationEndedError)
 
 
 def test_a_worker_can_be_stopped_while_another_thread_waits_for_it(start):

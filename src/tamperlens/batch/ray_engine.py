@@ -35,6 +35,10 @@ class _Actor:
         """One row."""
         return examine_item(item, self.worker.ask, self.orders.limits)
 
+    def close(self) -> None:
+        """End the confined process."""
+        self.worker.close()
+
 
 class RayEngine:
     """Actors on a cluster: the one that `RAY_ADDRESS` names, otherwise one of this machine alone.
@@ -93,6 +97,7 @@ class RayEngine:
 
     def close(self) -> None:
         """End the actors, and Ray where it was started here."""
+        ray.wait([actor.close.remote() for actor in self._actors], num_returns=len(self._actors), timeout=5)
         for actor in self._actors:
             ray.kill(actor)
         if self._started:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tamperlens.cli.shared import complain, make_folder, memory_size, need, progress
-from tamperlens.errors import TamperlensError, UnknownNameError
+from tamperlens.errors import EvidenceError, TamperlensError, UnknownNameError
 
 # The environment's own choice of the provider.
 VARIABLE = "TAMPERLENS_PROVIDER"
@@ -85,8 +85,8 @@ def examine(
     limits = Confinement(memory_for(max_pixels), _MOST_SECONDS, threads or os.cpu_count() or 1)
     worker = examining_worker(limits, system, threads, strict, max_pixels, (time_budget, memory))
     try:
-        from tamperlens.report import write_index  # while the worker starts
-
+        if out or not as_json:
+            import tamperlens.report  # noqa: F401 - half a second, while the worker starts
         asked = {"counter_test": counter_test, "explain": explain}
         ask = _Asking(worker, out, {"examine": asked, "frames": frames}, pdf)
         rows = _examine_files(files, ask, as_json)
@@ -94,6 +94,8 @@ def examine(
         worker.close()
     failed = [(row["file"], row["error"]) for row in rows if "error" in row]
     if out:
+        from tamperlens.report import write_index
+
         index = write_index(ask.entries, failed, out)
         (out / "findings.json").write_text(
             json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
@@ -147,18 +149,19 @@ class _Asking:
 
     def about(self, file: str) -> dict[str, Any]:
         """One file's JSON object; with a report also its entry for the index."""
-        from tamperlens.errors import EvidenceError
-        from tamperlens.report import IndexEntry, error_to_json
-
         shown = file.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
         message = {"file": shown, "path": file, **self.asked}
         try:
             reply = self.worker.ask(message | {"report": self.report} if self.report else message)
         except EvidenceError as error:  # the worker did not survive it
+            from tamperlens.report import error_to_json
+
             reply = {"row": error_to_json(shown, error)}
         if "refused" in reply:
             raise TamperlensError(reply["refused"])
         if "entry" in reply:
+            from tamperlens.report import IndexEntry
+
             self.entries.append(IndexEntry(**reply["entry"]))
         row: dict[str, Any] = reply["row"]
         if "error" in row:

@@ -20,7 +20,7 @@ _PASSED = re.compile(
     r"(PATH|HOME|LANG|LC_\w+|TZ|PYTHON\w+|(DY)?LD_\w+|(OMP|MKL|OPENBLAS)_\w+|SYSTEMROOT|TEMP|TMP|VIRTUAL_ENV|TAMPERLENS_PROVIDER)"
 )
 _OUT_OF_MEMORY = re.compile(
-    r"MemoryError|bad_alloc|[Ff]ailed to allocate|[Ii]nsufficient memory|[Oo]ut of memory|memory allocation of"
+    r"MemoryError|bad_alloc|[Ff]ailed to allocate|[Ii]nsufficient memory|memory allocation of"
 )
 # From this share of its memory on, a worker that has nothing to do is replaced by a fresh one.
 _GROWN = 0.5
@@ -91,6 +91,8 @@ class Worker:
         try:
             send(self._requests, message, data)
             answer, _ = receive(self._replies, MAX_REPLY)
+            if "refused" in answer:  # not the file's fault, and no other would fare better
+                raise TamperlensError(answer["refused"])
             reply: dict[str, Any] = answer["reply"]
             grown = float(answer["resident"]) > _GROWN * self.limits.memory
         except (EOFError, OSError, KeyError, TypeError, ValueError):
@@ -140,6 +142,7 @@ class Worker:
         assert self._process.stdout is not None  # noqa: S101
         self._requests, self._replies = self._process.stdin, self._process.stdout
         settings = {"work": self.work, "options": self.options, "limits": vars(self.limits)}
+        settings["scratch"] = self._scratch.name
         with suppress(OSError):  # it died at once; said when it is asked
             send(self._requests, settings)
 

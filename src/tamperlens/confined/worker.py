@@ -6,6 +6,7 @@ What it did not foresee ends it: the parent makes a row of that and starts anoth
 
 import importlib
 import os
+import shutil
 import sys
 import threading
 import time
@@ -32,23 +33,27 @@ class Work:
 
 
 def main() -> None:
-    """Answer until the parent closes the pipe."""
+    """Answer until the parent closes the pipe, and leave nothing behind."""
     requests, replies = _private_pipes()
     settings, _ = receive(requests)
-    limits = Confinement(**settings["limits"])
+    watch = threading.Thread(target=_end_with, args=(os.getppid(), settings["scratch"]), daemon=True)
     try:
         work = _prepare(settings["work"], settings["options"])
+        watch.start()
+        _serve(work, Confinement(**settings["limits"]), requests, replies)
     except TamperlensError as error:
         send(replies, {"refused": str(error)})
-        return
+    except (EOFError, BrokenPipeError):  # the parent is gone, or has no more to ask
+        pass
+    finally:
+        shutil.rmtree(settings["scratch"], ignore_errors=True)
+
+
+def _serve(work: Work, limits: Confinement, requests: BinaryIO, replies: BinaryIO) -> None:
     held = confine(limits)
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     send(replies, {"about": work.about, "held": held})
     while True:
-        try:
-            message, data = receive(requests)
-        except EOFError:
-            return
+        message, data = receive(requests)
         top_up(limits)
         reply = work.answer(message, data)
         del data
@@ -64,10 +69,11 @@ def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, replies
 
 
-def _end_with(parent: int) -> None:
+def _end_with(parent: int, scratch: str) -> None:
     """End when the parent has ended, in the midst of work too."""
     while os.getppid() == parent:
         time.sleep(1)
+    shutil.rmtree(scratch, ignore_errors=True)
     os._exit(0)
 
 
@@ -79,7 +85,6 @@ def _prepare(name: str, options: dict[str, Any]) -> Work:
 
 
 if __name__ == "__main__":
-    sys.modules["tamperlens.confined.worker"] = sys.modules[
-        "__main__"
-    ]  # one `Work`, whichever way it is imported
+    # One `Work`, whichever way it is imported.
+    sys.modules["tamperlens.confined.worker"] = sys.modules["__main__"]
     main()
