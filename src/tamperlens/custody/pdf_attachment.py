@@ -34,7 +34,8 @@ def check_attachable(bundle: bytes) -> None:
     """
     if len(bundle) > MOST_ATTACHED:
         raise CustodyError(
-            f"a bundle of {len(bundle):,} bytes is too large for a PDF, which carries {MOST_ATTACHED:,} at most; "
+            f"a bundle of {len(bundle):,} bytes is too large for a PDF, which carries "
+            f"{MOST_ATTACHED:,} at most; "
             "leave out --with-original or --pdf"
         )
 
