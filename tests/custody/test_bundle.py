@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tamperlens.custody import Item, Trusted, make_bundle, record_hash, rerun, verify_bundle
+from tamperlens.custody import Item, Trusted, check_attachable, make_bundle, record_hash, rerun, verify_bundle
 from tamperlens.custody.container import pack, unpack
 from tamperlens.custody.keys import fingerprint, public_pem
+from tamperlens.custody.pdf_attachment import MOST_ATTACHED
 from tamperlens.errors import CustodyError
 
 from .conftest import CREATED
@@ -259,6 +260,12 @@ def test_another_result_is_a_failure_only_by_the_same_versions(item, key, change
     (check,) = rerun(verify_bundle(signed, Trusted()), threads=1)
     assert check.state == state
     assert words in check.says
+
+
+def test_a_bundle_too_large_for_a_pdf_is_refused():
+    with pytest.raises(CustodyError, match="too large for a PDF"):
+        check_attachable(bytes(MOST_ATTACHED + 1))
+    check_attachable(bytes(10))
 
 
 def test_another_mask_is_a_failure(item, key, encode):

@@ -66,7 +66,7 @@ def bundle(
     A file that cannot be examined ends the command: a bundle is whole or there is none.
     """
     _need_extra("bundle")
-    from tamperlens.custody import make_bundle
+    from tamperlens.custody import check_attachable, make_bundle
     from tamperlens.evidence import Limits, load_evidence
     from tamperlens.examine import Examiner
     from tamperlens.report import write_pdf
@@ -82,6 +82,8 @@ def bundle(
             finding = examiner.examine(load_evidence(file, limits))
             items.append(_item(finding, with_original, strict))
     data = make_bundle(items, signing, moment, stamping(timestamp))
+    if pdf:
+        check_attachable(data)
     write_bundle(out, data)
     typer.echo(f"Bundle: {out} ({len(data):,} bytes). Check it: tamperlens verify {out} --key {key}.pub")
     if pdf:

@@ -1,6 +1,7 @@
 """Findings and cases as signed bundles, and what of a bundle holds: Ed25519, hashes, ledger, time stamps.
 
-Public names: `make_bundle`, `Item`, `verify_bundle`, `Trusted`, `Opened`, `Check`, `rerun`, `bundle_of`;
+Public names: `make_bundle`, `Item`, `verify_bundle`, `Trusted`, `Opened`, `Check`, `rerun`, `bundle_of`,
+`check_attachable`;
 `make_key`, `load_key`, `load_public_key`, `public_pem`, `fingerprint`; `request_stamp`, `load_authorities`;
 `canonical`, `record_hash`, `chain_problem`.
 """
@@ -10,7 +11,7 @@ from tamperlens.custody.canonical import canonical
 from tamperlens.custody.chain import chain_problem, record_hash
 from tamperlens.custody.checks import Check
 from tamperlens.custody.keys import fingerprint, load_key, load_public_key, make_key, public_pem
-from tamperlens.custody.pdf_attachment import bundle_of
+from tamperlens.custody.pdf_attachment import bundle_of, check_attachable
 from tamperlens.custody.rerun import rerun
 from tamperlens.custody.time_stamps import load_authorities, request_stamp
 from tamperlens.custody.verifying import Opened, Trusted, verify_bundle
@@ -23,6 +24,7 @@ __all__ = [
     "bundle_of",
     "canonical",
     "chain_problem",
+    "check_attachable",
     "fingerprint",
     "load_authorities",
     "load_key",

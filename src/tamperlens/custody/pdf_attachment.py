@@ -8,6 +8,8 @@ import zlib
 from tamperlens.errors import CustodyError, MissingExtraError
 
 BUNDLE_NAME = "bundle.zip"
+# pypdf reads no longer attachment than 75 MB, which guards it against bombs.
+MOST_ATTACHED = 70_000_000
 # What pypdf raises on damaged files besides its own, as found by flipping bytes.
 _PARSER_ERRORS = (
     ValueError,
@@ -22,6 +24,20 @@ _PARSER_ERRORS = (
     struct.error,
     zlib.error,
 )
+
+
+def check_attachable(bundle: bytes) -> None:
+    """Refuse a bundle that `bundle_of` could not read back from a PDF.
+
+    Raises:
+        CustodyError: it is too large.
+    """
+    if len(bundle) > MOST_ATTACHED:
+        raise CustodyError(
+            f"a bundle of {len(bundle):,} bytes is too large for a PDF, which carries "
+            f"{MOST_ATTACHED:,} at most; "
+            "leave out --with-original or --pdf"
+        )
 
 
 def bundle_of(data: bytes) -> bytes:
