@@ -12,9 +12,6 @@ from pathlib import Path
 
 import atheris
 
-from hostile_files import seeds
-from hostile_structures import structured
-
 with atheris.instrument_imports(include=["tamperlens.evidence"]):
     from tamperlens.errors import EvidenceError
     from tamperlens.evidence import Limits, load_evidence, read_statements
@@ -33,6 +30,9 @@ def take(data: bytes) -> None:
 
 
 def main() -> None:
+    from hostile_files import seeds  # noqa: PLC0415 - they import the package, which must be instrumented first
+    from hostile_structures import structured  # noqa: PLC0415
+
     folders = [Path(word) for word in sys.argv[1:] if not word.startswith("-")]
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)

@@ -114,7 +114,7 @@ def read_clip(path: Path, count: int = 24, limits: Limits | None = None) -> Clip
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             file.seek(0)
             # A file object and a fixed reader: nothing in the clip can name another file or an address.
-            with av.open(file, "r", format=reader, options={"protocol_whitelist": ""}) as container:
+            with av.open(file, mode="r", format=reader, options={"protocol_whitelist": ""}) as container:
                 return _read(container, printable(path.name), digest, count, limits)
     except av.FFmpegError as error:
         raise DamagedImageError(
@@ -132,7 +132,8 @@ def _read(container: "InputContainer", name: str, digest: str, count: int, limit
     _check(context.width, context.height, limits)
     stream.thread_type = "SLICE"  # threads by frame swallow the errors of a damaged end
     seconds = _seconds(container, stream)
-    frames, turned = list[Frame](), 0
+    frames: list[Frame] = []
+    turned = 0
     for frame in _sampled(container, stream, seconds, count):
         _check(frame.width, frame.height, limits)
         turned = round(frame.rotation) % 360
