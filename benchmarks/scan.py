@@ -1,6 +1,6 @@
 """Rate, scaling, cluster overhead, kills and memory of `tamperlens scan`.
 
-    python benchmarks/scan.py rates efficiency ray kills memory --json benchmarks/results/scan.json
+    python benchmarks/scan.py rates cost efficiency ray kills memory --json benchmarks/results/scan.json
 
 Files are parts of the photographs in examples/, all different. Each figure compares runs that take turns
 (A, B, A, B …) with workers that are warm; what is written is the median of their rates and of the ratios
@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import random
+import resource
 import signal
 import statistics
 import subprocess
@@ -86,6 +87,14 @@ def rate(folder: Path, system: str, workers: int, engine: str = "local") -> floa
     return summary.files / took
 
 
+def processor_seconds(system: str, folder: Path) -> float:
+    """Of one worker, its start included, for all files of a folder."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    rate(folder, system, 1)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def in_turns(
     first: Callable[[], float], second: Callable[[], float], rounds: int
 ) -> tuple[float, float, float]:
@@ -107,6 +116,18 @@ def rates(work: Path, options: argparse.Namespace) -> Figures:
         for name, folder in (("384x256", small), ("12 Mpx", large)):
             measured = statistics.median(rate(folder, system, cores) for _ in range(options.rounds))
             figures[f"{system}, {name}, {cores} processes, images a second"] = round(measured, 3)
+    return figures
+
+
+def cost(work: Path, options: argparse.Namespace) -> Figures:
+    """Processor seconds an image, what a bill goes by; they hardly depend on what else runs."""
+    small, large = small_files(work / "small", options.small), large_files(work / "large", options.large)
+    figures: Figures = {}
+    empty = small_files(work / "empty", 0)
+    for system in SYSTEMS:
+        for name, folder, count in (("384x256", small, options.small), ("12 Mpx", large, options.large)):
+            busy, idle = (processor_seconds(system, where) for where in (folder, empty))
+            figures[f"{system}, {name}, processor seconds an image"] = round((busy - idle) / count, 3)
     return figures
 
 
@@ -206,7 +227,14 @@ def memory(work: Path, options: argparse.Namespace) -> Figures:
     return figures
 
 
-PARTS = {"rates": rates, "efficiency": efficiency, "ray": ray_overhead, "kills": kills, "memory": memory}
+PARTS = {
+    "rates": rates,
+    "cost": cost,
+    "efficiency": efficiency,
+    "ray": ray_overhead,
+    "kills": kills,
+    "memory": memory,
+}
 
 
 def main() -> None:

@@ -9,7 +9,8 @@ import zipfile
 import pytest
 
 from tamperlens.batch import open_source
-from tamperlens.batch.sources import fits, items
+from tamperlens.batch.patterns import fits
+from tamperlens.batch.sources import items
 from tamperlens.errors import EvidenceError, ImageTooLargeError, ScanError
 from tamperlens.evidence import Limits
 

@@ -61,7 +61,7 @@ class Ledger:
 
     def append(self, row: Row) -> None:
         """Add a row in one write."""
-        line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+        line = json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
         with self._lock:
             if self._file.write(line) != len(line):
                 raise OSError(None, "the disk is full", str(self.path))

@@ -10,12 +10,13 @@ from collections.abc import Generator, Iterable, Mapping
 from typing import Any
 
 import ray
-from ray.exceptions import RayError
+from ray.exceptions import RayError, RayTaskError
 
 from tamperlens.batch.engine import Known, Orders
 from tamperlens.batch.rows import Row, examine_item, failed_row
 from tamperlens.batch.sources import Item
 from tamperlens.errors import ExaminationEndedError, ScanError, TamperlensError
+from tamperlens.evidence.metadata import printable
 
 _AHEAD = 2
 _START_SECONDS = 600
@@ -112,6 +113,8 @@ def _finished(pending: dict[Any, tuple[Item, Any]]) -> list[tuple[Row, Any]]:
         item, actor = pending.pop(reference)
         try:
             row: Row = ray.get(reference)
+        except RayTaskError as error:  # no node's fault: a worker cannot start, or the software is wrong
+            raise error.cause if isinstance(error.cause, TamperlensError) else error from None
         except RayError as error:
             reason = ExaminationEndedError(f"the examination ended with its node: {_first_line(error)}")
             row = failed_row(item, reason)
@@ -132,4 +135,4 @@ def _cluster() -> dict[str, float]:
 
 
 def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)
+    return printable(next(iter(str(error).splitlines()), type(error).__name__))

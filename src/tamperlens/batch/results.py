@@ -6,19 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import jinja2
 
 from tamperlens import __version__
 from tamperlens.batch.rows import Row
+from tamperlens.batch.table import write_table
 from tamperlens.evidence.metadata import printable
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-# Rows of a row group: what is in memory at a time.
-_GROUP = 5000
 # Rows of the HTML index, and failures shown in it; a browser is to open it at once.
 SHOWN = 1000
 _SHOWN_FAILURES = 200
@@ -91,7 +86,7 @@ def write_results(
                 failed.append((_one_line(row["file"]), _one_line(row["error"])))
             yield row
 
-    _write_parquet(watched(), folder / "results.parquet")
+    write_table(watched(), folder / "results.parquet")
     shown = [_shown(row, reports.get(row["scan"]["key"], {})) for row in most.rows()]
     _write_index(shown, failed, summary, source, folder / "index.html")
     return summary
@@ -135,68 +130,9 @@ def most_suspicious(rows: Iterable[Row], count: int) -> list[Row]:
     return most.rows()
 
 
-def _write_parquet(rows: Iterator[Row], path: Path) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - of the extra `scan`
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    schema, unfinished = _schema(), path.with_suffix(".unfinished")
-    with pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
-        batch: list[dict[str, Any]] = []
-        for row in rows:
-            batch.append(_flat(row))
-            if len(batch) == _GROUP:
-                writer.write_table(pa.Table.from_pylist(batch, schema))
-                batch = []
-        writer.write_table(pa.Table.from_pylist(batch, schema))
-    unfinished.replace(path)
-
-
-def _schema() -> "pa.Schema":
-    import pyarrow as pa  # noqa: PLC0415
-
-    text, number, whole = pa.string(), pa.float64(), pa.int64()
-    return pa.schema(
-        [
-            ("file", text), ("outcome", text), ("score", number), ("log10_likelihood_ratio", number),
-            ("kind", text), ("error", text), ("failure", text), ("sha256", text), ("bytes", whole),
-            ("format", text), ("jpeg_quality", whole), ("width", whole), ("height", whole),
-            ("patch_left", whole), ("patch_top", whole), ("patch_score", number), ("copies", whole),
-            ("same_as", text), ("seconds", number),
-        ]
-    )  # fmt: skip
-
-
-def _flat(row: Row) -> dict[str, Any]:
-    """One line of the table; what a failure does not have is null."""
-    scan, evidence = row["scan"], row.get("evidence") or {}
-    patch: dict[str, Any] = next(iter(row.get("patches") or ()), {})
-    plain = (
-        "file",
-        "outcome",
-        "score",
-        "log10_likelihood_ratio",
-        "kind",
-        "error",
-        "sha256",
-        "width",
-        "height",
-    )
-    return {
-        **{name: row.get(name) for name in plain},
-        "failure": scan.get("failure"),
-        "bytes": evidence.get("bytes"),
-        "format": evidence.get("format"),
-        "jpeg_quality": (evidence.get("jpeg") or {}).get("quality"),
-        "patch_left": patch.get("left"),
-        "patch_top": patch.get("top"),
-        "patch_score": patch.get("score"),
-        "copies": len(row["copies"]) if "copies" in row else None,
-        "same_as": scan.get("same_as"),
-        "seconds": scan["seconds"],
-    }
-
-
 def _shown(row: Row, report: Mapping[str, str]) -> Shown:
+    if report.get("stamp") != row["scan"]["stamp"]:  # of what the file was before
+        report = {}
     return Shown(
         file=_one_line(row["file"]),
         outcome=row["outcome"],

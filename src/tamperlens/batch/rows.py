@@ -42,7 +42,8 @@ def examine_item(
     row: Row = reply["row"]
     row.pop("versions", None)
     failure = {"failure": _failure(reply.get("failure"))} if "error" in row else {}
-    return _scanned(row, item, content, time.perf_counter() - started, **failure)
+    seconds = reply.get("seconds", time.perf_counter() - started)
+    return _scanned(row, item, content, seconds, **failure)
 
 
 def failed_row(item: Item, error: EvidenceError, content: str | None = None, seconds: float = 0.0) -> Row:

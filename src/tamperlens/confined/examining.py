@@ -1,5 +1,6 @@
 """What a confined worker does here: examine a file, and write its report where one is wanted."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import count
@@ -77,6 +78,11 @@ class _Examination:
         self.examiner, self.limits = examiner, limits
 
     def answer(self, message: dict[str, Any], data: bytes) -> dict[str, Any]:
+        """Answer, and say how many seconds that took."""
+        started = time.perf_counter()
+        return {**self._examine(message, data), "seconds": time.perf_counter() - started}
+
+    def _examine(self, message: dict[str, Any], data: bytes) -> dict[str, Any]:
         """Examine the file at `path`, or the bytes that came with the message.
 
         The message holds `file`, the name as the caller gave it; of a path also `path`, otherwise `name`;
