@@ -142,7 +142,7 @@ def test_wrong_words(many, tmp_path):
     for options, words in (
         (["--engine", "spark"], "no engine is called 'spark'"),
         (["--max-memory", "much"], "write it as 4G"),
-        (["--max-memory", "100M"], "no worker can be started"),
+        (["--max-memory", "100M"], "is too little"),
     ):
         done = scan(many, "--out", tmp_path / "out", *options)
         assert done.returncode == 2, done.stdout

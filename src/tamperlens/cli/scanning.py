@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tamperlens.batch import Orders, Source, Summary
 
+_LEAST_MEMORY = 1 << 30
+
 
 def scan(
     source: Annotated[
@@ -99,7 +101,10 @@ def _bytes(text: str) -> int:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([MG])i?B?", text, re.IGNORECASE)
     if found is None:
         raise TamperlensError(f"--max-memory '{text}' is no size; write it as 4G or 800M")
-    return int(float(found[1]) * (1 << (30 if found[2] in "Gg" else 20)))
+    size = int(float(found[1]) * (1 << (30 if found[2] in "Gg" else 20)))
+    if size < _LEAST_MEMORY:
+        raise TamperlensError(f"--max-memory {text} is too little; a process takes half of 1G to start with")
+    return size
 
 
 class _Bar:
