@@ -55,7 +55,7 @@ def prepare(
     threads: int,
     strict: bool,
     max_pixels: int,
-    budget: tuple[float | None, int | None],
+    budget: tuple[float | None, int | None] = (None, None),
 ) -> Work:
     """Load systems, in the worker; everything heavy is imported here."""
     import cv2  # noqa: PLC0415
