@@ -10,8 +10,9 @@ const SIZES = [
   { name: "tablet", width: 768, height: 1024 },
 ] as const;
 
-/** A picture of a size of its own, drawn by the browser from an example. */
-async function drawn(page: Page, width: number, height: number): Promise<Buffer> {
+/** A picture of a size of its own, drawn by the browser from an example, on a page without the workbench's policy. */
+async function drawn(workbench: Page, width: number, height: number): Promise<Buffer> {
+  const page = await workbench.context().newPage();
   const source = `data:image/jpeg;base64,${readFileSync(join(EXAMPLES, "splice.jpg")).toString("base64")}`;
   const base64 = await page.evaluate(
     async ([source, width, height]) => {
@@ -25,6 +26,7 @@ async function drawn(page: Page, width: number, height: number): Promise<Buffer>
     },
     [source, width, height] as const,
   );
+  await page.close();
   return Buffer.from(base64, "base64");
 }
 
