@@ -180,3 +180,19 @@ def test_help_is_light():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     assert "examine" in run("--help").stdout
     assert run("--version").stdout.startswith("tamperlens ")
+
+
+def test_nothing_is_kept_or_sent_about_the_user(photo_file, tmp_path):
+    """ONNX Runtime would number the machine and collect what it runs, except where a server builds."""
+    home, said = (
+        tmp_path / "home",
+        {"HOME", "XDG_CACHE_HOME", "CI", "ORT_DISABLE_TELEMETRY", "GITHUB_ACTIONS"},
+    )
+    home.mkdir()
+    environment = {name: value for name, value in os.environ.items() if name not in said} | {
+        "HOME": str(home)
+    }
+    assert run("examine", photo_file, "--json", env=environment).returncode == 0
+    in_process = "from tamperlens.examine import load_weight; load_weight('lightweight-cnn').session()"
+    subprocess.run([sys.executable, "-c", in_process], check=True, env=environment)
+    assert [path for path in home.rglob("*") if path.is_file()] == []
