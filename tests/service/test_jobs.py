@@ -171,9 +171,7 @@ def test_a_retry_with_the_same_versions_uses_the_finding_again_and_newer_ones_ma
     eve.post(f"/api/evidence/{job}/retry")
     workbench.work()
     assert eve.get(f"/api/evidence/{job}").json["duplicate"]
-    newer = type("Newer", (type(workbench.worker.maker),), {"versions": "f" * 64})
-    workbench.worker.maker.__class__ = newer
-    workbench.worker.versions = "f" * 64
+    workbench.worker.maker.versions = workbench.worker.versions = "f" * 64
     eve.post(f"/api/evidence/{job}/retry")
     workbench.work()
     again = eve.get(f"/api/evidence/{job}").json
