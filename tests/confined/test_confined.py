@@ -86,7 +86,7 @@ def test_each_death_is_one_sentence_and_the_next_message_is_answered(start):
     assert death(worker, "crash") == "the examination ended by signal 11 (SIGSEGV)"
     assert death(worker, "abort") == "the examination ended by signal 6 (SIGABRT)"
     assert death(worker, "swell") == (
-        "the examination needed more than 1.0 GiB of memory (--max-memory sets another)"
+        "the examination needed more than 1.0 GiB of memory (scan --max-memory sets another)"
     )
     assert death(worker, "fail").startswith("the examination ended by an unforeseen error: KeyError")
     assert "\x1b" not in death(worker, "fail")
@@ -99,7 +99,7 @@ def test_each_death_is_one_sentence_and_the_next_message_is_answered(start):
 @pytest.mark.parametrize("do", ["sleep", "spin"])
 def test_what_takes_too_long_is_stopped(start, do):
     assert death(start(limits=Confinement(1 << 30, 1.0)), do) == (
-        "the examination took longer than 1 s (--time-limit sets another)"
+        "the examination took longer than 1 s (scan --time-limit sets another)"
     )
 
 

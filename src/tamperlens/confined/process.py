@@ -177,11 +177,13 @@ class Worker:
 
     def _describe(self, late: bool, code: int, last: str) -> str:
         if late:
-            return f"the examination took longer than {self.limits.seconds:g} s (--time-limit sets another)"
+            return (
+                f"the examination took longer than {self.limits.seconds:g} s (scan --time-limit sets another)"
+            )
         if _OUT_OF_MEMORY.search(last):
             return (
                 f"the examination needed more than {self.limits.memory / 2**30:.1f} GiB of memory "
-                "(--max-memory sets another)"
+                "(scan --max-memory sets another)"
             )
         if code < 0:
             return f"the examination ended by signal {-code} ({_signal_name(-code)})"
