@@ -26,9 +26,9 @@ def test_the_pupil_comes_nearer_and_the_teacher_stays(unet):
         taught = pupil.train()(features)
         assert isinstance(taught, Taught)
         steps.zero_grad()
-        taught.difference.backward()
+        (taught.stages + taught.map).backward()
         steps.step()
-        differences.append(taught.difference.item())
+        differences.append(taught.stages.item() + taught.map.item())
     assert differences[-1] < differences[0]
     assert all(torch.equal(value, before[key]) for key, value in unet.state_dict().items())
     assert not any("teacher" in key for key in pupil.state_dict())
@@ -43,10 +43,13 @@ def test_the_localizer_comes_out_alone(unet, tmp_path):
         assert torch.equal(alone(color).logits, pupil(color).logits)
 
 
-def test_a_teacher_is_read_from_its_run(unet, tmp_path):
-    with pytest.raises(RecipeError, match="train that first"):
-        Teacher.from_run(tmp_path)
-    recipe = LocalizerRecipe(name="u", system="unet-localizer", input={"qualities": (95, 85, 75)})
-    (tmp_path / "recipe.json").write_text(recipe.model_dump_json())
-    torch.save(unet.state_dict(), tmp_path / "best.pt")
-    assert Teacher.from_run(tmp_path).network_input.channels == 6
+def test_a_teacher_is_read_from_its_run_or_from_what_ships(unet, tmp_path):
+    with pytest.raises(RecipeError, match="nor a weight that ships"):
+        Teacher.find("nobody", tmp_path)
+    assert Teacher.find("unet-localizer", tmp_path).network_input.channels == 6
+    recipe = LocalizerRecipe(name="u", system="unet-localizer", input={"qualities": (95,)})
+    run = tmp_path / "unet-localizer"
+    run.mkdir()
+    (run / "recipe.json").write_text(recipe.model_dump_json())
+    torch.save(UnetLocalizer(4).state_dict(), run / "best.pt")
+    assert Teacher.find("unet-localizer", tmp_path).network_input.channels == 4

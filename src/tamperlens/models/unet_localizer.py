@@ -38,7 +38,9 @@ class UnetLocalizer(nn.Module):
         """
         return Localization(self.network(2 * features - 1))
 
-    def stages(self, features: Tensor) -> list[Tensor]:
-        """What the encoder finds at 1/4, 1/8, 1/16 and 1/32 of the input, for another network to learn."""
+    def taught(self, features: Tensor) -> tuple[list[Tensor], Tensor]:
+        """What another network can learn: the encoder's maps at 1/4, 1/8, 1/16, 1/32, and the log-odds."""
         found: list[Tensor] = self.network.get_submodule("encoder")(2 * features - 1)
-        return found[-4:]
+        decoded = self.network.get_submodule("decoder")(found)
+        logits: Tensor = self.network.get_submodule("segmentation_head")(decoded)
+        return found[-4:], logits

@@ -124,15 +124,17 @@ class InferenceRecipe(Strict):
 
 
 class TeacherRecipe(Strict):
-    """A trained U-Net whose encoder's stages a localizer with a random start learns beside the masks.
+    """A trained U-Net that a localizer with a random start learns from beside the masks.
 
     Attributes:
-        run: name of the U-Net's run beside this one.
-        weight: of the squared difference between the stages, in the loss.
+        run: name of the U-Net's run beside this one, or of its shipped weight.
+        weight: of the squared difference between the encoders' stages, in the loss.
+        map_weight: of the cross-entropy against the teacher's map, in the loss.
     """
 
     run: str
     weight: float = Field(2.0, gt=0)
+    map_weight: float = Field(0.0, ge=0)
 
 
 class LocalizerRecipe(ForgedRecipe):

@@ -36,7 +36,7 @@ def fit_localizer(
         stream: forged samples, in the order of their numbers.
         validation: named sets; the score is the mean of their F1 at 0.5 and decides which weights are kept.
         recipe: settings.
-        run: folder of this run; that of the teacher lies beside it.
+        run: folder of this run; that of the teacher lies beside it, or its weight ships.
         device: where to train.
         advance: called after each validation with its figures.
 
@@ -46,7 +46,7 @@ def fit_localizer(
     for name, part in validation.items():
         if not any(mask.any() for mask in part.masks):
             raise RecipeError(f"the validation set '{name}' holds no tampered image with a usable mask")
-    teacher = Teacher.from_run(run.parent / recipe.teacher.run) if recipe.teacher else None
+    teacher = Teacher.find(recipe.teacher.run, run.parent) if recipe.teacher else None
     network_input = teacher.network_input if teacher else recipe.input.settings()
     cropped = recipe.loop.samples * recipe.crop_share
 
@@ -60,10 +60,11 @@ def fit_localizer(
     if teacher is None or recipe.teacher is None:
         task = Task(samples, lambda result, masks: loss(result, masks.float()), scores)
         return fit_forged(model, task, recipe, run, device, advance)
-    weight = recipe.teacher.weight
+    weight, of_map = recipe.teacher.weight, recipe.teacher.map_weight
 
     def taught_loss(result: Taught, masks: Tensor) -> Tensor:
-        return loss(result.localization, masks.float()) + weight * result.difference
+        own = loss(result.localization, masks.float())
+        return own + weight * result.stages + of_map * result.map
 
     if not isinstance(model, DualConvNext):
         raise RecipeError(f"{recipe.system} cannot be taught: only dual-convnext can")

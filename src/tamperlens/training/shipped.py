@@ -1,0 +1,108 @@
+"""A network from its shipped ONNX file: what a training can go on from, or learn from, without its run.
+
+The exporter folds each batch normalisation into the convolution before it. Here it is unfolded again: exactly
+for evaluation, and, from batches of inputs, so that training mode starts from the same answers.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from tamperlens.errors import WeightError
+
+
+def load_shipped(network: nn.Module, model: bytes, example: Tensor, batches: Iterable[Tensor] = ()) -> None:
+    """Give a network the weights of an exported file.
+
+    Args:
+        network: of the same architecture; left in evaluation mode.
+        model: what `export_onnx` wrote, `examine.Weight.model`.
+        example: an input, to learn the order in which layers run.
+        batches: inputs, (N, C, H, W) float32, from which the statistics of the batch normalisations are
+            taken; without any the network is right in evaluation mode only.
+
+    Raises:
+        WeightError: it holds another architecture.
+    """
+    layers = _in_order(network.eval(), example)
+    convolutions = [layer for layer in layers if isinstance(layer, nn.Conv2d)]
+    stored = _convolutions(model)
+    shapes = [tuple(layer.weight.shape) for layer in convolutions]
+    if shapes != [weight.shape for weight, _ in stored]:
+        raise WeightError("the shipped weight holds another architecture than this recipe's network")
+    normalised = {before: after for before, after in pairwise(layers) if isinstance(after, nn.BatchNorm2d)}
+    with torch.no_grad():
+        for layer, (weight, bias) in zip(convolutions, stored, strict=True):
+            layer.weight.copy_(torch.from_numpy(weight))
+            offset = torch.zeros(len(weight)) if bias is None else torch.from_numpy(bias)
+            if layer in normalised:
+                _pass_through(normalised[layer], offset)
+            elif layer.bias is not None:
+                layer.bias.copy_(offset)
+    _take_statistics(network, normalised.values(), batches)
+
+
+def _in_order(network: nn.Module, example: Tensor) -> list[nn.Module]:
+    """Convolutions and batch normalisations as they run."""
+    ran: list[nn.Module] = []
+    kinds = (nn.Conv2d, nn.BatchNorm2d)
+    hooks = [
+        module.register_forward_pre_hook(lambda module, _: ran.append(module))
+        for module in network.modules()
+        if isinstance(module, kinds)
+    ]
+    with torch.no_grad():
+        network(example)
+    for hook in hooks:
+        hook.remove()
+    return ran
+
+
+def _convolutions(model: bytes) -> list[tuple[NDArray[np.float32], NDArray[np.float32] | None]]:
+    """(weight, bias) of each convolution in the order of the graph; 16-bit ones widened."""
+    graph = onnx.load_from_string(model).graph
+    values = {item.name: onnx.numpy_helper.to_array(item).astype(np.float32) for item in graph.initializer}
+    values |= {
+        n.output[0]: values[n.input[0]] for n in graph.node if n.op_type == "Cast" and n.input[0] in values
+    }
+    nodes = [node.input for node in graph.node if node.op_type == "Conv"]
+    return [(values[names[1]], values[names[2]] if len(names) > 2 else None) for names in nodes]
+
+
+def _pass_through(norm: nn.BatchNorm2d, offset: Tensor) -> None:
+    """Let a normalisation add `offset` and nothing else."""
+    norm.running_mean, norm.running_var = torch.zeros_like(offset), torch.ones_like(offset)
+    norm.weight.fill_((1 + norm.eps) ** 0.5)
+    norm.bias.copy_(offset)
+
+
+@torch.no_grad()
+def _take_statistics(network: nn.Module, norms: Iterable[nn.BatchNorm2d], batches: Iterable[Tensor]) -> None:
+    """Write mean and variance of what each normalisation receives into it, its answers unchanged."""
+    sums: dict[nn.BatchNorm2d, list[Tensor]] = {norm: [] for norm in norms}
+
+    def note(norm: nn.BatchNorm2d, received: tuple[Tensor]) -> None:
+        x = received[0].double()
+        sums[norm].append(torch.stack([x.mean((0, 2, 3)), x.square().mean((0, 2, 3))]))
+
+    hooks = [norm.register_forward_pre_hook(note) for norm in sums]
+    for batch in batches:
+        network(batch)
+    for hook in hooks:
+        hook.remove()
+    for norm, moments in sums.items():
+        if moments:
+            _renormalise(norm, moments)
+
+
+def _renormalise(norm: nn.BatchNorm2d, moments: Sequence[Tensor]) -> None:
+    mean, square = torch.stack(list(moments)).mean(0)
+    variance = (square - mean.square()).clamp(min=0)
+    norm.running_mean, norm.running_var = mean.float(), variance.float()
+    norm.weight.copy_((variance + norm.eps).sqrt())
+    norm.bias.add_(mean)
