@@ -2,10 +2,11 @@
 
     python benchmarks/ablations.py --photos DIR --data DIR --runs DIR [--samples 8000] [--seeds 2]
 
-Recipes as recipes/dual-convnext.toml, on squares of 128 pixels throughout; its teacher's run and what is
-stored of its stream lie in the folder of runs. Each variant sees the same samples in the same order; a seed
-is that of the initial weights. Scores are pixel F1 at 0.5 and per-image pixel AUC on forgeries of held-out
-photographs and on every fourth tampered image of CASIA1. Finished runs of the same length are used again.
+Recipes as recipes/dual-convnext.toml, on squares of 64 pixels throughout, 16 a step, for as many steps as two
+cores can give; what is stored of its stream lies in the folder of runs. Each variant sees the same samples in
+the same order; a seed is that of the initial weights. Scores are per-image pixel AUC and pixel F1 at each
+image's best threshold, for at such budgets hardly a pixel reaches 0.5, on forgeries of held-out photographs
+and on every fourth tampered image of CASIA1. Finished runs of the same length are used again.
 """
 
 import argparse
@@ -14,11 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from sklearn.metrics import roc_auc_score
 
 from tamperlens.data import find_samples, read_mask
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
-from tamperlens.evaluation.pixel_metrics import confusion, f1
+from tamperlens.evaluation.pixel_metrics import best_f1, histograms, roc_auc
 from tamperlens.evidence import load_evidence
 from tamperlens.models import MODELS
 from tamperlens.training import LOSSES, LocalizerRecipe, read_recipe
@@ -40,13 +40,14 @@ VARIANTS: dict[str, dict[str, bool]] = {
 def recipe_of(name: str, seed: int, samples: int) -> LocalizerRecipe:
     """The small recipe without one part."""
     base = read_recipe(ROOT / "recipes/dual-convnext.toml", LocalizerRecipe)
-    loop = base.loop.model_copy(update={"samples": samples, "validate_every": samples // 4})
+    loop = base.loop.model_copy(update={"samples": samples, "validate_every": samples // 2, "batch_size": 16})
     optimizer = base.optimizer.model_copy(update={"warmup_samples": samples // 8})
     changes = {
         "name": f"ablation-{name.replace(' ', '-').lower()}-{seed}-{samples}",
         "loop": loop,
         "optimizer": optimizer,
         "model": {**base.model, **VARIANTS[name]},
+        "crop": 64,
         "crop_share": 1.0,
     }
     return base.model_copy(update=changes)
@@ -67,10 +68,8 @@ def casia1(data: Path, recipe: LocalizerRecipe, every: int = 4) -> Labelled:
 def scores(maps: list, masks: tuple) -> dict[str, float]:
     """Means over tampered images."""
     pairs = [(p, m) for p, m in zip(maps, masks, strict=True) if m.any() and not m.all()]
-    return {
-        "f1": float(np.mean([f1(confusion(p >= 0.5, m)) for p, m in pairs])),
-        "auc": float(np.mean([roc_auc_score(m.ravel(), p.ravel()) for p, m in pairs])),
-    }
+    levels = np.stack([histograms(p, m) for p, m in pairs])
+    return {"auc": float(roc_auc(levels).mean()), "best f1": float(best_f1(levels).mean())}
 
 
 def run(name: str, seed: int, options: argparse.Namespace) -> dict[str, float]:
@@ -105,7 +104,7 @@ def run(name: str, seed: int, options: argparse.Namespace) -> dict[str, float]:
 
 def table(results: dict[str, list[dict[str, float]]]) -> str:
     """Mean and range over seeds."""
-    columns = ("forged f1", "forged auc", "casia1 f1", "casia1 auc")
+    columns = ("forged auc", "forged best f1", "casia1 auc", "casia1 best f1")
     lines = ["| variant | weights, millions | " + " | ".join(columns) + " |", "|---|" + 5 * "---:|"]
     for name, runs in results.items():
         cells = []

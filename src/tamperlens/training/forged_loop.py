@@ -96,7 +96,7 @@ def fit_forged(
             score = float(np.mean(list(scores.values())))
             figures = {"sample": last, "train_loss": train_loss, "score": score, **scores,
                        "seconds": time.perf_counter() - started}  # fmt: skip
-            improved = score > state.best
+            improved = score >= state.best  # of equals the later: at first no pixel may reach the threshold
             state = _State(last, max(score, state.best), 0 if improved else state.stale + 1)
             if improved:
                 torch.save(averaged.state_dict(), run / "best.pt")
