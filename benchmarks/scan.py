@@ -1,6 +1,6 @@
-"""Rate, scaling, cluster overhead, kills and memory of `tamperlens scan`.
+"""Rate, scaling, cluster overhead and kills of `tamperlens scan`; memory by files: hostile_scan.py.
 
-    python benchmarks/scan.py rates cost efficiency ray kills memory --json benchmarks/results/scan.json
+    python benchmarks/scan.py rates cost efficiency ray kills --json benchmarks/results/scan.json
 
 Files are parts of the photographs in examples/, all different. Each figure compares runs that take turns
 (A, B, A, B …) with workers that are warm; what is written is the median of their rates and of the ratios
@@ -208,32 +208,12 @@ def kills(work: Path, options: argparse.Namespace) -> Figures:
     }
 
 
-def memory(work: Path, options: argparse.Namespace) -> Figures:
-    """Peak memory of the parent by the number of files."""
-    figures: Figures = {}
-    for count in (options.files // 10, options.files):
-        files = small_files(work / f"memory-{count}", count)
-        code = (
-            "import resource, sys; from tamperlens.cli import app\n"
-            "try: app(sys.argv[1:])\n"
-            "except SystemExit: pass\n"
-            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, file=sys.stderr)"
-        )
-        command = [sys.executable, "-c", code, "scan", str(files), "--system", "lightweight-cnn", "--out"]
-        done = subprocess.run(
-            [*command, str(work / f"memory-out-{count}")], check=True, capture_output=True, text=True
-        )
-        figures[f"memory of the parent, {count} files, MB"] = round(float(done.stderr.split()[-1]))
-    return figures
-
-
 PARTS = {
     "rates": rates,
     "cost": cost,
     "efficiency": efficiency,
     "ray": ray_overhead,
     "kills": kills,
-    "memory": memory,
 }
 
 
@@ -244,7 +224,7 @@ def main() -> None:
     parser.add_argument("--small", type=int, default=200, help="files of 384 × 256 for rates")
     parser.add_argument("--large", type=int, default=6, help="files of 12 Mpx for rates")
     parser.add_argument("--ray-files", type=int, default=1000)
-    parser.add_argument("--files", type=int, default=10_000, help="for kills and memory")
+    parser.add_argument("--files", type=int, default=10_000, help="for kills")
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path)

@@ -25,9 +25,9 @@ from tamperlens.confined.worker import Work
 
 def prepare(**options):
     work = examination(**options)
-    def answer(message, data):
+    def answer(message, data, tell):
         if "deadly" in message["name"]: os.abort()
-        return work.answer(message, data)
+        return work.answer(message, data, tell)
     return Work(work.about, answer)
 """
 

@@ -45,14 +45,16 @@ def errors():
     try: reach()
     except OSError as error: return error.errno
 
-def examine(message, data):
+def examine(message, data, tell):
     if "crash" in message["path"]: crash()
     return {"row": {"file": message["file"]}}
 
 def prepare(refuse=False, examining=False):
     if examining: return Work({}, examine)
     if refuse: raise TamperlensError("there is nothing to work with")
-    def answer(message, data): return {"said": globals()[message["do"]](), "bytes": len(data)}
+    def answer(message, data, tell):
+        for told in range(message.get("tell", 0)): tell({"step": told})
+        return {"said": globals()[message["do"]](), "bytes": len(data)}
     return Work({"ready": True}, answer)
 """
 LIMITS = Confinement(memory=1 << 30, seconds=3.0, file_bytes=4 << 20)
@@ -145,6 +147,20 @@ def test_examine_makes_a_row_of_a_death_and_goes_on(start, capsys):
     assert capsys.readouterr().err == (
         "tamperlens: crash.jpg: the examination ended by signal 11 (SIGSEGV)\n"
     )
+
+
+@linux
+def test_what_is_told_before_the_reply_is_heard_and_may_end_the_work(start):
+    worker, heard = start(), []
+    first = worker.ask({"do": "identity", "tell": 3}, hear=heard.append)["said"]
+    assert heard == [{"step": 0}, {"step": 1}, {"step": 2}]
+
+    def give_up(told):
+        raise LookupError(told["step"])
+
+    with pytest.raises(LookupError, match="0"):
+        worker.ask({"do": "sleep", "tell": 2}, hear=give_up)
+    assert worker.ask({"do": "identity"})["said"] != first  # another took its place
 
 
 def test_a_worker_that_cannot_start_says_why(start):

@@ -193,7 +193,7 @@ class Workbench:
         for database in (self.database, self.app.extensions["tamperlens.database"]):
             database.engine.dispose()
         if self._worker:
-            self._worker.database.engine.dispose()
+            self._worker.close()
 
 
 @pytest.fixture

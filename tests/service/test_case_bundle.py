@@ -97,6 +97,15 @@ def test_the_key_is_made_once_and_closed_to_others(eve, workbench):
     assert [one["action"] for one in records].count("signing key made") == 1
 
 
+def test_a_key_that_was_moved_away_is_followed_by_another(eve, workbench, tmp_path):
+    first = eve.get("/api/signing-key").data
+    for name in ("signing-key.pem", "signing-key.pem.pub"):
+        (workbench.settings.home / name).rename(tmp_path / name)
+    assert eve.get("/api/signing-key").data != first
+    records = workbench.person("Ada", "administrator").get("/api/ledger").json["items"]
+    assert [one["action"] for one in records].count("signing key made") == 2
+
+
 def test_the_command_exports_and_verifies(filled, eve, workbench, tmp_path):
     def run(*words: object):
         return subprocess.run(

@@ -92,7 +92,7 @@ def test_a_file_over_the_limit_is_refused(workbench, eve, case, tiny):
 
 
 def test_an_image_that_declares_too_much_is_not_decoded(workbench, eve, case, as_format):
-    workbench.worker.maker.limits = replace(workbench.worker.maker.limits, max_pixels=1000)
+    workbench.settings = replace(workbench.settings, max_mpx=0.001)
     evidence = eve.upload(case, as_format("PNG")).json["id"]
     workbench.work()
     assert "limit" in eve.get(f"/api/evidence/{evidence}").json["error"]

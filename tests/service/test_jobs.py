@@ -52,21 +52,21 @@ def test_a_job_is_claimed_once_until_its_lease_has_run_out(workbench, job):
 @BOTH
 def test_what_a_worker_brings_too_late_is_not_taken(workbench, job, monkeypatch):
     late, prompt = workbench.worker, Worker(workbench.settings)
-    make = late.maker.examine
+    make = late._make
 
-    def slow(evidence, progress):
+    def slow(claimed):
         lapse(workbench)
         prompt.examine(job)
-        return make(evidence, progress)
+        return make(claimed)
 
-    monkeypatch.setattr(late.maker, "examine", slow)
+    monkeypatch.setattr(late, "_make", slow)
     late.examine(job)
     assert examined(workbench) == 1
     with workbench.database.read() as session:
         done = session.get_one(Evidence, job)
         assert (done.state, done.attempts) == ("done", 2)
         assert session.scalar(sa.select(sa.func.count()).select_from(Finding)) == 1
-    prompt.database.engine.dispose()
+    prompt.close()
 
 
 @BOTH
@@ -74,20 +74,20 @@ def test_two_workers_with_the_same_bytes_make_one_finding(workbench, eve, tiny, 
     case = eve.case()
     first, second = (eve.upload(case, tiny()).json["id"] for _ in range(2))
     one, two = workbench.worker, Worker(workbench.settings)
-    make = one.maker.examine
+    make = one._make
 
-    def meanwhile(evidence, progress):
+    def meanwhile(claimed):
         two.examine(second)
-        return make(evidence, progress)
+        return make(claimed)
 
-    monkeypatch.setattr(one.maker, "examine", meanwhile)
+    monkeypatch.setattr(one, "_make", meanwhile)
     one.examine(first)
     with workbench.database.read() as session:
         rows = [session.get_one(Evidence, key) for key in (first, second)]
         assert {row.state for row in rows} == {"done"}
         assert rows[0].finding_id == rows[1].finding_id
     assert examined(workbench) == 2
-    two.database.engine.dispose()
+    two.close()
 
 
 @BOTH
@@ -171,7 +171,7 @@ def test_a_retry_with_the_same_versions_uses_the_finding_again_and_newer_ones_ma
     eve.post(f"/api/evidence/{job}/retry")
     workbench.work()
     assert eve.get(f"/api/evidence/{job}").json["duplicate"]
-    workbench.worker.maker.versions = workbench.worker.versions = "f" * 64
+    workbench.worker.versions = "f" * 64
     eve.post(f"/api/evidence/{job}/retry")
     workbench.work()
     again = eve.get(f"/api/evidence/{job}").json

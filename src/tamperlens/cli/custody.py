@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from tamperlens.custody import Check, Item, Opened
-    from tamperlens.examine import Finding
+    from tamperlens.custody import Check, Opened
 
 # More than a bundle can have.
 _MOST_BYTES = (2 << 30) + 1
@@ -66,29 +65,26 @@ def bundle(
     A file that cannot be examined ends the command: a bundle is whole or there is none.
     """
     _need_extra("bundle")
-    from tamperlens.custody import check_attachable, make_bundle
-    from tamperlens.evidence import Limits, load_evidence
-    from tamperlens.examine import Examiner
-    from tamperlens.report import write_pdf
+    from tamperlens.custody import check_attachable, custody_worker, draw_apart, examine_apart, make_bundle
 
     if pdf:
         _check_pdf(pdf, files)
     moment, signing = _created(created), load_signing_key(key)
-    examiner = Examiner(threads=threads, strict=strict)
-    limits = Limits(max_pixels=round(max_mpx * 1e6))
-    items = []
-    with progress() as bar:
-        for file in bar.track(files, description="examining"):
-            finding = examiner.examine(load_evidence(file, limits))
-            items.append(_item(finding, with_original, strict))
-    data = make_bundle(items, signing, moment, stamping(timestamp))
-    if pdf:
-        check_attachable(data)
-    write_bundle(out, data)
-    typer.echo(f"Bundle: {out} ({len(data):,} bytes). Check it: tamperlens verify {out} --key {key}.pub")
-    if pdf:
-        write_pdf(finding, pdf.parent, pdf.stem, finding.evidence.name, data)
-        typer.echo(f"Report that carries it: {pdf}")
+    worker = custody_worker(threads, strict, round(max_mpx * 1e6))
+    try:
+        with progress() as bar:
+            tracked = bar.track(files, description="examining")
+            items = [examine_apart(worker, file, strict, with_original) for file in tracked]
+        data = make_bundle(items, signing, moment, stamping(timestamp))
+        if pdf:
+            check_attachable(data)
+        write_bundle(out, data)
+        typer.echo(f"Bundle: {out} ({len(data):,} bytes). Check it: tamperlens verify {out} --key {key}.pub")
+        if pdf:
+            draw_apart(worker, pdf, data)
+            typer.echo(f"Report that carries it: {pdf}")
+    finally:
+        worker.close()
 
 
 def verify(
@@ -184,17 +180,6 @@ def _created(given: str) -> str:
             f"'{given or epoch}' is no date; expected one like 2026-01-31T12:00:00+00:00"
         ) from None
     return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _item(finding: "Finding", with_original: bool, strict: bool) -> "Item":
-    from tamperlens.custody import Item
-    from tamperlens.report import finding_to_json
-    from tamperlens.report.pictures import mask_png
-
-    evidence = finding.evidence
-    mask = None if finding.mask is None else mask_png(finding.mask)
-    original = evidence.data if with_original else None
-    return Item(evidence.name, finding_to_json(finding, evidence.name), mask, original, strict)
 
 
 def load_signing_key(path: Path) -> "Ed25519PrivateKey":

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from tamperlens.confined import Worker
     from tamperlens.report import IndexEntry
 
-# A stop for what would run for ever; 100 megapixels take minutes.
-_MOST_SECONDS = 3600.0
-
 
 def examine(
     files: Annotated[list[str], typer.Argument(metavar="FILES...", help="Images, or clips, to examine.")],
@@ -72,7 +69,7 @@ def examine(
 
     Exit code 0 when every file was examined, 2 when one could not be; the others are examined all the same.
     """
-    from tamperlens.confined import Confinement, examining_worker, memory_for
+    from tamperlens.confined import confinement_for, examining_worker
 
     _check_options(strict, system, pdf, out)
     memory = memory_size(max_memory) if max_memory else None
@@ -82,7 +79,7 @@ def examine(
     if out:
         make_folder(out)
     max_pixels = round(max_mpx * 1e6)
-    limits = Confinement(memory_for(max_pixels), _MOST_SECONDS, threads or os.cpu_count() or 1)
+    limits = confinement_for(max_pixels, threads)
     worker = examining_worker(limits, system, threads, strict, max_pixels, (time_budget, memory))
     try:
         if out or not as_json:
@@ -175,24 +172,22 @@ def trace(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="PNG to write; default NAME.png.")] = None,
 ) -> None:
     """Write one forensic trace as an 8-bit gray PNG of the image's own size."""
-    from tamperlens.evidence import load_evidence
-    from tamperlens.report import save_map
-    from tamperlens.traces import MEASURED, TRACES, full_size
+    from tamperlens.confined import tracing_worker
+    from tamperlens.traces import MEASURED, TRACES
 
     if name not in {**TRACES, **MEASURED}:
         raise UnknownNameError("trace", name, [*TRACES, *MEASURED])
     target = out or Path(f"{name}.png")
-    evidence = load_evidence(Path(file))
-    shows = ""
-    if name in TRACES:
-        values = TRACES[name].measure(evidence.pixels)
-    else:
-        measured = MEASURED[name].measure(evidence)
-        values, shows = full_size(measured.values, evidence.height, evidence.width), measured.summary
+    worker = tracing_worker()
     try:
-        save_map(values, target)
-    except OSError as error:
-        raise TamperlensError(f"{target} cannot be written: {error}") from error
+        reply = worker.ask({"name": name, "path": file, "target": str(target)})
+    finally:
+        worker.close()
+    if "error" in reply:
+        raise EvidenceError(reply["error"])
+    if "unwritten" in reply:
+        raise TamperlensError(f"{target} cannot be written: {reply['unwritten']}")
+    shows = reply["shows"]
     found = TRACES.get(name) or MEASURED[name]
     typer.echo(f"{found.title}: {target}")
     typer.echo("".join(f"  {line}\n" for line in (shows, found.measures, found.reading) if line), nl=False)

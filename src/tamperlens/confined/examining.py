@@ -1,5 +1,6 @@
 """What a confined worker does here: examine a file, and write its report where one is wanted."""
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tamperlens.confined.clips import examine_clip_file
 from tamperlens.confined.limits import Confinement
 from tamperlens.confined.process import Worker
-from tamperlens.confined.worker import Work
+from tamperlens.confined.worker import Tell, Work, reraise_memory
 
 if TYPE_CHECKING:
     from tamperlens.evidence import Evidence, Limits
@@ -20,11 +21,18 @@ if TYPE_CHECKING:
 # (benchmarks/scan.py measures both).
 _BASE_MEMORY = 2 << 30
 _MEMORY_PER_PIXEL = 64
+# A stop for what would run for ever; 100 megapixels take minutes.
+_MOST_SECONDS = 3600.0
 
 
 def memory_for(max_pixels: int) -> int:
     """Bytes of address space in which an image of that many pixels can be examined."""
     return _BASE_MEMORY + _MEMORY_PER_PIXEL * max_pixels
+
+
+def confinement_for(max_pixels: int, threads: int = 0) -> Confinement:
+    """What a process may use that examines images of up to so many pixels; 0 threads are one a core."""
+    return Confinement(memory_for(max_pixels), _MOST_SECONDS, threads or os.cpu_count() or 1)
 
 
 def examining_worker(
@@ -77,7 +85,7 @@ class _Examination:
     def __init__(self, examiner: "Examiner", limits: "Limits") -> None:
         self.examiner, self.limits = examiner, limits
 
-    def answer(self, message: dict[str, Any], data: bytes) -> dict[str, Any]:
+    def answer(self, message: dict[str, Any], data: bytes, _tell: Tell) -> dict[str, Any]:
         """Answer, and say how many seconds that took."""
         started = time.perf_counter()
         return {**self._examine(message, data), "seconds": time.perf_counter() - started}
@@ -107,8 +115,7 @@ class _Examination:
                 return examine_clip_file(source, file, examine, self.limits, message["frames"], out)
             finding = examine(load_evidence(source, self.limits, message.get("name", "")))
         except (EvidenceError, MissingExtraError) as error:
-            if isinstance(error.__cause__, MemoryError):  # the limit's doing, not damage
-                raise error.__cause__ from None
+            reraise_memory(error)
             return {"row": error_to_json(file, error), "failure": type(error).__name__}
         if "report" not in message:
             return {"row": finding_to_json(finding, file)}

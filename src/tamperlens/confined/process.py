@@ -7,7 +7,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ _PASSED = re.compile(
 )
 _OUT_OF_MEMORY = re.compile(
     r"MemoryError|bad_alloc|[Ff]ailed to allocate|[Ii]nsufficient memory|memory allocation of"
+    r"|Memory allocation still failed"  # OpenBLAS
 )
 # From this share of its memory on, a worker that has nothing to do is replaced by a fresh one.
 _GROWN = 0.5
@@ -41,10 +43,13 @@ class Worker:
         work: `module:function` that makes the `Work` there.
         options: arguments of that function, plain data.
         limits: what it may use.
+        command: whose options set limits, for the sentence that says one was reached; "" for none.
     """
 
-    def __init__(self, work: str, options: dict[str, Any], limits: Confinement) -> None:
-        self.work, self.options, self.limits = work, options, limits
+    def __init__(
+        self, work: str, options: dict[str, Any], limits: Confinement, command: str = "scan"
+    ) -> None:
+        self.work, self.options, self.limits, self.command = work, options, limits, command
         self.held: list[str] = []
         self._about: dict[str, Any] | None = None
         self._stopped = self._has_worked = False
@@ -61,36 +66,55 @@ class Worker:
             self._await_ready()
         return self._about or {}
 
-    def ask(self, message: dict[str, Any], data: bytes = b"") -> dict[str, Any]:
+    def ask(
+        self, message: dict[str, Any], data: bytes = b"", hear: Callable[[Any], None] = lambda _: None
+    ) -> dict[str, Any]:
         """Send a message and wait for the reply.
 
         A worker that has answered before and dies now may die of an earlier file: a fresh one is asked again.
+
+        Args:
+            message: plain data.
+            data: bytes that go with it.
+            hear: called with what the work tells before it replies; an error that it raises ends the work,
+                and another worker takes its place.
 
         Raises:
             ExaminationEndedError: the worker died or was stopped at its time limit; another takes its place.
             TamperlensError: it cannot start.
         """
+        with closing(self._ask_twice(message, data)) as telling:
+            while True:
+                try:
+                    told = next(telling)
+                except StopIteration as end:
+                    reply: dict[str, Any] = end.value
+                    return reply
+                hear(told)
+
+    def _ask_twice(self, message: dict[str, Any], data: bytes) -> Generator[Any, None, dict[str, Any]]:
         _ = self.about
         had_worked = self._has_worked
         try:
-            return self._ask_once(message, data)
+            return (yield from self._ask_once(message, data))
         except _DiedError as death:
             if death.late or self._stopped or not had_worked:
                 raise ExaminationEndedError(str(death)) from None
         try:
             _ = self.about
-            return self._ask_once(message, data)
+            return (yield from self._ask_once(message, data))
         except _DiedError as death:
             raise ExaminationEndedError(str(death)) from None
 
-    def _ask_once(self, message: dict[str, Any], data: bytes) -> dict[str, Any]:
+    def _ask_once(self, message: dict[str, Any], data: bytes) -> Generator[Any, None, dict[str, Any]]:
         late = threading.Event()
         watch = threading.Timer(self.limits.seconds, self._stop_late, (self._process, late))
         watch.daemon = True
         watch.start()
         try:
             send(self._requests, message, data)
-            answer, _ = receive(self._replies, MAX_REPLY)
+            while "told" in (answer := receive(self._replies, MAX_REPLY)[0]):
+                yield answer["told"]
             if "refused" in answer:  # not the file's fault, and no other would fare better
                 raise TamperlensError(answer["refused"])
             reply: dict[str, Any] = answer["reply"]
@@ -99,6 +123,9 @@ class Worker:
             death = self._cause_of_death(late.is_set())
             self._restart()
             raise death from None
+        except GeneratorExit:  # nobody wants the rest
+            self._restart()
+            raise
         finally:
             watch.cancel()
         self._has_worked = True
@@ -177,17 +204,16 @@ class Worker:
 
     def _describe(self, late: bool, code: int, last: str) -> str:
         if late:
-            return (
-                f"the examination took longer than {self.limits.seconds:g} s (scan --time-limit sets another)"
-            )
+            return f"the examination took longer than {self.limits.seconds:g} s{self._option('time-limit')}"
         if _OUT_OF_MEMORY.search(last):
-            return (
-                f"the examination needed more than {self.limits.memory / 2**30:.1f} GiB of memory "
-                "(scan --max-memory sets another)"
-            )
+            most = f"{self.limits.memory / 2**30:.1f} GiB of memory"
+            return f"the examination needed more than {most}{self._option('max-memory')}"
         if code < 0:
             return f"the examination ended by signal {-code} ({_signal_name(-code)})"
         return f"the examination ended by an unforeseen error: {last or f'exit code {code}'}"
+
+    def _option(self, name: str) -> str:
+        return f" ({self.command} --{name} sets another)" if self.command else ""
 
     def _last_words(self) -> str:
         from tamperlens.evidence.metadata import printable  # noqa: PLC0415 - numpy and Pillow come with it

@@ -18,6 +18,9 @@ from tamperlens.confined.limits import Confinement, confine, resident_bytes, top
 from tamperlens.confined.wire import receive, send
 from tamperlens.errors import TamperlensError
 
+# Lets the parent hear something before the reply, such as how far the work is.
+Tell = Callable[[dict[str, Any]], None]
+
 
 @dataclass(frozen=True)
 class Work:
@@ -25,11 +28,11 @@ class Work:
 
     Attributes:
         about: what it says of itself when it is ready.
-        answer: makes the reply to a message and its bytes.
+        answer: makes the reply to a message and its bytes, and may tell something before.
     """
 
     about: dict[str, Any]
-    answer: Callable[[dict[str, Any], bytes], dict[str, Any]]
+    answer: Callable[[dict[str, Any], bytes, Tell], dict[str, Any]]
 
 
 def main() -> None:
@@ -55,9 +58,15 @@ def _serve(work: Work, limits: Confinement, requests: BinaryIO, replies: BinaryI
     while True:
         message, data = receive(requests)
         top_up(limits)
-        reply = work.answer(message, data)
+        reply = work.answer(message, data, lambda told: send(replies, {"told": told}))
         del data
         send(replies, {"reply": reply, "resident": resident_bytes()})
+
+
+def reraise_memory(error: TamperlensError) -> None:
+    """Let a want of memory end the process: it is the limit's doing, not damage to the file."""
+    if isinstance(error.__cause__, MemoryError):
+        raise error.__cause__ from None
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:

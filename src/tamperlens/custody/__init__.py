@@ -1,7 +1,7 @@
 """Findings and cases as signed bundles, and what of a bundle holds: Ed25519, hashes, ledger, time stamps.
 
 Public names: `make_bundle`, `Item`, `verify_bundle`, `Trusted`, `Opened`, `Check`, `rerun`, `bundle_of`,
-`check_attachable`;
+`check_attachable`, `custody_worker`, `examine_apart`, `draw_apart`;
 `make_key`, `load_key`, `load_public_key`, `public_pem`, `fingerprint`; `request_stamp`, `load_authorities`;
 `canonical`, `record_hash`, `chain_problem`.
 """
@@ -10,6 +10,8 @@ from tamperlens.custody.bundle import Item, make_bundle
 from tamperlens.custody.canonical import canonical
 from tamperlens.custody.chain import chain_problem, record_hash
 from tamperlens.custody.checks import Check
+from tamperlens.custody.confined_work import custody_worker
+from tamperlens.custody.examining import draw_apart, examine_apart
 from tamperlens.custody.keys import fingerprint, load_key, load_public_key, make_key, public_pem
 from tamperlens.custody.pdf_attachment import bundle_of, check_attachable
 from tamperlens.custody.rerun import rerun
@@ -25,6 +27,9 @@ __all__ = [
     "canonical",
     "chain_problem",
     "check_attachable",
+    "custody_worker",
+    "draw_apart",
+    "examine_apart",
     "fingerprint",
     "load_authorities",
     "load_key",

@@ -133,7 +133,7 @@ def load_evidence(source: Path | bytes, limits: Limits | None = None, name: str 
         DamagedImageError: truncated or otherwise undecodable.
     """
     limits = limits or Limits()
-    data = source if isinstance(source, bytes) else _read(source, limits)
+    data = source if isinstance(source, bytes) else read_file(source, limits)
     name = printable(name or (source.name if isinstance(source, Path) else ""))
     kind = sniff(data)
     if kind is None:
@@ -141,8 +141,13 @@ def load_evidence(source: Path | bytes, limits: Limits | None = None, name: str 
     return _decode(data, kind, name, limits)
 
 
-def _read(path: Path, limits: Limits) -> bytes:
-    """Read a regular file within the size limit; devices and pipes would never end."""
+def read_file(path: Path, limits: Limits) -> bytes:
+    """Read a regular file within the size limit; devices and pipes would never end.
+
+    Raises:
+        UnreadableFileError: missing, a directory, not permitted or not a regular file.
+        ImageTooLargeError: it has more bytes than are read.
+    """
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):

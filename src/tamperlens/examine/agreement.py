@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.examine.cells import CELL, to_cells
-from tamperlens.examine.pooling import block_means
+from tamperlens.examine.cells import rows_to_cells, to_cells
 
 Map = NDArray[np.float32]
+
+# Rows of the mask worked on at a time.
+_ROWS = 512
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ def agreements(mask: Map, threshold: float, maps: Mapping[str, Map]) -> tuple[Ag
         threshold: from which a pixel is marked.
         maps: name → (h, w) float32 over the whole image.
     """
-    marked = block_means((mask >= threshold).astype(np.float32), CELL) >= 0.5
+    parts = (mask[top : top + _ROWS] >= threshold for top in range(0, len(mask), _ROWS))
+    marked = rows_to_cells(part.astype(np.float32) for part in parts) >= 0.5
     count = int(marked.sum())
     if count in {0, marked.size}:
         return ()

@@ -1,7 +1,7 @@
 """Maps of any resolution in cells of 8 × 8 pixels, where they are compared and fused, and back to pixels."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -75,6 +75,11 @@ def to_cells(values: Map, size: tuple[int, ...]) -> Map:
         (columns, rows), Image.Resampling.BOX
     )
     return np.asarray(resized, np.float32)
+
+
+def rows_to_cells(rows: Iterable[Map]) -> Map:
+    """The same of a map that comes some rows at a time, multiples of `CELL` but for the last."""
+    return np.concatenate([block_means(part, CELL) for part in rows])
 
 
 def _around(values: Map) -> Map:

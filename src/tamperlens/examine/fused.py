@@ -13,7 +13,7 @@ from tamperlens.errors import WeightError
 from tamperlens.evidence import Evidence, read_statements
 from tamperlens.examine.agreement import agreements
 from tamperlens.examine.budget import FUSING, HISTORY, Budget, Plan, budget_limits
-from tamperlens.examine.cells import cell_inputs, fused_map, map_margins, to_cells, trace_planes
+from tamperlens.examine.cells import cell_inputs, fused_map, map_margins, rows_to_cells, trace_planes
 from tamperlens.examine.finding import Finding, HeatMap, Opinion
 from tamperlens.examine.fusion import FALSE_ALARM_RATES, Fusion
 from tamperlens.examine.history import History
@@ -230,7 +230,7 @@ def probability(llr: float) -> float:
 
 
 def _in_cells(name: str, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return to_cells(TRACES[name].measure(pixels), pixels.shape[:2])
+    return rows_to_cells(TRACES[name].rows(pixels))
 
 
 def _compared(evidence: Evidence, plan: Plan) -> dict[str, NDArray[np.float32]]:

@@ -89,10 +89,6 @@ class Maker:
         explainer = {f"weight {EXPLAINER}": load_weight(EXPLAINER).sha256}
         return hashlib.sha256(canonical({**self.examiner.versions, **explainer}).encode()).hexdigest()
 
-    def is_made(self, sha256: str) -> bool:
-        """Whether an examination by these versions left its files; the finding is written last."""
-        return (self.store.made(sha256, self.versions) / FINDING).is_file()
-
     def read(self, sha256: str, kind: str) -> Evidence:
         """Decode an original.
 
@@ -115,9 +111,9 @@ class Maker:
                 Image.fromarray(evidence.pixels).save(path, "PNG", compress_level=3)
         return needed
 
-    def examine(self, evidence: Evidence, progress: Progress) -> Made:
+    def examine(self, evidence: Evidence, versions: str, progress: Progress) -> Made:
         """Examine, and write maps, finding and reports; the first map comes before the examination."""
-        folder = self.store.made(evidence.sha256, self.versions)
+        folder = self.store.made(evidence.sha256, versions)
         first = self._draw(folder, _FIRST_MAP, TRACES[_FIRST_MAP].measure(evidence.pixels))
         span = _EXAMINE_TO - _EXAMINE_FROM
         finding = self.examiner.examine(

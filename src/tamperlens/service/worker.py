@@ -1,7 +1,8 @@
-"""A worker: takes jobs' names from the queue, examines, and looks after jobs that others left.
+"""A worker: takes jobs' names from the queue, has them examined, and looks after jobs that others left.
 
-It may be killed at any moment. A job is claimed, done and recorded in the table, each in one transaction, and
-what it writes to the store appears file by file, complete, so whoever takes the job up begins anew.
+It decodes nothing itself: a confined process does, which may die of a file without it. It may be killed at
+any moment. A job is claimed, done and recorded in the table, each in one transaction, and what is written to
+the store appears file by file, complete, so whoever takes the job up begins anew.
 """
 
 import logging
@@ -12,19 +13,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session
 
 from tamperlens.errors import EvidenceError
-from tamperlens.evidence import Evidence, Limits
-from tamperlens.examine import Examiner
 from tamperlens.service import jobs
 from tamperlens.service.database import Database
-from tamperlens.service.fingerprints import find_original, perceptual_hash
-from tamperlens.service.making import Made, Maker
+from tamperlens.service.fingerprints import find_original
+from tamperlens.service.making import FINDING, Made
+from tamperlens.service.making_apart import Shown, making_worker, read_made, read_told
 from tamperlens.service.queue import Queue
 from tamperlens.service.settings import Settings
 from tamperlens.service.store import Store
@@ -43,7 +43,7 @@ class _LostError(Exception):
 
 
 class Worker:
-    """Examines what the queue names, with one warm examiner.
+    """Has a warm confined process examine what the queue names.
 
     Args:
         settings: of the installation.
@@ -53,9 +53,14 @@ class Worker:
         self.settings = settings
         self.name = f"{_host()}:{os.getpid()}:{new_key()[:8]}"
         self.database = Database(settings.database_url)
-        limits = Limits(max_pixels=round(settings.max_mpx * 1e6), max_bytes=settings.max_upload_bytes)
-        self.maker = Maker(Store(settings.store), Examiner(threads=settings.threads), limits)
-        self.versions = self.maker.versions
+        self.store = Store(settings.store)
+        self.apart = making_worker(settings)
+        self.versions = str(self.apart.about["versions"])
+
+    def close(self) -> None:
+        """End the confined process, and let go of the database."""
+        self.apart.close()
+        self.database.engine.dispose()
 
     def examine(self, evidence_id: str) -> None:
         """Do one job, unless another worker has it."""
@@ -77,11 +82,9 @@ class Worker:
         with self.database.read() as session:
             known = _known(session, job.sha256, self.versions)
         made = None
-        if known is None or not self.maker.is_made(job.sha256):
-            evidence = self.maker.read(job.sha256, job.picture.format)
-            self._tell(job.id, "pictures", 0.03)
-            self._learn(evidence, self.maker.pictures(evidence))
-            made = self.maker.examine(evidence, partial(self._tell, job.id))
+        # The finding is written last.
+        if known is None or not (self.store.made(job.sha256, self.versions) / FINDING).is_file():
+            made = self._make(job)
         with self.database.write() as session:
             finding = self._keep(session, job.sha256, made)
             _match(session, job)
@@ -100,12 +103,25 @@ class Worker:
             raise _LostError
         return found
 
-    def _learn(self, evidence: Evidence, own_rendition: bool) -> None:
+    def _make(self, job: Row) -> Made:
+        """Have everything made of the original, and hear how far that is."""
+
+        def hear(told: Any) -> None:  # noqa: ANN401 - it is read with care
+            heard = read_told(told)
+            if isinstance(heard, Shown):
+                self._learn(job.sha256, heard)
+            else:
+                self._tell(job.id, heard.name, heard.share)
+
+        message = {"sha256": job.sha256, "format": job.picture.format, "versions": self.versions}
+        return read_made(self.apart.ask(message, hear=hear))
+
+    def _learn(self, sha256: str, shown: Shown) -> None:
         """Keep what the bytes show, so that lists have their pictures while the examination goes on."""
         with self.database.write() as session:
-            picture = session.get_one(Picture, evidence.sha256)
-            picture.width, picture.height = evidence.width, evidence.height
-            picture.perceptual, picture.own_rendition = perceptual_hash(evidence.pixels), own_rendition
+            picture = session.get_one(Picture, sha256)
+            for name, value in vars(shown).items():
+                setattr(picture, name, value)
 
     def _tell(self, evidence_id: str, step: str, share: float) -> None:
         with self.database.write() as session:
@@ -165,7 +181,10 @@ def work(settings: Settings) -> None:
     queue = Queue(settings, worker.examine)
     caring = threading.Thread(target=_look_after, args=(worker.database, queue, os.getppid()), daemon=True)
     caring.start()
-    Consumer(queue.huey, workers=1, periodic=False, initial_delay=0.05, max_delay=0.5).run()
+    try:
+        Consumer(queue.huey, workers=1, periodic=False, initial_delay=0.05, max_delay=0.5).run()
+    finally:
+        worker.apart.close()
 
 
 def _release_dead(database: Database) -> list[str]:

@@ -4,7 +4,7 @@ Public names: `TRACES`, `Trace` (maps to look at), `MEASURED`, `MeasuredTrace`, 
 number, which are fused), `full_size`, and each signal's own functions in its file.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from tamperlens.traces.measured import MEASURED, MeasuredTrace, full_size
 from tamperlens.traces.measurement import Measurement
 from tamperlens.traces.noise import noise_map
 from tamperlens.traces.srm import srm_map
-from tamperlens.traces.strips import in_strips
+from tamperlens.traces.strips import in_strips, strips
 
 __all__ = ["MEASURED", "TRACES", "MeasuredTrace", "Measurement", "Trace", "full_size"]
 
@@ -44,6 +44,10 @@ class Trace:
     def measure(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The whole image's map, strip by strip where that is the same, so that memory stays bounded."""
         return in_strips(self.compute, pixels) if self.local else self.compute(pixels)
+
+    def rows(self, pixels: NDArray[np.uint8]) -> Iterator[NDArray[np.float32]]:
+        """The same map from above, some rows at a time."""
+        return strips(self.compute, pixels) if self.local else iter([self.compute(pixels)])
 
 
 TRACES: dict[str, Trace] = {

@@ -1,6 +1,6 @@
 """Compute a local map strip by strip, so that its intermediate arrays stay small whatever the image."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,15 +22,32 @@ def in_strips(
     Returns:
         (H, W) of the type that `compute` returns, the same as `compute(pixels)`.
     """
-    height = pixels.shape[0]
-    if height <= ROWS + OVERLAP:
-        return compute(pixels)
     result: NDArray[Any] | None = None
-    for top in range(0, height, ROWS):
-        above = min(OVERLAP, top)
-        strip = compute(np.ascontiguousarray(pixels[top - above : top + ROWS + OVERLAP]))
+    top = 0
+    for strip in strips(compute, pixels):
+        if len(strip) == len(pixels):
+            return strip
         if result is None:
-            result = np.empty((height, *strip.shape[1:]), strip.dtype)
-        result[top : top + ROWS] = strip[above : above + ROWS]
+            result = np.empty((len(pixels), *strip.shape[1:]), strip.dtype)
+        result[top : top + len(strip)] = strip
+        top += len(strip)
     assert result is not None  # noqa: S101 - there is at least one strip
     return result
+
+
+def strips(
+    compute: Callable[[NDArray[np.uint8]], NDArray[Any]], pixels: NDArray[np.uint8]
+) -> Iterator[NDArray[Any]]:
+    """The rows of `compute(pixels)` from above, `ROWS` at a time, for who needs them not all at once.
+
+    Args:
+        compute: as in `in_strips`.
+        pixels: (H, W[, 3]) uint8.
+    """
+    height = pixels.shape[0]
+    if height <= ROWS + OVERLAP:
+        yield compute(pixels)
+        return
+    for top in range(0, height, ROWS):
+        above = min(OVERLAP, top)
+        yield compute(np.ascontiguousarray(pixels[top - above : top + ROWS + OVERLAP]))[above : above + ROWS]

@@ -1,0 +1,125 @@
+"""What a confined worker does for custody: examine for a bundle, draw its PDF, compare with a bundle's word.
+
+Keys, hashes and signatures stay with the parent. A message is an image's bytes, and what to do with them.
+"""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Picture
+
+from tamperlens.confined import Worker, confinement_for
+from tamperlens.confined.worker import Tell, Work, reraise_memory
+from tamperlens.custody.checks import State
+from tamperlens.errors import EvidenceError, TamperlensError
+from tamperlens.evidence import Limits, load_evidence
+from tamperlens.examine import Examiner, Finding
+from tamperlens.report import finding_to_json, write_pdf
+from tamperlens.report.pictures import mask_png, to_gray_levels
+from tamperlens.reproduction import differences, mask_difference, version_changes
+
+# Pictures in a bundle are as untrusted as any other.
+_MOST_PIXELS = 100_000_000
+
+
+def custody_worker(threads: int = 0, strict: bool = False, max_pixels: int = _MOST_PIXELS) -> Worker:
+    """A worker that examines for bundles.
+
+    Args:
+        threads: of the networks, 0 for all cores.
+        strict: what most of the images will be examined with.
+        max_pixels: refuse images that declare more.
+    """
+    options = {"threads": threads, "strict": strict, "max_pixels": max_pixels}
+    limits = confinement_for(max_pixels, threads)
+    return Worker("tamperlens.custody.confined_work:prepare", options, limits, command="")
+
+
+def prepare(threads: int, strict: bool, max_pixels: int) -> Work:
+    """Load the examiner before the limits hold."""
+    work = _Custody(threads, Limits(max_pixels=max_pixels))
+    work.examiner(strict)
+    return Work({}, work.answer)
+
+
+class _Custody:
+    def __init__(self, threads: int, limits: Limits) -> None:
+        self.threads, self.limits = threads, limits
+        self._examiners: dict[bool, Examiner] = {}
+        self._last: Finding | None = None
+
+    def examiner(self, strict: bool) -> Examiner:
+        """A warm one."""
+        if strict not in self._examiners:
+            self._examiners[strict] = Examiner(threads=self.threads, strict=strict)
+        return self._examiners[strict]
+
+    def answer(self, message: dict[str, Any], data: bytes, _tell: Tell) -> dict[str, Any]:
+        """Do what the message's `do` names; `error` says why the image cannot be examined."""
+        try:
+            return {"examine": self._examine, "draw": self._draw, "compare": self._compare}[message["do"]](
+                message, data
+            )
+        except EvidenceError as error:
+            reraise_memory(error)
+            return {"error": str(error)}
+
+    def _examine(self, message: dict[str, Any], data: bytes) -> dict[str, Any]:
+        """Examine the image `name`; `finding` is its JSON, the mask goes to the file `mask`."""
+        evidence = load_evidence(data, self.limits, message["name"])
+        self._last = finding = self.examiner(message["strict"]).examine(evidence)
+        if finding.mask is not None:
+            Path(message["mask"]).write_bytes(mask_png(finding.mask))
+        return {"finding": finding_to_json(finding, evidence.name)}
+
+    def _draw(self, message: dict[str, Any], bundle: bytes) -> dict[str, Any]:
+        """Write the PDF report of the last image, with the bundle as its attachment."""
+        if self._last is None:
+            return {"error": "the process that examined the image has ended; try again"}
+        target = Path(message["target"])
+        try:
+            write_pdf(self._last, target.parent, target.stem, self._last.evidence.name, bundle)
+        except TamperlensError as error:
+            return {"error": str(error)}
+        return {}
+
+    def _compare(self, message: dict[str, Any], data: bytes) -> dict[str, Any]:
+        """Examine the first `size` bytes, and compare with the `stated` finding and the mask that follows."""
+        original, mask, stated = data[: message["size"]], data[message["size"] :], message["stated"]
+        try:
+            evidence = load_evidence(original, self.limits, message["name"])
+            finding = self.examiner(message["strict"]).examine(evidence)
+            again = finding_to_json(finding, message["name"])
+            said = differences(stated, again)
+            if mask and finding.mask is not None:
+                other = mask_difference(_levels(mask), to_gray_levels(finding.mask))
+                said += [other] if other else []
+            return dict(zip(("state", "says"), _judged(said, stated, again), strict=True))
+        except (TamperlensError, LookupError, TypeError, ValueError, AttributeError, OSError) as error:
+            if isinstance(error, TamperlensError):
+                reraise_memory(error)
+            return {"state": "not possible", "says": f"it cannot be examined or compared: {error}"}
+
+
+def _judged(said: list[str], stated: dict[str, Any], again: dict[str, Any]) -> tuple[State, str]:
+    """What differing results mean depends on whether the software is the same."""
+    changes = version_changes(stated["versions"], again["versions"])
+    versions = (
+        f"; versions differ: {', '.join(changes[:4])}{' …' if len(changes) > 4 else ''}" if changes else ""
+    )
+    if not said:
+        return "passed", f"the same within tolerance{versions}"
+    found = "; ".join(said[:3]) + (f" (and {len(said) - 3} more)" if len(said) > 3 else "")
+    if changes:
+        return "not possible", f"{found}{versions}. Install those of the finding to compare"
+    return "failed", f"the same software comes to another result: {found}"
+
+
+def _levels(mask: bytes) -> NDArray[np.uint8]:
+    picture = Picture.open(io.BytesIO(mask), formats=["PNG"])
+    if picture.width * picture.height > _MOST_PIXELS:
+        raise ValueError(f"the mask declares {picture.width}×{picture.height} pixels")
+    return np.asarray(picture.convert("L"))

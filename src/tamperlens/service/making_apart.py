@@ -1,0 +1,116 @@
+"""The confined process in which the workbench decodes, examines and draws; its worker only hears of it."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tamperlens.confined import Worker, confinement_for
+from tamperlens.confined.worker import Tell, Work, reraise_memory
+from tamperlens.errors import EvidenceError, ExaminationEndedError
+from tamperlens.evidence import Limits
+from tamperlens.examine import Examiner
+from tamperlens.service.fingerprints import perceptual_hash
+from tamperlens.service.making import Made, Maker
+from tamperlens.service.settings import Settings
+from tamperlens.service.store import Store
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the bytes show, known before the examination.
+
+    Attributes:
+        width: in pixels, upright.
+        height: likewise.
+        perceptual: fingerprint, 16 hexadecimal digits.
+        own_rendition: whether a browser needs one.
+    """
+
+    width: int
+    height: int
+    perceptual: str
+    own_rendition: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far the work is.
+
+    Attributes:
+        name: what begins.
+        share: of the whole, 0..1.
+    """
+
+    name: str
+    share: float
+
+
+def making_worker(settings: Settings) -> Worker:
+    """A worker that makes everything that is kept of an original; its `about` holds `versions`."""
+    pixels = round(settings.max_mpx * 1e6)
+    options = {
+        "store": str(settings.store.absolute()),
+        "threads": settings.threads,
+        "limits": {"max_pixels": pixels, "max_bytes": settings.max_upload_bytes},
+    }
+    limits = confinement_for(pixels, settings.threads)
+    return Worker("tamperlens.service.making_apart:prepare", options, limits, command="")
+
+
+def prepare(store: str, threads: int, limits: dict[str, int]) -> Work:
+    """Load the examiner, in the confined process."""
+    maker = Maker(Store(Path(store)), Examiner(threads=threads), Limits(**limits))
+    return Work({"versions": maker.versions}, _Making(maker).answer)
+
+
+class _Making:
+    def __init__(self, maker: Maker) -> None:
+        self.maker = maker
+
+    def answer(self, message: dict[str, Any], _data: bytes, tell: Tell) -> dict[str, Any]:
+        """Make all of the original `sha256` for `versions`; `error` says why it cannot be examined."""
+
+        def progress(step: str, share: float) -> None:
+            tell({"step": asdict(Step(step, share))})
+
+        try:
+            evidence = self.maker.read(message["sha256"], message["format"])
+            progress("pictures", 0.03)
+            rendition = self.maker.pictures(evidence)
+            fingerprint = perceptual_hash(evidence.pixels)
+            tell({"shown": asdict(Shown(evidence.width, evidence.height, fingerprint, rendition))})
+            return {"made": asdict(self.maker.examine(evidence, message["versions"], progress))}
+        except EvidenceError as error:
+            reraise_memory(error)
+            return {"error": str(error)}
+
+
+def read_told(told: Any) -> Step | Shown:  # noqa: ANN401 - from a process that is not trusted
+    """What the process told, if it is what it may tell.
+
+    Raises:
+        ExaminationEndedError: it is not.
+    """
+    try:
+        if "step" in told:
+            return Step(str(told["step"]["name"]), min(1.0, max(0.0, float(told["step"]["share"]))))
+        shown = told["shown"]
+        fingerprint = f"{int(shown['perceptual'], 16) % 2**64:016x}"
+        return Shown(int(shown["width"]), int(shown["height"]), fingerprint, bool(shown["own_rendition"]))
+    except (LookupError, TypeError, ValueError) as error:
+        raise ExaminationEndedError("the examination ended with an answer that is none") from error
+
+
+def read_made(reply: dict[str, Any]) -> Made:
+    """What the examination came to.
+
+    Raises:
+        EvidenceError: the bytes cannot be examined, or the reply is none.
+    """
+    if "error" in reply:
+        raise EvidenceError(str(reply["error"]))
+    try:
+        made = reply["made"]
+        return Made(str(made["outcome"]), float(made["score"]), made["kind"] and str(made["kind"]))
+    except (LookupError, TypeError, ValueError) as error:
+        raise ExaminationEndedError("the examination ended with an answer that is none") from error
