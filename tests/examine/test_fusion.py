@@ -10,6 +10,7 @@ from sklearn.metrics import roc_auc_score
 
 from tamperlens.errors import WeightError
 from tamperlens.evidence import encode_jpeg, load_evidence
+from tamperlens.evidence.scope import scope
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, Examiner, load_weight
 from tamperlens.examine.agreement import agreements
 from tamperlens.examine.cells import (
@@ -23,7 +24,7 @@ from tamperlens.examine.cells import (
 )
 from tamperlens.examine.fused import FusedExamination
 from tamperlens.examine.fusion import FUSION_FILE, Band, CellNetwork, Curve, load_fusion
-from tamperlens.examine.history import read_history, void_reason
+from tamperlens.examine.history import void_reason
 from tamperlens.traces import MEASURED
 
 
@@ -77,9 +78,9 @@ def test_drawings_get_no_outcome():
 
 def test_small_sides_void_what_needs_blocks(photo):
     evidence = load_evidence(encode_jpeg(np.ascontiguousarray(photo[:100, :100]), 90))
-    history = read_history(evidence)
-    assert "it needs 128" in void_reason("double-jpeg", evidence, history)
-    assert void_reason("copy-move", evidence, history) == ""
+    kind = scope(evidence)
+    assert "it needs 128" in void_reason("double-jpeg", evidence, kind)
+    assert void_reason("copy-move", evidence, kind) == ""
 
 
 def test_counter_tests_compare_the_same_place(finding):
