@@ -23,7 +23,7 @@ from tamperlens.examine.cells import (
     trace_planes,
 )
 from tamperlens.examine.fused import FusedExamination
-from tamperlens.examine.fusion import FUSION_FILE, Band, CellNetwork, Curve, load_fusion
+from tamperlens.examine.fusion import FUSION_FILE, OUT_OF_REACH, Band, CellNetwork, Curve, load_fusion
 from tamperlens.examine.history import void_reason
 from tamperlens.traces import MEASURED
 
@@ -107,6 +107,17 @@ def test_outcomes_by_band(tmp_path):
     assert fusion.outcome(-1.5, 100) == "consistent"
     assert fusion.outcome(2.5, 101) == "consistent"
     assert fusion.outcome(8.5, 10**9) == "inconsistent"
+
+
+def test_a_rate_that_cannot_be_held_accuses_nobody_and_says_so(photo):
+    localizer = LOCALIZERS[DEFAULT_LOCALIZER](load_weight(DEFAULT_LOCALIZER))
+    band = Band(10**12, {"0.01": OUT_OF_REACH, "0.05": -OUT_OF_REACH}, -OUT_OF_REACH, 60, 9, 42)
+    fusion = dataclasses.replace(load_fusion(), bands=(band,))
+    evidence = load_evidence(encode_jpeg(photo, 90))
+    held, unheld = (FusedExamination(localizer, fusion, strict).examine(evidence, {}) for strict in (0, 1))
+    assert (held.outcome, unheld.outcome) == ("inconsistent", "inconclusive")
+    assert any("at 1% of false alarms: the 42 authentic" in limit for limit in unheld.limits)
+    assert not any("too few to hold" in limit for limit in held.limits)
 
 
 def test_cells_of_any_resolution():

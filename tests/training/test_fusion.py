@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tamperlens.data.synthesis import ForgeryStream
 from tamperlens.evaluation.likelihood import cllr
-from tamperlens.examine.fusion import load_fusion
+from tamperlens.examine.fusion import OUT_OF_REACH, load_fusion
 from tamperlens.examine.weights import WEIGHTS_DIRECTORY
+from tamperlens.training import fusion_set
 from tamperlens.training.fuse import fit_fusion, score_image
 from tamperlens.training.fusion_curves import fit_curve, fit_slope, fit_weights
 from tamperlens.training.fusion_image import FusionImage
 from tamperlens.training.fusion_set import PARTS, FusionRecipe, Sources, measured_set, part_of, read_image
-from tamperlens.training.fusion_thresholds import NEVER, fit_bands
+from tamperlens.training.fusion_thresholds import fit_bands
 
 
 def _gaussian(rng, altered, separation):
@@ -106,9 +108,9 @@ def test_a_photograph_counts_once():
 
 def test_too_few_photographs_call_nothing():
     images = [_image(0.0, f"p{i % 18}") for i in range(400)]
-    assert _threshold(images) == NEVER
+    assert _threshold(images) == OUT_OF_REACH
     assert _threshold([*images, _image(0.0, "p18")]) == 0
-    assert _threshold([*images, _image(0.0, "p18")], "0.01") == NEVER
+    assert _threshold([*images, _image(0.0, "p18")], "0.01") == OUT_OF_REACH
 
 
 def test_the_origin_with_the_highest_scores_sets_the_threshold():
@@ -127,6 +129,17 @@ def test_bands_are_by_size_and_large_forgeries_share_a_threshold():
     assert [band.inconsistent_above["0.05"] for band in bands] == [0, 1, 2, 3]
     assert [band.consistent_below for band in bands] == [0, -1, -1, -1]
     assert [(band.photographs, band.authentic, band.altered) for band in bands] == [(20, 20, 20)] * 4
+
+
+def test_donors_are_drawn_from_the_part_of_the_photograph(photo_folder, monkeypatch):
+    sources = Sources((), (photo_folder,), None, WEIGHTS_DIRECTORY)
+    monkeypatch.setattr(fusion_set, "_STATE", {"sources": sources, "recipe": FusionRecipe(), "pools": {}})
+    parts = {
+        part: {path.stem for path in fusion_set._pool(200, part).paths} for part in ("network", "curves")
+    }
+    assert all(part_of(name, 0) == part for part, names in parts.items() for name in names)
+    stream = ForgeryStream(fusion_set._pool(200, "network"), 64, 0, {"splicing": 1.0})
+    assert {name for i in range(6) for name in stream[i].sources} <= parts["network"]
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +170,8 @@ def test_the_fitted_file_is_read_and_scores(fitted):
     assert np.isfinite(llrs).all()
     assert {image.origin for image in images} == {"twins", "untouched", "camera"}
     assert all(image.mask.shape == image.planes.shape[:2] for image in images)
+    for photo in {image.photo for image in images}:
+        assert len({image.part for image in images if image.photo == photo}) == 1
     # Fitted to half of them, it must at least not mislead about all of them.
     assert cllr(llrs, np.array([image.tampered for image in images])) < 1.05
 

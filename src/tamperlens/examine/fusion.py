@@ -85,6 +85,8 @@ class Band:
 
 
 FALSE_ALARM_RATES = ("0.01", "0.05")
+# A threshold that no log-likelihood ratio reaches, for rates that too few photographs were measured to hold.
+OUT_OF_REACH = 1e9
 MISS_RATE = 0.05
 
 

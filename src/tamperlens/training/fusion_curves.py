@@ -9,13 +9,15 @@ from scipy.optimize import minimize
 from sklearn.isotonic import IsotonicRegression
 
 from tamperlens.examine.calibration import upper_threshold
-from tamperlens.examine.fusion import REFERENCE_PIXELS, Curve
-from tamperlens.training.fusion_thresholds import NEVER
+from tamperlens.examine.fusion import OUT_OF_REACH, REFERENCE_PIXELS, Curve
 
 # A share of each step of a curve that counts as of the other class: no score is proof.
 _DOUBT = 1.0
 # Steps of a curve at most, and the share of the images that the least of them has at least.
 _STEPS, _LEAST_STEP = 10, 0.02
+
+# Share of the scores' standard deviation that a slope amounts to at least.
+_LEAST_SLOPE = 0.02
 
 Values = NDArray[np.float64]
 
@@ -23,7 +25,8 @@ Values = NDArray[np.float64]
 def fit_slope(scores: Values, pixels: Values) -> float:
     """How much the median raw score of authentic images rises with each doubling of their area.
 
-    The median slope of all pairs of images of different sizes: outliers do not move it.
+    The median slope of all pairs of images of different sizes: outliers do not move it. One that is small
+    beside their spread is none; it would only part scores that are alike, such as the many that are 0.
 
     Args:
         scores: (n,) raw scores of authentic images.
@@ -34,7 +37,8 @@ def fit_slope(scores: Values, pixels: Values) -> float:
     doublings = np.log2(pixels / REFERENCE_PIXELS)
     rise, run = scores[:, None] - scores, doublings[:, None] - doublings
     larger = run > 0
-    return float(np.median(rise[larger] / run[larger])) if larger.any() else 0.0
+    slope = float(np.median(rise[larger] / run[larger])) if larger.any() else 0.0
+    return slope if abs(slope) > _LEAST_SLOPE * scores.std() else 0.0
 
 
 def fit_curve(scores: Values, altered: NDArray[np.bool_], slope: float = 0.0) -> Curve:
@@ -68,7 +72,7 @@ def fit_curve(scores: Values, altered: NDArray[np.bool_], slope: float = 0.0) ->
         tuple(knots),
         tuple(knots.values()),
         1.0,
-        round(upper_threshold(list(scores[~altered]), 0.05, NEVER), 4),
+        round(upper_threshold(list(scores[~altered]), 0.05, OUT_OF_REACH), 4),
     )
 
 

@@ -23,12 +23,15 @@ from tamperlens.training.recipe import Strict
 __all__ = ["PARTS", "FusionImage", "FusionRecipe", "Part", "Sources", "measured_set", "part_of", "read_image"]
 
 # Shares of the images, not of the photographs: a threshold needs many untouched ones.
-_UNTOUCHED_PARTS: Mapping[Part, float] = {"network": 0.25, "curves": 0.2, "thresholds": 0.35, "test": 0.2}
+_UNTOUCHED_PARTS: Mapping[Part, float] = {"network": 0.17, "curves": 0.13, "thresholds": 0.5, "test": 0.2}
 _LARGE_TWIN_PARTS: Mapping[Part, float] = {"network": 0.15, "curves": 0.2, "thresholds": 0.45, "test": 0.2}
 # From this side on twins are made of large photographs.
 _LARGE_SIDE = 512
-# Pixels that a large photograph keeps at least when it is made smaller.
-_LEAST_LARGE = 200_000
+# Pixels between which a large photograph is made smaller, for its second, third, … image in turn: any size,
+# then one in each band of the thresholds.
+_SMALLER = ((200_000, 10**12), (150_000, 500_000), (500_000, 2_000_000))
+# The parts that fit no threshold and test none need only the first two of them, and those not whole.
+_FITTED: tuple[Part, ...] = ("network", "curves")
 
 
 class FusionRecipe(Strict):
@@ -40,8 +43,8 @@ class FusionRecipe(Strict):
         localizer: weight whose map is fused.
         twins: side of the samples in pixels → number of pairs, a forgery and its authentic twin.
         untouched: number of photographs saved once, as a camera or a download would leave them.
-        large: images of each whole photograph of many pixels: of some the first at its own size, others
-            smaller.
+        large: images of each whole photograph of many pixels: the first at its own size, others smaller;
+            two at most, smaller ones, where no threshold is fitted or tested.
         originals: images of each scene of camera originals: the first as the camera wrote it, others smaller.
         hidden: widths of the cell network's layers.
         epochs: of its fitting.
@@ -128,7 +131,8 @@ def _tasks(recipe: FusionRecipe, sources: Sources) -> Iterator[_Task]:
     if sources.large:
         parts = [sources.part(path.stem, recipe.seed) for path in sources.large_pool().paths]
         for part in PARTS:
-            yield from (_Task("large", part, 0, i) for i in range(parts.count(part) * recipe.large))
+            images = min(2, recipe.large) if part in _FITTED else recipe.large
+            yield from (_Task("large", part, 0, i) for i in range(parts.count(part) * images))
     scenes = [part_of(scene, recipe.seed, ORIGINAL_PARTS) for scene in sources.scenes()]
     for part in PARTS:
         yield from (_Task("original", part, 0, i) for i in range(scenes.count(part) * recipe.originals))
@@ -202,9 +206,10 @@ def _large(task: _Task) -> list[Made]:
     rng, pool = _rng(task), _pool(0, task.part)
     index, again = task.number % len(pool), task.number // len(pool)
     image = Image.fromarray(pool.load(index).pixels)
-    if again or task.part in {"network", "curves"}:
+    if again or task.part in _FITTED:
         pixels = image.width * image.height
-        share = np.exp(rng.uniform(np.log(min(_LEAST_LARGE, pixels)), np.log(pixels))) / pixels
+        least, most = (min(bound, pixels) for bound in _SMALLER[max(again - 1, 0) % len(_SMALLER)])
+        share = np.exp(rng.uniform(np.log(least), np.log(most))) / pixels
         image = _smaller(image, float(np.sqrt(min(share, 1.0))))
     return [_saved(image, rng, rng.random() < 0.8, whole_name(pool.paths[index].stem))]
 

@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from tamperlens.examine.calibration import grouped_threshold
-from tamperlens.examine.fusion import FALSE_ALARM_RATES, MISS_RATE, Band
+from tamperlens.examine.fusion import FALSE_ALARM_RATES, MISS_RATE, OUT_OF_REACH, Band
 from tamperlens.training.fusion_image import FusionImage
 
 # Upper bounds of width × height. The larger the image, the likelier some place in it stands out. Forgeries
 # above the first bound share a threshold: too few are made of each size.
 _BOUNDS = (150_000, 500_000, 2_000_000, 10**12)
-# A threshold that no log-likelihood ratio reaches.
-NEVER = 1e9
 
 Score = Callable[[FusionImage], float]
 
@@ -46,7 +44,7 @@ def _alarm_threshold(authentic: Sequence[FusionImage], llr: Score, rate: float) 
     """The highest of the thresholds of all images and of each origin that has enough photographs for one."""
     origins = {image.origin for image in authentic}
     alone = [_threshold([i for i in authentic if i.origin == origin], llr, rate) for origin in origins]
-    return max([_threshold(authentic, llr, rate), *(one for one in alone if one < NEVER)])
+    return max([_threshold(authentic, llr, rate), *(one for one in alone if one < OUT_OF_REACH)])
 
 
 def _threshold(images: Iterable[FusionImage], score: Score, rate: float) -> float:
@@ -54,4 +52,4 @@ def _threshold(images: Iterable[FusionImage], score: Score, rate: float) -> floa
     photos = defaultdict(list)
     for image in images:
         photos[image.photo].append(score(image))
-    return grouped_threshold(photos.values(), rate, NEVER)
+    return grouped_threshold(photos.values(), rate, OUT_OF_REACH)
