@@ -31,6 +31,7 @@ from tamperlens.evaluation import bootstrap_interval, cllr, least_cllr, reliabil
 from tamperlens.evaluation.pixel_metrics import best_f1, confusion, f1, histograms
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import Examiner, load_fusion
+from tamperlens.examine.fusion import OUT_OF_REACH
 from tamperlens.traces import full_size
 from tamperlens.training.fuse import score_image
 from tamperlens.training.fusion_set import read_image
@@ -55,7 +56,7 @@ _EXAMINER: list[Examiner] = []
 
 def _open() -> None:
     cv2.setNumThreads(1)
-    _EXAMINER.append(Examiner(threads=1))
+    _EXAMINER.append(Examiner(threads=1, kinds=False))  # which kind it was changes nothing here
 
 
 def _read(sample, change=None) -> dict:
@@ -104,22 +105,24 @@ def images(options) -> None:
 
 def camera(options) -> None:
     """False alarms on photographs straight from cameras."""
-    rows = []
-    _open()
-    for path in sorted((options.data / "camera").iterdir()):
-        evidence = load_evidence(path)
-        finding = _EXAMINER[0].examine(evidence)
-        llr = finding.llr
-        strict = load_fusion().outcome(llr, evidence.width * evidence.height, "0.01")
-        rows.append({"file": path.name, "outcome": finding.outcome, "strict": strict, "llr": round(llr, 3),
-                     "copies": len(finding.copies)})  # fmt: skip
+    with ProcessPoolExecutor(2, initializer=_open) as pool:
+        rows = list(pool.map(_read_original, sorted((options.data / "camera").iterdir())))
     _write("camera.json", rows)
     print(_camera_table())
 
 
+def _read_original(path: Path) -> dict:
+    evidence = load_evidence(path)
+    finding = _EXAMINER[0].examine(evidence)
+    pixels = evidence.width * evidence.height
+    return {"file": path.name, "pixels": pixels, "outcome": finding.outcome, "llr": round(finding.llr, 3),
+            "strict": load_fusion().outcome(finding.llr, pixels, "0.01"),
+            "copies": len(finding.copies)}  # fmt: skip
+
+
 def robustness(options) -> None:
-    """The fused finding after what platforms do, on every twentieth image of CASIA1."""
-    samples = find_samples("casia1", options.data)[::20]
+    """The fused finding after what platforms do, on some images of CASIA1: every 20th, or as told."""
+    samples = find_samples("casia1", options.data)[:: options.every]
     content = {}
     for change in CHANGES:
         with ProcessPoolExecutor(2, initializer=_open) as pool:
@@ -226,6 +229,46 @@ def _camera_table() -> str:
     ])  # fmt: skip
 
 
+def _size(most: int) -> str:
+    return "larger" if most > 10**9 else f"up to {most / 1e6:g} Mpx"
+
+
+def _band_table() -> str:
+    """What the thresholds rest on."""
+    lines = ["| width × height | photographs | authentic images | altered images | above 5 % from | above 1 % from | "
+             "consistent below |", "|---|---:|---:|---:|---:|---:|---:|"]  # fmt: skip
+    for band in load_fusion().bands:
+        limits = [band.inconsistent_above["0.05"], band.inconsistent_above["0.01"], band.consistent_below]
+        told = ["none called" if abs(value) >= OUT_OF_REACH else f"{value:+.2f}" for value in limits]
+        lines.append(f"| {_size(band.max_pixels)} | {band.photographs} | {band.authentic} | {band.altered} | "
+                     + " | ".join(told) + " |")  # fmt: skip
+    return "\n".join(lines)
+
+
+def _size_table() -> str:
+    """Camera originals, and made test images, by the bands of the thresholds."""
+    cameras, made_rows = _load("camera.json"), _load("made.json")
+    lines = ["| width × height | camera originals called inconsistent | made, through no camera | made, through one | "
+             "made alterations called inconsistent |", "|---|---:|---:|---:|---:|"]  # fmt: skip
+    least = 0
+    for band in load_fusion().bands:
+        inside = [
+            [row for row in rows if least < row["pixels"] <= band.max_pixels] for rows in (cameras, made_rows)
+        ]
+        least = band.max_pixels
+        groups = [inside[0], *(
+            [row for row in inside[1] if (row["tampered"], row["origin"] == "camera") == which]
+            for which in ((False, False), (False, True), (True, False))
+        )]  # fmt: skip
+        cells = [
+            f"{sum(row['outcome'] == 'inconsistent' for row in rows)} of {len(rows)}: "
+            + _rate(row["outcome"] == "inconsistent" for row in rows) if rows else "–"
+            for rows in groups
+        ]  # fmt: skip
+        lines.append(f"| {_size(band.max_pixels)} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def _robustness_table() -> str:
     lines = ["| after | image AUC | fused F1 at 0.5 | authentic called inconsistent | tampered called inconsistent |",
              "|---|---:|---:|---:|---:|"]  # fmt: skip
@@ -242,7 +285,7 @@ def _robustness_table() -> str:
 def made(options) -> None:
     """Calibration on the made images of the test part, by compression band, with the reliability plot."""
     fusion, rows = load_fusion(), []
-    for path in sorted(options.measured.glob("*-*.npz")):
+    for path in sorted(options.measured.glob("*-test-*.npz")):
         image = read_image(path)
         if image.part == "test":
             llr, cells = score_image(image, fusion)
@@ -346,6 +389,7 @@ def write_card() -> None:
         "images": ("cmh.json", lambda: "\n".join(
             [_image_table(DATASETS[0]), *("\n".join(_image_table(d).splitlines()[2:]) for d in DATASETS[1:])])),
         "outcomes": ("cmh.json", _outcome_table), "kinds": ("cmh.json", _kind_table),
+        "bands": ("made.json", _band_table), "sizes": ("made.json", _size_table),
         "camera": ("camera.json", _camera_table), "robustness": ("robustness.json", _robustness_table),
         "made": ("made.json", _made_table), "opinions": ("made.json", _kinds_made_table),
     }  # fmt: skip
@@ -368,6 +412,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--measured", type=Path)
     parser.add_argument("--limit", type=int, default=0, help="about so many images of each benchmark; 0: all")
+    parser.add_argument("--every", type=int, default=20, help="robustness on every such image of CASIA1")
     parser.add_argument("--only", default=",".join(STEPS))
     options = parser.parse_args()
     for step in options.only.split(","):

@@ -10,6 +10,7 @@ from sklearn.metrics import roc_auc_score
 
 from tamperlens.errors import WeightError
 from tamperlens.evidence import encode_jpeg, load_evidence
+from tamperlens.evidence.scope import scope
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, Examiner, load_weight
 from tamperlens.examine.agreement import agreements
 from tamperlens.examine.cells import (
@@ -22,8 +23,8 @@ from tamperlens.examine.cells import (
     trace_planes,
 )
 from tamperlens.examine.fused import FusedExamination
-from tamperlens.examine.fusion import FUSION_FILE, Band, CellNetwork, Curve, load_fusion
-from tamperlens.examine.history import read_history, void_reason
+from tamperlens.examine.fusion import FUSION_FILE, OUT_OF_REACH, Band, CellNetwork, Curve, load_fusion
+from tamperlens.examine.history import void_reason
 from tamperlens.traces import MEASURED
 
 
@@ -77,9 +78,9 @@ def test_drawings_get_no_outcome():
 
 def test_small_sides_void_what_needs_blocks(photo):
     evidence = load_evidence(encode_jpeg(np.ascontiguousarray(photo[:100, :100]), 90))
-    history = read_history(evidence)
-    assert "it needs 128" in void_reason("double-jpeg", evidence, history)
-    assert void_reason("copy-move", evidence, history) == ""
+    kind = scope(evidence)
+    assert "it needs 128" in void_reason("double-jpeg", evidence, kind)
+    assert void_reason("copy-move", evidence, kind) == ""
 
 
 def test_counter_tests_compare_the_same_place(finding):
@@ -106,6 +107,17 @@ def test_outcomes_by_band(tmp_path):
     assert fusion.outcome(-1.5, 100) == "consistent"
     assert fusion.outcome(2.5, 101) == "consistent"
     assert fusion.outcome(8.5, 10**9) == "inconsistent"
+
+
+def test_a_rate_that_cannot_be_held_accuses_nobody_and_says_so(photo):
+    localizer = LOCALIZERS[DEFAULT_LOCALIZER](load_weight(DEFAULT_LOCALIZER))
+    band = Band(10**12, {"0.01": OUT_OF_REACH, "0.05": -OUT_OF_REACH}, -OUT_OF_REACH, 60, 9, 42)
+    fusion = dataclasses.replace(load_fusion(), bands=(band,))
+    evidence = load_evidence(encode_jpeg(photo, 90))
+    held, unheld = (FusedExamination(localizer, fusion, strict).examine(evidence, {}) for strict in (0, 1))
+    assert (held.outcome, unheld.outcome) == ("inconsistent", "inconclusive")
+    assert any("at 1% of false alarms: the 42 authentic" in limit for limit in unheld.limits)
+    assert not any("too few to hold" in limit for limit in held.limits)
 
 
 def test_cells_of_any_resolution():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tamperlens.examine import load_weight
 from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.examine.patches import suspicious_patches
-from tamperlens.examine.pooling import POOLINGS
+from tamperlens.examine.pooling import POOLINGS, overlapping_means
 from tamperlens.examine.tiling import tiled_map
 
 
@@ -93,6 +93,26 @@ def test_patches_lie_in_the_image_worst_first(height, width, seed):
     scores = [patch.score for patch in patches]
     assert scores == sorted(scores, reverse=True)
     assert suspicious_patches(values, 1.1) == ()
+
+
+@given(st.integers(1, 70), st.integers(1, 70))
+@settings(max_examples=40, deadline=None)
+def test_overlapping_means_are_those_of_each_block(height, width):
+    values = np.random.default_rng(height * 100 + width).random((height, width), np.float32)
+    means = overlapping_means(values, 16)
+    for row, column in np.ndindex(means.shape):
+        block = values[8 * row : 8 * row + 16, 8 * column : 8 * column + 16]
+        assert means[row, column] == pytest.approx(block.mean(), abs=1e-5)
+
+
+@pytest.mark.parametrize("offset", range(16))
+def test_a_region_is_found_wherever_it_lies(offset):
+    """On a fixed grid one across four blocks would count a quarter in each."""
+    values = np.zeros((300, 320), np.float32)
+    values[100 + offset : 116 + offset, 160 - offset : 176 - offset] = 1
+    (patch,) = suspicious_patches(values, 9 / 16)
+    assert patch.top <= 100 + offset <= patch.top + patch.height - 16
+    assert patch.left <= 160 - offset <= patch.left + patch.width - 16
 
 
 class _Session:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from tamperlens.evidence import recompress, to_gray
-from tamperlens.traces.grid import MAX_LOG_NFA, grid_map, jpeg_grid, log10_nfa
+from tamperlens.traces.grid import MAX_LOG_NFA, grid_cells, grid_map, jpeg_grid, log10_nfa
 from tamperlens.traces.grid_votes import grid_votes
 
 PATCH = np.s_[72:184, 120:260]
@@ -64,6 +64,15 @@ def test_a_patch_off_the_grid_is_found(photo, inside):
     assert 2 * (called & mask).sum() / (called.sum() + mask.sum()) > 0.7
     assert grid.score > 6
     assert {window.origin for window in grid.foreign} == (set() if inside == "never compressed" else {(3, 6)})
+
+
+def test_cells_are_the_means_of_the_map(photo):
+    pixels = recompress(photo[:160, :208], 85).copy()
+    pixels[40:104, 56:120] = photo[40:104, 56:120]
+    grid = jpeg_grid(pixels)
+    assert grid.values.max() > 0.5
+    blocks = grid_map(grid, 160, 208).reshape(20, 8, 26, 8)
+    assert np.allclose(grid_cells(grid, 160, 208), blocks.mean(axis=(1, 3)), atol=1e-6)
 
 
 def test_a_compressed_patch_in_an_uncompressed_image(photo):

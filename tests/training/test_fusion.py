@@ -6,11 +6,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tamperlens.data.synthesis import ForgeryStream
 from tamperlens.evaluation.likelihood import cllr
-from tamperlens.examine.fusion import load_fusion
+from tamperlens.examine.fusion import OUT_OF_REACH, load_fusion
 from tamperlens.examine.weights import WEIGHTS_DIRECTORY
-from tamperlens.training.fuse import fit_curve, fit_fusion, fit_slope, fit_weights, score_image
+from tamperlens.training import fusion_set
+from tamperlens.training.fuse import fit_fusion, score_image
+from tamperlens.training.fusion_curves import fit_curve, fit_slope, fit_weights
+from tamperlens.training.fusion_image import FusionImage
 from tamperlens.training.fusion_set import PARTS, FusionRecipe, Sources, measured_set, part_of, read_image
+from tamperlens.training.fusion_thresholds import fit_bands
 
 
 def _gaussian(rng, altered, separation):
@@ -36,6 +41,17 @@ def test_a_curve_of_pure_noise_is_flat_and_of_perfect_scores_bounded():
     assert max(map(abs, [noise.llr(x, 65536) for x in (-1.0, 0.0, 1.0)])) < 0.5
     perfect = fit_curve(altered.astype(float), altered)
     assert 3 < perfect.llr(1.0, 65536) < 8
+
+
+def test_a_curve_keeps_a_step_up_to_its_end():
+    """Half of either class score 0; what scores just above says as little as they do."""
+    rng, altered = np.random.default_rng(5), np.arange(2000) % 2 == 0
+    scores = np.where(rng.random(2000) < 0.5, 0.0, rng.uniform(0, 1, 2000))
+    scores[altered & (rng.random(2000) < 0.3)] += 2
+    curve = fit_curve(scores, altered)
+    assert list(curve.scores) == sorted(set(curve.scores))
+    assert curve.llr(0.001, 65536) == pytest.approx(curve.llr(0.0, 65536), abs=0.15)
+    assert curve.llr(2.5, 65536) > 3
 
 
 def test_a_slope_is_that_of_the_authentic_median():
@@ -73,6 +89,59 @@ def test_parts_are_drawn_by_photograph():
     assert len({part_of(f"wallpaper@{i}", 0) for i in range(20)}) == 1
 
 
+def _image(llr, photo, origin="twins", kind="authentic", size=(256, 256)):
+    nothing = np.zeros((1, 1, 1), np.float16)
+    return FusionImage("thresholds", origin, kind, photo, size, 90, {"llr": llr}, nothing, nothing[..., 0])
+
+
+def _threshold(images, rate="0.05"):
+    return fit_bands(images, lambda image: image.scores["llr"])[0].inconsistent_above[rate]
+
+
+def test_a_photograph_counts_once():
+    """Thirty-nine photographs: the 38th smallest is the threshold, however often one was used."""
+    images = [_image(i / 10, f"p{i}") for i in range(39)]
+    assert _threshold(images) == pytest.approx(3.7)
+    assert _threshold([*images, *[_image(9.0, "p38")] * 30]) == pytest.approx(3.7)
+    assert _threshold([*images, *[_image(9.0, f"q{i}") for i in range(9)]]) == pytest.approx(9.0)
+
+
+def test_too_few_photographs_call_nothing():
+    images = [_image(0.0, f"p{i % 18}") for i in range(400)]
+    assert _threshold(images) == OUT_OF_REACH
+    assert _threshold([*images, _image(0.0, "p18")]) == 0
+    assert _threshold([*images, _image(0.0, "p18")], "0.01") == OUT_OF_REACH
+
+
+def test_the_origin_with_the_highest_scores_sets_the_threshold():
+    images = [_image(i / 100, f"p{i}") for i in range(400)]
+    cameras = [_image(10 + i / 10, f"c{i}", "camera") for i in range(19)]
+    assert _threshold(images) < 4
+    assert _threshold([*images, *cameras[:18]]) < 4
+    assert _threshold([*images, *cameras]) == pytest.approx(11.8)
+
+
+def test_bands_are_by_size_and_large_forgeries_share_a_threshold():
+    sizes = [(256, 256), (512, 512), (1024, 1024), (2048, 2048)]
+    images = [_image(float(k), f"p{i}", size=size) for k, size in enumerate(sizes) for i in range(20)]
+    images += [_image(-float(k), f"p{i}", kind="removal", size=sizes[k]) for k in (0, 1) for i in range(20)]
+    bands = fit_bands(images, lambda image: image.scores["llr"])
+    assert [band.inconsistent_above["0.05"] for band in bands] == [0, 1, 2, 3]
+    assert [band.consistent_below for band in bands] == [0, -1, -1, -1]
+    assert [(band.photographs, band.authentic, band.altered) for band in bands] == [(20, 20, 20)] * 4
+
+
+def test_donors_are_drawn_from_the_part_of_the_photograph(photo_folder, monkeypatch):
+    sources = Sources((), (photo_folder,), None, WEIGHTS_DIRECTORY)
+    monkeypatch.setattr(fusion_set, "_STATE", {"sources": sources, "recipe": FusionRecipe(), "pools": {}})
+    parts = {
+        part: {path.stem for path in fusion_set._pool(200, part).paths} for part in ("network", "curves")
+    }
+    assert all(part_of(name, 0) == part for part, names in parts.items() for name in names)
+    stream = ForgeryStream(fusion_set._pool(200, "network"), 64, 0, {"splicing": 1.0})
+    assert {name for i in range(6) for name in stream[i].sources} <= parts["network"]
+
+
 @pytest.fixture(scope="module")
 def fitted(photo_folder, tmp_path_factory):
     """A dozen photographs under fifty names, so that every part has some."""
@@ -81,8 +150,13 @@ def fitted(photo_folder, tmp_path_factory):
     for i in range(48):
         with Image.open(photos[i % len(photos)]) as image:
             image.rotate(90 * (i // 12), expand=True).save(folder / f"p{i}.png")
-    recipe = FusionRecipe(twins={"128": 40}, untouched=4, large=0, epochs=2, hidden=(8,))
-    sources = Sources((), (folder,), None, WEIGHTS_DIRECTORY)
+    scene = folder / "originals/scene"
+    scene.mkdir(parents=True)
+    Image.open(photos[0]).convert("RGB").save(scene / "shot.jpg", quality=95)
+    whole = tmp_path_factory.mktemp("whole")
+    Image.open(photos[1]).save(whole / "whole.png")
+    recipe = FusionRecipe(twins={"128": 40}, untouched=8, large=2, originals=2, epochs=2, hidden=(8,))
+    sources = Sources((), (folder,), None, WEIGHTS_DIRECTORY, (whole,), (folder / "originals",))
     images = list(measured_set(recipe, sources, folder / "measured"))
     fit_fusion(images, recipe, "hash", folder / "fusion.json")
     return folder, recipe, sources, images
@@ -91,11 +165,13 @@ def fitted(photo_folder, tmp_path_factory):
 def test_the_fitted_file_is_read_and_scores(fitted):
     folder, _, _, images = fitted
     fusion = load_fusion(folder / "fusion.json")
-    assert len(images) == 84
+    assert len(images) == 80 + 8 + 2 + 2
     llrs = np.array([score_image(image, fusion)[0] for image in images])
     assert np.isfinite(llrs).all()
-    assert {image.origin for image in images} == {"twins", "untouched"}
+    assert {image.origin for image in images} == {"twins", "untouched", "camera"}
     assert all(image.mask.shape == image.planes.shape[:2] for image in images)
+    for photo in {image.photo for image in images}:
+        assert len({image.part for image in images if image.photo == photo}) == 1
     # Fitted to half of them, it must at least not mislead about all of them.
     assert cllr(llrs, np.array([image.tampered for image in images])) < 1.05
 

@@ -22,6 +22,13 @@ def fuse(
         list[Path] | None,
         typer.Option(help="Folder the localizer was trained on; its held-out part is used."),
     ] = None,
+    large: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of whole, uncompressed photographs of many pixels, never trained on."),
+    ] = None,
+    originals: Annotated[
+        list[Path] | None, typer.Option(help="Folder of camera originals, a folder a scene in it.")
+    ] = None,
     generator: Annotated[
         Path | None, typer.Option(help="Folder of the tiny autoencoder for AI-like edits.")
     ] = None,
@@ -37,7 +44,9 @@ def fuse(
     from tamperlens.training import recipe_names
     from tamperlens.training.fusion_set import Sources
 
-    sources = Sources(tuple(photos or ()), tuple(fresh), generator, weights or WEIGHTS_DIRECTORY)
+    weights = weights or WEIGHTS_DIRECTORY
+    untouched = tuple(large or ()), tuple(originals or ())
+    sources = Sources(tuple(photos or ()), tuple(fresh), generator, weights, *untouched)
     fit = _fuse_kinds if "masked" in recipe_names(recipe) else _fuse_traces
     with progress() as bar:
         task = bar.add_task("measuring")

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from tamperlens.data import Sample
 from tamperlens.evaluation.localization import Conditions, LocalizationResult, Localize, evaluate_localizer
 from tamperlens.evidence import Evidence
-from tamperlens.examine.history import read_history, void_reason
+from tamperlens.evidence.scope import scope
+from tamperlens.examine.history import void_reason
 from tamperlens.traces import MEASURED, TRACES, full_size
 
 THRESHOLD = 0.5
@@ -61,7 +62,7 @@ def evaluate_trace(
 
     def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
         size = evidence.height, evidence.width
-        if void_reason(name, evidence, read_history(evidence)):
+        if void_reason(name, evidence, scope(evidence)):
             return np.zeros(size, np.float32), 0.0
         found = MEASURED[name].measure(evidence)
         return full_size(found.values, *size), found.score / (1 + found.score)

@@ -1,7 +1,7 @@
 """From a network's margin to a calibrated probability and a three-way outcome."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tamperlens.examine.outcome import Outcome
@@ -65,6 +65,32 @@ def upper_threshold(scores: Sequence[float], rate: float, never: float = 1.0) ->
     """
     rank = math.ceil((len(scores) + 1) * (1 - rate) - 1e-9)
     return sorted(scores)[rank - 1] if rank <= len(scores) else never
+
+
+def grouped_threshold(groups: Iterable[Sequence[float]], rate: float, never: float = 1.0) -> float:
+    """Score that an image of a further photograph exceeds with probability `rate` at most.
+
+    Each photograph counts once, however many images were made of it; the further one counts as one that
+    exceeds everything. With one image a photograph this is `upper_threshold`.
+
+    Args:
+        groups: scores of the images of each photograph; photographs are exchangeable, images need not be.
+        rate: share of images that may exceed it.
+        never: given back when there are too few photographs to promise that: fewer than 1 / rate − 1.
+
+    Reference: Y. Lee, R. Barber, R. Willett, "Distribution-free inference with hierarchical data" (2023).
+
+    >>> grouped_threshold([[i / 100] * (1 + i % 3) for i in range(1, 100)], 0.05)
+    0.95
+    """
+    filled = [list(group) for group in groups if len(group)]
+    weighted = sorted((score, 1 / len(group)) for group in filled for score in group)
+    needed, passed = (len(filled) + 1) * (1 - rate) - 1e-9, 0.0
+    for score, weight in weighted:
+        passed += weight
+        if passed >= needed:
+            return score
+    return never
 
 
 def lower_threshold(scores: Sequence[float], rate: float) -> float:

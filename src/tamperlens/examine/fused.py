@@ -15,7 +15,7 @@ from tamperlens.examine.agreement import agreements
 from tamperlens.examine.budget import FUSING, HISTORY, Budget, Plan, budget_limits
 from tamperlens.examine.cells import cell_inputs, fused_map, map_margins, rows_to_cells, trace_planes
 from tamperlens.examine.finding import Finding, HeatMap, Opinion
-from tamperlens.examine.fusion import FALSE_ALARM_RATES, Fusion
+from tamperlens.examine.fusion import FALSE_ALARM_RATES, OUT_OF_REACH, Band, Fusion
 from tamperlens.examine.history import History
 from tamperlens.examine.kinds import KindTeller
 from tamperlens.examine.localizer import LocalizerDetector
@@ -128,7 +128,11 @@ class FusedExamination:
             mask_threshold=threshold,
             patches=patches,
             opinions=opinions,
-            limits=(*budget_limits(plan), *_limits(evidence, void, told is not None)),
+            limits=(
+                *budget_limits(plan),
+                *_limits(evidence, void, told is not None),
+                *self._unheld(band, void),
+            ),
             versions=MappingProxyType({**versions, **self.versions, **plan.budget.described}),
             llr=llr,
             false_alarm_rate=float(self.rate),
@@ -213,6 +217,14 @@ class FusedExamination:
         if not domain.covers(evidence):
             return f"error rates were measured on {domain.described}; this is a {describe(evidence)}"
         return ""
+
+    def _unheld(self, band: Band, void: str) -> Iterable[str]:
+        """That the rate aimed at cannot be held for images of this size, so that none is accused."""
+        if not void and band.inconsistent_above[self.rate] >= OUT_OF_REACH:
+            yield (
+                f"No image of this size is called inconsistent at {float(self.rate):.0%} of false alarms: "
+                f"the {band.photographs} authentic photographs that were measured are too few to hold that."
+            )
 
     def _outcome(self, llr: float, evidence: Evidence, doubt: bool) -> Outcome:
         """In doubt, with a block of 16 × 16 pixels marked or something not measured, nothing is cleared."""

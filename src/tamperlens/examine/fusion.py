@@ -59,17 +59,21 @@ class Curve:
 
 @dataclass(frozen=True)
 class Band:
-    """Outcome thresholds for images of one size, by the rule of split conformal prediction.
+    """Outcome thresholds for images of one size, by the rule of conformal prediction.
 
-    Several calibration images come from one photograph, so the rates are aims and no guarantee.
+    A photograph counts once, however many calibration images were made of it. The rate holds for images of
+    each origin alone, those through a camera and the twins of forgeries among them: whichever needs the
+    highest threshold sets it. With too few photographs for a rate it is out of reach, and nothing is called.
 
     Attributes:
         max_pixels: width × height at most.
-        inconsistent_above: false-alarm rate aimed at → log-likelihood ratio that not more of the authentic
-            calibration images exceed.
+        inconsistent_above: false-alarm rate → log-likelihood ratio that an image of a further authentic
+            photograph, exchangeable with those of calibration, exceeds no more often.
         consistent_below: log-likelihood ratio below which at most `MISS_RATE` of the altered ones fall.
         authentic: number of authentic calibration images.
-        altered: number of altered ones.
+        altered: number of altered ones; those above the first band share a threshold.
+        photographs: number of photographs that the authentic ones were made of, a scene of camera originals
+            counting as one. No rate below 1 / (photographs + 1) can be held.
     """
 
     max_pixels: int
@@ -77,9 +81,12 @@ class Band:
     consistent_below: float
     authentic: int
     altered: int
+    photographs: int = 0
 
 
 FALSE_ALARM_RATES = ("0.01", "0.05")
+# A threshold that no log-likelihood ratio reaches, for rates that too few photographs were measured to hold.
+OUT_OF_REACH = 1e9
 MISS_RATE = 0.05
 
 

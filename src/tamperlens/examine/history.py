@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from tamperlens.errors import DamagedImageError
 from tamperlens.evidence import Evidence, Scope
 from tamperlens.evidence.scope import scope
+from tamperlens.traces.double_jpeg import DoubleJpeg
+from tamperlens.traces.grid import JpegGrid
 from tamperlens.traces.recompression import CompressionHistory, compression_history
 
 # Shorter side in pixels below which a trace has too few blocks, or keypoints, to compare.
@@ -36,14 +38,26 @@ class History:
     sentences: tuple[str, ...]
 
 
-def read_history(evidence: Evidence) -> History:
-    """Read the past of one file."""
-    kind = scope(evidence)
+def read_history(
+    evidence: Evidence,
+    kind: Scope | None = None,
+    grid: JpegGrid | None = None,
+    double: DoubleJpeg | None = None,
+) -> History:
+    """Read the past of one file.
+
+    Args:
+        evidence: the file.
+        kind: `scope(evidence)` when it is known already.
+        grid: `jpeg_grid(evidence.pixels)` when it is known already.
+        double: `double_jpeg` of the file's own coefficients when it is known already.
+    """
+    kind = kind or scope(evidence)
     try:
         coefficients = evidence.coefficients()
     except DamagedImageError:
         coefficients = None
-    compression = compression_history(evidence.pixels, coefficients)
+    compression = compression_history(evidence.pixels, coefficients, grid, double)
     sentences = [] if kind.kind == "photograph" else [f"It does not look like a photograph. {kind.reason}"]
     return History(kind, compression, (*sentences, *_sentences(compression)))
 
@@ -75,7 +89,7 @@ def _sentences(found: CompressionHistory) -> Iterator[str]:
         )
 
 
-def void_reason(trace: str, evidence: Evidence, history: History) -> str:
+def void_reason(trace: str, evidence: Evidence, kind: Scope) -> str:
     """Why a trace has no say in an image; "" where it has."""
     side, least = min(evidence.width, evidence.height), _LEAST_SIDE.get(trace, 0)
     if side < least:
@@ -85,6 +99,6 @@ def void_reason(trace: str, evidence: Evidence, history: History) -> str:
     quality = evidence.jpeg.quality if evidence.jpeg else 100
     if quality < _LEAST_QUALITY.get(trace, 0):
         return f"the last save, at quality {quality}, has overwritten what it reads"
-    if history.scope.kind == "blank":
-        return history.scope.reason.rstrip(".")
+    if kind.kind == "blank":
+        return kind.reason.rstrip(".")
     return ""

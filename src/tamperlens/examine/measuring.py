@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from tamperlens.errors import DamagedImageError
-from tamperlens.evidence import Evidence
+from tamperlens.evidence import Evidence, Scope
+from tamperlens.evidence.scope import scope
 from tamperlens.examine.budget import HISTORY, Budget, Plan
 from tamperlens.examine.history import History, read_history, void_reason
 from tamperlens.traces import MEASURED
+from tamperlens.traces.double_jpeg import DoubleJpeg
+from tamperlens.traces.grid import JpegGrid
 from tamperlens.traces.measurement import Measurement
 
 # Told the name of what is about to be done, and the share of the work that is behind, 0..1. It may raise, and
@@ -38,8 +41,8 @@ class Measured:
 def measure_traces(evidence: Evidence, progress: Progress = unwatched, plan: Plan | None = None) -> Measured:
     """Measure every trace that this image's history, and the plan where there is one, leaves applicable."""
     plan = plan or Plan(Budget(), evidence.width * evidence.height)
-    history = plan.do(HISTORY, partial(read_history, evidence))
-    voids = {name: void_reason(name, evidence, history) for name in MEASURED}
+    kind = scope(evidence)
+    voids = {name: void_reason(name, evidence, kind) for name in MEASURED}
     measurements, void = {}, {name: reason for name, reason in voids.items() if reason}
     for name in void:
         plan.finished(name)
@@ -54,4 +57,13 @@ def measure_traces(evidence: Evidence, progress: Progress = unwatched, plan: Pla
             measurements[name] = plan.do(name, partial(trace.measure, evidence))
         except DamagedImageError as error:
             void[name] = str(error)
+    history = plan.do(HISTORY, partial(_history, evidence, kind, measurements))
     return Measured(history, measurements, void)
+
+
+def _history(evidence: Evidence, kind: Scope, measurements: Mapping[str, Measurement]) -> History:
+    """The file's past, from what the traces found already where they were measured."""
+    found = [one.found for one in measurements.values()]
+    grid = next((one for one in found if isinstance(one, JpegGrid)), None)
+    double = next((one for one in found if isinstance(one, DoubleJpeg)), None)
+    return read_history(evidence, kind, grid, double)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.examine.pooling import block_means
+from tamperlens.examine.pooling import overlapping_means
 
 SIDE = 224
 _BLOCK = 16
+_STEP = _BLOCK // 2
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Patch:
         top: first row in pixels.
         width: 224, or the image's where that is smaller.
         height: likewise.
-        score: highest mean probability of alteration over a 16 × 16 block in it, 0..1.
+        score: highest mean probability of alteration over a block of 16 × 16 pixels in it, 0..1.
     """
 
     left: int
@@ -33,7 +34,9 @@ class Patch:
 def suspicious_patches(
     probabilities: NDArray[np.float32], threshold: float, count: int = 3
 ) -> tuple[Patch, ...]:
-    """Patches around the most suspicious 16 × 16 blocks, the worst first, none within another.
+    """Patches around the most suspicious 16 × 16 blocks, the worst first, none with its middle in another.
+
+    Blocks overlap by half: wherever a region of their size lies, some block holds nine sixteenths of it.
 
     Args:
         probabilities: (H, W) float32 in 0..1.
@@ -45,21 +48,23 @@ def suspicious_patches(
     (Patch(left=536, top=376, width=224, height=224, score=1.0),)
     """
     height, width = probabilities.shape
-    blocks = block_means(probabilities, _BLOCK)
+    blocks = overlapping_means(probabilities, _BLOCK)
     patches: list[Patch] = []
     while len(patches) < count and blocks.max() >= threshold:
         row, column = (int(i) for i in np.unravel_index(int(blocks.argmax()), blocks.shape))
         top, left = _around(row, height), _around(column, width)
         patch = Patch(left, top, min(SIDE, width), min(SIDE, height), float(blocks[row, column]))
         patches.append(patch)
-        first_row, first_column = top // _BLOCK, left // _BLOCK
-        blocks[
-            first_row : -(-(top + patch.height) // _BLOCK), first_column : -(-(left + patch.width) // _BLOCK)
-        ] = -1
+        blocks[_inside(top, patch.height), _inside(left, patch.width)] = -1
     return tuple(patches)
+
+
+def _inside(first: int, length: int) -> slice:
+    """Blocks whose middle lies in a patch."""
+    return slice(max(0, -(-first // _STEP) - 1), -(-(first + length) // _STEP) - 1)
 
 
 def _around(block: int, length: int) -> int:
     """Where a patch begins that has a block in its middle and lies in the image."""
-    middle = block * _BLOCK + _BLOCK // 2
+    middle = (block + 1) * _STEP
     return max(0, min(middle - SIDE // 2, length - SIDE))

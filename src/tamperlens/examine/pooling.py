@@ -56,6 +56,37 @@ def block_means(probabilities: Map, side: int) -> NDArray[np.float32]:
     return np.asarray(sums / sizes, np.float32)
 
 
+def overlapping_means(probabilities: Map, side: int) -> NDArray[np.float32]:
+    """Mean over each side × side block, of which each begins half a side after the one before it.
+
+    Args:
+        probabilities: (H, W) float32.
+        side: in pixels, even.
+
+    Returns:
+        (rows, columns) float32, one block at least; block [r, c] begins at (r · side / 2, c · side / 2) and
+        ends with the image at the latest.
+
+    >>> overlapping_means(np.eye(4, dtype=np.float32), 2).shape
+    (3, 3)
+    """
+    half = side // 2
+    height, width = probabilities.shape
+    rows, columns = np.arange(0, height, half), np.arange(0, width, half)
+    areas = np.multiply.outer(np.minimum(half, height - rows), np.minimum(half, width - columns))
+    sums = _two_by_two(block_means(probabilities, half) * areas.astype(np.float32))
+    return np.asarray(sums / _two_by_two(areas.astype(np.float32)), np.float32)
+
+
+def _two_by_two(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Sums of four neighbours; of two, or the only one, along a side of one entry."""
+    for axis in (0, 1):
+        if values.shape[axis] > 1:
+            first, second = np.split(values, [1], axis)[1], np.delete(values, -1, axis)
+            values = first + second
+    return values
+
+
 def _inside(value: float) -> float:
     return min(max(value, _EDGE), 1 - _EDGE)
 

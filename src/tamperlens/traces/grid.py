@@ -119,6 +119,22 @@ def grid_map(grid: JpegGrid, height: int, width: int) -> NDArray[np.float32]:
     return grid.values[np.ix_(row, column)]
 
 
+def grid_cells(grid: JpegGrid, height: int, width: int) -> NDArray[np.float32]:
+    """The mean of `grid_map` over each block of 8 × 8 pixels, (⌈height/8⌉, ⌈width/8⌉) float32 in 0..1.
+
+    A block's first half is spoken for by the cell before it, its second half by its own.
+    """
+    rows, columns = -(-height // BLOCK), -(-width // BLOCK)
+    if not grid.values.size:
+        return np.zeros((rows, columns), np.float32)
+    values = grid.values
+    for axis, size in enumerate((rows, columns)):
+        own = np.arange(size).clip(0, values.shape[axis] - 1)
+        before = (np.arange(size) - 1).clip(0, values.shape[axis] - 1)
+        values = (values.take(before, axis) + values.take(own, axis)) / 2
+    return np.asarray(values, np.float32)
+
+
 def log10_nfa(votes: NDArray[np.int_], total: NDArray[np.int_], tests: int) -> Floats:
     """Expected number of tests with so many of `total` votes for one position by chance, at most; log10.
 

@@ -12,7 +12,7 @@ from tamperlens.evidence import Evidence, turn_upright
 from tamperlens.traces.copy_move import CopyMove, copy_move
 from tamperlens.traces.deviation import deviation_map, deviation_score
 from tamperlens.traces.double_jpeg import double_jpeg
-from tamperlens.traces.grid import jpeg_grid
+from tamperlens.traces.grid import grid_cells, jpeg_grid
 from tamperlens.traces.jpeg_ghost import jpeg_ghost
 from tamperlens.traces.measurement import Measurement
 from tamperlens.traces.noise_inconsistency import noise_deviation
@@ -66,20 +66,23 @@ def _double_jpeg(evidence: Evidence) -> Measurement:
     inside = found.values[: -(-height // 8), : -(-width // 8)]  # without the blocks that fill the last unit
     values = np.ascontiguousarray(turn_upright(inside, evidence.orientation), np.float32)
     if found.first_quality is None:
-        return Measurement(values, found.score, "no trace of an earlier compression on the same grid")
+        return Measurement(
+            values, found.score, "no trace of an earlier compression on the same grid", found=found
+        )
     lacking = float((values >= 0.5).mean())
     return Measurement(
         values,
         found.score,
         f"saved before at a quality near {found.first_quality}; {lacking:.1%} of the blocks lack its trace",
+        found=found,
     )
 
 
 def _grid(evidence: Evidence) -> Measurement:
     found = jpeg_grid(evidence.pixels)
-    values = found.values if found.values.size else np.zeros((1, 1), np.float32)
+    values = grid_cells(found, *evidence.pixels.shape[:2])
     if found.origin is None:
-        return Measurement(values, found.score, "no grid of a JPEG compression is significant")
+        return Measurement(values, found.score, "no grid of a JPEG compression is significant", found=found)
     row, column = found.origin
     where = (
         "at the border, as the file's own" if found.origin == (0, 0) else f"shifted by {row} | {column} px"
@@ -91,7 +94,7 @@ def _grid(evidence: Evidence) -> Measurement:
             f"; another grid, shifted by {first.origin[0]} | {first.origin[1]} px, around "
             f"x {first.left + first.side // 2}, y {first.top + first.side // 2}"
         )
-    return Measurement(values, found.score, summary)
+    return Measurement(values, found.score, summary, found=found)
 
 
 def _ghost(evidence: Evidence) -> Measurement:

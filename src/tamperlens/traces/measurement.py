@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.traces.copy_move import Copy
+from tamperlens.traces.double_jpeg import DoubleJpeg
+from tamperlens.traces.grid import JpegGrid
 
 
 @dataclass(frozen=True)
@@ -18,9 +20,11 @@ class Measurement:
         score: raw strength of the inconsistency, larger for stronger, 0 for none; not calibrated.
         summary: what was measured in this image, one sentence with its figures and without a full stop.
         copies: pairs of regions of which one repeats the other; empty for all traces but copy-move.
+        found: all that was read, where the file's history asks for more than the map; None for other traces.
     """
 
     values: NDArray[np.float32] = field(repr=False)
     score: float
     summary: str
     copies: tuple[Copy, ...] = ()
+    found: DoubleJpeg | JpegGrid | None = field(default=None, repr=False)

@@ -62,7 +62,7 @@ def compression_history(
     """
     gray = to_gray(pixels)
     if coefficients is not None:
-        origin: tuple[int, int] | None = _file_origin(pixels, coefficients)
+        origin: tuple[int, int] | None = _file_origin(pixels, coefficients, grid)
         last: int | None = estimate_quality(coefficients.tables[0])[0]
         surely = 1.0
     else:
@@ -75,14 +75,15 @@ def compression_history(
     return _history(origin, last, surely, double, shifted, resized)
 
 
-def _file_origin(pixels: NDArray[np.uint8], coefficients: JpegCoefficients) -> tuple[int, int]:
+def _file_origin(
+    pixels: NDArray[np.uint8], coefficients: JpegCoefficients, grid: JpegGrid | None
+) -> tuple[int, int]:
     """Where the file's grid begins in upright pixels: turned images may begin with a block that was cut."""
     blocks = coefficients.components[0].shape[:2]
     sides = pixels.shape[:2] if abs(blocks[0] * 8 - pixels.shape[0]) < 16 else pixels.shape[1::-1]
     if all(side % 8 == 0 for side in sides):
         return (0, 0)
-    found = jpeg_grid(pixels).origin
-    return found or (0, 0)
+    return (grid or jpeg_grid(pixels)).origin or (0, 0)
 
 
 def _grid_confidence(grid: JpegGrid) -> float:

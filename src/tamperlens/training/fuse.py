@@ -1,7 +1,6 @@
 """Fit the fusion: cell network, curves, weights, thresholds, each on photographs of its own."""
 
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -11,119 +10,22 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from sklearn.isotonic import IsotonicRegression
 from torch import nn
 
 from tamperlens.evaluation.pixel_metrics import confusion, f1
-from tamperlens.examine.calibration import upper_threshold
 from tamperlens.examine.cells import MAP_OPINIONS, cell_inputs, map_margins
-from tamperlens.examine.fusion import (
-    FALSE_ALARM_RATES,
-    MISS_RATE,
-    REFERENCE_PIXELS,
-    Band,
-    CellNetwork,
-    Curve,
-    Fusion,
-)
+from tamperlens.examine.fusion import REFERENCE_PIXELS, CellNetwork, Curve, Fusion
 from tamperlens.traces import MEASURED
-from tamperlens.training.fusion_set import PARTS, FusionImage, FusionRecipe, Part
+from tamperlens.training.fusion_curves import fit_curve, fit_slope, fit_weights
+from tamperlens.training.fusion_image import FusionImage
+from tamperlens.training.fusion_set import FusionRecipe
+from tamperlens.training.fusion_sources import PARTS, Part
+from tamperlens.training.fusion_thresholds import fit_bands
 
 # Cells of each image that the network is fitted to.
 _CELLS = 240
-# A share of each block of a curve that counts as of the other class: no score is proof.
-_DOUBT = 1.0
-# Thresholds by size: upper bounds of width × height. The larger the image, the likelier some place in it
-# stands out; above the first bound there are too few photographs to divide them further.
-_BANDS = (150_000, 10**12)
-_KNOTS = 12
-# A threshold that no log-likelihood ratio reaches.
-_NEVER = 1e9
 
 Values = NDArray[np.float64]
-
-
-def fit_slope(scores: Values, pixels: Values) -> float:
-    """How much the median raw score of authentic images rises with each doubling of their area.
-
-    The median slope of all pairs of images of different sizes: outliers do not move it.
-
-    Args:
-        scores: (n,) raw scores of authentic images.
-        pixels: (n,) their width × height.
-
-    Reference: P. Sen, "Estimates of the regression coefficient based on Kendall's tau" (1968).
-    """
-    doublings = np.log2(pixels / REFERENCE_PIXELS)
-    rise, run = scores[:, None] - scores, doublings[:, None] - doublings
-    larger = run > 0
-    return float(np.median(rise[larger] / run[larger])) if larger.any() else 0.0
-
-
-def fit_curve(scores: Values, altered: NDArray[np.bool_], slope: float = 0.0) -> Curve:
-    """Monotone log-likelihood ratio of a raw score, by isotonic regression with a smoothed end.
-
-    Args:
-        scores: (n,) raw scores at the reference size.
-        altered: (n,) truth; both classes present.
-        slope: that brought them there.
-    """
-    balance = np.where(altered, 0.5 / altered.mean(), 0.5 / (~altered).mean())
-    steps = (
-        IsotonicRegression(out_of_bounds="clip").fit(scores, altered, sample_weight=balance).predict(scores)
-    )
-    knots = []
-    for level in np.unique(steps):
-        inside = steps == level
-        mass, hits = balance[inside].sum(), balance[inside & altered].sum()
-        p = (hits + _DOUBT) / (mass + 2 * _DOUBT)
-        knots.append((float(scores[inside].mean()), math.log(p / (1 - p)), float(mass)))
-    merged = _thin(knots)
-    llrs = np.maximum.accumulate([llr for _, llr, _ in merged])
-    return Curve(
-        round(slope, 5),
-        tuple(round(score, 5) for score, _, _ in merged),
-        tuple(round(float(llr), 4) for llr in llrs),
-        1.0,
-        round(upper_threshold(list(scores[~altered]), 0.05, _NEVER), 4),
-    )
-
-
-def _thin(knots: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
-    """Join neighbouring steps, the lightest first, until few are left."""
-    knots = list(knots)
-    while len(knots) > _KNOTS:
-        i = min(range(len(knots) - 1), key=lambda i: knots[i][2] + knots[i + 1][2])
-        (s0, l0, m0), (s1, l1, m1) = knots[i], knots[i + 1]
-        mass = m0 + m1
-        knots[i : i + 2] = [((s0 * m0 + s1 * m1) / mass, (l0 * m0 + l1 * m1) / mass, mass)]
-    return knots
-
-
-def fit_weights(llrs: Values, altered: NDArray[np.bool_], ridge: float = 0.02) -> tuple[Values, float]:
-    """Weights that are not negative, and the offset, of a logistic regression at even prior odds.
-
-    A negative weight would let one more sign of alteration clear an image.
-
-    Args:
-        llrs: (n, opinions) log-likelihood ratios, 0 for void ones.
-        altered: (n,) truth.
-        ridge: how strongly weights are drawn to 0.
-    """
-    balance = np.where(altered, 0.5 / altered.mean(), 0.5 / (~altered).mean()) / len(altered)
-    sign = np.where(altered, 1.0, -1.0)
-
-    def loss(parameters: Values) -> tuple[float, Values]:
-        margin = sign * (llrs @ parameters[:-1] + parameters[-1])
-        slope = -balance * sign / (1 + np.exp(np.clip(margin, -50, 50)))
-        value = float((balance * np.logaddexp(0, -margin)).sum() + ridge * (parameters[:-1] ** 2).sum())
-        return value, np.append(llrs.T @ slope + 2 * ridge * parameters[:-1], slope.sum())
-
-    count = llrs.shape[1]
-    bounds = [(0.0, None)] * count + [(None, None)]
-    found = minimize(loss, np.append(np.full(count, 0.5), 0.0), jac=True, method="L-BFGS-B", bounds=bounds)
-    return found.x[:-1], float(found.x[-1])
 
 
 def fit_cells(
@@ -182,7 +84,7 @@ def fit_fusion(images: Sequence[FusionImage], recipe: FusionRecipe, localizer: s
     whole = {name: _curve(parts["network"] + parts["curves"], name) for name in opinions}
 
     def inputs(image: FusionImage) -> NDArray[np.float32]:
-        pixels = math.prod(image.size)
+        pixels = image.pixels
         said = {name: whole[name].llr(score, pixels) for name, score in image.scores.items()}
         return cell_inputs(image.planes.astype(np.float32), said, opinions)
 
@@ -214,7 +116,7 @@ def fit_fusion(images: Sequence[FusionImage], recipe: FusionRecipe, localizer: s
             for (name, curve), weight in zip(curves.items(), weights, strict=True)
         },
         "offset": round(offset, 4),
-        "bands": [vars(band) for band in _bands(parts["thresholds"], llr)],
+        "bands": [vars(band) for band in fit_bands(parts["thresholds"], llr)],
         "training": {
             "recipe": recipe.model_dump(),
             "localizer": localizer,
@@ -227,7 +129,7 @@ def fit_fusion(images: Sequence[FusionImage], recipe: FusionRecipe, localizer: s
 def score_image(image: FusionImage, fusion: Fusion) -> tuple[float, NDArray[np.float32]]:
     """What a fitted fusion makes of a measured image: its log-likelihood ratio and the cells' log-odds."""
     curves = fusion.curves
-    pixels = math.prod(image.size)
+    pixels = image.pixels
     said = {name: curves[name].llr(score, pixels) for name, score in image.scores.items()}
     opinions = (str(fusion.training["recipe"]["localizer"]), *fusion.traces)
     cells = fusion.cells(cell_inputs(image.planes.astype(np.float32), said, opinions))
@@ -244,7 +146,7 @@ def _curve(images: Sequence[FusionImage], name: str) -> Curve:
     """From twins alone: nothing but the edit tells them apart. The slope is of all authentic images."""
     asked = [image for image in images if name in image.scores]
     raw = np.array([image.scores[name] for image in asked])
-    pixels = np.array([float(math.prod(image.size)) for image in asked])
+    pixels = np.array([float(image.pixels) for image in asked])
     altered = np.array([image.tampered for image in asked])
     slope = fit_slope(raw[~altered], pixels[~altered])
     twins = np.array([image.origin == "twins" for image in asked])
@@ -255,7 +157,7 @@ def _curve(images: Sequence[FusionImage], name: str) -> Curve:
 def _llrs(images: Sequence[FusionImage], curves: Mapping[str, Curve], names: Sequence[str]) -> Values:
     return np.array([
         [
-            curves[name].llr(image.scores[name], math.prod(image.size)) if name in image.scores else 0.0
+            curves[name].llr(image.scores[name], image.pixels) if name in image.scores else 0.0
             for name in names
         ]
         for image in images
@@ -273,25 +175,6 @@ def _recentred(
     weight, bias = network.layers[-1]
     best = np.float32(shifts[int(np.argmax(scores))])
     return CellNetwork((*network.layers[:-1], (weight, bias - best)), network.means, network.scales)
-
-
-def _bands(images: Sequence[FusionImage], llr: Callable[[FusionImage], float]) -> list[Band]:
-    bands, least = [], 0
-    for most in _BANDS:
-        inside = [image for image in images if least < math.prod(image.size) <= most]
-        authentic = [llr(image) for image in inside if not image.tampered]
-        altered = [llr(image) for image in inside if image.tampered]
-        bands.append(Band(
-            max_pixels=most,
-            inconsistent_above={
-                rate: round(upper_threshold(authentic, float(rate), _NEVER), 4) for rate in FALSE_ALARM_RATES
-            },
-            consistent_below=-round(upper_threshold([-value for value in altered], MISS_RATE, _NEVER), 4),
-            authentic=len(authentic),
-            altered=len(altered),
-        ))  # fmt: skip
-        least = most
-    return bands
 
 
 def _plain(values: NDArray[np.float32]) -> list[Any]:

@@ -1,37 +1,37 @@
 """Images that the fusion is fitted to: forged twins and untouched photographs, measured once and kept."""
 
 import io
-import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import cv2
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 from pydantic import Field
 
-from tamperlens.data.synthesis import DEFAULT_SHARES, ForgeryStream, PhotoPool, TinyAutoencoder
-from tamperlens.errors import DatasetError
-from tamperlens.evidence import Evidence, load_evidence
+from tamperlens.data.synthesis import DEFAULT_SHARES, ForgeryStream, PhotoPool, TinyAutoencoder, draw_camera
+from tamperlens.evidence import load_evidence
 from tamperlens.examine import load_weight
-from tamperlens.examine.cells import CELL, trace_planes
 from tamperlens.examine.localizer import LocalizerDetector
-from tamperlens.examine.measuring import measure_traces
-from tamperlens.examine.pooling import block_means
-from tamperlens.traces import MEASURED
+from tamperlens.training.fusion_image import FusionImage, Made, measure_image, read_image, write_image
+from tamperlens.training.fusion_sources import ORIGINAL_PARTS, PARTS, Part, Sources, part_of, whole_name
 from tamperlens.training.recipe import Strict
 
-Part = Literal["network", "curves", "thresholds", "test"]
-# In place of a side, for photographs that nothing was forged in.
-_UNTOUCHED, _LARGE = 0, -2000
-# By photograph: what was forged from one stays together. Shares of the photographs.
-PARTS: Mapping[Part, float] = {"network": 0.4, "curves": 0.2, "thresholds": 0.25, "test": 0.15}
+__all__ = ["PARTS", "FusionImage", "FusionRecipe", "Part", "Sources", "measured_set", "part_of", "read_image"]
+
+# Shares of the images, not of the photographs: a threshold needs many untouched ones.
+_UNTOUCHED_PARTS: Mapping[Part, float] = {"network": 0.17, "curves": 0.13, "thresholds": 0.5, "test": 0.2}
+_LARGE_TWIN_PARTS: Mapping[Part, float] = {"network": 0.15, "curves": 0.2, "thresholds": 0.45, "test": 0.2}
+# From this side on twins are made of large photographs.
+_LARGE_SIDE = 512
+# Pixels between which a large photograph is made smaller, for its second, third, … image in turn: any size,
+# then one in each band of the thresholds.
+_SMALLER = ((200_000, 10**12), (150_000, 500_000), (500_000, 2_000_000))
+# The parts that fit no threshold and test none need only the first two of them, and those not whole.
+_FITTED: tuple[Part, ...] = ("network", "curves")
 
 
 class FusionRecipe(Strict):
@@ -43,7 +43,9 @@ class FusionRecipe(Strict):
         localizer: weight whose map is fused.
         twins: side of the samples in pixels → number of pairs, a forgery and its authentic twin.
         untouched: number of photographs saved once, as a camera or a download would leave them.
-        large: number of those of half a megapixel and more, besides.
+        large: images of each whole photograph of many pixels: the first at its own size, others smaller;
+            two at most, smaller ones, where no threshold is fitted or tested.
+        originals: images of each scene of camera originals: the first as the camera wrote it, others smaller.
         hidden: widths of the cell network's layers.
         epochs: of its fitting.
         learning_rate: of Adam.
@@ -56,76 +58,38 @@ class FusionRecipe(Strict):
         default_factory=lambda: {"256": 400, "384": 300, "512": 200, "1024": 100}
     )
     untouched: int = Field(300, ge=0)
-    large: int = Field(200, ge=0)
+    large: int = Field(3, ge=0)
+    originals: int = Field(3, ge=0)
     hidden: tuple[int, ...] = (32, 16)
     epochs: int = Field(12, ge=1)
     learning_rate: float = Field(3e-3, gt=0)
 
 
-@dataclass(frozen=True)
-class FusionImage:
-    """One measured image.
+class _Task(NamedTuple):
+    """One pair of twins, or one untouched image.
 
     Attributes:
-        part: what it is used for.
-        origin: "twins" or "untouched".
-        kind: of the alteration, "authentic" without.
-        size: (height, width) in pixels.
-        quality: nearest JPEG quality of the file, 0 for PNG.
-        scores: opinion → raw score; void ones are absent.
-        planes: (rows, columns, n) float16, the cell network's inputs that differ from cell to cell.
-        mask: (rows, columns) float16, altered share of each cell.
+        kind: what is made.
+        part: what for.
+        side: of twins in pixels, 0 for others.
+        number: among those of its kind, part and side.
     """
 
+    kind: Literal["twins", "untouched", "large", "original"]
     part: Part
-    origin: str
-    kind: str
-    size: tuple[int, int]
-    quality: int
-    scores: Mapping[str, float]
-    planes: NDArray[np.float16] = field(repr=False)
-    mask: NDArray[np.float16] = field(repr=False)
+    side: int
+    number: int
 
     @property
-    def tampered(self) -> bool:
-        """Whether it was altered."""
-        return self.kind != "authentic"
+    def cost(self) -> int:
+        """By which the dearest come first."""
+        return {"twins": self.side, "untouched": 500, "large": 2000, "original": 4000}[self.kind]
 
-
-def part_of(photo: str, seed: int) -> Part:
-    """What everything made from a photograph is used for; its parts `NAME@0`, `NAME@1`, … go together."""
-    whole = photo.partition("@")[0]
-    u = int(sha256(f"{seed} {whole}".encode()).hexdigest()[:8], 16) / 2**32
-    for part, share in PARTS.items():
-        u -= share
-        if u < 0:
-            return part
-    return "test"
-
-
-@dataclass(frozen=True)
-class Sources:
-    """What the set is made from.
-
-    Attributes:
-        held: folders whose held-out photographs are used: what the localizer was validated, not trained on.
-        fresh: folders of photographs that no weight was trained on, all of which are used.
-        generator: folder of the tiny autoencoder, None to resample instead.
-        weights: folder of the localizer's weight.
-    """
-
-    held: tuple[Path, ...]
-    fresh: tuple[Path, ...]
-    generator: Path | None
-    weights: Path
-
-    def pool(self, least_side: int) -> PhotoPool:
-        """All photographs whose shorter side has so many pixels."""
-        fresh = PhotoPool(self.fresh, held_out=None, least_side=least_side)
-        try:
-            return fresh.joined(PhotoPool(self.held, held_out=True, least_side=least_side))
-        except DatasetError:  # none of the held-out ones is that large
-            return fresh
+    @property
+    def seeds(self) -> list[int]:
+        """That make every task's draws its own."""
+        kinds = ("twins", "untouched", "large", "original")
+        return [kinds.index(self.kind), list(PARTS).index(self.part), self.side, self.number]
 
 
 _STATE: dict[str, Any] = {}
@@ -148,16 +112,30 @@ def measured_set(
         advance: called after each task with (tasks done since the last call, tasks in all).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tasks = [(int(side), number) for side, count in recipe.twins.items() for number in range(count)]
-    tasks += [(_UNTOUCHED, number) for number in range(recipe.untouched)]
-    tasks += [(_LARGE, number) for number in range(recipe.large)]
     # The dearest first, so that no worker is left with one at the end.
-    tasks.sort(key=lambda task: -abs(task[0]))
+    tasks = sorted(_tasks(recipe, sources), key=lambda task: -task.cost)
     with ProcessPoolExecutor(workers, initializer=_open, initargs=(recipe, sources, folder)) as pool:
-        for paths in pool.map(_make, tasks, chunksize=4):
+        for paths in pool.map(_make, tasks, chunksize=1):
             advance(1, len(tasks))
             for path in paths:
                 yield read_image(path)
+
+
+def _tasks(recipe: FusionRecipe, sources: Sources) -> Iterator[_Task]:
+    for side, count in recipe.twins.items():
+        shares = _LARGE_TWIN_PARTS if int(side) >= _LARGE_SIDE else PARTS
+        for part, share in shares.items():
+            yield from (_Task("twins", part, int(side), i) for i in range(round(share * count)))
+    for part, share in _UNTOUCHED_PARTS.items():
+        yield from (_Task("untouched", part, 0, i) for i in range(round(share * recipe.untouched)))
+    if sources.large:
+        parts = [sources.part(path.stem, recipe.seed) for path in sources.large_pool().paths]
+        for part in PARTS:
+            images = min(2, recipe.large) if part in _FITTED else recipe.large
+            yield from (_Task("large", part, 0, i) for i in range(parts.count(part) * images))
+    scenes = [part_of(scene, recipe.seed, ORIGINAL_PARTS) for scene in sources.scenes()]
+    for part in PARTS:
+        yield from (_Task("original", part, 0, i) for i in range(scenes.count(part) * recipe.originals))
 
 
 def _open(recipe: FusionRecipe, sources: Sources, folder: Path) -> None:
@@ -170,93 +148,102 @@ def _open(recipe: FusionRecipe, sources: Sources, folder: Path) -> None:
     )
 
 
-def _make(task: tuple[int, int]) -> list[Path]:
-    recipe: FusionRecipe = _STATE["recipe"]
-    side, number = task
-    name = f"{recipe.seed}-{side}-{number}"
-    paths = [_STATE["folder"] / f"{name}-{i}.npz" for i in range(2 if side > 0 else 1)]
+def _make(task: _Task) -> list[Path]:
+    name = "-".join(map(str, (_STATE["recipe"].seed, *task)))
+    paths = [_STATE["folder"] / f"{name}-{i}.npz" for i in range(2 if task.kind == "twins" else 1)]
     if all(path.exists() for path in paths):
         return paths
-    made = _twins(side, number) if side > 0 else _untouched(number, large=side == _LARGE)
-    for path, (file, mask, kind, photo) in zip(paths, made, strict=True):
-        evidence = load_evidence(file)
-        part = part_of(photo, recipe.seed)
-        image = measure_image(
-            evidence, mask, _STATE["detector"], part, "twins" if side > 0 else "untouched", kind
-        )
-        _write(image, path)
+    for path, one in zip(paths, _MAKERS[task.kind](task), strict=True):
+        evidence = load_evidence(one.file)
+        mask = np.zeros((evidence.height, evidence.width), bool) if one.mask is None else one.mask
+        write_image(measure_image(evidence, mask, _STATE["detector"], task.part, one), path)
     return paths
 
 
-Made = list[tuple[bytes, NDArray[np.bool_], str, str]]
+def _pool(least_side: int, part: Part) -> PhotoPool:
+    """Photographs of one part; 0 for the whole ones of many pixels."""
+    pools: dict[tuple[int, str], PhotoPool] = _STATE["pools"]
+    sources, seed = _STATE["sources"], _STATE["recipe"].seed
+    if (least_side, part) not in pools:
+        pool = sources.pool(least_side) if least_side else sources.large_pool()
+        pools[least_side, part] = pool.chosen(lambda path: sources.part(path.stem, seed) == part)
+    return pools[least_side, part]
 
 
-def _pool(least_side: int) -> PhotoPool:
-    pools: dict[int, PhotoPool] = _STATE["pools"]
-    if least_side not in pools:
-        pools[least_side] = _STATE["sources"].pool(least_side)
-    return pools[least_side]
+def _rng(task: _Task) -> np.random.Generator:
+    return np.random.default_rng([_STATE["recipe"].seed, 6_000_000, *task.seeds])
 
 
-def _twins(side: int, number: int) -> Made:
-    seed = _STATE["recipe"].seed + 3_000_000 + side
-    stream = ForgeryStream(_pool(min(side, 768)), side, seed, DEFAULT_SHARES, _STATE["generator"])
-    return [(one.file, one.mask, one.kind, one.sources[0]) for one in stream.twins(number)]
+def _twins(task: _Task) -> list[Made]:
+    seed = int(_rng(task._replace(number=0)).integers(2**31))
+    pool = _pool(min(task.side, 768), task.part)
+    stream = ForgeryStream(pool, task.side, seed, DEFAULT_SHARES, _STATE["generator"])
+    return [
+        Made(one.file, "twins", whole_name(one.sources[0]), one.kind, one.mask)
+        for one in stream.twins(task.number)
+    ]
 
 
-def _untouched(number: int, large: bool) -> Made:
-    """A whole photograph, perhaps made smaller, saved once."""
-    seed = _STATE["recipe"].seed
-    rng = np.random.default_rng([seed, 5_000_000 if large else 4_000_000, number])
-    pool = _pool(800 if large else 200)
-    index = int(rng.integers(len(pool)))
-    pixels = pool.load(index).pixels
-    image = Image.fromarray(pixels)
-    if rng.random() < 0.5:
-        scale = float(rng.uniform(0.7 if large else 0.35, 1))
-        image = image.resize([max(200, round(s * scale)) for s in image.size], Image.Resampling.LANCZOS)
+def _untouched(task: _Task) -> list[Made]:
+    """A whole photograph, perhaps made smaller, saved once or taken by a made camera."""
+    rng, pool = _rng(task), _pool(200, task.part)
+    order = _rng(task._replace(number=0)).permutation(len(pool))  # none twice before all are used
+    index = int(order[task.number % len(pool)])
+    path, shot = pool.paths[index], rng.random() < 0.5
+    scale = 1.0 if rng.random() < 0.5 else float(rng.uniform(0.35, 1))
+    if shot and path.suffix.lower() != ".png":
+        # What an earlier compression left would make a camera's file of it one that was saved twice.
+        scale = min(scale, 0.65)
+    image = _smaller(Image.fromarray(pool.load(index).pixels), scale)
+    return [_saved(image, rng, shot, whole_name(path.stem))]
+
+
+def _large(task: _Task) -> list[Made]:
+    """A whole photograph of many pixels, as a camera would take it.
+
+    At its own size first where a threshold or its test needs it, then at smaller ones.
+    """
+    rng, pool = _rng(task), _pool(0, task.part)
+    index, again = task.number % len(pool), task.number // len(pool)
+    image = Image.fromarray(pool.load(index).pixels)
+    if again or task.part in _FITTED:
+        pixels = image.width * image.height
+        least, most = (min(bound, pixels) for bound in _SMALLER[max(again - 1, 0) % len(_SMALLER)])
+        share = np.exp(rng.uniform(np.log(least), np.log(most))) / pixels
+        image = _smaller(image, float(np.sqrt(min(share, 1.0))))
+    return [_saved(image, rng, rng.random() < 0.8, whole_name(pool.paths[index].stem))]
+
+
+def _original(task: _Task) -> list[Made]:
+    """A camera's own file, and others of the same scene made much smaller and saved once."""
+    rng, (recipe, sources) = _rng(task), (_STATE["recipe"], _STATE["sources"])
+    scenes = {
+        scene: paths
+        for scene, paths in sources.scenes().items()
+        if part_of(scene, recipe.seed, ORIGINAL_PARTS) == task.part
+    }
+    scene, again = list(scenes)[task.number % len(scenes)], task.number // len(scenes)
+    data = scenes[scene][again * len(scenes[scene]) // recipe.originals].read_bytes()
+    if not again:
+        return [Made(data, "camera", scene)]
+    image = Image.fromarray(load_evidence(data).pixels)
+    return [_saved(_smaller(image, float(rng.uniform(0.15, 0.45))), rng, False, scene)]
+
+
+def _smaller(image: Image.Image, scale: float) -> Image.Image:
+    if scale == 1:
+        return image
+    return image.resize([max(200, round(s * scale)) for s in image.size], Image.Resampling.LANCZOS)
+
+
+def _saved(image: Image.Image, rng: np.random.Generator, shot: bool, photo: str) -> Made:
+    if shot:
+        return Made(draw_camera(rng).shoot(np.asarray(image)), "camera", photo)
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=int(rng.integers(75, 100)), subsampling=int(rng.choice([0, 2])))
-    return [(buffer.getvalue(), np.zeros(image.size[::-1], bool), "authentic", pool.paths[index].stem)]
+    return Made(buffer.getvalue(), "untouched", photo)
 
 
-def measure_image(
-    evidence: Evidence,
-    mask: NDArray[np.bool_],
-    detector: LocalizerDetector,
-    part: Part,
-    origin: str,
-    kind: str,
-) -> FusionImage:
-    """Ask the localizer and every applicable trace about one image."""
-    localization = detector.localize(evidence.pixels)
-    measured = measure_traces(evidence)
-    maps = {name: one.values for name, one in measured.measurements.items()}
-    scores = {name: one.score for name, one in measured.measurements.items()}
-    return FusionImage(
-        part=part,
-        origin=origin,
-        kind=kind,
-        size=(evidence.height, evidence.width),
-        quality=evidence.jpeg.quality if evidence.jpeg else 0,
-        scores={detector.weight.name: detector.margin(localization), **scores},
-        planes=trace_planes(localization, maps, tuple(MEASURED)).astype(np.float16),
-        mask=block_means(mask.astype(np.float32), CELL).astype(np.float16),
-    )
-
-
-def _write(image: FusionImage, path: Path) -> None:
-    facts = asdict(image)
-    arrays = {name: facts.pop(name) for name in ("planes", "mask")}
-    partial_path = path.with_suffix(".tmp.npz")
-    np.savez_compressed(partial_path, facts=np.array(json.dumps(facts)), **arrays)
-    partial_path.replace(path)
-
-
-def read_image(path: Path) -> FusionImage:
-    """Read what was measured before."""
-    with np.load(path) as archive:
-        facts = json.loads(str(archive["facts"]))
-        return FusionImage(
-            **{**facts, "size": tuple(facts["size"])}, planes=archive["planes"], mask=archive["mask"]
-        )
+_MAKERS: Mapping[str, Callable[[_Task], list[Made]]] = {
+    "twins": _twins, "untouched": _untouched, "large": _large, "original": _original,
+}  # fmt: skip

@@ -3,6 +3,7 @@
 Public names: `ForgeryStream`, `Forgery`, `StoredStream`, `KINDS`, `PhotoPool`, `TinyAutoencoder`.
 """
 
+from tamperlens.data.synthesis.camera import Camera, draw_camera
 from tamperlens.data.synthesis.generated import TinyAutoencoder
 from tamperlens.data.synthesis.photos import PhotoPool
 from tamperlens.data.synthesis.stored import StoredSample, StoredStream
@@ -11,10 +12,12 @@ from tamperlens.data.synthesis.stream import DEFAULT_SHARES, KINDS, Forgery, For
 __all__ = [
     "DEFAULT_SHARES",
     "KINDS",
+    "Camera",
     "Forgery",
     "ForgeryStream",
     "PhotoPool",
     "StoredSample",
     "StoredStream",
     "TinyAutoencoder",
+    "draw_camera",
 ]

@@ -45,13 +45,19 @@ class Save:
     full_chroma: bool = False
     tilt: float = 0.0
 
-    def encode(self, pixels: Pixels) -> bytes:
-        """The file, of (H, W, 3) uint8 RGB pixels."""
+    def encode(self, pixels: Pixels, sampling: int | None = None) -> bytes:
+        """The file.
+
+        Args:
+            pixels: (H, W, 3) uint8 RGB.
+            sampling: of chroma, as Pillow numbers it, in place of `full_chroma`.
+        """
         buffer = io.BytesIO()
         if self.quality is None:
             Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
         else:
-            sampling = 0 if self.full_chroma else 2
+            if sampling is None:
+                sampling = 0 if self.full_chroma else 2
             Image.fromarray(pixels).save(buffer, "JPEG", qtables=self._tables(), subsampling=sampling)
         return buffer.getvalue()
 

@@ -1,7 +1,7 @@
 """Photographs to forge from: any folders, with object outlines where they have some."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -81,6 +81,19 @@ class PhotoPool:
         both.paths = [*self.paths, *other.paths]
         both.with_outlines = [i for i, path in enumerate(both.paths) if outline_path(path)]
         return both
+
+    def chosen(self, keep: Callable[[Path], bool]) -> "PhotoPool":
+        """Those of this pool's photographs that are to be kept.
+
+        Raises:
+            DatasetError: none is.
+        """
+        part = copy(self)
+        part.paths = [path for path in self.paths if keep(path)]
+        if not part.paths:
+            raise DatasetError("none of the photographs belongs to the part that is asked for")
+        part.with_outlines = [i for i, path in enumerate(part.paths) if outline_path(path)]
+        return part
 
     def load(self, index: int) -> Photo:
         """Decode one photograph; in place of a damaged file the next sound one.
