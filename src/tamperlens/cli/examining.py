@@ -206,7 +206,10 @@ _UNTRAINED = {
     "dual-convnext (S4)": "no pretrained ConvNeXt can be had by package name, and from a random start the "
     "budget of two cores was too small; recipes/dual-convnext.toml and dual-convnext-tiny.toml train it",
     "EfficientNet-B7 encoder (S2's segmentation as printed)": "under two samples a second on two cores; the "
-    "U-Net with EfficientNet-B0 takes its place",
+    "U-Net with EfficientNet-B0 takes its place; recipes/dual-module-segmentation.toml trains it",
+    "MultiFusion with its paper's settings (S3)": "50 epochs through a DnCNN that is tuned along ask for a "
+    "graphics processor; multi-fusion is the same network with a shorter training; "
+    "recipes/multi-fusion-paper.toml trains it",
 }
 
 
@@ -215,7 +218,8 @@ def models() -> None:
     from tamperlens.examine import load_weight
     from tamperlens.examine.weights import weight_names
 
-    for name in weight_names():
+    order = list(_SYSTEMS)
+    for name in sorted(weight_names(), key=lambda name: order.index(name) if name in order else len(order)):
         weight = load_weight(name)
         images, figures = weight.training["images"], weight.training["validation"]
         source = weight.training["recipe"].get("dataset", "forgeries made on demand")

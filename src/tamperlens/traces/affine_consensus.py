@@ -93,6 +93,16 @@ def scale_of(affine: Affine) -> float:
     return float(np.sqrt(abs(np.linalg.det(affine[:, :2]))))
 
 
+def turn_of(affine: Affine) -> tuple[bool, float]:
+    """Whether a map mirrors, and by how many degrees it then turns."""
+    linear = affine[:, :2]
+    mirrored = bool(np.linalg.det(linear) < 0)
+    if mirrored:
+        linear = linear @ np.diag([-1.0, 1.0])
+    angle = np.arctan2(linear[1, 0] - linear[0, 1], linear[0, 0] + linear[1, 1])
+    return mirrored, float(np.degrees(angle))
+
+
 def apply(affine: Affine, points: NDArray[np.floating]) -> NDArray[np.float64]:
     """Carry (N, 2) points."""
     return np.asarray(points @ affine[:, :2].T + affine[:, 2])

@@ -7,7 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import to_gray
-from tamperlens.traces.affine_consensus import Affine, apply, find_clusters, inverse, scale_of
+from tamperlens.traces.affine_consensus import (
+    Affine,
+    apply,
+    find_clusters,
+    inverse,
+    scale_of,
+    turn_of,
+)
 from tamperlens.traces.copied_regions import Grown, Region, grow, trimmed
 from tamperlens.traces.copy_direction import pasted_rather
 from tamperlens.traces.keypoint_matching import detect_keypoints, match_keypoints
@@ -216,20 +223,10 @@ def _full_size(found: Grown, matches: int, lead: float, reduction: float, shape:
     here = _carried(there, inverse(affine), shape)
     if lead < 0:
         affine, here, there = inverse(affine), there, here
-    mirrored, angle = _turn(affine)
+    mirrored, angle = turn_of(affine)
     return Copy(
         here, there, abs(lead), affine, scale_of(affine), angle, mirrored, matches, _significance(found)
     )
-
-
-def _turn(affine: Affine) -> tuple[bool, float]:
-    """Whether a map mirrors, and by how many degrees it then turns."""
-    linear = affine[:, :2]
-    mirrored = bool(np.linalg.det(linear) < 0)
-    if mirrored:
-        linear = linear @ np.diag([-1.0, 1.0])
-    angle = np.arctan2(linear[1, 0] - linear[0, 1], linear[0, 0] + linear[1, 1])
-    return mirrored, float(np.degrees(angle))
 
 
 def _enlarged(region: Region, reduction: float, shape: tuple[int, int]) -> Region:
