@@ -1,6 +1,6 @@
 """S4 without its parts, at the small size: equal budgets, the same forged samples, several seeds.
 
-    python benchmarks/ablations.py --photos DIR --data DIR --runs DIR [--samples 8000] [--seeds 2]
+    python benchmarks/ablations.py --photos DIR --data DIR --runs DIR [--samples 5000] [--seeds 2]
 
 Recipes as recipes/dual-convnext.toml, on squares of 64 pixels throughout, 16 a step, for as many steps as two
 cores can give; what is stored of its stream lies in the folder of runs. Each variant sees the same samples in
@@ -121,11 +121,14 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, action="append", required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--generator", type=Path)
-    parser.add_argument("--samples", type=int, default=8000)
+    parser.add_argument("--samples", type=int, default=5000)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--runs", type=Path, default=Path("runs"))
     options = parser.parse_args()
-    results = {name: [run(name, seed, options) for seed in range(options.seeds)] for name in VARIANTS}
+    results: dict[str, list[dict[str, float]]] = {name: [] for name in VARIANTS}
+    for seed in range(options.seeds):
+        for name in VARIANTS:
+            results[name].append(run(name, seed, options))
     content = {"samples": options.samples, "results": results}
     path = ROOT / "benchmarks/results/dual-convnext-ablations.json"
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
