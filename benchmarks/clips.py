@@ -20,10 +20,12 @@ from typing import Any
 import av
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from sklearn.metrics import roc_auc_score
 
 from tamperlens.data.synthesis import PhotoPool
 from tamperlens.data.synthesis.pasting import Donor, splice
+from tamperlens.data.synthesis.photos import Photo
 from tamperlens.examine import Examiner
 from tamperlens.video import ClipFinding, examine_clip, read_clip
 
@@ -37,11 +39,21 @@ def scene(rng: np.random.Generator, photos: PhotoPool, objects: PhotoPool) -> tu
     whole = photos.load(int(rng.integers(len(photos)))).pixels
     top, left = (int(rng.integers(size - SIDE + 1)) for size in whole.shape[:2])
     base = np.ascontiguousarray(whole[top : top + SIDE, left : left + SIDE])
-    other = objects.load(int(rng.choice(objects.with_outlines)))
-    outline = other.objects > 0 if other.objects is not None else None
-    forged, mask = splice(rng, base, Donor(other.pixels, outline))
+    forged, mask = splice(rng, base, donor(objects.load(int(rng.choice(objects.with_outlines)))))
     middle = int(np.argwhere(mask).mean(axis=0)[0])
     return base, forged, int(np.clip(middle - HEIGHT // 2, 0, SIDE - HEIGHT))
+
+
+def donor(photo: Photo) -> Donor:
+    """The middle square of a photograph with the outline of its object."""
+    side = min(photo.pixels.shape[:2])
+    top, left = ((size - side) // 2 for size in photo.pixels.shape[:2])
+    square = np.s_[top : top + side, left : left + side]
+    pixels = Image.fromarray(photo.pixels[square]).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    if photo.objects is None:
+        return Donor(np.asarray(pixels), None)
+    outline = Image.fromarray(photo.objects[square] > 0).resize((SIDE, SIDE), Image.Resampling.NEAREST)
+    return Donor(np.asarray(pixels), np.asarray(outline))
 
 
 def pan(untouched: Pixels, forged: Pixels, top: int, seed: int) -> Iterator[Pixels]:
