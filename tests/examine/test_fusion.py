@@ -19,13 +19,14 @@ from tamperlens.examine.cells import (
     cell_logits,
     fused_map,
     map_margins,
+    rows_to_cells,
     to_cells,
     trace_planes,
 )
 from tamperlens.examine.fused import FusedExamination
 from tamperlens.examine.fusion import FUSION_FILE, OUT_OF_REACH, Band, CellNetwork, Curve, load_fusion
-from tamperlens.examine.history import void_reason
-from tamperlens.traces import MEASURED
+from tamperlens.examine.history import read_history, void_reason
+from tamperlens.traces import MEASURED, TRACES
 
 
 @pytest.fixture(scope="module")
@@ -219,3 +220,10 @@ def test_progress_names_every_step_and_may_end_the_examination(photo_evidence):
 
     with pytest.raises(KeyError):
         examiner.examine(photo_evidence, progress=stop)
+
+
+@pytest.mark.parametrize("name", TRACES)
+def test_cells_of_a_map_by_rows_are_those_of_the_whole_map(name):
+    pixels = np.random.default_rng(0).integers(0, 256, (1100, 139, 3), np.uint8)
+    whole = TRACES[name].measure(pixels)
+    np.testing.assert_array_equal(rows_to_cells(TRACES[name].rows(pixels)), to_cells(whole, pixels.shape[:2]))

@@ -166,16 +166,22 @@ class FusedExamination:
         if localizer.applicable:
             scores[localizer.system] = self.localizer.margin(localization)
         curves = self.fusion.curves
-        planes = trace_planes(
-            localization,
-            {name: one.values for name, one in measured.measurements.items()},
-            self.fusion.traces,
-        )
         said = {n: curves[n].llr(score, localization.size) for n, score in scores.items() if n in curves}
-        opinions = (self.localizer.weight.name, *self.fusion.traces)
-        cells = self.fusion.cells(cell_inputs(planes, said, opinions))
+        maps = {name: one.values for name, one in measured.measurements.items()}
+        cells = self._cells(localization, maps, said)
         mask = fused_map(cells, localization, self.fusion.detail)
         return _Voices(localizer, localization, measured, mask, scores | map_margins(cells))
+
+    def _cells(
+        self,
+        localization: NDArray[np.float32],
+        maps: Mapping[str, NDArray[np.float32]],
+        said: dict[str, float],
+    ) -> NDArray[np.float32]:
+        """What all maps come to in each cell; what they were read from is forgotten."""
+        opinions = (self.localizer.weight.name, *self.fusion.traces)
+        planes = trace_planes(localization, maps, self.fusion.traces)
+        return self.fusion.cells(cell_inputs(planes, said, opinions))
 
     def _opinions(self, voices: _Voices) -> Iterable[Opinion]:
         """The localizer's, each trace's, and those of the fused map, each with what it adds."""

@@ -1,6 +1,7 @@
 """The 8 × 8 grid of a JPEG compression in the pixels: where it lies, where it is missing or another one."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,7 +136,7 @@ def grid_cells(grid: JpegGrid, height: int, width: int) -> NDArray[np.float32]:
     return np.asarray(values, np.float32)
 
 
-def log10_nfa(votes: NDArray[np.int_], total: NDArray[np.int_], tests: int) -> Floats:
+def log10_nfa(votes: NDArray[np.integer[Any]], total: NDArray[np.integer[Any]], tests: int) -> Floats:
     """Expected number of tests with so many of `total` votes for one position by chance, at most; log10.
 
     The binomial tail at a probability of 1 in 64 is bounded as Hoeffding does.
@@ -184,15 +185,19 @@ def _is_local(votes: GridVotes, best: int) -> bool:
     return bool(np.max(share) > _RULED and overall < _RULED / 2)
 
 
-def _window_counts(position: NDArray[np.int8], size: int) -> NDArray[np.int_]:
-    """Votes for each position in windows of `size` cells at every half of it, (rows, columns, 64)."""
+def _window_counts(position: NDArray[np.int8], size: int) -> NDArray[np.int16]:
+    """Votes for each position in windows of `size` cells at every half of it, (rows, columns, 64).
+
+    The smallest windows have as many numbers as the image has pixels, so they are short ones.
+    """
     half = size // 2
     rows, columns = -(-position.shape[0] // half), -(-position.shape[1] // half)
     row, column = np.nonzero(position >= 0)
     index = (row // half * columns + column // half) * POSITIONS + position[row, column]
-    tiles = np.bincount(index, minlength=rows * columns * POSITIONS).reshape(rows, columns, POSITIONS)
+    counts = np.bincount(index, minlength=rows * columns * POSITIONS).astype(np.int16)
+    tiles = counts.reshape(rows, columns, POSITIONS)
     pairs = tiles[:-1] + tiles[1:]
-    return np.asarray(pairs[:, :-1] + pairs[:, 1:], dtype=np.int_)
+    return pairs[:, :-1] + pairs[:, 1:]
 
 
 def _without_overlap(windows: list[ForeignGrid]) -> tuple[ForeignGrid, ...]:
