@@ -71,6 +71,7 @@ def _read(sample, change=None) -> dict:
     row = {
         "tampered": sample.tampered, "kind": sample.kind, "outcome": finding.outcome, "llr": finding.llr,
         "quality": evidence.jpeg.quality if evidence.jpeg else 0,
+        "void": finding.thresholds is None, "marked": bool(finding.patches),
         "alone": {o.system: o.score for o in finding.opinions if o.applicable},
         "strict": load_fusion().outcome(finding.llr, evidence.width * evidence.height, "0.01"),
     }  # fmt: skip
@@ -117,7 +118,8 @@ def _read_original(path: Path) -> dict:
     pixels = evidence.width * evidence.height
     return {"file": path.name, "pixels": pixels, "outcome": finding.outcome, "llr": round(finding.llr, 3),
             "strict": load_fusion().outcome(finding.llr, pixels, "0.01"),
-            "copies": len(finding.copies)}  # fmt: skip
+            "copies": len(finding.copies), "void": finding.thresholds is None,
+            "marked": bool(finding.patches)}  # fmt: skip
 
 
 def robustness(options) -> None:

@@ -71,7 +71,7 @@ class Band:
             photograph, exchangeable with those of calibration, exceeds no more often.
         consistent_below: log-likelihood ratio below which at most `MISS_RATE` of the altered ones fall.
         authentic: number of authentic calibration images.
-        altered: number of altered ones; those above the first band share a threshold.
+        altered: number of altered ones, of all sizes.
         photographs: number of photographs that the authentic ones were made of, a scene of camera originals
             counting as one. No rate below 1 / (photographs + 1) can be held.
     """

@@ -7,8 +7,7 @@ from tamperlens.examine.calibration import grouped_threshold
 from tamperlens.examine.fusion import FALSE_ALARM_RATES, MISS_RATE, OUT_OF_REACH, Band
 from tamperlens.training.fusion_image import FusionImage
 
-# Upper bounds of width × height. The larger the image, the likelier some place in it stands out. Forgeries
-# above the first bound share a threshold: too few are made of each size.
+# Upper bounds of width × height. The larger the image, the likelier some place in it stands out.
 _BOUNDS = (150_000, 500_000, 2_000_000, 10**12)
 
 Score = Callable[[FusionImage], float]
@@ -17,19 +16,26 @@ Score = Callable[[FusionImage], float]
 def fit_bands(images: Sequence[FusionImage], llr: Score) -> list[Band]:
     """Thresholds by size, on images that nothing else was fitted to.
 
+    A band's photographs are few, and the most suspicious of a few may be tame by chance: the rate is to hold
+    in the band and over all sizes alike, for all images and for each origin that has enough photographs. Of
+    altered images too few are made of each size; one threshold stands for all.
+
     Args:
         images: authentic and altered ones.
         llr: their log-likelihood ratio.
     """
+    everything = [image for image in images if not image.tampered]
+    altered = [image for image in images if image.tampered]
     bands, least = [], 0
     for most in _BOUNDS:
-        inside = [image for image in images if least < image.pixels <= most]
-        authentic = [image for image in inside if not image.tampered]
-        altered = [i for i in images if i.tampered and (i.pixels > _BOUNDS[0]) == (least >= _BOUNDS[0])]
+        authentic = [image for image in everything if least < image.pixels <= most]
         bands.append(Band(
             max_pixels=most,
             inconsistent_above={
-                rate: round(_alarm_threshold(authentic, llr, float(rate)), 4) for rate in FALSE_ALARM_RATES
+                rate: round(
+                    max(_alarm_threshold(part, llr, float(rate)) for part in (authentic, everything)), 4
+                )
+                for rate in FALSE_ALARM_RATES
             },
             consistent_below=-round(_threshold(altered, lambda image: -llr(image), MISS_RATE), 4),
             authentic=len(authentic),
