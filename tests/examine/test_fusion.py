@@ -25,7 +25,7 @@ from tamperlens.examine.cells import (
 )
 from tamperlens.examine.fused import FusedExamination
 from tamperlens.examine.fusion import FUSION_FILE, OUT_OF_REACH, Band, CellNetwork, Curve, load_fusion
-from tamperlens.examine.history import read_history, void_reason
+from tamperlens.examine.history import void_reason
 from tamperlens.traces import MEASURED, TRACES
 
 
