@@ -95,7 +95,7 @@ def _map_figures(finding, truth):
 
 def images(options) -> None:
     """Every benchmark: opinions alone against all of them fused."""
-    for dataset in DATASETS:
+    for dataset in options.datasets.split(","):
         samples = _limited(find_samples(dataset, options.data), options.limit)
         with ProcessPoolExecutor(2, initializer=_open) as pool:
             rows = list(pool.map(_read, samples, chunksize=8))
@@ -414,6 +414,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--measured", type=Path)
     parser.add_argument("--limit", type=int, default=0, help="about so many images of each benchmark; 0: all")
+    parser.add_argument("--datasets", default=",".join(DATASETS), help="of the step images")
     parser.add_argument("--every", type=int, default=20, help="robustness on every such image of CASIA1")
     parser.add_argument("--only", default=",".join(STEPS))
     options = parser.parse_args()
