@@ -54,6 +54,10 @@ def copied(row: KindRow) -> float:
     return float(row.copied)
 
 
+def likeness(row: KindRow) -> float:
+    return max(row.likeness, 0.0)
+
+
 def lead(row: KindRow) -> float:
     return min(row.lead, 1.0)
 
@@ -83,8 +87,8 @@ def made_table(rows: Sequence[KindRow]) -> tuple[str, list[dict[str, object]]]:
         ("S2, the paper's three", PAPERS, lambda row: likeliest(row.masked, PAPERS)),
         ("S2 regressed, three", PAPERS, regressed(rows)),
         ("S2 + copy-move trace, three", PAPERS, regressed(rows, copied)),
-        ("S2 + repeated region, three", PAPERS, regressed(rows, lead)),
-        ("S2 + both, three", PAPERS, regressed(rows, copied, lead)),
+        ("S2 + repeated region, three", PAPERS, regressed(rows, likeness, lead)),
+        ("S2 + both, three", PAPERS, regressed(rows, copied, likeness, lead)),
         ("S2, five", ALTERED, lambda row: likeliest(row.masked, ALTERED)),
         ("S0's classifier, five", ALTERED, lambda row: likeliest(row.patches, ALTERED)),
         ("all together, five", ALTERED, together),

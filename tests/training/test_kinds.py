@@ -12,6 +12,7 @@ from tamperlens.errors import RecipeError, WeightError
 from tamperlens.examine import load_weight
 from tamperlens.examine.kind_networks import MaskedClassifier, PatchClassifier
 from tamperlens.examine.kinds import KindTeller, kind_inputs, load_kind_weights
+from tamperlens.examine.weights import WEIGHTS_DIRECTORY
 from tamperlens.models import MASKED_KINDS, KindClassifier, UnetLocalizer
 from tamperlens.traces.copy_move import MIN_SIGNIFICANCE
 from tamperlens.traces.network_input import NetworkInput
@@ -229,7 +230,7 @@ def test_regression_trusts_whom_it_may(weights, tmp_path, photo_evidence):
         KindTeller(*networks, load_kind_weights(path))
 
 
-def test_a_region_that_stands_elsewhere_is_a_copy(weights, tmp_path):
+def test_a_region_that_stands_elsewhere_is_a_copy(tmp_path):
     """Two systems that know nothing, and a lead that copies alone have."""
     rng = np.random.default_rng(0)
     even, rows = dict.fromkeys(ALTERED, 0.2), []
@@ -238,22 +239,19 @@ def test_a_region_that_stands_elsewhere_is_a_copy(weights, tmp_path):
         lead = rng.uniform(0.3, 2) if kind == "copy-move" else rng.exponential(0.05)
         rows.append(KindRow("fit", kind, "true", 1.0, even, even, False, 0.5, lead, 0.0, 0.1))
     path = tmp_path / "kinds.json"
-    sources = Sources((), (), None, weights)
-    fit_kinds(rows, KindFusionRecipe(patches="patches", masked="masked"), sources, path)
+    fit_kinds(rows, KindFusionRecipe(), Sources((), (), None, WEIGHTS_DIRECTORY), path)
     fitted = load_kind_weights(path)
-    np.testing.assert_array_equal(np.delete(fitted.coefficients[:, -1], ALTERED.index("copy-move")), 0)
-    said = [fitted(kind_inputs([even, even], False, lead))["copy-move"] for lead in (0.0, 0.3, 1.0, 5.0)]
+    for_others = np.delete(fitted.coefficients[:, -3:], ALTERED.index("copy-move"), axis=0)
+    np.testing.assert_array_equal(for_others, 0)
+    said = [fitted(kind_inputs([even, even], False, 0.5, lead))["copy-move"] for lead in (0.0, 0.3, 1.0, 5.0)]
     assert said[0] < 0.2 < said[1] < said[2] == said[3]
     assert said[2] > 0.9
 
 
-def test_source_of_a_copy_is_told_with_its_kind(weights, photo_evidence):
+def test_source_of_a_copy_is_told_with_its_kind(photo_evidence):
     pixels, mask = photo_evidence.pixels.copy(), np.zeros(photo_evidence.pixels.shape[:2], bool)
     pixels[40:90, 200:260], mask[40:90, 200:260] = pixels[100:150, 100:160], True
-    networks = (
-        PatchClassifier(load_weight("patches", weights)),
-        MaskedClassifier(load_weight("masked", weights)),
-    )
+    networks = PatchClassifier(load_weight("kind-classifier")), MaskedClassifier(load_weight("dual-module"))
     told = KindTeller(*networks, None).tell(pixels, mask, ())
     assert told.copies == ()  # the kind is not told
     for kind in ("copy-move", "splicing"):

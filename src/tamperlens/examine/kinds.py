@@ -155,7 +155,8 @@ class KindTeller:
         if self.weights is None:
             return KindFinding(MappingProxyType({}), opinions, tampered, repeat)
         said, copied = [opinion.kinds for opinion in opinions], covered_by_copies(mask, copies)
-        kinds = self.weights(kind_inputs(said, copied, repeat.lead if repeat else 0.0))
+        likeness, lead = (repeat.likeness, repeat.lead) if repeat else (0.0, 0.0)
+        kinds = self.weights(kind_inputs(said, copied, likeness, lead))
         return KindFinding(MappingProxyType(kinds), opinions, tampered, repeat)
 
 
@@ -168,19 +169,22 @@ def load_kind_teller(threads: int = 0) -> KindTeller:
     )
 
 
-def kind_inputs(said: Sequence[Mapping[str, float]], copied: bool, lead: float) -> NDArray[np.float64]:
+def kind_inputs(
+    said: Sequence[Mapping[str, float]], copied: bool, likeness: float, lead: float
+) -> NDArray[np.float64]:
     """What is weighed, as a vector.
 
     Args:
         said: probability of each kind, by each system.
         copied: whether the region is one of a pair of copies.
-        lead: of the part that it repeats best, over any other.
+        likeness: of the part that the region repeats best; where nothing is even alike, it is no copy.
+        lead: of that part over any other.
 
     Returns:
-        (D,) logarithms of the probabilities, floored, then both others; leads above 1 count as 1.
+        (D,) logarithms of the probabilities, floored, then the others; leads above 1 count as 1.
     """
     logarithms = [np.log(max(value, _FLOOR)) for kinds in said for value in kinds.values()]
-    return np.array([*logarithms, float(copied), min(max(lead, 0.0), _MOST_LEAD)])
+    return np.array([*logarithms, float(copied), max(likeness, 0.0), min(max(lead, 0.0), _MOST_LEAD)])
 
 
 def covered_by_copies(mask: NDArray[np.bool_], copies: Sequence[Copy]) -> bool:

@@ -27,7 +27,7 @@ _FITTED = 4
 _NEARLY = 0.06
 # Pixels between the sources of two maps that are not the same place, and share of the region's size.
 _APART, _APART_SHARE = 6.0, 0.25
-# Lead that a tenth of the altered regions that are no copies reach, and a hundredth twice; on made ones.
+# Lead of which each makes ten times fewer regions that are no copies; on made ones, near 1.5 of it.
 _DECADE = 0.15
 
 
@@ -41,8 +41,8 @@ class Repeat:
         transform: (2, 3) float64, carries x and y of the source onto the region.
         scale: length in the region over length in the source.
         likeness: correlation of the gradients of both, -1..1.
-        lead: how much more alike it is than the best of the other places, in Fisher's z. Of made copies half
-            have more than 0.9, of other altered regions one in twenty more than 0.15.
+        lead: how much more alike it is than the best of the other places, `Likeness.evidence`
+            compared. Of made copies half have more than 0.9, of spliced regions one in twenty more than 0.15.
     """
 
     source: Region
@@ -54,7 +54,10 @@ class Repeat:
 
     @property
     def significance(self) -> float:
-        """Minus log10 of the share of altered regions that are no copies and lead as much."""
+        """About minus log10 of the share of altered regions that are no copies and lead as much.
+
+        Three in a hundred of those lead by 0.22, 1.5 here.
+        """
         return self.lead / _DECADE
 
     def as_copy(self) -> Copy:

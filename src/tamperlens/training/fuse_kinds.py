@@ -27,8 +27,8 @@ ALTERED = KINDS[1:]
 # A mask that misses the region says nothing about how the region was altered.
 LEAST_OVERLAP = 0.1
 _SEED = 6_000_000
-# Of S0's classifier, S2's, a pair of copies, the lead of a repeated region.
-WEIGHTS = 4
+# Of S0's classifier, S2's, a pair of copies, likeness and lead of a repeated region.
+WEIGHTS = 5
 _FITTED = ("network", "curves")
 
 
@@ -113,15 +113,15 @@ def kind_rows(
 def fit_kinds(rows: Sequence[KindRow], recipe: KindFusionRecipe, sources: Sources, path: Path) -> None:
     """Weigh what was said, and write the weights.
 
-    One weight for each system, one each for a pair of copies and for the lead of a repeated region, both in
-    favour of copy-move, none of them negative, and an offset for each kind: a free regression of so many
-    inputs on a few hundred forgeries would learn them by heart.
+    One weight for each system, one each for a pair of copies and for likeness and lead of a repeated region,
+    these in favour of copy-move, none of them negative, and an offset for each kind: a free regression of
+    so many inputs on a few hundred forgeries would learn them by heart.
     """
     chosen = [
         row for row in rows if row.part == "fit" and any(usable(row, mask) for mask in ("true", "found"))
     ]
     inputs, labels = design(chosen)
-    start = np.array([0.5, 0.5, 0.0, 0.0, *np.zeros(len(ALTERED))])
+    start = np.array([0.5, 0.5, 0.0, 0.0, 0.0, *np.zeros(len(ALTERED))])
     bounds = [(0, None)] * WEIGHTS + [(None, None)] * len(ALTERED)
     fitted = minimize(_loss, start, (inputs, labels, recipe.penalty), bounds=bounds)
     content = {
@@ -151,7 +151,7 @@ def _loss(
 def _coefficients(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """(K, D) matrix of the weights."""
     kinds = len(ALTERED)
-    copied = np.zeros((kinds, 2))
+    copied = np.zeros((kinds, 3))
     copied[ALTERED.index("copy-move")] = values[2:WEIGHTS]
     return np.hstack([values[0] * np.eye(kinds), values[1] * np.eye(kinds), copied])
 
@@ -163,7 +163,9 @@ def usable(row: KindRow, mask: str) -> bool:
 
 def design(rows: Sequence[KindRow]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """(N, D) inputs of the regression and (N,) places in `ALTERED`."""
-    inputs = np.stack([kind_inputs((row.patches, row.masked), row.copied, row.lead) for row in rows])
+    inputs = np.stack(
+        [kind_inputs((row.patches, row.masked), row.copied, row.likeness, row.lead) for row in rows]
+    )
     return inputs, np.array([ALTERED.index(row.kind) for row in rows])
 
 
