@@ -11,14 +11,14 @@ sets is kept beside the rows and used again; delete published-N.json after a cha
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import confusion_matrix, f1_score
+from sklearn.metrics import confusion_matrix, f1_score, roc_auc_score
 
 from tamperlens.data import find_samples, read_mask
 from tamperlens.evidence import load_evidence
@@ -114,6 +114,34 @@ def made_table(rows: Sequence[KindRow]) -> tuple[str, list[dict[str, object]]]:
     return "\n".join(lines), content
 
 
+def auc_table(rows: Sequence[KindRow]) -> tuple[str, list[dict[str, object]]]:
+    """Area under the ROC curve of each kind against the others, their mean."""
+    weights = load_kind_weights()
+    tellers: list[tuple[str, Sequence[str], Callable[[KindRow], Mapping[str, float]]]] = [
+        ("S2, the paper's three", PAPERS, lambda row: row.masked),
+        ("all together, the paper's three", PAPERS, lambda row: weights(design([row])[0][0])),
+        ("S2, five", ALTERED, lambda row: row.masked),
+        ("all together, five", ALTERED, lambda row: weights(design([row])[0][0])),
+    ]
+    lines = [
+        "| mean AUC, one kind against the rest | true masks | found masks that meet the region |",
+        "|---|---:|---:|",
+    ]
+    content: list[dict[str, object]] = []
+    for name, kinds, tell in tellers:
+        cells = []
+        for mask in ("true", "found"):
+            chosen = [row for row in rows if row.part == "test" and usable(row, mask) and row.kind in kinds]
+            said = np.array([[tell(row)[kind] for kind in kinds] for row in chosen])
+            truth = np.array([row.kind for row in chosen])
+            said /= said.sum(axis=1, keepdims=True)
+            scores = [roc_auc_score(truth == kind, said[:, i]) for i, kind in enumerate(kinds)]
+            content.append({"told by": name, "masks": mask, "auc": float(np.mean(scores))})
+            cells.append(f"{np.mean(scores):.3f}")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines), content
+
+
 def _missing_is_wrong(tell: Teller) -> Teller:
     """End to end a region that was not found has no kind."""
     return lambda row: tell(row) if usable(row, "found") else "none"
@@ -204,8 +232,9 @@ def main() -> None:
     paths = sorted(options.rows.glob("*.json"))
     rows = [KindRow(**row) for path in paths for row in json.loads(path.read_text(encoding="utf-8"))]
     table, content = made_table(rows)
-    tables = {"made": table, "confusion": made_confusions(rows)}
-    results: dict[str, object] = {"made": content}
+    aucs, auc_content = auc_table(rows)
+    tables = {"made": table, "auc": aucs, "confusion": made_confusions(rows)}
+    results: dict[str, object] = {"made": content, "auc": auc_content}
     if options.data:
         real = options.rows.parent / f"published-{options.every}.json"
         rows = kept_rows(real, partial(real_rows, options.data, options.every))

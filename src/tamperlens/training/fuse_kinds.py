@@ -29,6 +29,9 @@ LEAST_OVERLAP = 0.1
 _SEED = 6_000_000
 # Of S0's classifier, S2's, a pair of copies, likeness and lead of a repeated region.
 WEIGHTS = 5
+# Deviation of the normal prior of the weights of signs: one that no other kind happened to show in the part
+# that is fitted on may still raise the odds of a copy about e³ = 20 times, not without end.
+_SIGN_WIDTH = 3.0
 _FITTED = ("network", "curves")
 
 
@@ -142,10 +145,11 @@ def fit_kinds(rows: Sequence[KindRow], recipe: KindFusionRecipe, sources: Source
 def _loss(
     values: NDArray[np.float64], inputs: NDArray[np.float64], labels: NDArray[np.int64], penalty: float
 ) -> float:
-    """Mean negative log-likelihood, and the penalty of the offsets."""
+    """Mean negative log-likelihood, and what offsets and the weights of signs cost."""
     logits = inputs @ _coefficients(values).T + values[WEIGHTS:]
     said = log_softmax(logits, axis=1)[np.arange(len(labels)), labels]
-    return float(-said.mean() + penalty * np.square(values[WEIGHTS:]).mean())
+    signs = np.square(values[2:WEIGHTS]).sum() / (2 * _SIGN_WIDTH**2 * len(labels))
+    return float(-said.mean() + signs + penalty * np.square(values[WEIGHTS:]).mean())
 
 
 def _coefficients(values: NDArray[np.float64]) -> NDArray[np.float64]:
