@@ -1,12 +1,13 @@
 """Face manipulations: find faces, make swapped and re-enacted ones, train on them, measure.
 
     python benchmarks/faces.py gather --photos DIR … --out FACES     (pip install --no-deps facenet-pytorch)
-    python benchmarks/faces.py make FACES --out TREE [--n 200]
+    python benchmarks/faces.py make FACES --out TREE [--fresh FACES] [--n 200]
     python benchmarks/faces.py train FACES --start best.pt --runs DIR [--samples 4800]
     python benchmarks/faces.py measure TREE [--weights DIR/unet-faces]
 
 `gather` writes photographs with their faces as outlines, found by MTCNN; `make` writes forgeries of held-out
-photographs and their authentic twins in the layout of FaceForensics++, so that what is measured on it can be
+photographs, and of all of those that no weight was trained on (`--fresh`), and their authentic twins in the
+layout of FaceForensics++, so that what is measured on it can be
 measured on the real one by the same command; `train` goes on from the U-Net's weights on faces alone;
 `measure` evaluates the shipped localizer, and with --weights the trained one. No real manipulated video is
 here: the figures say how well faces made this way are found, not how well deepfakes are.
@@ -127,8 +128,11 @@ def _ellipses(faces: list[list[int]], size: tuple[int, int]) -> np.ndarray:
 
 def make(options: argparse.Namespace) -> None:
     """Twins of held-out photographs, in FaceForensics++'s layout."""
+    pool = PhotoPool([options.faces], held_out=True)
+    if options.fresh:
+        pool = PhotoPool([options.fresh], held_out=None).joined(pool)
     stream = FaceStream(
-        PhotoPool([options.faces], held_out=True),
+        pool,
         SIDE,
         1_000_000,
         {k: v for k, v in SHARES.items() if k != "authentic"},
@@ -208,6 +212,7 @@ def main() -> None:
     verb = verbs.add_parser("make")
     verb.add_argument("faces", type=Path)
     verb.add_argument("--out", type=Path, required=True)
+    verb.add_argument("--fresh", type=Path, help="faces of photographs that no weight was trained on")
     verb.add_argument("--n", type=int, default=200)
     verb.set_defaults(work=make)
     verb = verbs.add_parser("train")

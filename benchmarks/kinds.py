@@ -5,23 +5,26 @@ python benchmarks/kinds.py --rows runs/kinds/examined [--data DIR] [--every N]
 The first table reads what `tamperlens fuse recipes/kinds.toml` examined, the photographs of its part "test";
 what regressions need is fitted on its part "fit". The second examines CASIA1, COVERAGE and CMH, of which
 nothing was trained on: the letter in CASIA1's names says whether a part was copied (S) or spliced (D).
-Tables go to the card's markers, figures to benchmarks/results/kinds.json.
+Tables go to the card's markers, figures to benchmarks/results/kinds.json. What was said of the published
+sets is kept beside the rows and used again; delete published-N.json after a change of the fused map.
 """
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import confusion_matrix, f1_score
+from sklearn.metrics import confusion_matrix, f1_score, roc_auc_score
 
 from tamperlens.data import find_samples, read_mask
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import Examiner
-from tamperlens.examine.kinds import load_kind_teller, load_kind_weights
-from tamperlens.training.fuse_kinds import ALTERED, KindRow, design, usable
+from tamperlens.examine.kinds import KindTeller, load_kind_teller, load_kind_weights
+from tamperlens.training.fuse_kinds import ALTERED, KindRow, design, kind_row, usable
 
 ROOT = Path(__file__).parents[1]
 PAPERS = ("splicing", "copy-move", "removal")
@@ -34,17 +37,29 @@ def likeliest(said: dict[str, float], kinds: Sequence[str]) -> str:
     return max(kinds, key=lambda kind: said[kind])
 
 
-def with_copies(rows: Sequence[KindRow]) -> Teller:
-    """S2 and the copy-move trace, regressed on the part that may be fitted on."""
+def regressed(rows: Sequence[KindRow], *further: Callable[[KindRow], float]) -> Teller:
+    """S2 and further signs, regressed on the part that may be fitted on."""
 
     def inputs(row: KindRow) -> list[float]:
-        return [*(np.log(max(row.masked[kind], 1e-4)) for kind in PAPERS), float(row.copied)]
+        return [*(np.log(max(row.masked[kind], 1e-4)) for kind in PAPERS), *(sign(row) for sign in further)]
 
     chosen = [row for row in rows if row.part == "fit" and row.kind in PAPERS and row.overlap > 0]
     fitted = LogisticRegression(C=3, max_iter=2000).fit(
         [inputs(row) for row in chosen], [row.kind for row in chosen]
     )
     return lambda row: str(fitted.predict([inputs(row)])[0])
+
+
+def copied(row: KindRow) -> float:
+    return float(row.copied)
+
+
+def likeness(row: KindRow) -> float:
+    return max(row.likeness, 0.0)
+
+
+def lead(row: KindRow) -> float:
+    return min(row.lead, 1.0)
 
 
 def macro_f1(rows: Sequence[KindRow], tell: Teller, kinds: Sequence[str]) -> tuple[float, float, float]:
@@ -70,7 +85,10 @@ def made_table(rows: Sequence[KindRow]) -> tuple[str, list[dict[str, object]]]:
 
     tellers: list[tuple[str, Sequence[str], Teller]] = [
         ("S2, the paper's three", PAPERS, lambda row: likeliest(row.masked, PAPERS)),
-        ("S2 + copy-move trace, three", PAPERS, with_copies(rows)),
+        ("S2 regressed, three", PAPERS, regressed(rows)),
+        ("S2 + copy-move trace, three", PAPERS, regressed(rows, copied)),
+        ("S2 + repeated region, three", PAPERS, regressed(rows, likeness, lead)),
+        ("S2 + both, three", PAPERS, regressed(rows, copied, likeness, lead)),
         ("S2, five", ALTERED, lambda row: likeliest(row.masked, ALTERED)),
         ("S0's classifier, five", ALTERED, lambda row: likeliest(row.patches, ALTERED)),
         ("all together, five", ALTERED, together),
@@ -96,6 +114,34 @@ def made_table(rows: Sequence[KindRow]) -> tuple[str, list[dict[str, object]]]:
     return "\n".join(lines), content
 
 
+def auc_table(rows: Sequence[KindRow]) -> tuple[str, list[dict[str, object]]]:
+    """Area under the ROC curve of each kind against the others, their mean."""
+    weights = load_kind_weights()
+    tellers: list[tuple[str, Sequence[str], Callable[[KindRow], Mapping[str, float]]]] = [
+        ("S2, the paper's three", PAPERS, lambda row: row.masked),
+        ("all together, the paper's three", PAPERS, lambda row: weights(design([row])[0][0])),
+        ("S2, five", ALTERED, lambda row: row.masked),
+        ("all together, five", ALTERED, lambda row: weights(design([row])[0][0])),
+    ]
+    lines = [
+        "| mean AUC, one kind against the rest | true masks | found masks that meet the region |",
+        "|---|---:|---:|",
+    ]
+    content: list[dict[str, object]] = []
+    for name, kinds, tell in tellers:
+        cells = []
+        for mask in ("true", "found"):
+            chosen = [row for row in rows if row.part == "test" and usable(row, mask) and row.kind in kinds]
+            said = np.array([[tell(row)[kind] for kind in kinds] for row in chosen])
+            truth = np.array([row.kind for row in chosen])
+            said /= said.sum(axis=1, keepdims=True)
+            scores = [roc_auc_score(truth == kind, said[:, i]) for i, kind in enumerate(kinds)]
+            content.append({"told by": name, "masks": mask, "auc": float(np.mean(scores))})
+            cells.append(f"{np.mean(scores):.3f}")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines), content
+
+
 def _missing_is_wrong(tell: Teller) -> Teller:
     """End to end a region that was not found has no kind."""
     return lambda row: tell(row) if usable(row, "found") else "none"
@@ -115,10 +161,11 @@ def _matrix(title: str, truths: Sequence[str], kinds: Sequence[str], matrix: np.
     return "\n".join(lines)
 
 
-def real_table(data: Path, every: int) -> tuple[str, dict[str, object]]:
-    """Confusion on published sets, with the mask that was found and with the true one."""
-    examiner, teller = Examiner(kinds=False), load_kind_teller()
-    counts: dict[str, dict[str, np.ndarray]] = {}
+def real_rows(data: Path, every: int) -> Iterator[KindRow]:
+    """What the systems say of published forgeries, with true masks and with found ones."""
+    examiner = Examiner(kinds=False)
+    shipped = load_kind_teller()
+    teller = KindTeller(shipped.patches, shipped.masked, None)
     for dataset in ("casia1", "coverage", "cmh"):
         samples = [s for s in find_samples(dataset, data) if s.tampered and s.mask]
         for sample in samples[::every] if dataset == "casia1" else samples:
@@ -127,21 +174,42 @@ def real_table(data: Path, every: int) -> tuple[str, dict[str, object]]:
             if truth.shape != evidence.pixels.shape[:2] or not truth.any():
                 continue
             spliced = dataset == "casia1" and sample.path.name.startswith("Sp_D")
+            part, kind = (f"{dataset} spliced", "splicing") if spliced else (f"{dataset} copied", "copy-move")
             finding = examiner.examine(evidence)
             found = finding.mask >= finding.mask_threshold
-            row = counts.setdefault(f"{dataset} {'spliced' if spliced else 'copied'}", {})
-            for name, mask in (("true mask", truth), ("found mask", found)):
-                told = "nothing marked"
-                if mask.any():
-                    told = likeliest(teller.tell(evidence.pixels, mask, finding.copies).kinds, ALTERED)
-                cells = row.setdefault(name, np.zeros(len(ALTERED) + 1, int))
-                cells[[*ALTERED, "nothing marked"].index(told)] += 1
-    columns = [*ALTERED, "nothing marked"]
-    parts = []
-    for name in ("true mask", "found mask"):
-        matrix = np.array([row[name] for row in counts.values()])
-        parts.append(_matrix(name, list(counts), columns, matrix))
-    return "\n\n".join(parts), {k: {n: c.tolist() for n, c in v.items()} for k, v in counts.items()}
+            yield kind_row(teller, finding, truth, truth, part, kind, "true")
+            if found.any():
+                yield kind_row(teller, finding, truth, found, part, kind, "found")
+
+
+def real_table(rows: Sequence[KindRow]) -> tuple[str, dict[str, object]]:
+    """Confusion on published sets, with the mask that was found and with the true one, and S2 alone."""
+    weights = load_kind_weights()
+    tellers: dict[str, tuple[str, Teller]] = {
+        "true mask": ("true", lambda row: likeliest(weights(design([row])[0][0]), ALTERED)),
+        "found mask": ("found", lambda row: likeliest(weights(design([row])[0][0]), ALTERED)),
+        "true mask, S2 alone": ("true", lambda row: likeliest(row.masked, ALTERED)),
+    }
+    sets = list(dict.fromkeys(row.part for row in rows))
+    parts, content = [], {}
+    for name, (mask, tell) in tellers.items():
+        matrix = np.zeros((len(sets), len(ALTERED) + 1), int)
+        for row in rows:
+            if row.mask == mask:
+                matrix[sets.index(row.part), ALTERED.index(tell(row))] += 1
+        asked = [sum(row.part == one and row.mask == "true" for row in rows) for one in sets]
+        matrix[:, -1] = np.array(asked) - matrix.sum(axis=1)
+        parts.append(_matrix(name, sets, [*ALTERED, "nothing marked"], matrix))
+        content[name] = dict(zip(sets, matrix.tolist(), strict=True))
+    return "\n\n".join(parts), content
+
+
+def kept_rows(path: Path, make: Callable[[], Iterator[KindRow]]) -> list[KindRow]:
+    """The rows that a file holds; made and written where there is none."""
+    if not path.exists():
+        rows = [asdict(row) for row in make()]
+        path.write_text(json.dumps(rows), encoding="utf-8")
+    return [KindRow(**row) for row in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def fill_card(tables: dict[str, str]) -> None:
@@ -164,10 +232,13 @@ def main() -> None:
     paths = sorted(options.rows.glob("*.json"))
     rows = [KindRow(**row) for path in paths for row in json.loads(path.read_text(encoding="utf-8"))]
     table, content = made_table(rows)
-    tables = {"made": table, "confusion": made_confusions(rows)}
-    results: dict[str, object] = {"made": content}
+    aucs, auc_content = auc_table(rows)
+    tables = {"made": table, "auc": aucs, "confusion": made_confusions(rows)}
+    results: dict[str, object] = {"made": content, "auc": auc_content}
     if options.data:
-        tables["real"], results["real"] = real_table(options.data, options.every)
+        real = options.rows.parent / f"published-{options.every}.json"
+        rows = kept_rows(real, partial(real_rows, options.data, options.every))
+        tables["real"], results["real"] = real_table(rows)
     print(*tables.values(), sep="\n\n")
     fill_card(tables)
     path = ROOT / "benchmarks/results/kinds.json"

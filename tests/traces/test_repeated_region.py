@@ -118,14 +118,14 @@ def test_fitting_reaches_a_fraction_of_a_pixel(scene):
     found = fit_similarity_to_pixels(gray, mask, off)
     places = np.array([[130.0, 70], [170, 90], [150, 60]])
     assert np.abs(apply(found, places) - apply(affine, places)).max() < 0.2
-    assert likeness(gray, mask, found) > 0.9 > likeness(gray, mask, off)
+    assert likeness(gray, mask, found).correlation > 0.9 > likeness(gray, mask, off).correlation
 
 
 def test_places_come_likeliest_first(scene):
     forged, mask, affine = _paste(scene, np.array([150, 80]), 12)
     gray = cv2.cvtColor(forged, cv2.COLOR_RGB2GRAY).astype(np.float32)
     places, factors = likely_places(gray, mask)
-    assert 1 < len(places) <= 10
+    assert 1 < len(places) <= 13
     at = np.array([[150.0, 80]])
     assert np.abs(apply(enlarged(places[0], factors), at) - apply(affine, at)).max() < 2
 

@@ -1,6 +1,7 @@
 """Training of the classifiers of kinds: what they are shown, weights that tell, the regression."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,10 @@ from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, StoredStr
 from tamperlens.errors import RecipeError, WeightError
 from tamperlens.examine import load_weight
 from tamperlens.examine.kind_networks import MaskedClassifier, PatchClassifier
-from tamperlens.examine.kinds import KindTeller, load_kind_weights
+from tamperlens.examine.kinds import KindTeller, kind_inputs, load_kind_weights
+from tamperlens.examine.weights import WEIGHTS_DIRECTORY
 from tamperlens.models import MASKED_KINDS, KindClassifier, UnetLocalizer
+from tamperlens.traces.copy_move import MIN_SIGNIFICANCE
 from tamperlens.traces.network_input import NetworkInput
 from tamperlens.training import KindFusionRecipe, KindRecipe, TrainingImages, fit_kinds, train_kinds
 from tamperlens.training.fuse_kinds import ALTERED, KindRow
@@ -206,7 +209,7 @@ def test_regression_trusts_whom_it_may(weights, tmp_path, photo_evidence):
         kind = ALTERED[number % 5]
         right = {k: 0.8 if k == kind else 0.05 for k in ALTERED}
         lots = dict(zip(MASKED_KINDS, rng.dirichlet([1] * 5), strict=True))
-        rows.append(KindRow("fit", kind, "found", 0.5, right, lots, False, 0.0, 0.1))
+        rows.append(KindRow("fit", kind, "found", 0.5, right, lots, False, 0.2, 0.0, 0.0, 0.1))
     sources = Sources((), (), None, weights)
     path = tmp_path / "kinds.json"
     fit_kinds(rows, KindFusionRecipe(patches="patches", masked="masked"), sources, path)
@@ -225,6 +228,41 @@ def test_regression_trusts_whom_it_may(weights, tmp_path, photo_evidence):
     path.write_text(json.dumps(content))
     with pytest.raises(WeightError, match="fitted with other networks"):
         KindTeller(*networks, load_kind_weights(path))
+
+
+def test_a_region_that_stands_elsewhere_is_a_copy(tmp_path):
+    """Two systems that know nothing, and a lead that copies alone have."""
+    rng = np.random.default_rng(0)
+    even, rows = dict.fromkeys(ALTERED, 0.2), []
+    for number in range(200):
+        kind = ALTERED[number % 5]
+        lead = rng.uniform(0.3, 2) if kind == "copy-move" else rng.exponential(0.05)
+        rows.append(KindRow("fit", kind, "true", 1.0, even, even, False, 0.5, lead, 0.0, 0.1))
+    path = tmp_path / "kinds.json"
+    fit_kinds(rows, KindFusionRecipe(), Sources((), (), None, WEIGHTS_DIRECTORY), path)
+    fitted = load_kind_weights(path)
+    for_others = np.delete(fitted.coefficients[:, -3:], ALTERED.index("copy-move"), axis=0)
+    np.testing.assert_array_equal(for_others, 0)
+    said = [fitted(kind_inputs([even, even], False, 0.5, lead))["copy-move"] for lead in (0.0, 0.3, 1.0, 5.0)]
+    assert said[0] < 0.2 < said[1] < said[2] == said[3]
+    assert said[2] > 0.9
+
+
+def test_source_of_a_copy_is_told_with_its_kind(photo_evidence):
+    pixels, mask = photo_evidence.pixels.copy(), np.zeros(photo_evidence.pixels.shape[:2], bool)
+    pixels[40:90, 200:260], mask[40:90, 200:260] = pixels[100:150, 100:160], True
+    networks = PatchClassifier(load_weight("kind-classifier")), MaskedClassifier(load_weight("dual-module"))
+    told = KindTeller(*networks, None).tell(pixels, mask, ())
+    assert told.copies == ()  # the kind is not told
+    for kind in ("copy-move", "splicing"):
+        said = replace(told, kinds={**dict.fromkeys(ALTERED, 0.1), kind: 0.6})
+        assert len(said.copies) == (kind == "copy-move")
+    copy = replace(told, kinds={"copy-move": 1.0}).copies[0]
+    np.testing.assert_allclose(copy.transform, [[1, 0, 100], [0, 1, -60]], atol=0.01)
+    assert (copy.source.left, copy.source.top) == (100, 100)
+    assert (copy.target.left, copy.target.top) == (200, 40)
+    assert (copy.mirrored, copy.matches) == (False, 0)
+    assert copy.significance >= MIN_SIGNIFICANCE
 
 
 def test_error_words(photo_folder, tmp_path):

@@ -1,4 +1,4 @@
-"""How the marked region was altered: two networks and the copy-move trace, weighed together."""
+"""How the marked region was altered: two networks and what the image repeats, weighed together."""
 
 import hashlib
 import json
@@ -16,13 +16,16 @@ from tamperlens.errors import WeightError
 from tamperlens.examine.finding import HeatMap, KindOpinion
 from tamperlens.examine.kind_networks import Frame, MaskedClassifier, PatchClassifier, frame
 from tamperlens.examine.weights import load_weight
-from tamperlens.traces.copy_move import Copy
+from tamperlens.traces.copy_move import MIN_SIGNIFICANCE, Copy
+from tamperlens.traces.repeated_region import Repeat, repeated_region
 
 KINDS_PATH = Path(__file__).parent / "kinds.json"
 
 # Share of the marked region that a pair of copies must cover to count.
 _COVERED = 0.3
 _FLOOR = 1e-4
+# Lead of a repeated region above which more of it says no more.
+_MOST_LEAD = 1.0
 
 _ACTIVATION_READING = (
     "Where the classifier of kinds looks when it calls this part altered (Grad-CAM), drawn over the part "
@@ -38,11 +41,21 @@ class KindFinding:
         kinds: probability of each kind, given that the marked region was altered.
         opinions: of each system.
         tampered: S0's log-odds that the part around the region was altered; not calibrated.
+        repeat: the part of the image that the region repeats, if it does; None without any to compare.
     """
 
     kinds: Mapping[str, float]
     opinions: tuple[KindOpinion, ...]
     tampered: float
+    repeat: Repeat | None
+
+    @property
+    def copies(self) -> tuple[Copy, ...]:
+        """The region and its source, where the region is told to be a copy and one was found."""
+        if self.repeat is None or self.repeat.significance < MIN_SIGNIFICANCE or not self.kinds:
+            return ()
+        likeliest = max(self.kinds, key=lambda kind: self.kinds[kind])
+        return (self.repeat.as_copy(),) if likeliest == "copy-move" else ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,7 @@ def load_kind_weights(path: Path = KINDS_PATH) -> KindWeights:
 
 
 class KindTeller:
-    """Asks both networks about the marked region and weighs them with the copy-move trace.
+    """Asks both networks about the marked region, searches the image for it, and weighs what they say.
 
     Args:
         patches: S0's classifier.
@@ -138,10 +151,13 @@ class KindTeller:
             KindOpinion(self.patches.weight.name, self.patches.kinds_of(logits), heat_map),
             KindOpinion(self.masked.weight.name, self.masked.kinds_of(frame(pixels, mask, self.masked.side))),
         )
+        repeat = repeated_region(pixels, mask)
         if self.weights is None:
-            return KindFinding(MappingProxyType({}), opinions, tampered)
-        inputs = kind_inputs([opinion.kinds for opinion in opinions], covered_by_copies(mask, copies))
-        return KindFinding(MappingProxyType(self.weights(inputs)), opinions, tampered)
+            return KindFinding(MappingProxyType({}), opinions, tampered, repeat)
+        said, copied = [opinion.kinds for opinion in opinions], covered_by_copies(mask, copies)
+        likeness, lead = (repeat.likeness, repeat.lead) if repeat else (0.0, 0.0)
+        kinds = self.weights(kind_inputs(said, copied, likeness, lead))
+        return KindFinding(MappingProxyType(kinds), opinions, tampered, repeat)
 
 
 def load_kind_teller(threads: int = 0) -> KindTeller:
@@ -153,10 +169,22 @@ def load_kind_teller(threads: int = 0) -> KindTeller:
     )
 
 
-def kind_inputs(said: Sequence[Mapping[str, float]], copied: bool) -> NDArray[np.float64]:
-    """(D,) logarithms of each system's probabilities, floored, and whether the region is one of a pair."""
+def kind_inputs(
+    said: Sequence[Mapping[str, float]], copied: bool, likeness: float, lead: float
+) -> NDArray[np.float64]:
+    """What is weighed, as a vector.
+
+    Args:
+        said: probability of each kind, by each system.
+        copied: whether the region is one of a pair of copies.
+        likeness: of the part that the region repeats best; where nothing is even alike, it is no copy.
+        lead: of that part over any other.
+
+    Returns:
+        (D,) logarithms of the probabilities, floored, then the others; leads above 1 count as 1.
+    """
     logarithms = [np.log(max(value, _FLOOR)) for kinds in said for value in kinds.values()]
-    return np.array([*logarithms, float(copied)])
+    return np.array([*logarithms, float(copied), max(likeness, 0.0), min(max(lead, 0.0), _MOST_LEAD)])
 
 
 def covered_by_copies(mask: NDArray[np.bool_], copies: Sequence[Copy]) -> bool:

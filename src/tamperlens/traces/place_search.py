@@ -27,11 +27,16 @@ _SCALES = tuple(2.0 ** (step / 4) for step in (0, -1, 1, -2, 2, -3, 3, -4, 4))
 _STEP = 2.2
 # Side of the window in which gradients are brought to one strength, and the gray level added to it.
 _LOCAL, _FAINT = 13, 0.5
+# Share of the image from which a region may cover a good part of its own source, and the least of it that
+# must be free.
+_COVERS, _LEAST_FREE = 0.08, 0.1
 # Fewer weighted pixels than these prove nothing.
 _LEAST_PIXELS = 30
 # Pixels between two places, and degrees between two turns, that are not the same.
 _PLACES_APART, _TURNS_APART = 4, 40
-MOST_PLACES = 10
+MOST_PLACES = 13
+# Of which some are kept for those enlarged by more than so much.
+_ENLARGED, _LARGE = 3, 1.3
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,10 @@ class _Place:
     linear: NDArray[np.float64]
     turn: tuple[float, bool]
     centre: NDArray[np.float64]
+
+    @property
+    def scale(self) -> float:
+        return math.sqrt(abs(float(np.linalg.det(self.linear))))
 
 
 def likely_places(gray: Floats, mask: Mask) -> tuple[list[Affine], tuple[float, float]]:
@@ -160,6 +169,7 @@ class _Search:
         # The region is no source of itself.
         rest = 1 - cv2.dilate(mask.astype(np.float32), np.ones((3, 3), np.uint8))
         self._spectra = [self._spectrum(values * rest) for values in even_gradients(gray)]
+        self._rest = self._spectrum(np.asarray(rest, np.float32)) if mask.mean() > _COVERS else None
 
     def best(self, linear: NDArray[np.float64], turn: tuple[float, bool]) -> list[_Place]:
         """The two places whose content, carried by a linear map, looks most like the region."""
@@ -168,17 +178,18 @@ class _Search:
         seen = self._as_source(linear)
         if seen is None:
             return []
-        parts, pixels, middle = seen
+        parts, mask, middle = seen
+        pixels = float(mask.sum())
         norm = math.sqrt(sum(float((part * part).sum()) for part in parts)) + 1e-6
         product = sum(
             np.asarray(cv2.mulSpectrums(spectrum, self._spectrum(part), 0, conjB=True))
             for spectrum, part in zip(self._spectra, parts, strict=True)
         )
-        map_ = np.asarray(cv2.dft(np.asarray(product), flags=cv2.DFT_INVERSE | cv2.DFT_SCALE), np.float32)
-        height, width = (
-            whole - part + 1 for whole, part in zip(self.gray.shape, parts[0].shape, strict=True)
-        )
-        map_ = map_[:height, :width] / (norm * math.sqrt(pixels))
+        map_ = self._map(np.asarray(product), parts[0].shape) / (norm * math.sqrt(pixels))
+        if self._rest is not None:
+            free = cv2.mulSpectrums(self._rest, self._spectrum(mask), 0, conjB=True)
+            share = self._map(np.asarray(free), mask.shape) / pixels
+            map_ /= np.sqrt(np.maximum(share, _LEAST_FREE))
         # What is enlarged for the comparison has no more to say than before.
         weight = math.sqrt(min(pixels, float(self.template.sum())))
         places = []
@@ -190,8 +201,8 @@ class _Search:
 
     def _as_source(
         self, linear: NDArray[np.float64]
-    ) -> tuple[tuple[Floats, Floats], float, NDArray[np.float64]] | None:
-        """The region's gradients as they would be in its source, weighted pixels, and the middle of these."""
+    ) -> tuple[tuple[Floats, Floats], Floats, NDArray[np.float64]] | None:
+        """The region's gradients as they would be in its source, its mask there, and the middle of these."""
         import cv2  # noqa: PLC0415
 
         back = np.linalg.inv(linear)
@@ -205,12 +216,20 @@ class _Search:
             smoothed_for(self.gray, there), there, (width, height),
             flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101,
         )  # fmt: skip
-        weight = cv2.warpAffine(self.template, there, (width, height), flags=cv2.INTER_LINEAR)
-        pixels = float(weight.sum())
-        if pixels < _LEAST_PIXELS:
+        shown = cv2.warpAffine(self.template, there, (width, height), flags=cv2.INTER_LINEAR)
+        mask = np.asarray(shown, np.float32)
+        if mask.sum() < _LEAST_PIXELS:
             return None
         across, down = even_gradients(np.asarray(brought, np.float32))
-        return (across * weight, down * weight), pixels, -low
+        return (across * mask, down * mask), mask, np.asarray(-low, np.float64)
+
+    def _map(self, product: Floats, shape: tuple[int, ...]) -> Floats:
+        """A correlation, for every place where a part of that shape is within the image."""
+        import cv2  # noqa: PLC0415
+
+        height, width = (whole - part + 1 for whole, part in zip(self.gray.shape, shape, strict=True))
+        everywhere = cv2.dft(product, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE)
+        return np.asarray(everywhere, np.float32)[:height, :width]
 
     def _spectrum(self, values: Floats) -> Floats:
         import cv2  # noqa: PLC0415
@@ -221,10 +240,16 @@ class _Search:
 
 
 def _distinct(ranked: list[_Place]) -> list[_Place]:
+    """The strongest, and the strongest of those that were enlarged, for these have fewer pixels to show."""
     kept: list[_Place] = []
-    for place in ranked:
-        if len(kept) < MOST_PLACES and not any(_same(place, other) for other in kept):
-            kept.append(place)
+    for most, enlarging in ((MOST_PLACES - _ENLARGED, False), (MOST_PLACES, True)):
+        for place in ranked:
+            if (
+                len(kept) < most
+                and place.scale >= enlarging * _LARGE
+                and not any(_same(place, k) for k in kept)
+            ):
+                kept.append(place)
     return kept
 
 

@@ -17,7 +17,7 @@ from tamperlens.traces.copied_regions import Region
 from tamperlens.traces.copy_move import SEARCHED, Copy
 from tamperlens.traces.patch_agreement import Floats, Mask
 from tamperlens.traces.place_search import box_of, enlarged, likely_places
-from tamperlens.traces.similarity_fit import fit_similarity_to_pixels, likeness
+from tamperlens.traces.similarity_fit import Likeness, fit_similarity_to_pixels, likeness
 
 # Scales of a copy that are believed.
 _SCALES = (0.4, 2.5)
@@ -27,10 +27,8 @@ _FITTED = 4
 _NEARLY = 0.06
 # Pixels between the sources of two maps that are not the same place, and share of the region's size.
 _APART, _APART_SHARE = 6.0, 0.25
-# Lead that a tenth of the altered regions that are no copies reach, and a hundredth twice; on made ones.
+# Lead of which each makes ten times fewer regions that are no copies; on made ones, near 1.5 of it.
 _DECADE = 0.15
-# Likenesses above this are as good as one.
-_MOST = 0.999
 
 
 @dataclass(frozen=True)
@@ -43,8 +41,8 @@ class Repeat:
         transform: (2, 3) float64, carries x and y of the source onto the region.
         scale: length in the region over length in the source.
         likeness: correlation of the gradients of both, -1..1.
-        lead: how much more alike it is than the best of the other places, in Fisher's z. Of made copies half
-            have more than 0.9, of other altered regions one in twenty more than 0.15.
+        lead: how much more alike it is than the best of the other places, `Likeness.evidence`
+            compared. Of made copies half have more than 0.9, of spliced regions one in twenty more than 0.15.
     """
 
     source: Region
@@ -56,7 +54,10 @@ class Repeat:
 
     @property
     def significance(self) -> float:
-        """Minus log10 of the share of altered regions that are no copies and lead as much."""
+        """About minus log10 of the share of altered regions that are no copies and lead as much.
+
+        Three in a hundred of those lead by 0.22, 1.5 here.
+        """
         return self.lead / _DECADE
 
     def as_copy(self) -> Copy:
@@ -80,34 +81,34 @@ def repeated_region(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Repea
     if not mask.any():
         return None
     gray, region, reduction = _searched(pixels, _largest(mask))
-    found = sorted(_explanations(gray, region), key=lambda one: -one[0])
+    found = sorted(_explanations(gray, region), key=lambda one: -one[0].evidence)
     if not found:
         return None
     best, affine = found[0]
-    elsewhere = [alike for alike, other in found[1:] if _apart(affine, other, region)]
-    lead = _fisher(best) - _fisher(max(elsewhere, default=0.0))
+    elsewhere = [alike.evidence for alike, other in found[1:] if _apart(affine, other, region)]
+    lead = best.evidence - max(elsewhere, default=0.0)
     whole = enlarged(affine, reduction)
     marked = _largest(mask)
     source = _cut_out(_carried(marked, inverse(whole)))
     target = _cut_out(marked)
     if source is None or target is None:
         return None
-    return Repeat(source, target, whole, scale_of(whole), best, lead)
+    return Repeat(source, target, whole, scale_of(whole), best.correlation, lead)
 
 
-def _explanations(gray: Floats, region: Mask) -> list[tuple[float, Affine]]:
+def _explanations(gray: Floats, region: Mask) -> list[tuple[Likeness, Affine]]:
     """Likeness and map of several places, each fitted to the pixels."""
     places, factors = likely_places(gray, region)
     small, marked = _resized(gray, region, factors)
     coarse = []
     for affine in places:
         fitted = fit_similarity_to_pixels(small, marked, affine)
-        coarse.append((likeness(small, marked, fitted), fitted))
+        coarse.append((likeness(small, marked, fitted).evidence, fitted))
     coarse.sort(key=lambda one: -one[0])
     return [_refined(gray, region, enlarged(fitted, factors)) for _, fitted in coarse[:_FITTED]]
 
 
-def _refined(gray: Floats, region: Mask, affine: Affine) -> tuple[float, Affine]:
+def _refined(gray: Floats, region: Mask, affine: Affine) -> tuple[Likeness, Affine]:
     """The best of the map, the map fitted to all pixels, and that in whole pixels where it is nearly so."""
     fitted = fit_similarity_to_pixels(gray, region, affine)
     maps = [one for one in (affine, fitted) if _SCALES[0] < scale_of(one) < _SCALES[1]]
@@ -117,9 +118,8 @@ def _refined(gray: Floats, region: Mask, affine: Affine) -> tuple[float, Affine]
         middle = np.array([[(left + right) // 2, (top + bottom) // 2]], float)
         offset = np.rint(middle - apply(inverse(fitted), middle) @ linear.T)
         maps.append(np.hstack([linear, offset.T]))
-    return max(
-        ((likeness(gray, region, one), one) for one in maps), key=lambda one: one[0], default=(0.0, affine)
-    )
+    compared = [(likeness(gray, region, one), one) for one in maps]
+    return max(compared, key=lambda one: one[0].evidence, default=(Likeness(0.0, 0.0), affine))
 
 
 def _apart(one: Affine, other: Affine, region: Mask) -> bool:
@@ -128,10 +128,6 @@ def _apart(one: Affine, other: Affine, region: Mask) -> bool:
     middle = np.array([[(left + right) / 2, (top + bottom) / 2]])
     away = np.abs(apply(inverse(one), middle) - apply(inverse(other), middle)).max()
     return bool(away > max(_APART, _APART_SHARE * min(right - left, bottom - top)))
-
-
-def _fisher(correlation: float) -> float:
-    return math.atanh(min(max(correlation, 0.0), _MOST))
 
 
 def _largest(mask: Mask) -> Mask:

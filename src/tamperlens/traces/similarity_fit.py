@@ -1,6 +1,7 @@
 """A similarity between a region and another part of the image, fitted to pixels, and how alike they are."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,10 @@ _STEPS = 10
 _STRIDE, _LOOKED_AT = 2.0, 8000
 # Scales of a source against its region that are believed.
 _SCALES = (0.25, 4.0)
-# Fewer pixels, or a smaller share of the region, prove nothing.
-_LEAST, _LEAST_SHARE = 40, 0.3
+# Fewer pixels prove nothing.
+_LEAST = 40
+# Correlations above this are as good as one.
+_MOST = 0.999
 # Share of the region whose source may lie outside the image or under the region without a loss.
 _WHOLE = 0.7
 
@@ -51,16 +54,33 @@ def fit_similarity_to_pixels(gray: Floats, mask: Mask, affine: Affine) -> Affine
     return kept
 
 
-def likeness(gray: Floats, mask: Mask, affine: Affine) -> float:
-    """Correlation of a region's even gradients with those that a map brings there.
+@dataclass(frozen=True)
+class Likeness:
+    """How alike a region and its source are.
+
+    Attributes:
+        correlation: of their even gradients, -1..1.
+        share: of the region's pixels that speak for themselves, 0..1: whose source lies in the image and
+            outside the region; fewer where the region was enlarged.
+    """
+
+    correlation: float
+    share: float
+
+    @property
+    def evidence(self) -> float:
+        """Fisher's z of the correlation, weighted as its deviation falls with the pixels; 0 at least."""
+        correlation = min(max(self.correlation, 0.0), _MOST)
+        return math.atanh(correlation) * math.sqrt(self.share)
+
+
+def likeness(gray: Floats, mask: Mask, affine: Affine) -> Likeness:
+    """Compare a region with what a map brings there.
 
     Args:
         gray: (H, W) float32, 0..255.
         mask: (H, W) bool, the region.
         affine: (2, 3) source → region.
-
-    Returns:
-        -1..1; 0 where less than a third of the region has a source outside itself.
     """
     import cv2  # noqa: PLC0415
 
@@ -72,8 +92,8 @@ def likeness(gray: Floats, mask: Mask, affine: Affine) -> float:
     size = (here.shape[1], here.shape[0])
     free = cv2.warpAffine((~mask).astype(np.float32), there, size, flags=cv2.INTER_LINEAR) > 0.99
     shared = core & free
-    if shared.sum() < max(_LEAST, _LEAST_SHARE * core.sum()):
-        return 0.0
+    if shared.sum() < _LEAST:
+        return Likeness(0.0, 0.0)
     brought = cv2.warpAffine(
         smoothed_for(gray, affine), there, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
     )
@@ -83,9 +103,15 @@ def likeness(gray: Floats, mask: Mask, affine: Affine) -> float:
             np.asarray(cv2.GaussianBlur(values, (0, 0), 0.4 * scale), np.float32)
             for values in (here, brought)
         )
-    one, other = even_gradients(np.asarray(here)), even_gradients(np.asarray(brought, np.float32))
+    correlation = _correlation(here, np.asarray(brought, np.float32), shared)
+    return Likeness(correlation, float(shared.sum() / core.sum()) / max(scale, 1.0) ** 2)
+
+
+def _correlation(here: Floats, brought: Floats, places: Mask) -> float:
+    """Of the even gradients of two images, at some places."""
+    one, other = even_gradients(here), even_gradients(brought)
     product, first, second = (
-        sum(float((a * b)[shared].sum()) for a, b in zip(*pair, strict=True))
+        sum(float((a * b)[places].sum()) for a, b in zip(*pair, strict=True))
         for pair in ((one, other), (one, one), (other, other))
     )
     return product / math.sqrt(first * second + 1e-9)

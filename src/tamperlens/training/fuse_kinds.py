@@ -17,7 +17,7 @@ from scipy.special import log_softmax
 
 from tamperlens.data.synthesis import KINDS, Forgery, ForgeryStream, TinyAutoencoder
 from tamperlens.evidence import load_evidence
-from tamperlens.examine import Examiner, load_weight
+from tamperlens.examine import Examiner, Finding, load_weight
 from tamperlens.examine.kind_networks import MaskedClassifier, PatchClassifier
 from tamperlens.examine.kinds import KindTeller, covered_by_copies, kind_inputs
 from tamperlens.training.fusion_set import Sources, part_of
@@ -27,6 +27,11 @@ ALTERED = KINDS[1:]
 # A mask that misses the region says nothing about how the region was altered.
 LEAST_OVERLAP = 0.1
 _SEED = 6_000_000
+# Of S0's classifier, S2's, a pair of copies, likeness and lead of a repeated region.
+WEIGHTS = 5
+# Deviation of the normal prior of the weights of signs: one that no other kind happened to show in the part
+# that is fitted on may still raise the odds of a copy about e³ = 20 times, not without end.
+_SIGN_WIDTH = 3.0
 _FITTED = ("network", "curves")
 
 
@@ -62,6 +67,8 @@ class KindRow:
         patches: S0's probability of each kind, given an alteration.
         masked: S2's, likewise.
         copied: whether a pair of copies covers the marked region.
+        likeness: of the region and the part that it repeats best.
+        lead: of that part over any other.
         tampered: S0's log-odds that the part around it was altered.
         area: share of the image that was altered.
     """
@@ -73,6 +80,8 @@ class KindRow:
     patches: Mapping[str, float]
     masked: Mapping[str, float]
     copied: bool
+    likeness: float
+    lead: float
     tampered: float
     area: float
 
@@ -107,20 +116,21 @@ def kind_rows(
 def fit_kinds(rows: Sequence[KindRow], recipe: KindFusionRecipe, sources: Sources, path: Path) -> None:
     """Weigh what was said, and write the weights.
 
-    One weight for each system, none negative, one for a pair of copies in favour of copy-move, and an offset
-    for each kind: a free regression of so many inputs on a few hundred forgeries would learn them by heart.
+    One weight for each system, one each for a pair of copies and for likeness and lead of a repeated region,
+    these in favour of copy-move, none of them negative, and an offset for each kind: a free regression of
+    so many inputs on a few hundred forgeries would learn them by heart.
     """
     chosen = [
         row for row in rows if row.part == "fit" and any(usable(row, mask) for mask in ("true", "found"))
     ]
     inputs, labels = design(chosen)
-    start = np.array([0.5, 0.5, 0.0, *np.zeros(len(ALTERED))])
-    bounds = [(0, None)] * 3 + [(None, None)] * len(ALTERED)
+    start = np.array([0.5, 0.5, 0.0, 0.0, 0.0, *np.zeros(len(ALTERED))])
+    bounds = [(0, None)] * WEIGHTS + [(None, None)] * len(ALTERED)
     fitted = minimize(_loss, start, (inputs, labels, recipe.penalty), bounds=bounds)
     content = {
         "kinds": list(ALTERED),
         "coefficients": _coefficients(fitted.x).round(5).tolist(),
-        "intercepts": fitted.x[3:].round(5).tolist(),
+        "intercepts": fitted.x[WEIGHTS:].round(5).tolist(),
         "training": {
             "recipe": recipe.model_dump(),
             "rows": len(chosen),
@@ -135,17 +145,18 @@ def fit_kinds(rows: Sequence[KindRow], recipe: KindFusionRecipe, sources: Source
 def _loss(
     values: NDArray[np.float64], inputs: NDArray[np.float64], labels: NDArray[np.int64], penalty: float
 ) -> float:
-    """Mean negative log-likelihood, and the penalty of the offsets."""
-    logits = inputs @ _coefficients(values).T + values[3:]
+    """Mean negative log-likelihood, and what offsets and the weights of signs cost."""
+    logits = inputs @ _coefficients(values).T + values[WEIGHTS:]
     said = log_softmax(logits, axis=1)[np.arange(len(labels)), labels]
-    return float(-said.mean() + penalty * np.square(values[3:]).mean())
+    signs = np.square(values[2:WEIGHTS]).sum() / (2 * _SIGN_WIDTH**2 * len(labels))
+    return float(-said.mean() + signs + penalty * np.square(values[WEIGHTS:]).mean())
 
 
 def _coefficients(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(K, D) matrix of the weights of S0's classifier, S2's, and copies."""
+    """(K, D) matrix of the weights."""
     kinds = len(ALTERED)
-    copied = np.zeros((kinds, 1))
-    copied[ALTERED.index("copy-move")] = values[2]
+    copied = np.zeros((kinds, 3))
+    copied[ALTERED.index("copy-move")] = values[2:WEIGHTS]
     return np.hstack([values[0] * np.eye(kinds), values[1] * np.eye(kinds), copied])
 
 
@@ -156,7 +167,9 @@ def usable(row: KindRow, mask: str) -> bool:
 
 def design(rows: Sequence[KindRow]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """(N, D) inputs of the regression and (N,) places in `ALTERED`."""
-    inputs = np.stack([kind_inputs((row.patches, row.masked), row.copied) for row in rows])
+    inputs = np.stack(
+        [kind_inputs((row.patches, row.masked), row.copied, row.likeness, row.lead) for row in rows]
+    )
     return inputs, np.array([ALTERED.index(row.kind) for row in rows])
 
 
@@ -196,16 +209,46 @@ def _stream(side: int) -> ForgeryStream:
 
 
 def _rows(forgery: Forgery) -> Iterator[KindRow]:
-    evidence = load_evidence(forgery.file)
-    finding = _STATE["examiner"].examine(evidence)
+    finding = _STATE["examiner"].examine(load_evidence(forgery.file))
     part = "fit" if part_of(forgery.sources[0], _STATE["recipe"].seed) in _FITTED else "test"
-    teller: KindTeller = _STATE["teller"]
-    area = float(forgery.mask.mean())
-    for name, mask in (("true", forgery.mask), ("found", finding.mask >= finding.mask_threshold)):
-        if not mask.any():
-            continue
-        said = teller.tell(evidence.pixels, mask, finding.copies)
-        patches, masked = (opinion.kinds for opinion in said.opinions)
-        overlap = float((mask & forgery.mask).sum() / (mask | forgery.mask).sum())
-        copied = covered_by_copies(mask, finding.copies)
-        yield KindRow(part, forgery.kind, name, overlap, patches, masked, copied, said.tampered, area)
+    found = finding.mask >= finding.mask_threshold
+    for name, mask in (("true", forgery.mask), ("found", found)):
+        if mask.any():
+            yield kind_row(
+                _STATE["teller"], finding, forgery.mask, mask, part=part, kind=forgery.kind, name=name
+            )
+
+
+def kind_row(
+    teller: KindTeller,
+    finding: Finding,
+    truth: NDArray[np.bool_],
+    mask: NDArray[np.bool_],
+    part: str,
+    kind: str,
+    name: str,
+) -> KindRow:
+    """Ask about an examined image.
+
+    Args:
+        teller: of kinds.
+        finding: without kinds.
+        truth: (H, W) bool, what was altered.
+        mask: (H, W) bool, what is asked about.
+        part: of the row.
+        kind: the true one.
+        name: of the mask.
+    """
+    said = teller.tell(finding.evidence.pixels, mask, finding.copies)
+    patches, masked = (opinion.kinds for opinion in said.opinions)
+    return KindRow(
+        part, kind, name,
+        overlap=float((mask & truth).sum() / (mask | truth).sum()),
+        patches=patches,
+        masked=masked,
+        copied=covered_by_copies(mask, finding.copies),
+        likeness=said.repeat.likeness if said.repeat else 0.0,
+        lead=said.repeat.lead if said.repeat else 0.0,
+        tampered=said.tampered,
+        area=float(truth.mean()),
+    )  # fmt: skip
