@@ -1,12 +1,12 @@
 """How well the kind of alteration is told: on forgeries of photographs kept apart, and on published sets.
 
-python benchmarks/kinds.py --rows runs/kinds/examined [--data DIR] [--every N]
+python benchmarks/kinds.py --rows runs/kinds/examined [--data DIR] [--every N] [--sets NAME …]
 
 The first table reads what `tamperlens fuse recipes/kinds.toml` examined, the photographs of its part "test";
 what regressions need is fitted on its part "fit". The second examines CASIA1, COVERAGE and CMH, of which
 nothing was trained on: the letter in CASIA1's names says whether a part was copied (S) or spliced (D).
 Tables go to the card's markers, figures to benchmarks/results/kinds.json. What was said of the published
-sets is kept beside the rows and used again; delete published-N.json after a change of the fused map.
+sets is kept beside the rows and used again; delete published-N-….json after a change of the fused map.
 """
 
 import argparse
@@ -161,12 +161,12 @@ def _matrix(title: str, truths: Sequence[str], kinds: Sequence[str], matrix: np.
     return "\n".join(lines)
 
 
-def real_rows(data: Path, every: int) -> Iterator[KindRow]:
+def real_rows(data: Path, every: int, sets: Sequence[str]) -> Iterator[KindRow]:
     """What the systems say of published forgeries, with true masks and with found ones."""
     examiner = Examiner(kinds=False)
     shipped = load_kind_teller()
     teller = KindTeller(shipped.patches, shipped.masked, None)
-    for dataset in ("casia1", "coverage", "cmh"):
+    for dataset in sets:
         samples = [s for s in find_samples(dataset, data) if s.tampered and s.mask]
         for sample in samples[::every] if dataset == "casia1" else samples:
             evidence = load_evidence(sample.path)
@@ -227,6 +227,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=Path, required=True)
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--sets", nargs="+", default=["casia1", "coverage", "cmh"])
     parser.add_argument("--every", type=int, default=2, help="of CASIA1's tampered images")
     options = parser.parse_args()
     paths = sorted(options.rows.glob("*.json"))
@@ -236,8 +237,8 @@ def main() -> None:
     tables = {"made": table, "auc": aucs, "confusion": made_confusions(rows)}
     results: dict[str, object] = {"made": content, "auc": auc_content}
     if options.data:
-        real = options.rows.parent / f"published-{options.every}.json"
-        rows = kept_rows(real, partial(real_rows, options.data, options.every))
+        real = options.rows.parent / f"published-{options.every}-{'-'.join(options.sets)}.json"
+        rows = kept_rows(real, partial(real_rows, options.data, options.every, options.sets))
         tables["real"], results["real"] = real_table(rows)
     print(*tables.values(), sep="\n\n")
     fill_card(tables)
