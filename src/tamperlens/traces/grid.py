@@ -132,8 +132,8 @@ def grid_cells(grid: JpegGrid, height: int, width: int) -> NDArray[np.float32]:
     for axis, size in enumerate((rows, columns)):
         own = np.arange(size).clip(0, values.shape[axis] - 1)
         before = (np.arange(size) - 1).clip(0, values.shape[axis] - 1)
-        values = (values.take(before, axis) + values.take(own, axis)) / 2
-    return np.asarray(values, np.float32)
+        values = np.asarray((values.take(before, axis) + values.take(own, axis)) / 2, np.float32)
+    return values
 
 
 def log10_nfa(votes: NDArray[np.integer[Any]], total: NDArray[np.integer[Any]], tests: int) -> Floats:
