@@ -141,7 +141,8 @@ class FusedExamination:
             else (probability(band.consistent_below), probability(band.inconsistent_above[self.rate])),
             history=voices.measured.history,
             statements=read_statements(evidence),
-            copies=tuple(copies),
+            # The search for what the marked region repeats shows its source where the blind trace found none.
+            copies=tuple(copies) or (told.copies if told else ()),
             agreements=agreements(mask, threshold, compared),
             kind_opinions=told.opinions if told else (),
         )
