@@ -81,8 +81,8 @@ def _content(finding: Finding, work: Path, file: str) -> dict[str, Any]:
         "thresholds": list(finding.thresholds or ()),
         "pictures": _pictures(finding, work),
         "copies": [
-            [str(i), f"{c.scale:.2f}", f"{round(c.angle)}°", "yes" if c.mirrored else "no", str(c.matches or "–"),
-             f"{c.significance:.1f}"]
+            [str(i), f"{c.scale:.2f}", f"{round(c.angle)}°", "yes" if c.mirrored else "no",
+             str(c.matches or "–"), f"{c.significance:.1f}"]
             for i, c in enumerate(finding.copies, start=1)
         ],
         "kinds": [
