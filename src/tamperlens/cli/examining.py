@@ -203,8 +203,9 @@ _SYSTEMS = {
     "dual-convnext": "S4, dual-branch ConvNeXt: where",
 }
 _UNTRAINED = {
-    "dual-convnext (S4)": "no pretrained ConvNeXt can be had by package name, and from a random start the "
-    "budget of two cores was too small; recipes/dual-convnext.toml and dual-convnext-tiny.toml train it",
+    "ConvNeXt-Tiny (S4 as printed)": "six images a second on two cores, and no pretrained ConvNeXt can be "
+    "had by package name; dual-convnext is the same with ConvNeXt-atto; recipes/dual-convnext-tiny.toml "
+    "trains it",
     "EfficientNet-B7 encoder (S2's segmentation as printed)": "under two samples a second on two cores; the "
     "U-Net with EfficientNet-B0 takes its place; recipes/dual-module-segmentation.toml trains it",
     "MultiFusion with its paper's settings (S3)": "50 epochs through a DnCNN that is tuned along ask for a "

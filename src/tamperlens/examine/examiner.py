@@ -53,6 +53,7 @@ class _DetectorFactory(Protocol):
 # Those that tell where.
 LOCALIZERS: dict[str, type[LocalizerDetector]] = {
     "unet-localizer": LocalizerDetector,
+    "dual-convnext": LocalizerDetector,
 }
 
 DETECTORS: dict[str, _DetectorFactory] = {
