@@ -25,7 +25,8 @@ def test_mutated_files_through_a_scan_are_a_row_each(tmp_path):
     assert found["rows"] == found["files with a row"] == found["files"] == 120
     assert found["exit code of the parent"] == 0
     assert found["examinations that ended their process"] == {}
-    assert found["marks"][-1]["parent MB"] > 0
+    # Of so short a run a mark may still show the start of the process; its peak does not.
+    assert found["peak of the parent, results included, MB"] > 20
 
 
 def test_a_scan_that_is_killed_has_the_rows_of_one_that_is_not(tmp_path):

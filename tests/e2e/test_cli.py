@@ -149,7 +149,7 @@ def test_trace(photo_file, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [(("trace", "ella", "x.jpg"), "did you mean 'ela'"), (("trace", "ela", "missing.jpg"), "no such file"),
-     (("examine", "x.jpg", "--system", "foo"), "Known: kind-classifier"),
+     (("examine", "x.jpg", "--system", "foo"), "Known: dual-convnext, kind-classifier"),
      (("train", "none.toml", "--data", "."), "cannot be read"),
      (("evaluate", "lightweight-cnn", "casia1", "--data", "/nowhere"), "no folder 'Au'"),
      (("evaluate", "lightweight-cnn", "casia1", "--data", ".", "--protocol", "papers"), "mean 'paper'"),
