@@ -28,7 +28,7 @@ from tamperlens.evaluation import (
     localization_table,
 )
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.examine import LOCALIZERS, load_weight
+from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_weight
 from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.examine.weights import WEIGHTS_DIRECTORY
 
@@ -51,18 +51,17 @@ def evaluate(detector: LocalizerDetector, data: Path, results: Path) -> None:
         _write(
             results / f"{dataset}-outcomes.json", {" ".join(key): n for key, n in sorted(outcomes.items())}
         )
-        rows += _classical(samples, dataset, results.parent)
+        rows += _classical(samples, dataset, results)
         _write(results / f"{dataset}.json", [row.to_json() for row in rows])
         print(localization_table(rows))
 
 
 def _classical(samples: list, dataset: str, results: Path) -> list[LocalizationResult]:
-    """Rows of the classical baselines: no system changes them, so another localizer's are taken."""
-    for path in (results / name / f"{dataset}.json" for name in LOCALIZERS):
-        rows = [row for row in _read(path) if row["system"] in CLASSICAL] if path.exists() else []
-        if len(rows) == len(CLASSICAL):
-            return [LocalizationResult(**row) for row in rows]
-    return [evaluate_classical(name, samples, dataset) for name in CLASSICAL]
+    """Rows of the classical baselines: measured with the default localizer, whose rows the others take."""
+    measured = results.parent / DEFAULT_LOCALIZER / f"{dataset}.json"
+    if results.name == DEFAULT_LOCALIZER or not measured.exists():
+        return [evaluate_classical(name, samples, dataset) for name in CLASSICAL]
+    return [LocalizationResult(**row) for row in _read(measured) if row["system"] in CLASSICAL]
 
 
 class _Recorder(LocalizerDetector):

@@ -1,6 +1,7 @@
 """Forgeries on demand: photographs → an unlimited, seeded stream of altered and authentic samples.
 
-Public names: `ForgeryStream`, `Forgery`, `StoredStream`, `KINDS`, `PhotoPool`, `TinyAutoencoder`.
+Public names: `ForgeryStream`, `Forgery`, `StoredStream`, `KINDS`, `PhotoPool`, `TinyAutoencoder`, `Camera`,
+`draw_camera`.
 """
 
 from tamperlens.data.synthesis.camera import Camera, draw_camera
