@@ -7,10 +7,10 @@
 
 `gather` writes photographs with their faces as outlines, found by MTCNN; `make` writes forgeries of held-out
 photographs, and of all of those that no weight was trained on (`--fresh`), and their authentic twins in the
-layout of FaceForensics++, so that what is measured on it can be
-measured on the real one by the same command; `train` goes on from the shipped U-Net, or from a run's weights,
-on faces alone; `measure` evaluates the shipped localizer, and with --weights the trained one. No real manipulated video is
-here: the figures say how well faces made this way are found, not how well deepfakes are.
+layout of FaceForensics++, so that what is measured on it can be measured on the real one by the same command;
+`train` goes on from the shipped U-Net, or from a run's weights, on faces alone; `measure` evaluates the
+shipped localizer, and with --weights the trained one. No real manipulated video is here: the figures say how
+well faces made this way are found, not how well deepfakes are.
 """
 
 import argparse
