@@ -2,15 +2,15 @@
 
     python benchmarks/faces.py gather --photos DIR … --out FACES     (pip install --no-deps facenet-pytorch)
     python benchmarks/faces.py make FACES --out TREE [--fresh FACES] [--n 200]
-    python benchmarks/faces.py train FACES --start best.pt --runs DIR [--samples 4800]
+    python benchmarks/faces.py train FACES --runs DIR [--samples 4800] [--start best.pt]
     python benchmarks/faces.py measure TREE [--weights DIR/unet-faces]
 
 `gather` writes photographs with their faces as outlines, found by MTCNN; `make` writes forgeries of held-out
 photographs, and of all of those that no weight was trained on (`--fresh`), and their authentic twins in the
-layout of FaceForensics++, so that what is measured on it can be
-measured on the real one by the same command; `train` goes on from the U-Net's weights on faces alone;
-`measure` evaluates the shipped localizer, and with --weights the trained one. No real manipulated video is
-here: the figures say how well faces made this way are found, not how well deepfakes are.
+layout of FaceForensics++, so that what is measured on it can be measured on the real one by the same command;
+`train` goes on from the shipped U-Net, or from a run's weights, on faces alone; `measure` evaluates the
+shipped localizer, and with --weights the trained one. No real manipulated video is here: the figures say how
+well faces made this way are found, not how well deepfakes are.
 """
 
 import argparse
@@ -39,6 +39,7 @@ from tamperlens.training.export import export_onnx
 from tamperlens.training.forged import validation_images
 from tamperlens.training.localizer_task import fit_localizer
 from tamperlens.training.loop import choose_device
+from tamperlens.training.shipped import load_shipped
 
 ROOT = Path(__file__).parents[1]
 # As of 56 pixels a face has features; MTCNN's own confidence above .99 leaves hardly any that is none.
@@ -46,6 +47,8 @@ LEAST_FACE, CONFIDENCE, WORKING_SIDE = 56, 0.99, 640
 SHARES = {"authentic": 0.3, "splicing": 0.45, "retouching": 0.25}  # swapped, re-enacted
 METHODS = {"splicing": "FaceSwap", "retouching": "Face2Face"}
 SIDE, NAME = 256, "unet-faces"
+# Samples from which the batch normalisations of the shipped weight are told what they receive.
+STATISTICS = 64
 
 
 def gather(options: argparse.Namespace) -> None:
@@ -166,7 +169,11 @@ def train(options: argparse.Namespace) -> None:
     stream = FaceStream(PhotoPool([options.faces]), recipe.synthesis.side, 0, SHARES)
     held = FaceStream(PhotoPool([options.faces], held_out=True), recipe.synthesis.side, 2_000_000, SHARES)
     model = MODELS["unet-localizer"](channels=settings.channels, encoder=recipe.model["encoder"])
-    model.load_state_dict(torch.load(options.start, map_location="cpu", weights_only=True))
+    if options.start:
+        model.load_state_dict(torch.load(options.start, map_location="cpu", weights_only=True))
+    else:
+        inputs = torch.stack([torch.from_numpy(settings(stream[i].pixels)) for i in range(STATISTICS)])
+        load_shipped(model, shipped.model, inputs[:1], inputs.split(8))
     validation = {"faces": validation_images(held, settings, 96)}
     torch.manual_seed(0)
     model = fit_localizer(
@@ -217,7 +224,7 @@ def main() -> None:
     verb.set_defaults(work=make)
     verb = verbs.add_parser("train")
     verb.add_argument("faces", type=Path)
-    verb.add_argument("--start", type=Path, required=True)
+    verb.add_argument("--start", type=Path, help="weights of a run; the shipped ones without")
     verb.add_argument("--runs", type=Path, default=Path("runs"))
     verb.add_argument("--samples", type=int, default=4800)
     verb.set_defaults(work=train)

@@ -1,4 +1,4 @@
-"""Every figure of the fusion's card, and the card's tables.
+"""Every figure of the fusion's card; `fusion_tables.py` makes the tables of them.
 
     python benchmarks/fusion_card.py --data DIR [--measured FOLDER] [--limit N] [--only images,camera]
 
@@ -14,7 +14,6 @@ import json
 import math
 import os
 import platform
-from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -22,16 +21,23 @@ from pathlib import Path
 import cv2
 import matplotlib as mpl
 import numpy as np
-from scipy.stats import binomtest
-from sklearn.metrics import roc_auc_score
 
+from fusion_tables import (
+    DATASETS,
+    RESULTS,
+    camera_table,
+    image_table,
+    kinds_made_table,
+    made_table,
+    robustness_table,
+    write_card,
+)
 from tamperlens.data import find_samples, read_mask
 from tamperlens.data.splits import source_groups
-from tamperlens.evaluation import bootstrap_interval, cllr, least_cllr, reliability
+from tamperlens.evaluation import reliability
 from tamperlens.evaluation.pixel_metrics import best_f1, confusion, f1, histograms
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import Examiner, load_fusion
-from tamperlens.examine.fusion import OUT_OF_REACH
 from tamperlens.traces import full_size
 from tamperlens.training.fuse import score_image
 from tamperlens.training.fusion_set import read_image
@@ -39,9 +45,6 @@ from tamperlens.training.fusion_set import read_image
 mpl.use("Agg")
 from matplotlib import pyplot as plt
 
-ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "benchmarks/results/fusion"
-DATASETS = ("casia1", "coverage", "cmh")
 # What a platform or a person does to a finished image.
 CHANGES = {
     "nothing but a save at 90": lambda x: x,
@@ -101,7 +104,7 @@ def images(options) -> None:
             rows = list(pool.map(_read, samples, chunksize=8))
         groups = [int(g) for g in source_groups(samples)]
         _write(f"{dataset}.json", [{**row, "group": g} for row, g in zip(rows, groups, strict=True)])
-        print(dataset, _image_table(dataset))
+        print(dataset, image_table(dataset))
 
 
 def camera(options) -> None:
@@ -109,7 +112,7 @@ def camera(options) -> None:
     with ProcessPoolExecutor(2, initializer=_open) as pool:
         rows = list(pool.map(_read_original, sorted((options.data / "camera").iterdir())))
     _write("camera.json", rows)
-    print(_camera_table())
+    print(camera_table())
 
 
 def _read_original(path: Path) -> dict:
@@ -131,157 +134,12 @@ def robustness(options) -> None:
             rows = list(pool.map(partial(_read, change=change), samples, chunksize=8))
         content[change] = rows
     _write("robustness.json", content)
-    print(_robustness_table())
+    print(robustness_table())
 
 
 def _limited(samples, limit):
     """Every k-th sample."""
     return samples[:: max(1, len(samples) // limit)] if limit else samples
-
-
-def _rate(hits) -> str:
-    """Share with its 95 % Wilson interval."""
-    hits = list(hits)
-    low, high = binomtest(int(sum(hits)), len(hits)).proportion_ci(method="wilson")
-    return f"{100 * sum(hits) / len(hits):.1f} % ({100 * low:.1f} – {100 * high:.1f})"
-
-
-def _interval(statistic, groups) -> str:
-    everything = np.arange(len(groups))
-    value = statistic(everything)[0]
-    low, high = bootstrap_interval(statistic, groups, 300)
-    return f"{value:.3f} ({low[0]:.3f} – {high[0]:.3f})"
-
-
-def _image_table(dataset: str) -> str:
-    """Image AUC and pixel F1 of each opinion and of all together."""
-    rows = _load(f"{dataset}.json")
-    tampered = np.array([row["tampered"] for row in rows])
-    names = list(dict.fromkeys(name for row in rows for name in row["alone"]))
-    lines = [
-        "| dataset | opinion | has a say | image AUC | pixel F1 at 0.5 | pixel F1 best |",
-        "|---|---|---:|---:|---:|---:|",
-    ]
-    scores = {name: np.array([row["alone"].get(name, 0.5) for row in rows]) for name in names}
-    scores["**all together**"] = np.array([row["llr"] for row in rows])
-    say = {name: np.mean([name in row["alone"] for row in rows]) for name in names}
-    for name, values in scores.items():
-
-        def auc(index, values=values):
-            both = 0 < tampered[index].mean() < 1
-            return [float(roc_auc_score(tampered[index], values[index])) if both else math.nan]
-
-        groups = [row["group"] for row in rows]
-        image = _interval(auc, groups) if not tampered.all() else "–"
-        key = "fused" if name.startswith("**") else name
-        located = [row for row in rows if "f1" in row]
-        cells = []
-        for i in (0, 1):
-            if not any(key in row["f1"] for row in located):
-                cells.append("–")
-                continue
-            figures = np.array([row["f1"].get(key, [0, 0])[i] for row in located])
-            cells.append(
-                _interval(lambda index, f=figures: [float(f[index].mean())], [r["group"] for r in located])
-            )
-        lines.append(f"| {dataset} | {name} | {say.get(name, 1):.0%} | {image} | {cells[0]} | {cells[1]} |")
-    return "\n".join(lines)
-
-
-def _outcome_table() -> str:
-    lines = ["| dataset | images | consistent | inconsistent | inconclusive | inconsistent at 1 % |",
-             "|---|---|---:|---:|---:|---:|"]  # fmt: skip
-    for dataset in DATASETS:
-        rows = _load(f"{dataset}.json")
-        for tampered in (False, True):
-            part = [row for row in rows if row["tampered"] == tampered]
-            if part:
-                strict = _rate(row["strict"] == "inconsistent" for row in part)
-                shares = [
-                    _rate(row["outcome"] == o for row in part)
-                    for o in ("consistent", "inconsistent", "inconclusive")
-                ]
-                lines.append(f"| {dataset} | {len(part)} {'tampered' if tampered else 'authentic'} | "
-                             + " | ".join(shares) + f" | {strict} |")  # fmt: skip
-    return "\n".join(lines)
-
-
-def _kind_table() -> str:
-    lines = ["| dataset | kind | images | fused F1 at 0.5 | inconsistent |", "|---|---|---:|---:|---:|"]
-    for dataset in DATASETS:
-        rows = [row for row in _load(f"{dataset}.json") if "f1" in row]
-        for kind in sorted({row["kind"] for row in rows}):
-            part = [row for row in rows if row["kind"] == kind]
-            fused = np.mean([row["f1"]["fused"][0] for row in part])
-            called = _rate(row["outcome"] == "inconsistent" for row in part)
-            lines.append(f"| {dataset} | {kind} | {len(part)} | {fused:.3f} | {called} |")
-    return "\n".join(lines)
-
-
-def _camera_table() -> str:
-    rows = _load("camera.json")
-    counts = Counter(row["outcome"] for row in rows)
-    strict = _rate(row["strict"] == "inconsistent" for row in rows)
-    alarms = _rate(row["outcome"] == "inconsistent" for row in rows)
-    return "\n".join([
-        "| camera originals | consistent | inconsistent (false alarms) | inconclusive | inconsistent at 1 % | copies found |",
-        "|---:|---:|---:|---:|---:|---:|",
-        f"| {len(rows)} | {counts['consistent']} | {counts['inconsistent']}: {alarms} "
-        f"| {counts['inconclusive']} | {strict} | {sum(row['copies'] > 0 for row in rows)} |",
-    ])  # fmt: skip
-
-
-def _size(most: int) -> str:
-    return "larger" if most > 10**9 else f"up to {most / 1e6:g} Mpx"
-
-
-def _band_table() -> str:
-    """What the thresholds rest on."""
-    lines = ["| width × height | photographs | authentic images | altered images | above 5 % from | above 1 % from | "
-             "consistent below |", "|---|---:|---:|---:|---:|---:|---:|"]  # fmt: skip
-    for band in load_fusion().bands:
-        limits = [band.inconsistent_above["0.05"], band.inconsistent_above["0.01"], band.consistent_below]
-        told = ["none called" if abs(value) >= OUT_OF_REACH else f"{value:+.2f}" for value in limits]
-        lines.append(f"| {_size(band.max_pixels)} | {band.photographs} | {band.authentic} | {band.altered} | "
-                     + " | ".join(told) + " |")  # fmt: skip
-    return "\n".join(lines)
-
-
-def _size_table() -> str:
-    """Camera originals, and made test images, by the bands of the thresholds."""
-    cameras, made_rows = _load("camera.json"), _load("made.json")
-    lines = ["| width × height | camera originals called inconsistent | made, through no camera | made, through one | "
-             "made alterations called inconsistent |", "|---|---:|---:|---:|---:|"]  # fmt: skip
-    least = 0
-    for band in load_fusion().bands:
-        inside = [
-            [row for row in rows if least < row["pixels"] <= band.max_pixels] for rows in (cameras, made_rows)
-        ]
-        least = band.max_pixels
-        groups = [inside[0], *(
-            [row for row in inside[1] if (row["tampered"], row["origin"] == "camera") == which]
-            for which in ((False, False), (False, True), (True, False))
-        )]  # fmt: skip
-        cells = [
-            f"{sum(row['outcome'] == 'inconsistent' for row in rows)} of {len(rows)}: "
-            + _rate(row["outcome"] == "inconsistent" for row in rows) if rows else "–"
-            for rows in groups
-        ]  # fmt: skip
-        lines.append(f"| {_size(band.max_pixels)} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
-def _robustness_table() -> str:
-    lines = ["| after | image AUC | fused F1 at 0.5 | authentic called inconsistent | tampered called inconsistent |",
-             "|---|---:|---:|---:|---:|"]  # fmt: skip
-    for change, rows in _load("robustness.json").items():
-        tampered = np.array([row["tampered"] for row in rows])
-        llrs = np.array([row["llr"] for row in rows])
-        called = np.array([row["outcome"] == "inconsistent" for row in rows])
-        fused = np.mean([row["f1"]["fused"][0] for row in rows if "f1" in row])
-        lines.append(f"| {change} | {roc_auc_score(tampered, llrs):.3f} | {fused:.3f} | {_rate(called[~tampered])} | "
-                     f"{_rate(called[tampered])} |")  # fmt: skip
-    return "\n".join(lines)
 
 
 def made(options) -> None:
@@ -302,56 +160,8 @@ def made(options) -> None:
                          "f1": fused, "outcome": fusion.outcome(llr, pixels),
                          "strict": fusion.outcome(llr, pixels, "0.01")})  # fmt: skip
     _write("made.json", rows)
-    print(_made_table(), _kinds_made_table(), sep="\n\n")
+    print(made_table(), kinds_made_table(), sep="\n\n")
     _plot(rows)
-
-
-_BANDS = {"PNG": (0, 0), "JPEG up to 70": (1, 70), "JPEG 71–85": (71, 85), "JPEG 86–94": (86, 94),
-          "JPEG 95–100": (95, 100)}  # fmt: skip
-
-
-def _made_table() -> str:
-    rows = _load("made.json")
-    lines = ["| band | images | image AUC | Cllr | least Cllr | ECE | authentic called inconsistent at 5 % | at 1 % | "
-             "altered called inconsistent |", "|---|---:|---:|---:|---:|---:|---:|---:|---:|"]  # fmt: skip
-    for name, (low, high) in {"all": (0, 100), **_BANDS}.items():
-        part = [row for row in rows if low <= row["quality"] <= high]
-        twins = [row for row in part if row["origin"] == "twins"]
-        tampered = np.array([row["tampered"] for row in twins])
-        if len(twins) < 20 or tampered.all() or not tampered.any():
-            lines.append(f"| {name} | {len(part)}: too few twins | – | – | – | – | – | – | – |")
-            continue
-        llrs = np.array([row["llr"] for row in twins])
-        alarms = [
-            [row[key] == "inconsistent" for row in part if not row["tampered"]]
-            for key in ("outcome", "strict")
-        ]
-        hits = _rate(row["outcome"] == "inconsistent" for row in part if row["tampered"])
-        lines.append(
-            f"| {name} | {len(part)} | {roc_auc_score(tampered, llrs):.3f} | {cllr(llrs, tampered):.3f} | "
-            f"{least_cllr(llrs, tampered):.3f} | {reliability(llrs, tampered).error:.3f} | "
-            f"{_rate(alarms[0])} | {_rate(alarms[1])} | {hits} |"
-        )
-    return "\n".join(lines)
-
-
-def _kinds_made_table() -> str:
-    rows = [row for row in _load("made.json") if row["origin"] == "twins"]
-    tampered = np.array([row["tampered"] for row in rows])
-    lines = ["| opinion | image AUC on made twins |", "|---|---:|"]
-    for name in load_fusion().curves:
-        if any(name in row["alone"] for row in rows):
-            values = np.array([row["alone"].get(name, 0.0) for row in rows])
-            lines.append(f"| {name} | {roc_auc_score(tampered, values):.3f} |")
-    llrs = np.array([row["llr"] for row in rows])
-    lines.append(f"| **all together** | {roc_auc_score(tampered, llrs):.3f} |")
-    lines += ["", "| kind | images | fused F1 at 0.5 (cells) | called inconsistent |", "|---|---:|---:|---:|"]
-    for kind in sorted({row["kind"] for row in rows} - {"authentic"}):
-        part = [row for row in rows if row["kind"] == kind]
-        located = [row["f1"] for row in part if row["f1"] is not None]
-        called = _rate(row["outcome"] == "inconsistent" for row in part)
-        lines.append(f"| {kind} | {len(part)} | {np.mean(located):.3f} | {called} |")
-    return "\n".join(lines)
 
 
 def _plot(rows) -> None:
@@ -379,30 +189,6 @@ def _rounded(value):
     if isinstance(value, list):
         return [_rounded(one) for one in value]
     return round(value, 4) if isinstance(value, float) else value
-
-
-def _load(name: str):
-    return json.loads((RESULTS / name).read_text(encoding="utf-8"))
-
-
-def write_card() -> None:
-    """Replace what stands between the card's markers, where its results are there."""
-    parts = {
-        "images": ("cmh.json", lambda: "\n".join(
-            [_image_table(DATASETS[0]), *("\n".join(_image_table(d).splitlines()[2:]) for d in DATASETS[1:])])),
-        "outcomes": ("cmh.json", _outcome_table), "kinds": ("cmh.json", _kind_table),
-        "bands": ("made.json", _band_table), "sizes": ("made.json", _size_table),
-        "camera": ("camera.json", _camera_table), "robustness": ("robustness.json", _robustness_table),
-        "made": ("made.json", _made_table), "opinions": ("made.json", _kinds_made_table),
-    }  # fmt: skip
-    card = ROOT / "cards/fusion.md"
-    text = card.read_text(encoding="utf-8")
-    for name, (needed, table) in parts.items():
-        if (RESULTS / needed).exists():
-            begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-            before, rest = text.split(begin)
-            text = f"{before}{begin}\n{table()}\n{end}{rest.split(end)[1]}"
-    card.write_text(text, encoding="utf-8")
 
 
 STEPS = {"images": images, "camera": camera, "robustness": robustness, "made": made}

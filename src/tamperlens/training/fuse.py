@@ -1,72 +1,25 @@
 """Fit the fusion: cell network, curves, weights, thresholds, each on photographs of its own."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
 
-from tamperlens.evaluation.pixel_metrics import confusion, f1
 from tamperlens.examine.cells import MAP_OPINIONS, cell_inputs, map_margins
-from tamperlens.examine.fusion import REFERENCE_PIXELS, CellNetwork, Curve, Fusion
+from tamperlens.examine.fusion import REFERENCE_PIXELS, Curve, Fusion
 from tamperlens.traces import MEASURED
+from tamperlens.training.fusion_cells import fit_cells, recentred
 from tamperlens.training.fusion_curves import fit_curve, fit_slope, fit_weights
 from tamperlens.training.fusion_image import FusionImage
 from tamperlens.training.fusion_set import FusionRecipe
 from tamperlens.training.fusion_sources import PARTS, Part
 from tamperlens.training.fusion_thresholds import fit_bands
 
-# Cells of each image that the network is fitted to.
-_CELLS = 240
-
 Values = NDArray[np.float64]
-
-
-def fit_cells(
-    images: Sequence[FusionImage], inputs: Callable[[FusionImage], NDArray[np.float32]], recipe: FusionRecipe
-) -> CellNetwork:
-    """Fit the cell network to some cells of each image, altered and other ones alike where there are both."""
-    rng = np.random.default_rng(recipe.seed)
-    rows = [_draw_cells(rng, inputs(image), image.mask) for image in images]
-    features = np.concatenate([row[0] for row in rows])
-    truth = np.concatenate([row[1] for row in rows])
-    means, scales = features.mean(0), features.std(0) + 1e-3
-    torch.manual_seed(recipe.seed)
-    widths = [features.shape[1], *recipe.hidden, 1]
-    linears = [nn.Linear(a, b) for a, b in pairwise(widths)]
-    network = nn.Sequential(*(m for linear in linears for m in (linear, nn.ReLU())))[:-1]
-    optimizer = torch.optim.AdamW(network.parameters(), recipe.learning_rate, weight_decay=1e-3)
-    x, y = torch.from_numpy((features - means) / scales), torch.from_numpy(truth)
-    steps = recipe.epochs * (len(x) // 1024)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, max(steps, 1))
-    for _ in range(recipe.epochs):
-        order = torch.randperm(len(x))
-        for i in range(len(x) // 1024):
-            batch = order[i * 1024 : (i + 1) * 1024]
-            loss = nn.functional.binary_cross_entropy_with_logits(network(x[batch])[:, 0], y[batch])
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            schedule.step()
-    layers = tuple((layer.weight.detach().numpy().T.copy(), layer.bias.detach().numpy()) for layer in linears)
-    return CellNetwork(layers, means, scales)
-
-
-def _draw_cells(
-    rng: np.random.Generator, inputs: NDArray[np.float32], mask: NDArray[np.float16]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    flat, share = inputs.reshape(-1, inputs.shape[-1]), mask.ravel().astype(np.float32)
-    altered, other = np.flatnonzero(share >= 0.5), np.flatnonzero(share < 0.5)
-    half = _CELLS // 2
-    picks = [rng.choice(part, min(len(part), half), replace=False) for part in (altered, other)]
-    pick = np.concatenate(picks)
-    return flat[pick], (share[pick] >= 0.5).astype(np.float32)
 
 
 def fit_fusion(images: Sequence[FusionImage], recipe: FusionRecipe, localizer: str, path: Path) -> None:
@@ -89,7 +42,7 @@ def fit_fusion(images: Sequence[FusionImage], recipe: FusionRecipe, localizer: s
         return cell_inputs(image.planes.astype(np.float32), said, opinions)
 
     network = fit_cells(parts["network"], inputs, recipe)
-    network = _recentred(network, [(network(inputs(i)), i.mask) for i in parts["curves"] if i.tampered])
+    network = recentred(network, [(network(inputs(i)), i.mask) for i in parts["curves"] if i.tampered])
     parts = _by_part([
         replace(image, scores={**image.scores, **map_margins(network(inputs(image)))}) for image in images
     ])  # fmt: skip
@@ -162,19 +115,6 @@ def _llrs(images: Sequence[FusionImage], curves: Mapping[str, Curve], names: Seq
         ]
         for image in images
     ])  # fmt: skip
-
-
-def _recentred(
-    network: CellNetwork, maps: Sequence[tuple[NDArray[np.float32], NDArray[np.float16]]]
-) -> CellNetwork:
-    """Shift the log-odds so that one half is the threshold of highest mean F1."""
-    shifts = np.arange(-4, 4.01, 0.25)
-    scores = [
-        np.mean([f1(confusion(logits >= shift, mask >= 0.5)) for logits, mask in maps]) for shift in shifts
-    ]
-    weight, bias = network.layers[-1]
-    best = np.float32(shifts[int(np.argmax(scores))])
-    return CellNetwork((*network.layers[:-1], (weight, bias - best)), network.means, network.scales)
 
 
 def _plain(values: NDArray[np.float32]) -> list[Any]:

@@ -47,8 +47,8 @@ class FusionRecipe(Strict):
             two at most, smaller ones, where no threshold is fitted or tested.
         originals: images of each scene of camera originals: the first as the camera wrote it, others smaller.
         hidden: widths of the cell network's layers.
-        epochs: of its fitting.
-        learning_rate: of Adam.
+        epochs: of its fitting; each draws some cells of every image.
+        learning_rate: of AdamW.
     """
 
     name: str = "fusion"
@@ -61,7 +61,7 @@ class FusionRecipe(Strict):
     large: int = Field(3, ge=0)
     originals: int = Field(3, ge=0)
     hidden: tuple[int, ...] = (32, 16)
-    epochs: int = Field(12, ge=1)
+    epochs: int = Field(24, ge=1)
     learning_rate: float = Field(3e-3, gt=0)
 
 
