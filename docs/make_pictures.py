@@ -11,6 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
+import skimage.data
+from numpy.typing import NDArray
 from PIL import Image
 from rich.console import Console
 from rich.text import Text
@@ -56,6 +59,14 @@ def terminal(command: list[str], target: Path) -> None:
         screenshot(page, target, 1080, 80 + 24 * lines)
 
 
+def enlarged_part() -> NDArray[np.uint8]:
+    """A photograph with a part of itself, turned over and enlarged by 1.25, never saved as JPEG since."""
+    scene = np.ascontiguousarray(skimage.data.coffee())
+    other = Image.fromarray(scene[::-1, ::-1]).resize((750, 500), Image.Resampling.BICUBIC)
+    scene[90:330, 130:400] = np.asarray(other)[90:330, 130:400]
+    return scene
+
+
 def main() -> None:
     """Write docs/images."""
     IMAGES.mkdir(exist_ok=True)
@@ -63,6 +74,10 @@ def main() -> None:
     preview(evidence.pixels).save(IMAGES / "splice.jpg", quality=88)
     for name, trace in TRACES.items():
         paint(preview_map(trace, evidence.pixels)).save(IMAGES / f"trace-{name}.png", optimize=True)
+    pixels = enlarged_part()
+    beside = np.asarray(paint(preview_map(TRACES["resampling"], pixels)).convert("RGB"))
+    both = np.concatenate([pixels, beside], axis=1)
+    Image.fromarray(both).resize((840, 280)).save(IMAGES / "resampling.jpg", quality=88)
     for name, measured in MEASURED.items():
         gray = resize_map(measured.measure(evidence).values, evidence.width, evidence.height)
         paint(gray).save(IMAGES / f"trace-{name}.png", optimize=True)

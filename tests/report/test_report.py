@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tamperlens.evidence import load_evidence
+from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import Examiner, Patch
 from tamperlens.report import (
     error_to_json,
@@ -23,7 +23,7 @@ from tamperlens.report import (
     write_pdf,
     write_report,
 )
-from tamperlens.report.content import opinion_rows, support
+from tamperlens.report.content import opinion_rows, support, trace_pages
 from tamperlens.report.pictures import outlined, preview_map, preview_size, with_copies
 from tamperlens.traces import TRACES
 from tamperlens.traces.copied_regions import Region
@@ -96,6 +96,15 @@ def test_report_is_self_contained_and_repeatable(finding, tmp_path):
     assert finding.evidence.sha256 in text
     for trace in TRACES.values():
         assert trace.title in text
+
+
+@pytest.mark.parametrize("quality", [90, 98])
+def test_a_map_that_can_show_nothing_is_not_drawn(finding, quality):
+    evidence = load_evidence(encode_jpeg(finding.evidence.pixels, quality))
+    page = next(
+        p for p in trace_pages(dataclasses.replace(finding, evidence=evidence)) if p.name == "resampling"
+    )
+    assert (page.picture is None) == (page.void != "") == (quality < 96)
 
 
 def test_pdf_is_the_same_again_and_says_the_same(finding, tmp_path):

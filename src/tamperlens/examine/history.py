@@ -17,10 +17,17 @@ _LEAST_SIDE = {
     "grid": 128,
     "jpeg-ghost": 128,
     "noise-inconsistency": 128,
+    "resampling": 128,
     "sharpness": 128,
 }
 # IJG quality of the file below which the last save has overwritten what a trace reads.
-_LEAST_QUALITY = {"double-jpeg": 40, "jpeg-ghost": 50, "noise-inconsistency": 65, "sharpness": 40}
+_LEAST_QUALITY = {
+    "double-jpeg": 40,
+    "jpeg-ghost": 50,
+    "noise-inconsistency": 65,
+    "resampling": 96,
+    "sharpness": 40,
+}
 
 
 @dataclass(frozen=True)
@@ -89,8 +96,14 @@ def _sentences(found: CompressionHistory) -> Iterator[str]:
         )
 
 
-def void_reason(trace: str, evidence: Evidence, kind: Scope) -> str:
-    """Why a trace has no say in an image; "" where it has."""
+def void_reason(trace: str, evidence: Evidence, kind: Scope | None = None) -> str:
+    """Why a trace has no say in an image, or shows nothing of it; "" where it has.
+
+    Args:
+        trace: key of `traces.MEASURED` or `traces.TRACES`.
+        evidence: the image.
+        kind: what it looks like; of a blank one nothing is measured.
+    """
     side, least = min(evidence.width, evidence.height), _LEAST_SIDE.get(trace, 0)
     if side < least:
         return f"the shorter side has {side} pixels, it needs {least}"
@@ -99,6 +112,6 @@ def void_reason(trace: str, evidence: Evidence, kind: Scope) -> str:
     quality = evidence.jpeg.quality if evidence.jpeg else 100
     if quality < _LEAST_QUALITY.get(trace, 0):
         return f"the last save, at quality {quality}, has overwritten what it reads"
-    if kind.kind == "blank":
+    if kind and kind.kind == "blank":
         return kind.reason.rstrip(".")
     return ""

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from tamperlens.examine import Finding, Opinion
+from tamperlens.examine.history import void_reason
 from tamperlens.examine.multi_fusion import MAPS
 from tamperlens.report.pictures import paint, preview_map, resize_map
 from tamperlens.traces import MEASURED, TRACES
@@ -246,8 +247,9 @@ def trace_pages(finding: Finding) -> list[TracePage]:
                 )
             )
     for name, looked in TRACES.items():
-        picture = paint(preview_map(looked, finding.evidence.pixels))
-        pages.append(TracePage(name, looked.title, looked.measures, looked.reading, "", "", "", picture))
+        void = void_reason(name, finding.evidence)
+        shown = None if void else paint(preview_map(looked, finding.evidence.pixels))
+        pages.append(TracePage(name, looked.title, looked.measures, looked.reading, "", "", void, shown))
     return pages
 
 

@@ -21,6 +21,7 @@ from PIL import Image
 from tamperlens.custody import canonical
 from tamperlens.evidence import Evidence, Limits, load_evidence
 from tamperlens.examine import EXPLAINER, Examiner, Finding, Progress, load_weight
+from tamperlens.examine.history import void_reason
 from tamperlens.report import finding_to_json, write_pdf, write_report
 from tamperlens.report.content import (
     FUSED_MEASURES,
@@ -130,7 +131,7 @@ class Maker:
         """Draw the mask's map, then those to look at, then those of the opinions."""
         if finding.mask is not None:
             yield _described("mask", self._draw(folder, "mask", finding.mask))
-        looked = [name for name in TRACES if name != _FIRST_MAP]
+        looked = [n for n in TRACES if n != _FIRST_MAP and not void_reason(n, finding.evidence)]
         for done, name in enumerate(looked):
             progress(title(name), _EXAMINE_TO + (_MAPS_TO - _EXAMINE_TO) * done / len(looked))
             values = TRACES[name].measure(finding.evidence.pixels)

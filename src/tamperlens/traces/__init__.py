@@ -17,6 +17,7 @@ from tamperlens.traces.lbp import lbp_map
 from tamperlens.traces.measured import MEASURED, MeasuredTrace, full_size
 from tamperlens.traces.measurement import Measurement
 from tamperlens.traces.noise import noise_map
+from tamperlens.traces.resampling import resampling_map
 from tamperlens.traces.srm import srm_map
 from tamperlens.traces.strips import in_strips, strips
 
@@ -87,6 +88,19 @@ TRACES: dict[str, Trace] = {
         "strongly compressed or never came from a camera. A compact bright part was pasted, resized, blurred "
         "or painted after the camera had interpolated. Already a JPEG of quality 95 loses the trace in "
         "smooth areas first, which then shine; it is at its best in uncompressed images.",
+        local=False,
+    ),
+    "resampling": Trace(
+        resampling_map,
+        "Resampling",
+        "How far a period of interpolation that the rest of the image does not have stands above chance, in "
+        "windows of 128 × 128 pixels.",
+        "All dark is normal. A compact bright part was enlarged or turned, by itself, before it came here; "
+        "its border is known to some 60 pixels only. Void after a JPEG save at 95 or less, where it stays "
+        "dark or shows chance, and weaker after any; nearly blind to reduction, and blind to factors such "
+        "as 0.8, 4/3 and 2. Dark is no proof: flat and blurred parts, and those under some 100 pixels "
+        "across, show no period. Where all of the image was resized, its richest texture alone may show "
+        "that; fabrics, tiles and screens have periods of their own.",
         local=False,
     ),
     "lbp": Trace(
