@@ -52,13 +52,13 @@ def read(path: Path, rng: np.random.Generator) -> Pixels:
     return np.ascontiguousarray(pixels[top : top + SIZE[0], left : left + SIZE[1]])
 
 
-def region(rng: np.random.Generator) -> Mask:
+def region(rng: np.random.Generator, size: tuple[int, int] = SIZE) -> Mask:
     """A turned ellipse or rectangle, 3 to 20 % of the image."""
-    area, ratio = rng.uniform(0.03, 0.2) * SIZE[0] * SIZE[1], np.exp(rng.uniform(-0.6, 0.6))
+    area, ratio = rng.uniform(0.03, 0.2) * size[0] * size[1], np.exp(rng.uniform(-0.6, 0.6))
     radii = np.sqrt(area / np.pi * ratio), np.sqrt(area / np.pi / ratio)
-    centre = [rng.uniform(0.25, 0.75) * side for side in SIZE]
+    centre = [rng.uniform(0.25, 0.75) * side for side in size]
     turn = rng.uniform(0, np.pi)
-    y, x = np.indices(SIZE) - np.array(centre)[:, None, None]
+    y, x = np.indices(size) - np.array(centre)[:, None, None]
     u, v = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
     if rng.random() < 0.6:
         return (u / radii[1]) ** 2 + (v / radii[0]) ** 2 < 1

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from double_jpeg import region
 from tamperlens.evaluation.pixel_metrics import confusion, f1, histograms, roc_auc
 from tamperlens.evidence import recompress, to_gray
 from tamperlens.traces.resampling import resampling_map
@@ -61,19 +62,6 @@ def part(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     return pixels[top : top + SIZE[0], left : left + SIZE[1]]
 
 
-def region(rng: np.random.Generator) -> Mask:
-    """A turned ellipse or rectangle, 3 to 20 % of the image."""
-    area, ratio = rng.uniform(0.03, 0.2) * SIZE[0] * SIZE[1], np.exp(rng.uniform(-0.6, 0.6))
-    radii = np.sqrt(area / np.pi * ratio), np.sqrt(area / np.pi / ratio)
-    centre = [rng.uniform(0.25, 0.75) * side for side in SIZE]
-    turn = rng.uniform(0, np.pi)
-    y, x = np.indices(SIZE) - np.array(centre)[:, None, None]
-    u, v = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
-    if rng.random() < 0.6:
-        return (u / radii[1]) ** 2 + (v / radii[0]) ** 2 < 1
-    return (np.abs(u / radii[1]) < 0.886) & (np.abs(v / radii[0]) < 0.886)
-
-
 def changed(pixels: Pixels, kind: str, rng: np.random.Generator) -> Pixels:
     """A photograph scaled or turned, its middle where it was turned."""
     scale, turn = KINDS[kind]
@@ -96,7 +84,7 @@ def splice(photos: list[Path], kind: str, seed: int) -> tuple[Pixels, Mask]:
     """Pixels with a part of another photograph, the same parts for all kinds, and where it lies."""
     rng = np.random.default_rng([7, seed])
     other = int((seed + rng.integers(1, len(photos))) % len(photos))
-    pixels, mask = part(read(photos[seed % len(photos)]), rng).copy(), region(rng)
+    pixels, mask = part(read(photos[seed % len(photos)]), rng).copy(), region(rng, SIZE)
     pixels[mask] = changed(read(photos[other]), kind, rng)[mask]
     return pixels, mask
 
