@@ -1,33 +1,29 @@
 """What eight bits cost and save the default localizer: static quantisation, F1 beside the original's.
 
     python benchmarks/quantisation.py --photos DIR [--data DIR --dataset casia1 ...] [--decoder] [--json FILE]
+    python benchmarks/quantisation.py --photos ecssd --photos coco128 --calibration 32 --decoder --write
 
-QDQ int8 with a scale for every output channel, activations calibrated on forgeries of the photographs'
-training part; both networks are then run over the very same forgeries of the held-out part, and over a
-fixed, evenly spread subset of each benchmark, at the thresholds frozen with the weight. `--decoder` leaves
-all but the decoder's 3 × 3 convolutions in 32 bits: half of the arithmetic, and the least sensitive. Its
-figures are merged into the file that is there, as "decoder alone".
+The quantisation is `tamperlens.training.quantise`, calibrated on forgeries of the photographs' training part;
+both networks are then run over the very same forgeries of the held-out part, and over a fixed, evenly spread
+subset of each benchmark, at the thresholds frozen with the weight. `--decoder` leaves all but the decoder's
+3 × 3 convolutions in 32 bits: half of the arithmetic, and the least sensitive. Its figures are merged into
+the file that is there, as "decoder alone". `--write` puts that network among the shipped weights in place of
+measuring it; `benchmarks/precision.py` measures what ships.
 """
 
 import argparse
+import hashlib
 import json
 import platform
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import onnx
-from onnxruntime.quantization import (
-    CalibrationDataReader,
-    CalibrationMethod,
-    QuantFormat,
-    QuantType,
-    quantize_static,
-)
-from onnxruntime.quantization.shape_inference import quant_pre_process
+import onnxruntime
+from numpy.typing import NDArray
 from PIL import Image
 
 from tamperlens.data import Sample, find_samples
@@ -35,50 +31,35 @@ from tamperlens.data.synthesis import ForgeryStream, PhotoPool
 from tamperlens.evaluation.localization import evaluate_weight
 from tamperlens.examine import DEFAULT_LOCALIZER, load_weight
 from tamperlens.examine.localizer import LocalizerDetector
-from tamperlens.examine.weights import Weight
+from tamperlens.examine.weights import WEIGHTS_DIRECTORY, Weight, variant_name
+from tamperlens.training.quantise import quantise
 
 
-class Calibration(CalibrationDataReader):
+def calibration(
+    detector: LocalizerDetector, photos: Sequence[Path], count: int
+) -> Iterator[NDArray[np.float32]]:
     """Inputs of the network, one forgery after another."""
-
-    def __init__(self, detector: LocalizerDetector, stream: ForgeryStream, count: int) -> None:
-        self._inputs = ({"features": detector.input(stream[i].pixels)[None]} for i in range(count))
-
-    def get_next(self) -> dict[str, np.ndarray] | None:  # noqa: D102 - as its class says
-        return next(self._inputs, None)
+    stream = ForgeryStream(PhotoPool(photos, held_out=False), 256, seed=3)
+    return (detector.input(stream[i].pixels) for i in range(count))
 
 
-def decoder_convolutions(model: onnx.ModelProto) -> list[str]:
-    """Names of the 3 × 3 convolutions over all channels, but for the first and the last of the network."""
-    sizes = {one.name: list(one.dims) for one in model.graph.initializer}
-    found = [node for node in model.graph.node if node.op_type == "Conv"]
-    return [
-        node.name
-        for node in found[1:-1]
-        if sizes[node.input[1]][2:] == [3, 3] and all(a.i == 1 for a in node.attribute if a.name == "group")
-    ]
-
-
-def quantised(weight: Weight, calibration: Calibration, unsigned: bool, decoder: bool) -> bytes:
-    """The weight's graph in eight bits, all of it or the decoder's convolutions alone."""
-    with tempfile.TemporaryDirectory() as folder:
-        plain, prepared, small = (Path(folder) / f"{name}.onnx" for name in ("plain", "prepared", "small"))
-        plain.write_bytes(weight.model)
-        quant_pre_process(plain, prepared, skip_symbolic_shape=True)
-        chosen = {"nodes_to_quantize": decoder_convolutions(onnx.load(prepared))} if decoder else {}
-        quantize_static(
-            prepared,
-            small,
-            calibration,
-            quant_format=QuantFormat.QDQ,
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            activation_type=QuantType.QUInt8 if unsigned else QuantType.QInt8,
-            calibrate_method=CalibrationMethod.MinMax,
-            **chosen,
-        )
-        onnx.checker.check_model(onnx.load(small))
-        return small.read_bytes()
+def write(weight: Weight, model: bytes, options: argparse.Namespace) -> None:
+    """The variant and its manifest, among the shipped weights."""
+    name = variant_name(weight.name, "int8")
+    manifest = {
+        "variant_of": weight.sha256,
+        "sha256": hashlib.sha256(model).hexdigest(),
+        "made": {
+            "by": "benchmarks/quantisation.py",
+            "layers": "3 × 3 convolutions of the decoder" if options.decoder else "all",
+            "calibration": f"{options.calibration} forgeries of {', '.join(p.name for p in options.photos)}",
+            "onnxruntime": onnxruntime.__version__,
+        },
+    }
+    (WEIGHTS_DIRECTORY / f"{name}.onnx").write_bytes(model)
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    (WEIGHTS_DIRECTORY / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    print(name, f"{len(model) / 1e6:.2f} MB", manifest["sha256"])
 
 
 def forged(pool: PhotoPool, count: int, folder: Path) -> list[Sample]:
@@ -125,13 +106,16 @@ def main() -> None:
     parser.add_argument("--calibration", type=int, default=64)
     parser.add_argument("--signed", action="store_true", help="signed activations instead of unsigned")
     parser.add_argument("--decoder", action="store_true", help="quantise the decoder's convolutions alone")
+    parser.add_argument("--write", action="store_true", help="put the network among the shipped weights")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     weight = load_weight(DEFAULT_LOCALIZER)
     whole = LocalizerDetector(weight, threads=1)
-    stream = ForgeryStream(PhotoPool(options.photos, held_out=False), 256, seed=3)
-    calibration = Calibration(whole, stream, options.calibration)
-    model = quantised(weight, calibration, not options.signed, options.decoder)
+    inputs = calibration(whole, options.photos, options.calibration)
+    model = quantise(weight.model, inputs, options.decoder, not options.signed)
+    if options.write:
+        write(weight, model, options)
+        return
     networks = {"fp32": whole, "int8": LocalizerDetector(replace(weight, model=model), threads=1)}
     report: dict[str, object] = {
         "machine": f"{platform.machine()}, one thread",

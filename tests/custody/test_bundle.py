@@ -18,8 +18,12 @@ from tamperlens.custody.container import pack, unpack
 from tamperlens.custody.keys import fingerprint, public_pem
 from tamperlens.custody.pdf_attachment import MOST_ATTACHED
 from tamperlens.errors import CustodyError
+from tamperlens.evidence import load_evidence
+from tamperlens.examine import Examiner
+from tamperlens.report import finding_to_json
+from tamperlens.report.pictures import mask_png
 
-from .conftest import CREATED
+from .conftest import CREATED, PHOTO
 
 
 def states(data: bytes, trusted: Trusted | None = None) -> dict[str, str]:
@@ -242,6 +246,14 @@ def test_rerun_takes_the_image_from_elsewhere(item, key):
     assert [check.state for check in rerun(without)] == ["not possible"]
     assert [check.state for check in rerun(without, [b"another image"])] == ["not possible"]
     assert [check.state for check in rerun(without, [item.original], threads=1)] == ["passed"]
+
+
+def test_rerun_is_in_the_precision_of_the_finding(item, key):
+    found = Examiner(threads=1, precision="int8").examine(load_evidence(PHOTO))
+    finding = finding_to_json(found, item.name)
+    signed = make_bundle([Item(item.name, finding, mask_png(found.mask), item.original)], key, CREATED)
+    (check,) = rerun(verify_bundle(signed, Trusted()), threads=1)
+    assert (check.state, check.says) == ("passed", "the same within tolerance")
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,19 @@ def test_one_screen_says_what_how_sure_and_what_had_no_say(tmp_path, encode):
     assert done.stdout.count("\n") < 60
 
 
+def test_precision_travels_to_the_worker_and_into_the_finding(photo_file):
+    done = run("examine", photo_file, "--json", "--precision", "int8")
+    assert done.returncode == 0, done.stderr
+    row = json.loads(done.stdout)
+    assert row["versions"]["precision"] == "int8"
+    assert "weight unet-localizer-int8" in row["versions"]
+    assert any("lower precision (int8" in limit for limit in row["limits"])
+    refused = run("examine", photo_file, "--precision", "bf16", "--provider", "cpu")
+    assert refused.returncode == 2
+    assert "onnxruntime-openvino" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
 def test_pdf_and_counter_test(photo_file, tmp_path):
     done = run("examine", photo_file, "--out", tmp_path / "out", "--pdf", "--counter-test")
     assert done.returncode == 0, done.stderr

@@ -19,7 +19,7 @@ def test_the_cpu_is_the_default_and_the_finding_says_so(photo_evidence):
 def test_the_environment_chooses(monkeypatch):
     monkeypatch.setenv(VARIABLE, "cuda")
     assert chosen_provider([CPU, "CUDAExecutionProvider"]) == "cuda"
-    assert session_providers([CPU, "CUDAExecutionProvider"]) == ["CUDAExecutionProvider", CPU]
+    assert session_providers([CPU, "CUDAExecutionProvider"]) == {"CUDAExecutionProvider": {}, CPU: {}}
 
 
 @pytest.mark.parametrize(

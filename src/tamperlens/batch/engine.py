@@ -4,7 +4,7 @@ import os
 import queue
 from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any, Protocol
 
@@ -29,6 +29,7 @@ class Orders:
         threads: of each worker.
         confinement: what each worker may use.
         limits: of a file.
+        computing: provider and precision as variables of the environment, for workers on other machines.
     """
 
     systems: tuple[str, ...] | None
@@ -36,6 +37,7 @@ class Orders:
     threads: int
     confinement: Confinement
     limits: Limits
+    computing: Mapping[str, str] = field(default_factory=dict)
 
     def worker(self) -> Worker:
         """Start a worker that follows them."""

@@ -26,6 +26,7 @@ class _Actor:
     """Holds one confined worker."""
 
     def __init__(self, orders: Orders) -> None:
+        os.environ.update(orders.computing)
         self.orders, self.worker = orders, orders.worker()
 
     def about(self) -> tuple[dict[str, str], list[str]]:

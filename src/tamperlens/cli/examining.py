@@ -1,7 +1,6 @@
 """Commands for one who has a photograph: examine, trace, models."""
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -9,11 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tamperlens.cli.shared import complain, make_folder, memory_size, need, progress
+from tamperlens.cli.shared import (
+    Precision,
+    Provider,
+    complain,
+    compute,
+    make_folder,
+    memory_size,
+    need,
+    progress,
+)
 from tamperlens.errors import EvidenceError, TamperlensError, UnknownNameError
-
-# The environment's own choice of the provider.
-VARIABLE = "TAMPERLENS_PROVIDER"
 
 if TYPE_CHECKING:
     from tamperlens.confined import Worker
@@ -55,12 +60,8 @@ def examine(
     max_memory: Annotated[
         str | None, typer.Option(help="Memory to plan for, such as 2G; the hungriest are left out.")
     ] = None,
-    provider: Annotated[
-        str,
-        typer.Option(
-            envvar=VARIABLE, help="Where networks run: cpu, openvino, cuda, tensorrt, coreml, auto."
-        ),
-    ] = "cpu",
+    provider: Provider = "cpu",
+    precision: Precision = "full",
     frames: Annotated[
         int, typer.Option(min=1, max=10_000, help="Frames of a clip at most, evenly spread.")
     ] = 24,
@@ -75,7 +76,7 @@ def examine(
     memory = memory_size(max_memory) if max_memory else None
     if system and (time_budget is not None or memory):
         raise TamperlensError("--time-budget and --max-memory plan the fused examination; leave out --system")
-    os.environ[VARIABLE] = provider  # the worker, where networks are loaded, inherits it
+    compute(provider, precision)
     if out:
         make_folder(out)
     max_pixels = round(max_mpx * 1e6)
@@ -217,7 +218,8 @@ _UNTRAINED = {
 def models() -> None:
     """List the systems with their weight, training data and validated figures."""
     from tamperlens.examine import load_weight
-    from tamperlens.examine.weights import weight_names
+    from tamperlens.examine.precision import PRECISIONS
+    from tamperlens.examine.weights import variants, weight_names
 
     order = list(_SYSTEMS)
     for name in sorted(weight_names(), key=lambda name: order.index(name) if name in order else len(order)):
@@ -226,6 +228,12 @@ def models() -> None:
         source = weight.training["recipe"].get("dataset", "forgeries made on demand")
         typer.echo(f"{name}   {_SYSTEMS.get(weight.system, weight.system)}")
         typer.echo(f"  file           {len(weight.model) / 1e6:.2f} MB, SHA-256 {weight.sha256[:16]}…")
+        for precision in (one for of, one in variants() if of == name):
+            small = load_weight(name, precision=precision)
+            typer.echo(
+                f"  --precision    {precision}: {PRECISIONS[precision].described}; "
+                f"{len(small.model) / 1e6:.2f} MB, SHA-256 {small.sha256[:16]}…"
+            )
         typer.echo(f"  trained on     {images['train']} images of {source}")
         typer.echo(f"  applies to     {weight.domain.described}")
         shown = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in figures.items())

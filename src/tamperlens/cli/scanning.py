@@ -3,12 +3,13 @@
 import re
 import signal
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tamperlens.cli.shared import complain, make_folder, need
+from tamperlens.cli.shared import Precision, Provider, complain, compute, make_folder, need
 from tamperlens.errors import TamperlensError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def scan(
         int, typer.Option(min=0, max=1000, help="HTML reports of so many of the most suspicious.")
     ] = 0,
     retry: Annotated[bool, typer.Option("--retry", help="Examine again what failed before.")] = False,
+    provider: Provider = "cpu",
+    precision: Precision = "full",
 ) -> None:
     """Examine every file of a folder, archive or object store; killed and started again, it goes on.
 
@@ -69,7 +72,8 @@ def scan(
         raise TamperlensError("--strict is for the fused examination; systems have their own thresholds")
     make_folder(out)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by a service manager, it tidies up
-    orders = _orders(system, strict, threads, max_memory, time_limit, max_mpx)
+    computing = compute(provider, precision)
+    orders = replace(_orders(system, strict, threads, max_memory, time_limit, max_mpx), computing=computing)
     found = open_source(source, outside=out)
     running = ENGINES[engine](orders, workers or None)
     try:

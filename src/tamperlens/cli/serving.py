@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tamperlens.cli.shared import make_folder, need
+from tamperlens.cli.shared import Precision, Provider, compute, make_folder, need
 
 if TYPE_CHECKING:
     from tamperlens.service import Settings
@@ -47,6 +47,8 @@ def serve(
     max_mpx: Annotated[
         float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
     ] = 100.0,
+    provider: Provider = "cpu",
+    precision: Precision = "full",
 ) -> None:
     """Start the examiner's workbench: pages, API and examinations, on this machine alone."""
     _need_extra("serve")
@@ -54,6 +56,8 @@ def serve(
     from tamperlens.service.server import Address, free_port
     from tamperlens.service.server import serve as start
 
+    compute(provider, precision)
+    _check_computing()
     settings = Settings(
         _made_home(home),
         database,
@@ -123,6 +127,18 @@ def export(
     )
     write_bundle(out, data)
     typer.echo(f"Bundle: {out} ({len(data):,} bytes). Check it: tamperlens verify {out}")
+
+
+def _check_computing() -> None:
+    """Better one sentence now than examiners that cannot start."""
+    import onnxruntime
+
+    from tamperlens.examine.precision import chosen_precision
+    from tamperlens.examine.providers import chosen_provider
+
+    available = onnxruntime.get_available_providers()
+    chosen_provider(available)
+    chosen_precision(available)
 
 
 def _need_extra(command: str) -> None:

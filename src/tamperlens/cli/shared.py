@@ -1,15 +1,37 @@
 """What the commands share: a complaint, a folder, a progress bar, a missing extra."""
 
+import os
 import re
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from tamperlens.errors import MissingExtraError, TamperlensError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+# Where and in which precision networks run; the processes that load them inherit both.
+PROVIDER, PRECISION = "TAMPERLENS_PROVIDER", "TAMPERLENS_PRECISION"
+
+Provider = Annotated[
+    str,
+    typer.Option(envvar=PROVIDER, help="Where networks run: cpu, openvino, cuda, tensorrt, coreml, auto."),
+]
+Precision = Annotated[
+    str,
+    typer.Option(envvar=PRECISION, help="Precision of the default localizer: full, int8, bf16 (OpenVINO)."),
+]
+
+
+def compute(provider: str, precision: str) -> dict[str, str]:
+    """Have this process and those it starts compute so; returns what a process elsewhere must be told."""
+    told = {PROVIDER: provider, PRECISION: precision}
+    os.environ.update(told)
+    return told
 
 
 def complain(sentence: str) -> None:

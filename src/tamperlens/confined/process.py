@@ -18,7 +18,7 @@ from tamperlens.errors import ExaminationEndedError, TamperlensError
 
 # What an interpreter and its libraries need. Nothing else is passed on: credentials stay with the parent.
 _PASSED = re.compile(
-    r"(PATH|HOME|LANG|LC_\w+|TZ|PYTHON\w+|(DY)?LD_\w+|(OMP|MKL|OPENBLAS)_\w+|SYSTEMROOT|TEMP|TMP|VIRTUAL_ENV|TAMPERLENS_PROVIDER)"
+    r"(PATH|HOME|LANG|LC_\w+|TZ|PYTHON\w+|(DY)?LD_\w+|(OMP|MKL|OPENBLAS)_\w+|SYSTEMROOT|TEMP|TMP|VIRTUAL_ENV|TAMPERLENS_(PROVIDER|PRECISION))"
 )
 _OUT_OF_MEMORY = re.compile(
     r"MemoryError|bad_alloc|[Ff]ailed to allocate|[Ii]nsufficient memory|memory allocation of"

@@ -17,6 +17,7 @@ from tamperlens.custody.checks import State
 from tamperlens.errors import EvidenceError, TamperlensError
 from tamperlens.evidence import Limits, load_evidence
 from tamperlens.examine import Examiner, Finding
+from tamperlens.examine.precision import FULL, asked_precision
 from tamperlens.report import finding_to_json, write_pdf
 from tamperlens.report.pictures import mask_png, to_gray_levels
 from tamperlens.reproduction import differences, mask_difference, version_changes
@@ -48,14 +49,16 @@ def prepare(threads: int, strict: bool, max_pixels: int) -> Work:
 class _Custody:
     def __init__(self, threads: int, limits: Limits) -> None:
         self.threads, self.limits = threads, limits
-        self._examiners: dict[bool, Examiner] = {}
+        self._examiners: dict[tuple[bool, str], Examiner] = {}
         self._last: Finding | None = None
 
-    def examiner(self, strict: bool) -> Examiner:
-        """A warm one."""
-        if strict not in self._examiners:
-            self._examiners[strict] = Examiner(threads=self.threads, strict=strict)
-        return self._examiners[strict]
+    def examiner(self, strict: bool, precision: str = "") -> Examiner:
+        """A warm one; without a precision that of the environment."""
+        precision = precision or asked_precision()
+        which = strict, precision
+        if which not in self._examiners:
+            self._examiners[which] = Examiner(threads=self.threads, strict=strict, precision=precision)
+        return self._examiners[which]
 
     def answer(self, message: dict[str, Any], data: bytes, _tell: Tell) -> dict[str, Any]:
         """Do what the message's `do` names; `error` says why the image cannot be examined."""
@@ -91,7 +94,8 @@ class _Custody:
         original, mask, stated = data[: message["size"]], data[message["size"] :], message["stated"]
         try:
             evidence = load_evidence(original, self.limits, message["name"])
-            finding = self.examiner(message["strict"]).examine(evidence)
+            precision = stated["versions"].get("precision", FULL)
+            finding = self.examiner(message["strict"], precision).examine(evidence)
             again = finding_to_json(finding, message["name"])
             said = differences(stated, again)
             if mask and finding.mask is not None:

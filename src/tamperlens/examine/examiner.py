@@ -1,7 +1,7 @@
 """Ask every chosen system about an image and conclude."""
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -30,6 +30,7 @@ from tamperlens.examine.multi_fusion import MultiFusionDetector
 from tamperlens.examine.outcome import Outcome
 from tamperlens.examine.patch_detector import PatchDetector
 from tamperlens.examine.patches import suspicious_patches
+from tamperlens.examine.precision import FULL, chosen_precision, precision_limits
 from tamperlens.examine.providers import chosen_provider, runtime_version
 from tamperlens.examine.weights import Weight, load_weight
 
@@ -81,6 +82,8 @@ class Examiner:
         threads: of ONNX Runtime, 0 for all cores.
         strict: of the fused examination; aim at 1 % of false alarms instead of 5 %.
         kinds: of the fused examination; say how the marked region was altered.
+        precision: key of `PRECISIONS`, in which the default localizer computes; None for what the environment
+            says.
         budget: of the fused examination; what does not fit is left out, the dearest first. Each
             re-examination of a counter-test has as much.
 
@@ -96,6 +99,7 @@ class Examiner:
         strict: bool = False,
         kinds: bool = True,
         budget: Budget = _UNLIMITED,
+        precision: str | None = None,
     ) -> None:
         for system in systems or ():
             if system not in DETECTORS:
@@ -103,9 +107,9 @@ class Examiner:
         self._fused, self._threads, self._budget = None, threads, budget
         self._explains: MultiFusionDetector | None = None
         if systems:
-            self._detectors = [DETECTORS[system](load_weight(system), threads) for system in systems]
+            self._detectors = [DETECTORS[one](_weight_of(one, precision), threads) for one in systems]
         else:
-            localizer = LOCALIZERS[DEFAULT_LOCALIZER](load_weight(DEFAULT_LOCALIZER), threads)
+            localizer = LOCALIZERS[DEFAULT_LOCALIZER](_weight_of(DEFAULT_LOCALIZER, precision), threads)
             teller = load_kind_teller(threads) if kinds else None
             self._fused = FusedExamination(localizer, load_fusion(), strict, teller)
 
@@ -168,13 +172,18 @@ class Examiner:
             mask_threshold=threshold,
             patches=() if mask is None or threshold is None else suspicious_patches(mask, threshold),
             opinions=opinions,
-            limits=_limits(evidence, opinions),
+            limits=(*_limits(evidence, opinions), *self._lowered()),
             versions=self.versions,
             false_alarm_rate=calibration.false_alarm_rate if calibration else None,
             thresholds=(calibration.consistent_below, calibration.inconsistent_above)
             if calibration
             else None,
         )
+
+    def _lowered(self) -> Iterator[str]:
+        """That a system computed in lower precision."""
+        for detector in self._detectors:
+            yield from precision_limits(detector.weight.precision)
 
     def _speaker(self, opinions: Sequence[Opinion]) -> Calibration | None:
         """Calibration of the system that speaks for all."""
@@ -184,8 +193,16 @@ class Examiner:
         return next(d.weight.calibration for d in self._detectors if d.weight.name == strongest.system)
 
 
+def _weight_of(system: str, precision: str | None) -> Weight:
+    """Weight of a system; the default localizer's in the precision asked for, for others there is but one."""
+    import onnxruntime  # noqa: PLC0415 - 0.2 s that --help must not pay
+
+    wanted = chosen_precision(onnxruntime.get_available_providers(), precision)
+    return load_weight(system, precision=wanted if system == DEFAULT_LOCALIZER else FULL)
+
+
 def _hashes(detectors: Sequence[Detector]) -> dict[str, str]:
-    return {f"weight {detector.weight.name}": detector.weight.sha256 for detector in detectors}
+    return {name: said for detector in detectors for name, said in detector.weight.versions.items()}
 
 
 def _explained(finding: Finding, explainer: MultiFusionDetector) -> Finding:

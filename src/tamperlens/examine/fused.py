@@ -22,6 +22,7 @@ from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.examine.measuring import Measured, Progress, measure_traces, unwatched
 from tamperlens.examine.outcome import Outcome
 from tamperlens.examine.patches import suspicious_patches
+from tamperlens.examine.precision import precision_limits
 from tamperlens.examine.weights import describe
 from tamperlens.traces import MEASURED, TRACES
 
@@ -56,7 +57,7 @@ class FusedExamination:
 
     Args:
         localizer: whose map is fused.
-        fusion: fitted with that localizer.
+        fusion: fitted with that localizer, or with the weight that it is a variant of.
         strict: aim at 1 % of false alarms instead of 5 %.
         kinds: says how the marked region was altered; None leaves that out.
 
@@ -72,7 +73,7 @@ class FusedExamination:
         kinds: KindTeller | None = None,
     ) -> None:
         fitted_with = fusion.training.get("localizer"), fusion.traces
-        if fitted_with != (localizer.weight.sha256, tuple(MEASURED)):
+        if fitted_with != (localizer.weight.origin, tuple(MEASURED)):
             raise WeightError(
                 "the fusion was fitted with another localizer or other traces than these; fit it again with "
                 "'tamperlens fuse' or install the package again"
@@ -83,8 +84,7 @@ class FusedExamination:
     @property
     def versions(self) -> dict[str, str]:
         """Hashes of what was fitted."""
-        name = self.localizer.weight.name
-        fitted = {f"weight {name}": self.localizer.weight.sha256, "fusion": self.fusion.sha256}
+        fitted = {**self.localizer.weight.versions, "fusion": self.fusion.sha256}
         return fitted | (self.kinds.versions if self.kinds else {})
 
     def plan(self, budget: Budget, pixels: int) -> Plan:
@@ -130,6 +130,7 @@ class FusedExamination:
             opinions=opinions,
             limits=(
                 *budget_limits(plan),
+                *precision_limits(self.localizer.weight.precision),
                 *_limits(evidence, void, told is not None),
                 *self._unheld(band, void),
             ),

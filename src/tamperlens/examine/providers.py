@@ -1,7 +1,7 @@
 """Which execution provider of ONNX Runtime computes the networks: one choice for the whole process."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
@@ -37,6 +37,7 @@ PROVIDERS = MappingProxyType(
     }
 )
 _NEVER_BY_ITSELF = "tensorrt"
+_NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 
 
 def chosen_provider(available: Sequence[str], wanted: str | None = None) -> str:
@@ -67,22 +68,26 @@ def chosen_provider(available: Sequence[str], wanted: str | None = None) -> str:
     return wanted
 
 
-def session_providers(available: Sequence[str]) -> list[str]:
+def session_providers(
+    available: Sequence[str], options: Mapping[str, str] = _NO_OPTIONS
+) -> dict[str, dict[str, str]]:
     """What a session is started with: the chosen provider, and the CPU for what it cannot do."""
     name = PROVIDERS[chosen_provider(available)].runtime_name
-    cpu = PROVIDERS[CPU].runtime_name
-    return [name] if name == cpu else [name, cpu]
+    return {name: dict(options)} | (
+        {} if name == PROVIDERS[CPU].runtime_name else {PROVIDERS[CPU].runtime_name: {}}
+    )
 
 
-def check_started(asked: Sequence[str], started: Sequence[str]) -> None:
+def check_started(asked: Iterable[str], started: Sequence[str]) -> None:
     """ONNX Runtime falls back to the CPU with a warning; that is refused.
 
     Raises:
         TamperlensError: the session does not run where it was asked to.
     """
-    if asked[0] not in started:
+    first = next(iter(asked))
+    if first not in started:
         raise TamperlensError(
-            f"ONNX Runtime could not start {asked[0]} and would compute on the CPU; look whether its driver "
+            f"ONNX Runtime could not start {first} and would compute on the CPU; look whether its driver "
             f"and libraries are installed, or choose --provider {CPU}"
         )
 

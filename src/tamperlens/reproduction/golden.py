@@ -9,7 +9,8 @@ from typing import Any
 from tamperlens.errors import TamperlensError
 from tamperlens.evidence import Evidence, load_evidence
 from tamperlens.examine import DETECTORS, Examiner, card_text, load_weight
-from tamperlens.examine.weights import WEIGHTS_DIRECTORY, weight_names
+from tamperlens.examine.precision import FULL
+from tamperlens.examine.weights import WEIGHTS_DIRECTORY, variant_name, variants, weight_names
 from tamperlens.report import finding_to_json
 from tamperlens.reproduction.comparing import OTHER_MACHINE, differences
 
@@ -55,32 +56,34 @@ def self_test(threads: int = 0) -> Iterator[GoldenCheck]:
         threads: of the networks, 0 for all cores.
     """
     yield from (check_weight(name) for name in weight_names())
+    yield from (check_weight(name, precision=precision) for name, precision in variants())
     golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    examiner = Examiner(threads=threads)
+    examiner = Examiner(threads=threads, precision=FULL)
     yield from (_finding(examiner, name, stated) for name, stated in golden["findings"].items())
     yield from (_system(name, threads, golden["systems"].get(name)) for name in DETECTORS)
 
 
 def make_golden() -> dict[str, Any]:
     """What this installation says, to be noted."""
-    examiner = Examiner()
+    examiner = Examiner(precision=FULL)
     return {
         "findings": {name: _noted(examiner, _image(name)) for name in IMAGES},
-        "systems": {name: _noted(Examiner([name]), _image(IMAGES[-1])) for name in DETECTORS},
+        "systems": {name: _noted(Examiner([name], precision=FULL), _image(IMAGES[-1])) for name in DETECTORS},
     }
 
 
-def check_weight(name: str, directory: Path = WEIGHTS_DIRECTORY) -> GoldenCheck:
-    """Whether a weight's bytes are those of its manifest and its card, and it starts."""
+def check_weight(name: str, directory: Path = WEIGHTS_DIRECTORY, precision: str = FULL) -> GoldenCheck:
+    """Whether a weight's or its variant's bytes are those of its manifest and its card, and it starts."""
+    called = f"weight {name if precision == FULL else variant_name(name, precision)}"
     try:
-        weight = load_weight(name, directory)
+        weight = load_weight(name, directory, precision)
         card = card_text(name)
     except TamperlensError as error:
-        return GoldenCheck(f"weight {name}", False, str(error))
+        return GoldenCheck(called, False, str(error))
     weight.session(1)
     has_card = weight.sha256 in card
     says = f"SHA-256 {weight.sha256[:16]}… as in its manifest and its card; loads"
-    return GoldenCheck(f"weight {name}", has_card, says if has_card else "its card is of another weight")
+    return GoldenCheck(called, has_card, says if has_card else "its card is of another weight")
 
 
 def _finding(examiner: Examiner, name: str, stated: dict[str, Any]) -> GoldenCheck:
@@ -90,7 +93,9 @@ def _finding(examiner: Examiner, name: str, stated: dict[str, Any]) -> GoldenChe
 def _system(name: str, threads: int, stated: dict[str, Any] | None) -> GoldenCheck:
     if stated is None:
         return GoldenCheck(f"system {name}", False, "nothing was noted of it; note it anew")
-    return _compared(f"system {name}", stated, _noted(Examiner([name], threads), _image(IMAGES[-1])))
+    return _compared(
+        f"system {name}", stated, _noted(Examiner([name], threads, precision=FULL), _image(IMAGES[-1]))
+    )
 
 
 def _compared(name: str, stated: dict[str, Any], again: dict[str, Any]) -> GoldenCheck:

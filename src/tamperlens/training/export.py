@@ -72,7 +72,7 @@ def export_onnx(
     shapes = [(1, channels, side, side), (3, channels, *other)]
     difference = _checked(model, path, shapes, PARITY_TOLERANCE)
     if half:
-        _store_half(path)
+        store_half(path)
         difference = _checked(model, path, shapes, HALF_TOLERANCE)
     return difference
 
@@ -113,7 +113,7 @@ def _difference(model: nn.Module, path: Path, shape: tuple[int, ...]) -> float:
 _LARGE = 1024
 
 
-def _store_half(path: Path) -> None:
+def store_half(path: Path) -> None:
     """Replace large initial values by 16-bit ones and a cast, which the runtime folds when it loads."""
     proto = onnx.load(path)
     graph, casts = proto.graph, []

@@ -20,6 +20,7 @@ from tamperlens.evidence import load_evidence
 from tamperlens.examine import Examiner, Finding, load_weight
 from tamperlens.examine.kind_networks import MaskedClassifier, PatchClassifier
 from tamperlens.examine.kinds import KindTeller, covered_by_copies, kind_inputs
+from tamperlens.examine.precision import FULL
 from tamperlens.training.fusion_set import Sources, part_of
 from tamperlens.training.recipe import Strict
 
@@ -182,7 +183,7 @@ def _open(recipe: KindFusionRecipe, sources: Sources, folder: Path) -> None:
         MaskedClassifier(load_weight(recipe.masked, sources.weights), threads=1),
         None,
     )
-    examiner = Examiner(threads=1, kinds=False)
+    examiner = Examiner(threads=1, kinds=False, precision=FULL)
     _STATE.update(recipe=recipe, sources=sources, folder=folder, generator=generator, teller=teller,
                   examiner=examiner, streams={})  # fmt: skip
 
