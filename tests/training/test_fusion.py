@@ -15,7 +15,7 @@ from tamperlens.training.fuse import fit_fusion, score_image
 from tamperlens.training.fusion_curves import fit_curve, fit_slope, fit_weights
 from tamperlens.training.fusion_image import FusionImage
 from tamperlens.training.fusion_set import PARTS, FusionRecipe, Sources, measured_set, part_of, read_image
-from tamperlens.training.fusion_thresholds import fit_bands
+from tamperlens.training.fusion_thresholds import calibrate_alone, fit_bands
 
 
 def _gaussian(rng, altered, separation):
@@ -192,3 +192,32 @@ def test_what_was_measured_is_used_again(fitted):
     assert read_image(paths[0]).kind in {image.kind for image in images}
     fit_fusion(again, recipe, "hash", folder / "again.json")
     assert json.loads((folder / "again.json").read_text()) == json.loads((folder / "fusion.json").read_text())
+
+
+def test_the_localizer_alone_keeps_the_rate_at_every_size():
+    rng = np.random.default_rng(0)
+    blank = np.zeros((4, 4), np.float16)
+
+    def image(part, number, tampered, pixels):
+        # Authentic margins rise by 0.7 with each doubling of the area, altered ones lie 3 higher.
+        margin = rng.normal() + 0.7 * np.log2(pixels / 65536) + 3 * tampered
+        return FusionImage(
+            part, "twins", "splicing" if tampered else "authentic", f"{part}{number}", (1, pixels), 90,
+            {"x": float(margin)}, blank[..., None], blank,
+        )  # fmt: skip
+
+    sizes = (65536, 300_000, 1_000_000, 4_000_000)
+    images = [
+        image(part, number, tampered, sizes[number % 4])
+        for part in ("network", "curves", "thresholds", "test")
+        for number in range(240)
+        for tampered in (False, True)
+    ]
+    read = calibrate_alone(images, "x")
+    assert read.slope == pytest.approx(0.7, abs=0.1)
+    test = [one for one in images if one.part == "test"]
+    called = [read.outcome(read.probability(one.scores["x"], one.pixels)) == "inconsistent" for one in test]
+    said = list(zip(test, called, strict=True))
+    for size in sizes:
+        assert np.mean([c for one, c in said if not one.tampered and one.pixels == size]) <= 0.12
+    assert np.mean([c for one, c in said if one.tampered]) > 0.7

@@ -1,6 +1,8 @@
 """The command `fuse`."""
 
+import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,7 +62,7 @@ def _fuse_traces(
     recipe: Path, sources: "Sources", runs: Path, workers: int, advance: "Callable[[int, int], None]"
 ) -> Path:
     from tamperlens.examine.weights import load_weight
-    from tamperlens.training import FusionRecipe, fit_fusion, measured_set, read_recipe
+    from tamperlens.training import FusionRecipe, calibrate_alone, fit_fusion, measured_set, read_recipe
 
     settings = read_recipe(recipe, FusionRecipe)
     folder = runs / settings.name
@@ -68,6 +70,11 @@ def _fuse_traces(
     images = list(measured_set(settings, sources, folder / "measured", workers, advance))
     path = folder / f"{settings.name}.json"
     fit_fusion(images, settings, load_weight(settings.localizer, sources.weights).sha256, path)
+    manifest = f"{settings.localizer}.json"
+    content = json.loads((sources.weights / manifest).read_text(encoding="utf-8"))
+    content["calibration"] = asdict(calibrate_alone(images, settings.localizer))
+    (folder / manifest).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    typer.echo(f"Manifest of the localizer, its thresholds anew: {folder / manifest}")
     return path
 
 

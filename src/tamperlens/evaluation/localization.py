@@ -130,14 +130,13 @@ def evaluate_weight(
     advance: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> LocalizationResult:
     """Evaluate a weight at the thresholds frozen with it; see `evaluate_localizer`."""
-    calibration = detector.weight.calibration
 
     def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
         probabilities = detector.localize(evidence.pixels)
-        return probabilities, calibration.probability(detector.margin(probabilities))
+        return probabilities, detector.score(probabilities)
 
     conditions = Conditions(detector.weight.name, dataset)
-    thresholds = detector.mask_threshold, calibration.inconsistent_above
+    thresholds = detector.mask_threshold, detector.weight.calibration.inconsistent_above
     return evaluate_localizer(localize, *thresholds, samples, conditions, advance)
 
 

@@ -6,6 +6,27 @@ from dataclasses import dataclass
 
 from tamperlens.examine.outcome import Outcome
 
+# The size of image that raw scores are brought to.
+REFERENCE_PIXELS = 256 * 256
+# The smallest image that anything was fitted to.
+_LEAST_PIXELS = 128 * 256
+
+
+def at_reference(score: float, slope: float, pixels: int) -> float:
+    """The raw score that an image of 256 × 256 pixels would have in place of one of that many.
+
+    The more places an image has, the more does the most suspicious one stand out; that is taken off.
+
+    Args:
+        score: raw score.
+        slope: how much it rises with each doubling of an authentic image's area.
+        pixels: width × height; images below half the reference count as that.
+
+    >>> at_reference(3.0, 0.5, 4 * 256 * 256)
+    2.0
+    """
+    return score - slope * math.log2(max(pixels, _LEAST_PIXELS) / REFERENCE_PIXELS)
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -18,6 +39,7 @@ class Calibration:
         consistent_below: score below which `miss_rate` of the altered validation images fall.
         false_alarm_rate: share of authentic images aimed at.
         miss_rate: share of altered images aimed at.
+        slope: how much authentic images' margin rises with each doubling of their area; taken off.
 
     The thresholds are those of split conformal prediction. Its guarantee would hold exactly for images
     exchangeable with validation ones that nothing else was chosen on; here the best epoch was chosen on the
@@ -33,10 +55,11 @@ class Calibration:
     consistent_below: float
     false_alarm_rate: float = 0.05
     miss_rate: float = 0.05
+    slope: float = 0.0
 
-    def probability(self, margin: float) -> float:
-        """Calibrated probability of alteration for logit(tampered) − logit(authentic)."""
-        z = max(-60.0, min(60.0, self.scale * margin + self.offset))
+    def probability(self, margin: float, pixels: int = REFERENCE_PIXELS) -> float:
+        """Calibrated probability of alteration for logit(tampered) − logit(authentic) of so many pixels."""
+        z = max(-60.0, min(60.0, self.scale * at_reference(margin, self.slope, pixels) + self.offset))
         return 1 / (1 + math.exp(-z))
 
     def outcome(self, score: float) -> Outcome:

@@ -5,7 +5,6 @@ Everything here is numpy: what was fitted to made forgeries lies as numbers in `
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.errors import WeightError
+from tamperlens.examine.calibration import at_reference
 from tamperlens.examine.outcome import Outcome
 
 Map = NDArray[np.float32]
 
 FUSION_FILE = Path(__file__).with_suffix(".json")
 
-# The size of image that raw scores are brought to.
-REFERENCE_PIXELS = 256 * 256
-# The smallest image that anything was fitted to.
-LEAST_PIXELS = 128 * 256
 _ROWS = 64
 
 
@@ -50,7 +46,7 @@ class Curve:
 
     def at_reference(self, score: float, pixels: int) -> float:
         """The raw score that an image of 256 × 256 pixels would have in place of one of that many."""
-        return score - self.slope * math.log2(max(pixels, LEAST_PIXELS) / REFERENCE_PIXELS)
+        return at_reference(score, self.slope, pixels)
 
     def llr(self, score: float, pixels: int) -> float:
         """Natural log-likelihood ratio of a raw score of an image of that many pixels, taken alone."""

@@ -46,18 +46,20 @@ class LocalizerDetector:
         pooled = POOLINGS[pooling or self.pooling](probabilities)
         return math.log(pooled / (1 - pooled))
 
+    def score(self, probabilities: NDArray[np.float32]) -> float:
+        """The calibrated probability that an image with this map was altered."""
+        return self.weight.calibration.probability(self.margin(probabilities), probabilities.size)
+
     def outcome(self, probabilities: NDArray[np.float32]) -> Outcome:
         """Three-way outcome of a map; an image whose mask marks a part is never cleared."""
-        calibration = self.weight.calibration
-        said = calibration.outcome(calibration.probability(self.margin(probabilities)))
+        said = self.weight.calibration.outcome(self.score(probabilities))
         marked = suspicious_patches(probabilities, self.mask_threshold, count=1)
         return "inconclusive" if said == "consistent" and marked else said
 
     def opinion(self, evidence: Evidence) -> Opinion:
         """Judge one image."""
         probabilities = self.localize(evidence.pixels)
-        calibration, domain = self.weight.calibration, self.weight.domain
-        score = calibration.probability(self.margin(probabilities))
+        domain, score = self.weight.domain, self.score(probabilities)
         applicable = domain.covers(evidence)
         share = float((probabilities >= self.mask_threshold).mean())
         reason = (

@@ -3,7 +3,7 @@
 Public names: `Recipe`, `MultiFusionRecipe`, `load_recipe`, `recipe_system`, `fit`, `train_recipe`,
 `protocol_trainer`, `export_onnx`; for localizers `LocalizerRecipe`, `TrainingImages`, `train_localizer`,
 `LOSSES`; for kinds `KindRecipe`, `KINDS_OF`, `train_kinds`; for the fusion `FusionRecipe`, `measured_set`,
-`fit_fusion`, `KindFusionRecipe`, `kind_rows`, `fit_kinds`.
+`fit_fusion`, `calibrate_alone`, `KindFusionRecipe`, `kind_rows`, `fit_kinds`.
 """
 
 from tamperlens.training.export import export_onnx
@@ -11,6 +11,7 @@ from tamperlens.training.forged_recipe import KindRecipe, LocalizerRecipe
 from tamperlens.training.fuse import fit_fusion
 from tamperlens.training.fuse_kinds import KindFusionRecipe, fit_kinds, kind_rows
 from tamperlens.training.fusion_set import FusionRecipe, measured_set
+from tamperlens.training.fusion_thresholds import calibrate_alone
 from tamperlens.training.kind_run import KINDS_OF, train_kinds
 from tamperlens.training.localizer_run import TrainingImages, train_localizer
 from tamperlens.training.loop import fit
@@ -35,6 +36,7 @@ __all__ = [
     "MultiFusionRecipe",
     "Recipe",
     "TrainingImages",
+    "calibrate_alone",
     "export_onnx",
     "fit",
     "fit_fusion",

@@ -140,13 +140,8 @@ def _read(detector: LocalizerDetector, image: CalibrationImage) -> Reading:
 def calibrate_margins(readings: Sequence[Reading], pooling: str) -> Calibration:
     """Platt's probability at even prior odds from the twins; thresholds that every set's rates keep."""
     twins = [one for one in readings if one.origin == "twins"]
-    margins = np.array([[one.margins[pooling]] for one in twins])
-    platt = LogisticRegression(C=np.inf, class_weight="balanced").fit(
-        margins, [one.tampered for one in twins]
-    )
-    neutral = Calibration(
-        float(platt.coef_[0, 0]), float(platt.intercept_[0]), 1.0, 0.0, false_alarm_rate=FALSE_ALARM_RATE
-    )
+    scale, offset = fit_platt([one.margins[pooling] for one in twins], [one.tampered for one in twins])
+    neutral = Calibration(scale, offset, 1.0, 0.0, false_alarm_rate=FALSE_ALARM_RATE)
     scores: dict[tuple[str, bool], list[float]] = defaultdict(list)
     for one in readings:
         scores[one.origin, one.tampered].append(neutral.probability(one.margins[pooling]))
@@ -158,3 +153,10 @@ def calibrate_margins(readings: Sequence[Reading], pooling: str) -> Calibration:
         inconsistent_above=max(uppers),
         consistent_below=lower_threshold(scores["twins", True], neutral.miss_rate),
     )
+
+
+def fit_platt(margins: Sequence[float], tampered: Sequence[bool]) -> tuple[float, float]:
+    """Scale and offset of a margin's calibrated probability at even prior odds."""
+    platt = LogisticRegression(C=np.inf, class_weight="balanced")
+    platt.fit(np.array(margins)[:, None], tampered)
+    return float(platt.coef_[0, 0]), float(platt.intercept_[0])

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tamperlens.examine.calibration import REFERENCE_PIXELS
 from tamperlens.examine.cells import MAP_OPINIONS, cell_inputs, map_margins
-from tamperlens.examine.fusion import REFERENCE_PIXELS, Curve, Fusion
+from tamperlens.examine.fusion import Curve, Fusion
 from tamperlens.traces import MEASURED
 from tamperlens.training.fusion_cells import fit_cells, recentred
 from tamperlens.training.fusion_curves import fit_curve, fit_slope, fit_weights

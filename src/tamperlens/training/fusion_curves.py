@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.isotonic import IsotonicRegression
 
-from tamperlens.examine.calibration import upper_threshold
-from tamperlens.examine.fusion import OUT_OF_REACH, REFERENCE_PIXELS, Curve
+from tamperlens.examine.calibration import REFERENCE_PIXELS, upper_threshold
+from tamperlens.examine.fusion import OUT_OF_REACH, Curve
 
 # A share of each step of a curve that counts as of the other class: no score is proof.
 _DOUBT = 1.0

@@ -1,10 +1,16 @@
-"""Outcome thresholds of the fusion: what authentic photographs, each counted once, seldom exceed."""
+"""Outcome thresholds: what authentic photographs, each counted once, seldom exceed."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from tamperlens.examine.calibration import grouped_threshold
+import numpy as np
+
+from tamperlens.examine.calibration import Calibration, at_reference, grouped_threshold
 from tamperlens.examine.fusion import FALSE_ALARM_RATES, MISS_RATE, OUT_OF_REACH, Band
+from tamperlens.training.calibrate_localizer import fit_platt
+from tamperlens.training.fusion_curves import fit_slope
 from tamperlens.training.fusion_image import FusionImage
 
 # Upper bounds of width × height. The larger the image, the likelier some place in it stands out.
@@ -44,6 +50,48 @@ def fit_bands(images: Sequence[FusionImage], llr: Score) -> list[Band]:
         ))  # fmt: skip
         least = most
     return bands
+
+
+def calibrate_alone(images: Sequence[FusionImage], localizer: str, rate: float = 0.05) -> Calibration:
+    """How the localizer is read where it is asked by itself, without the traces.
+
+    The slope with the image's area and the probability are fitted to the parts that the fusion is fitted to,
+    the thresholds to the part that nothing else was: one for all sizes, the highest of those that the rate
+    asks for in a band, over all sizes and for an origin.
+
+    Args:
+        images: of every part.
+        localizer: key of their `scores`.
+        rate: of false alarms.
+    """
+    asked = [image for image in images if localizer in image.scores]
+    fitted = [image for image in asked if image.part in {"network", "curves"}]
+    authentic = [image for image in fitted if not image.tampered]
+    slope = fit_slope(
+        np.array([image.scores[localizer] for image in authentic]),
+        np.array([float(image.pixels) for image in authentic]),
+    )
+
+    def margin(image: FusionImage) -> float:
+        return at_reference(image.scores[localizer], slope, image.pixels)
+
+    twins = [image for image in fitted if image.origin == "twins"]
+    scale, offset = fit_platt([margin(one) for one in twins], [one.tampered for one in twins])
+    held = [image for image in asked if image.part == "thresholds"]
+    untouched = [image for image in held if not image.tampered]
+    bands = [
+        [one for one in untouched if least < one.pixels <= most] for least, most in pairwise((0, *_BOUNDS))
+    ]
+    reached = [_alarm_threshold(part, margin, rate) for part in (untouched, *bands)]
+    highest = max((one for one in reached if one < OUT_OF_REACH), default=OUT_OF_REACH)
+    read = Calibration(scale, offset, 1.0, 0.0, rate, MISS_RATE)
+    altered = [image for image in held if image.tampered]
+    return replace(
+        read,
+        slope=slope,
+        inconsistent_above=read.probability(highest),
+        consistent_below=read.probability(-_threshold(altered, lambda image: -margin(image), MISS_RATE)),
+    )
 
 
 def _alarm_threshold(authentic: Sequence[FusionImage], llr: Score, rate: float) -> float:
