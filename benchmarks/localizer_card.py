@@ -1,8 +1,10 @@
 """Every figure of a localizer's card, and the card's tables.
 
     python benchmarks/localizer_card.py SYSTEM --data DIR [--weights DIR] [--only evaluate,camera,patches]
+    python benchmarks/localizer_card.py SYSTEM --data runs/fusion/measured --only sizes
 
-DIR holds `casia1`, `coverage`, `cmh` and `camera`. Results go to benchmarks/results/SYSTEM/, tables between
+DIR holds `casia1`, `coverage`, `cmh` and `camera`; for `sizes` it is where `tamperlens fuse` kept what it
+measured, whose test part was never fitted to. Results go to benchmarks/results/SYSTEM/, tables between
 the markers of cards/SYSTEM.md. Seeds are fixed; nothing here chooses a threshold.
 """
 
@@ -12,6 +14,7 @@ import os
 import platform
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -28,9 +31,10 @@ from tamperlens.evaluation import (
     localization_table,
 )
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_weight
+from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_fusion, load_weight
 from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.examine.weights import WEIGHTS_DIRECTORY
+from tamperlens.training.fusion_image import read_image
 
 ROOT = Path(__file__).parents[1]
 DATASETS = ("casia1", "coverage", "cmh")
@@ -123,6 +127,35 @@ def patches(detector: LocalizerDetector, data: Path, results: Path) -> None:
     print(_patch_table(content))
 
 
+def sizes(detector: LocalizerDetector, measured: Path, results: Path) -> None:
+    """False alarms and detections by size on the fusion's test part."""
+    name, read = detector.weight.name, detector.weight.calibration
+    rows = []
+    for path in sorted(measured.glob("*-test-*.npz")):
+        image = read_image(path)
+        if name in image.scores:
+            score = read.probability(image.scores[name], image.pixels)
+            rows.append([image.pixels, image.tampered, score > read.inconsistent_above])
+    _write(results / "sizes.json", rows)
+    print(_size_table(rows))
+
+
+def _size_table(rows: list) -> str:
+    lines = [
+        "| width × height | authentic called inconsistent | altered called inconsistent |",
+        "|---|---:|---:|",
+    ]
+    bounds = [0, *(band.max_pixels for band in load_fusion().bands)]
+    for least, most in pairwise(bounds):
+        cells = []
+        for altered in (False, True):
+            called = [one[2] for one in rows if least < one[0] <= most and one[1] == altered]
+            cells.append(f"{sum(called)} of {len(called)}")
+        size = "larger" if most == bounds[-1] else f"up to {most / 1e6:g} Mpx"
+        lines.append(f"| {size} | {cells[0]} | {cells[1]} |")
+    return "\n".join(lines)
+
+
 def _paste(
     rng: np.random.Generator, bases: list[NDArray[np.uint8]], photos: list[NDArray[np.uint8]], size: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -206,6 +239,8 @@ def write_card(system: str, results: Path) -> None:
         "camera": _camera_table(_read(results / "camera.json")),
         "patches": _patch_table(_read(results / "patches.json")),
     }
+    if (results / "sizes.json").exists():
+        parts["sizes"] = _size_table(_read(results / "sizes.json"))
     card = ROOT / f"cards/{system}.md"
     text = card.read_text(encoding="utf-8")
     for name, part in parts.items():
@@ -224,7 +259,7 @@ def _read(path: Path):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-STEPS = {"evaluate": evaluate, "camera": camera, "patches": patches}
+STEPS = {"evaluate": evaluate, "camera": camera, "patches": patches, "sizes": sizes}
 
 
 def main() -> None:
@@ -233,7 +268,7 @@ def main() -> None:
     parser.add_argument("system", choices=list(LOCALIZERS))
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--weights", type=Path, default=WEIGHTS_DIRECTORY)
-    parser.add_argument("--only", default=",".join(STEPS))
+    parser.add_argument("--only", default="evaluate,camera,patches")
     options = parser.parse_args()
     results = ROOT / "benchmarks/results" / options.system
     detector = LOCALIZERS[options.system](load_weight(options.system, options.weights))

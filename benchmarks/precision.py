@@ -1,7 +1,7 @@
 """What a lower precision of the localizer changes: its map, the fused finding, the time of a tile.
 
     python benchmarks/precision.py --data DIR --photos DIR --dataset casia1 --dataset coverage
-        [--precision int8] [--images 300] [--forged 80] [--json FILE] [--write]
+        [--precision int8] [--images 300] [--forged 80] [--write]
 
 Each image is examined in full precision and in the lower one; its traces, which no localizer changes, are
 measured once. F1 of the localizer's map is at the threshold frozen with the weight, of the fused map at 0.5;
@@ -170,7 +170,6 @@ def main() -> None:
     parser.add_argument("--precision", action="append", choices=[p for p in PRECISIONS if p != FULL])
     parser.add_argument("--images", type=int, default=300, help="of each dataset at most, evenly spread")
     parser.add_argument("--forged", type=int, default=80, help="forgeries of held-out photographs")
-    parser.add_argument("--json", type=Path)
     parser.add_argument("--write", action="store_true", help="put the figures where findings read them")
     options = parser.parse_args()
     lower = options.precision or ["int8"]
@@ -203,14 +202,11 @@ def main() -> None:
         }
         for precision in lower
     }
-    for path in {options.json, MEASURED_PATH if options.write else None} - {None}:
-        _merge(path, measured)
-
-
-def _merge(path: Path, measured: dict[str, object]) -> None:
-    kept = json.loads(path.read_text(encoding="utf-8"))["precisions"] if path.exists() else {}
-    content = {"made by": "benchmarks/precision.py", "precisions": kept | measured}
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if options.write:
+        kept = json.loads(MEASURED_PATH.read_text(encoding="utf-8"))["precisions"]
+        content = {"made by": "benchmarks/precision.py", "precisions": kept | measured}
+        text = json.dumps(content, indent=1, ensure_ascii=False)
+        MEASURED_PATH.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

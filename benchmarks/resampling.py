@@ -167,7 +167,7 @@ def main() -> None:
         ]
         content = {"hosts": options.count, "photographs": len(photos), "results": results, "rows": rounded}
         options.results.with_suffix(".json").write_text(
-            json.dumps(content, indent=1) + "\n", encoding="utf-8"
+            json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8"
         )
         options.results.with_suffix(".md").write_text(text, encoding="utf-8")
 

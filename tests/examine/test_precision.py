@@ -1,7 +1,6 @@
 """The default localizer in lower precision: what runs, what is refused, what the finding says."""
 
 import json
-import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -21,17 +20,10 @@ from tamperlens.examine.precision import (
     precision_limits,
 )
 from tamperlens.examine.providers import session_providers
-from tamperlens.examine.weights import WEIGHTS_DIRECTORY, variant_name, variants, weight_names
+from tamperlens.examine.weights import variant_name, variants, weight_names
 
 CPU, OPENVINO = "CPUExecutionProvider", "OpenVINOExecutionProvider"
 STORED = [name for name, one in PRECISIONS.items() if one.stored]
-
-
-@pytest.fixture
-def copied(tmp_path):
-    for path in WEIGHTS_DIRECTORY.glob(f"{DEFAULT_LOCALIZER}*"):
-        shutil.copy(path, tmp_path)
-    return tmp_path
 
 
 def test_full_is_the_default_and_the_environment_chooses(monkeypatch):
@@ -95,11 +87,8 @@ def test_the_maps_of_a_variant_are_near_those_of_the_full_weight(photo):
     assert 0 < np.abs(full - small).mean() < 0.02
 
 
-def test_an_altered_variant_is_refused(copied):
-    path = copied / "unet-localizer-int8.onnx"
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(data)
+def test_an_altered_variant_is_refused(copied, spoil):
+    spoil(copied / "unet-localizer-int8.onnx")
     with pytest.raises(WeightError, match="'unet-localizer-int8' is not the one its manifest describes"):
         load_weight(DEFAULT_LOCALIZER, copied, "int8")
     load_weight(DEFAULT_LOCALIZER, copied)

@@ -27,8 +27,8 @@ def fit_cells(
 ) -> CellNetwork:
     """Fit the cell network by cross-entropy and each altered image's Dice.
 
-    Cross-entropy alone orders an image's cells well and does not know where to cut that order, which differs
-    from image to image: Dice helps at one threshold for all, and does nothing at the best of each.
+    Cross-entropy orders an image's cells and does not know where to cut that order, which differs from image
+    to image; Dice is about the cut.
 
     Args:
         images: what it is fitted to.

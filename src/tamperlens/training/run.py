@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from tamperlens.data import HELD_OUT_DRAW, Sample, Split
 from tamperlens.errors import DatasetError
 from tamperlens.evaluation import Protocol, classification_metrics
 from tamperlens.evidence import load_evidence
 from tamperlens.examine.calibration import Calibration, lower_threshold, upper_threshold
+from tamperlens.training.calibrate_localizer import fit_platt
 from tamperlens.training.classifiers import Classifier, classifier_of
 from tamperlens.training.features import cached_features
 from tamperlens.training.loop import LabelledTensors, choose_device, fit, predict_logits
@@ -129,8 +129,7 @@ def calibrate(margins: NDArray[np.float32], labels: NDArray[np.int64]) -> Calibr
         margins: (N,) logit(tampered) − logit(authentic).
         labels: (N,) 0 authentic, 1 tampered; both must occur.
     """
-    platt = LogisticRegression(C=np.inf, class_weight="balanced").fit(margins[:, None], labels)
-    neutral = Calibration(float(platt.coef_[0, 0]), float(platt.intercept_[0]), 1.0, 0.0)
+    neutral = Calibration(*fit_platt(margins, labels), 1.0, 0.0)
     scores = np.array([neutral.probability(float(margin)) for margin in margins])
     return Calibration(
         neutral.scale,
