@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -155,8 +155,13 @@ def calibrate_margins(readings: Sequence[Reading], pooling: str) -> Calibration:
     )
 
 
-def fit_platt(margins: Sequence[float], tampered: Sequence[bool]) -> tuple[float, float]:
-    """Scale and offset of a margin's calibrated probability at even prior odds."""
+def fit_platt(margins: ArrayLike, tampered: ArrayLike) -> tuple[float, float]:
+    """Scale and offset of a margin's calibrated probability at even prior odds.
+
+    Args:
+        margins: (N,) logit(tampered) − logit(authentic).
+        tampered: (N,) truth; both classes must occur.
+    """
     platt = LogisticRegression(C=np.inf, class_weight="balanced")
-    platt.fit(np.array(margins)[:, None], tampered)
+    platt.fit(np.asarray(margins)[:, None], np.asarray(tampered))
     return float(platt.coef_[0, 0]), float(platt.intercept_[0])
