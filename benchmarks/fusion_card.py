@@ -72,11 +72,11 @@ def _read(sample, change=None) -> dict:
             load_evidence(encode_jpeg(evidence.pixels, int(change[5:]))))  # fmt: skip
     finding = _EXAMINER[0].examine(evidence)
     row = {
-        "tampered": sample.tampered, "kind": sample.kind, "outcome": finding.outcome, "llr": finding.llr,
+        "tampered": sample.tampered, "kind": sample.kind, "outcome": finding.outcome, "llr": _llr(finding),
         "quality": evidence.jpeg.quality if evidence.jpeg else 0,
-        "void": finding.thresholds is None, "marked": bool(finding.patches),
+        "void": finding.score is None, "marked": bool(finding.regions),
         "alone": {o.system: o.score for o in finding.opinions if o.applicable},
-        "strict": load_fusion().outcome(finding.llr, evidence.width * evidence.height, "0.01"),
+        "strict": load_fusion().outcome(_llr(finding), evidence.width * evidence.height, "0.01"),
     }  # fmt: skip
     if sample.tampered and sample.mask:
         truth = read_mask(sample.mask, sample.mask_colour)
@@ -85,9 +85,15 @@ def _read(sample, change=None) -> dict:
     return row
 
 
+def _llr(finding) -> float:
+    """The natural logarithm, in which the fusion was fitted and the result files are written."""
+    return finding.log10_lr * math.log(10)
+
+
 def _map_figures(finding, truth):
     maps = {"fused": finding.mask}
-    maps |= {o.system: o.heat_map.values for o in finding.opinions if o.applicable and o.heat_map}
+    said = [o.system for o in finding.opinions if o.applicable and o.system in finding.maps]
+    maps |= {name: finding.maps[name] for name in said}
     height, width = finding.mask.shape
     if truth.shape != (height, width):
         truth = cv2.resize(truth.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
@@ -119,10 +125,10 @@ def _read_original(path: Path) -> dict:
     evidence = load_evidence(path)
     finding = _EXAMINER[0].examine(evidence)
     pixels = evidence.width * evidence.height
-    return {"file": path.name, "pixels": pixels, "outcome": finding.outcome, "llr": round(finding.llr, 3),
-            "strict": load_fusion().outcome(finding.llr, pixels, "0.01"),
-            "copies": len(finding.copies), "void": finding.thresholds is None,
-            "marked": bool(finding.patches)}  # fmt: skip
+    return {"file": path.name, "pixels": pixels, "outcome": finding.outcome, "llr": round(_llr(finding), 3),
+            "strict": load_fusion().outcome(_llr(finding), pixels, "0.01"),
+            "copies": len(finding.copies), "void": finding.score is None,
+            "marked": bool(finding.regions)}  # fmt: skip
 
 
 def robustness(options) -> None:

@@ -87,7 +87,7 @@ def camera(detector: LocalizerDetector, data: Path, results: Path) -> None:
     """False alarms on photographs straight from cameras."""
     rows = []
     for path in sorted((data / "camera").iterdir()):
-        opinion = detector.opinion(load_evidence(path))
+        opinion = detector.answer(load_evidence(path)).opinion
         rows.append({"file": path.name, "applicable": opinion.applicable, "score": round(opinion.score, 4),
                      "outcome": opinion.outcome})  # fmt: skip
     _write(results / "camera.json", rows)

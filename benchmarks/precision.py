@@ -13,6 +13,7 @@ Run it again after the localizer or the fusion changed.
 
 import argparse
 import json
+import math
 import os
 import platform
 import tempfile
@@ -92,10 +93,11 @@ def read(examinations: dict[str, FusedExamination], sample: Sample) -> dict[str,
     said = {}
     for precision, examination in examinations.items():
         finding = examination.examine(evidence, {})
-        values, threshold = finding.opinions[0].heat_map.values, examination.localizer.mask_threshold
+        localizer = examination.localizer
+        values, threshold = finding.maps[localizer.weight.name], localizer.mask_threshold
         said[precision] = Said(
-            finding.llr,
-            finding.score,
+            finding.log10_lr * math.log(10),
+            0.5 if finding.score is None else finding.score,
             finding.outcome,
             None if truth is None else float(f1(confusion(values >= threshold, truth))),
             None if truth is None else float(f1(confusion(finding.mask >= 0.5, truth))),

@@ -19,7 +19,8 @@ from rich.console import Console
 from rich.text import Text
 
 from tamperlens.evidence import load_evidence
-from tamperlens.report.pictures import paint, preview, preview_map, resize_map
+from tamperlens.examine import to_levels
+from tamperlens.report.pictures import fitted, paint, preview, preview_size, reduced
 from tamperlens.traces import MEASURED, TRACES
 
 ROOT = Path(__file__).parents[1]
@@ -27,6 +28,11 @@ IMAGES = ROOT / "docs/images"
 CHROMIUM = (
     "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --hide-scrollbars"
 )
+
+
+def _reduced(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """A map as the report shows it."""
+    return reduced(to_levels(values))
 
 
 def screenshot(page: Path, target: Path, width: int, height: int) -> None:
@@ -73,13 +79,14 @@ def main() -> None:
     evidence = load_evidence(ROOT / "examples/splice.jpg")
     preview(evidence.pixels).save(IMAGES / "splice.jpg", quality=88)
     for name, trace in TRACES.items():
-        paint(preview_map(trace, evidence.pixels)).save(IMAGES / f"trace-{name}.png", optimize=True)
+        paint(_reduced(trace.measure(evidence.pixels))).save(IMAGES / f"trace-{name}.png", optimize=True)
     pixels = enlarged_part()
-    beside = np.asarray(paint(preview_map(TRACES["resampling"], pixels)).convert("RGB"))
+    beside = np.asarray(paint(_reduced(TRACES["resampling"].measure(pixels))).convert("RGB"))
     both = np.concatenate([pixels, beside], axis=1)
     Image.fromarray(both).resize((840, 280)).save(IMAGES / "resampling.jpg", quality=88)
     for name, measured in MEASURED.items():
-        gray = resize_map(measured.measure(evidence).values, evidence.width, evidence.height)
+        size = preview_size(evidence.width, evidence.height)
+        gray = fitted(to_levels(measured.measure(evidence).values), size)
         paint(gray).save(IMAGES / f"trace-{name}.png", optimize=True)
     shutil.copy(ROOT / "benchmarks/results/double-jpeg.png", IMAGES / "double-jpeg.png")
     shutil.copy(ROOT / "benchmarks/results/fusion/reliability.png", IMAGES / "fusion-reliability.png")

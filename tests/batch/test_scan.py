@@ -83,7 +83,7 @@ def test_the_index_is_sorted_by_suspicion_and_links_the_reports(whole):
         part.split("</bdi>")[0] for part in page.split("<bdi>")[1:] if ".jpg" in part.split("</bdi>")[0]
     ]
     rows = rows_of(out)
-    scores = [rows[name]["score"] for name in listed if "score" in rows[name]]
+    scores = [rows[name]["score"] or 0.0 for name in listed if "score" in rows[name]]
     assert len(scores) == 58
     assert scores == sorted(scores, reverse=True)
     for link in page.split('<a href="')[1:]:

@@ -101,7 +101,7 @@ def test_no_time_leaves_the_localizer_and_says_so(photo_evidence):
 def test_plenty_of_time_changes_nothing_but_says_that_it_might_have(photo_evidence):
     free = Examiner(threads=1).examine(photo_evidence)
     plenty = Examiner(threads=1, budget=Budget(time=1e6, memory=1 << 40)).examine(photo_evidence)
-    assert (plenty.llr, plenty.outcome) == (free.llr, free.outcome)
+    assert (plenty.log10_lr, plenty.outcome) == (free.log10_lr, free.outcome)
     assert set(plenty.limits) - set(free.limits) == {
         "Under a time budget what is left out depends on the machine and on what else it does; the same file "
         "may give another finding."

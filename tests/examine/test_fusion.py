@@ -36,24 +36,25 @@ def finding(photo_evidence):
 
 def test_contributions_add_up_to_the_likelihood_ratio(finding):
     fusion = load_fusion()
-    added = [opinion.llr for opinion in finding.opinions if opinion.llr is not None]
-    assert finding.llr == pytest.approx(fusion.offset + sum(added))
-    assert finding.score == pytest.approx(1 / (1 + math.exp(-finding.llr)))
+    added = [opinion.log10_lr for opinion in finding.opinions if opinion.log10_lr is not None]
+    assert finding.log10_lr == pytest.approx(fusion.offset / math.log(10) + sum(added))
+    assert finding.document.log10_lr_constant == pytest.approx(fusion.offset / math.log(10))
+    assert finding.score == pytest.approx(1 / (1 + 10**-finding.log10_lr))
     assert {o.system for o in finding.opinions} == {"unet-localizer", *MEASURED, *MAP_OPINIONS}
-    assert all((o.llr is None) == (not o.applicable) for o in finding.opinions)
+    assert all((o.log10_lr is None) == (not o.applicable) for o in finding.opinions)
 
 
 def test_outcome_follows_the_thresholds_of_the_band(finding):
-    low, high = finding.thresholds
+    low, high = finding.document.thresholds
     said = "inconsistent" if finding.score > high else "consistent" if finding.score < low else "inconclusive"
-    assert finding.outcome == said or (said == "consistent" and finding.patches)
+    assert finding.outcome == said or (said == "consistent" and finding.regions)
 
 
 def test_strict_asks_for_more_and_finds_no_more(finding, photo_evidence):
     strict = Examiner(strict=True).examine(photo_evidence)
-    assert strict.llr == pytest.approx(finding.llr)
-    assert strict.thresholds[1] >= finding.thresholds[1]
-    assert (strict.false_alarm_rate, finding.false_alarm_rate) == (0.01, 0.05)
+    assert strict.log10_lr == pytest.approx(finding.log10_lr)
+    assert strict.document.thresholds[1] >= finding.document.thresholds[1]
+    assert (strict.document.false_alarm_rate, finding.document.false_alarm_rate) == (0.01, 0.05)
 
 
 def test_the_file_states_which_fusion_decided(finding):
@@ -64,7 +65,7 @@ def test_void_traces_have_a_reason_and_no_say(encode):
     finding = Examiner().examine(load_evidence(encode("PNG")))
     void = {o.system: o for o in finding.opinions if not o.applicable}
     assert "no JPEG coefficients" in void["double-jpeg"].reason
-    assert void["double-jpeg"].llr is None
+    assert (void["double-jpeg"].score, void["double-jpeg"].log10_lr) == (None, None)
     assert void["double-jpeg"].outcome == "inconclusive"
 
 
@@ -75,6 +76,8 @@ def test_drawings_get_no_outcome():
     finding = Examiner().examine(load_evidence(encode_jpeg(pixels, 95)))
     assert finding.outcome == "inconclusive"
     assert "No outcome is given" in finding.limits[0]
+    assert (finding.score, finding.document.thresholds, finding.kind) == (None, None, None)
+    assert "no photograph" in finding.document.absent["score"]
 
 
 def test_small_sides_void_what_needs_blocks(photo):
@@ -85,9 +88,13 @@ def test_small_sides_void_what_needs_blocks(photo):
 
 
 def test_counter_tests_compare_the_same_place(finding):
-    assert len(finding.counter_tests) == 3
-    assert all(test.overlap is None or 0 <= test.overlap <= 1 for test in finding.counter_tests)
-    assert {test.outcome for test in finding.counter_tests} <= {"consistent", "inconsistent", "inconclusive"}
+    assert len(finding.document.counter_tests) == 3
+    assert all(test.overlap is None or 0 <= test.overlap <= 1 for test in finding.document.counter_tests)
+    assert {test.outcome for test in finding.document.counter_tests} <= {
+        "consistent",
+        "inconsistent",
+        "inconclusive",
+    }
 
 
 def test_a_curve_is_flat_beyond_its_ends():

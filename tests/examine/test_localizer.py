@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tamperlens.examine import load_weight
 from tamperlens.examine.localizer import LocalizerDetector
-from tamperlens.examine.patches import suspicious_patches
 from tamperlens.examine.pooling import POOLINGS, overlapping_means
+from tamperlens.examine.regions import suspicious_regions
 from tamperlens.examine.tiling import tiled_map
 
 
@@ -86,13 +86,13 @@ def test_pooling_needs_an_area_not_a_pixel(name):
 @settings(max_examples=60, deadline=None)
 def test_patches_lie_in_the_image_worst_first(height, width, seed):
     values = np.random.default_rng(seed).random((height, width), np.float32) ** 3
-    patches = suspicious_patches(values, 0.2, count=5)
+    patches = suspicious_regions(values, 0.2, count=5)
     for patch in patches:
         assert patch.left + patch.width <= width
         assert patch.top + patch.height <= height
     scores = [patch.score for patch in patches]
     assert scores == sorted(scores, reverse=True)
-    assert suspicious_patches(values, 1.1) == ()
+    assert suspicious_regions(values, 1.1) == ()
 
 
 @given(st.integers(1, 70), st.integers(1, 70))
@@ -110,7 +110,7 @@ def test_a_region_is_found_wherever_it_lies(offset):
     """On a fixed grid one across four blocks would count a quarter in each."""
     values = np.zeros((300, 320), np.float32)
     values[100 + offset : 116 + offset, 160 - offset : 176 - offset] = 1
-    (patch,) = suspicious_patches(values, 9 / 16)
+    (patch,) = suspicious_regions(values, 9 / 16)
     assert patch.top <= 100 + offset <= patch.top + patch.height - 16
     assert patch.left <= 160 - offset <= patch.left + patch.width - 16
 
@@ -129,6 +129,6 @@ def test_an_image_whose_mask_marks_a_part_is_not_cleared(photo_evidence, monkeyp
     monkeypatch.setattr(detector, "_session", _Session())
     always = dataclasses.replace(detector.weight.calibration, consistent_below=1.0, inconsistent_above=1.0)
     detector.weight = dataclasses.replace(detector.weight, calibration=always)
-    assert detector.opinion(photo_evidence).outcome == "inconclusive"
+    assert detector.answer(photo_evidence).opinion.outcome == "inconclusive"
     detector.mask_threshold = 0.999
-    assert detector.opinion(photo_evidence).outcome == "consistent"
+    assert detector.answer(photo_evidence).opinion.outcome == "consistent"

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from tamperlens.evidence import load_evidence
-from tamperlens.examine import Examiner, weights
+from tamperlens.examine import Examiner, to_levels, weights
 from tamperlens.report import finding_to_json
-from tamperlens.report.pictures import to_gray_levels
 from tamperlens.reproduction import (
     OTHER_MACHINE,
     SAME_SOFTWARE,
@@ -30,7 +29,7 @@ def test_threads_change_a_finding_by_less_than_the_tolerance(name):
     evidence = load_evidence(EXAMPLES / name)
     one, two = (Examiner(threads=threads).examine(evidence) for threads in (1, 2))
     assert differences(finding_to_json(one, name), finding_to_json(two, name)) == []
-    assert mask_difference(to_gray_levels(one.mask), to_gray_levels(two.mask)) is None
+    assert mask_difference(to_levels(one.mask), to_levels(two.mask)) is None
 
 
 def test_the_same_examiner_gives_the_same_bytes():
@@ -44,13 +43,24 @@ def test_the_same_examiner_gives_the_same_bytes():
 STATED = json.loads(GOLDEN.read_text(encoding="utf-8"))["findings"]["copy-move.jpg"]
 
 
+def test_a_finding_of_schema_1_is_compared_with_one_of_schema_2():
+    """Bundles that were signed before schema 2 still verify."""
+    old = {name: value for name, value in STATED.items() if name != "log10_lr"}
+    void = {"system": "cfa", "applicable": False, "score": 0.5}
+    old |= {"schema_version": "1.3", "log10_likelihood_ratio": STATED["log10_lr"]}
+    new = {**STATED, "schema_version": "2.0"}
+    assert differences({**old, "opinions": [*old["opinions"], void]}, new) == []
+    assert differences({**old, "log10_likelihood_ratio": 0.0}, new) != []
+    assert differences({**old, "score": 0.5, "thresholds": None}, {**new, "score": None}) == []
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"score": STATED["score"] + 0.002}, "score"),
         ({"outcome": "consistent"}, "outcome"),
         ({"kind": "splicing"}, "kind"),
-        ({"log10_likelihood_ratio": None}, "log10"),
+        ({"log10_lr": None}, "log10"),
         ({"opinions": STATED["opinions"][1:]}, "opinion "),
         ({"kinds": {}}, "kind copy-move"),
     ],

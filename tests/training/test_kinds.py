@@ -198,7 +198,7 @@ def test_trained_weights_tell(weights, photo_evidence):
     assert set(masked.kinds) == set(MASKED_KINDS)
     for opinion in told.opinions:
         assert sum(opinion.kinds.values()) == pytest.approx(1)
-    assert patches.heat_map.values.shape == mask.shape
+    assert told.activation.shape == mask.shape
 
 
 def test_regression_trusts_whom_it_may(weights, tmp_path, photo_evidence):

@@ -79,9 +79,9 @@ def test_trained_weight_examines_and_is_calibrated(photo_folder, tmp_path, monke
     for name in ("recipe.json", "log.jsonl", "curves.png", "best.pt", "tiny.onnx", "tiny.json"):
         assert (run / name).stat().st_size > 0
     detector = LocalizerDetector(load_weight("tiny", run))
-    opinion = detector.opinion(photo_evidence)
-    assert opinion.heat_map.values.shape == photo_evidence.pixels.shape[:2]
-    assert 0.05 <= opinion.mask_threshold <= 0.95
+    answer = detector.answer(photo_evidence)
+    assert answer.heat_map.shape == photo_evidence.pixels.shape[:2]
+    assert 0.05 <= answer.mask_threshold <= 0.95
 
 
 def test_authentic_samples_have_a_gradient():

@@ -13,7 +13,8 @@ from tamperlens.data import find_samples, split_by_source
 from tamperlens.errors import RecipeError
 from tamperlens.evaluation import PROTOCOLS, evaluate_protocol
 from tamperlens.examine import load_weight
-from tamperlens.examine.multi_fusion import MAPS, MultiFusionDetector
+from tamperlens.examine.multi_fusion import MultiFusionDetector
+from tamperlens.examine.systems import EXPLANATIONS
 from tamperlens.models import MultiFusion
 from tamperlens.models.dncnn import DnCnn, load_dncnn
 from tamperlens.training import MultiFusionRecipe, fit, load_recipe, protocol_trainer, train_recipe
@@ -58,12 +59,12 @@ def run(casia_tree, denoiser, tmp_path_factory):
 def test_the_weight_explains_an_image_with_maps_of_its_own_graph(run, photo_evidence):
     detector = MultiFusionDetector(load_weight("tiny", run))
     explained = detector.explain(detector.features(photo_evidence.pixels))
-    assert set(explained.maps) == set(MAPS)
+    assert set(explained.maps) == set(EXPLANATIONS)
     assert all(0 <= values.min() <= values.max() <= 1 for values in explained.maps.values())
-    opinion = detector.opinion(photo_evidence)
-    assert "72×56" in opinion.reason  # what it learned on
-    assert opinion.heat_map.values.shape == (4, 4)
-    assert opinion.mask_threshold is None
+    answer = detector.answer(photo_evidence)
+    assert "72×56" in answer.opinion.reason  # what it learned on
+    assert answer.heat_map.shape == (4, 4)
+    assert answer.mask_threshold is None
 
 
 def test_the_shipped_graph_is_denoiser_then_trained_network(run, denoiser, photo_evidence):

@@ -1,4 +1,4 @@
-/** Every English string that a person reads, by feature; the terms are those of the printed report. */
+/** Every English string of the interface, by feature. What is said of a finding comes with it, from the server. */
 
 const many = (count: number, one: string, more = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
 
@@ -211,9 +211,6 @@ export const words = {
     failedTitle: "The examination failed",
     cancelledTitle: "The examination was cancelled",
     noPicture: "This file holds no picture that could be shown.",
-    agreement: (percent: number, chance: number, auc: string) =>
-      `Error levels mark ${percent} % of the mask, where chance gives ${chance} %; a masked cell is brighter with probability ${auc}.`,
-    noAgreement: "How far the three agree was not measured for this image.",
   },
 
   finding: {
@@ -221,68 +218,17 @@ export const words = {
     panels: "What is known of the image",
     score: "Score",
     gauge: (score: string) => `Score ${score} of 1`,
-    low: "0 · traces of an original",
-    high: "traces of alteration · 1",
-    scoreMeans:
-      "The score is the calibrated probability of alteration if both were equally likely beforehand. It is no proof; what you know of the case is not in it.",
-    thresholds: (low: string, high: string) => `The marks are the thresholds, frozen before any test: consistent below ${low}, inconsistent above ${high}.`,
-    where: "Where to look",
-    whereText: "The most suspicious parts, the worst first. Choose one to see it.",
-    part: (n: number, width: number, height: number, left: number, top: number) =>
-      `Part ${n}: ${width} × ${height} px, ${left} from the left, ${top} from the top`,
-    nowhere: "No part of the image stands out.",
-    copies: "Copied regions",
-    copiesText: "Blue and orange repeat each other. The arrow points from the likelier source to the likelier copy, which is a guess.",
-    pair: (n: number) => `Pair ${n}`,
-    pairText: (scale: string, angle: string, mirrored: boolean, significance: string) =>
-      `scale ${scale}, turned ${angle}°${mirrored ? ", mirrored" : ""}, significance ${significance}`,
-    kinds: "Kind of alteration",
-    noKinds: "Which kind of edit it was is not said: the systems that name it are not part of this examination.",
-    kindsText: "Probability of each kind, if the image was altered.",
-    limits: "What this finding cannot tell",
-    counterTests: "Counter-test",
-    counterTestsText: "Examined again after what any photograph may go through. A finding that rests on the image itself should hold.",
-    counterTest: (name: string, outcome: string, score: string) => `${name}: ${outcome.toLowerCase()}, score ${score}`,
     opinion: "Opinion",
     alone: "Alone",
     adds: "Adds",
-    noSay: "No say",
-    total: "All together",
-    totalText: (constant: string) => `the sum of what each adds, and a constant of ${constant}`,
-    opinionsText:
-      "“Alone” is the probability of alteration that one opinion would give at even odds. “Adds” is its part of log₁₀ of the likelihood ratio: +1 makes alteration ten times as likely against authenticity. Grey lines have no say in this image.",
-    unusual: { inconsistent: "unusual for an original", consistent: "usual for an original" },
-    agreements: "Do other maps mark the same place?",
-    agreementsText: "Error levels and the noise residual are independent of the mask. The others had a part in making it: their agreement explains it and does not confirm it.",
-    overlap: "Of the mask, also brightest here",
-    chance: "By chance",
-    brighter: "Masked cell brighter",
   },
 
   file: {
-    history: "What befell the file",
     allFacts: (count: number) => `Everything that was read (${many(count, "statement")})`,
     weights: { neutral: "neutral", notable: "notable", contradiction: "contradiction" },
-    trust: "Anyone can write anything into a file. None of this is proof, and none of it is in the score.",
     jpeg: "JPEG structure",
-    notJpeg: "This file is no JPEG; it has no such structure.",
-    quality: "Quality",
-    exact: (quality: number) => `luminance table of quality ${quality} of the Independent JPEG Group`,
-    nearest: (quality: number) => `tables of the encoder's own, nearest to quality ${quality}`,
-    chroma: "Chroma",
-    coding: "Coding",
-    progressive: "progressive",
-    baseline: "baseline",
     tables: "Quantisation tables",
     table: (n: number) => (n === 0 ? "Luminance" : "Chrominance"),
-    identity: "The file",
-    name: "Name",
-    sha: "SHA-256",
-    size: "Size",
-    format: "Format",
-    stored: (mode: string, frames: number) => `stored as ${mode}${frames > 1 ? `, ${frames} frames` : ""}`,
-    step: "Step taken",
-    warning: "Warning",
     uploaded: "Added",
     uploadedBy: (when: string, who: string) => `${when} by ${who}`,
     metadata: (count: number) => `Metadata as stored (${many(count, "entry", "entries")})`,

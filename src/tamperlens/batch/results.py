@@ -13,6 +13,7 @@ from tamperlens import __version__
 from tamperlens.batch.rows import Row
 from tamperlens.batch.table import write_table
 from tamperlens.evidence.metadata import printable
+from tamperlens.report import kind_title
 
 # Rows of the HTML index, and failures shown in it; a browser is to open it at once.
 SHOWN = 1000
@@ -56,7 +57,7 @@ class Shown:
 
     file: str
     outcome: str
-    score: float
+    score: float | None
     kind: str
     size: str
     sha256: str
@@ -103,7 +104,7 @@ class _Most:
     def offer(self, row: Row) -> None:
         """Keep the row, if only for now."""
         self._order += 1
-        entry = (float(row["score"]), -self._order, _kept(row))
+        entry = (float(row["score"] or 0.0), -self._order, _kept(row))
         if len(self._heap) < self.count:
             heapq.heappush(self._heap, entry)
         else:
@@ -137,7 +138,7 @@ def _shown(row: Row, report: Mapping[str, str]) -> Shown:
         file=_one_line(row["file"]),
         outcome=row["outcome"],
         score=row["score"],
-        kind=row["kind"] or "",
+        kind=kind_title(row["kind"]),
         size=f"{row['width']} × {row['height']}",
         sha256=row["sha256"],
         report=report.get("report", ""),

@@ -36,10 +36,10 @@ def _schema() -> "pa.Schema":
     text, number, whole = pa.string(), pa.float64(), pa.int64()
     return pa.schema(
         [
-            ("file", text), ("outcome", text), ("score", number), ("log10_likelihood_ratio", number),
+            ("file", text), ("outcome", text), ("score", number), ("log10_lr", number),
             ("kind", text), ("error", text), ("failure", text), ("sha256", text), ("bytes", whole),
             ("format", text), ("jpeg_quality", whole), ("width", whole), ("height", whole),
-            ("patch_left", whole), ("patch_top", whole), ("patch_score", number), ("copies", whole),
+            ("region_left", whole), ("region_top", whole), ("region_score", number), ("copies", whole),
             ("same_as", text), ("seconds", number),
         ]
     )  # fmt: skip
@@ -48,12 +48,12 @@ def _schema() -> "pa.Schema":
 def _flat(row: Row) -> dict[str, Any]:
     """One line of the table; what a failure does not have is null."""
     scan, evidence = row["scan"], row.get("evidence") or {}
-    patch: dict[str, Any] = next(iter(row.get("patches") or ()), {})
+    region: dict[str, Any] = next(iter(row.get("regions") or ()), {})
     plain = (
         "file",
         "outcome",
         "score",
-        "log10_likelihood_ratio",
+        "log10_lr",
         "kind",
         "error",
         "sha256",
@@ -66,9 +66,9 @@ def _flat(row: Row) -> dict[str, Any]:
         "bytes": evidence.get("bytes"),
         "format": evidence.get("format"),
         "jpeg_quality": (evidence.get("jpeg") or {}).get("quality"),
-        "patch_left": patch.get("left"),
-        "patch_top": patch.get("top"),
-        "patch_score": patch.get("score"),
+        "region_left": region.get("left"),
+        "region_top": region.get("top"),
+        "region_score": region.get("score"),
         "copies": len(row["copies"]) if "copies" in row else None,
         "same_as": scan.get("same_as"),
         "seconds": scan["seconds"],

@@ -233,7 +233,8 @@ def _stated(opened: "Opened", member: str, name: str) -> str:
 
     try:
         found = opened.finding(member)
-        said = f"{found['outcome']}, score {found['score']:.2f}"
+        score = found["score"]
+        said = f"{found['outcome']}, {'no score' if score is None else f'score {score:.2f}'}"
     except (KeyError, ValueError, TypeError):
         said = "no readable finding"
     return printable(f"States of {name}: {said}", 300)

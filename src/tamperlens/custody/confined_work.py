@@ -16,10 +16,10 @@ from tamperlens.confined.worker import Tell, Work, reraise_memory
 from tamperlens.custody.checks import State
 from tamperlens.errors import EvidenceError, TamperlensError
 from tamperlens.evidence import Limits, load_evidence
-from tamperlens.examine import Examiner, Finding
+from tamperlens.examine import Examiner, Finding, to_levels
 from tamperlens.examine.precision import FULL, asked_precision
 from tamperlens.report import finding_to_json, write_pdf
-from tamperlens.report.pictures import mask_png, to_gray_levels
+from tamperlens.report.pictures import mask_png
 from tamperlens.reproduction import differences, mask_difference, version_changes
 
 # Pictures in a bundle are as untrusted as any other.
@@ -99,7 +99,7 @@ class _Custody:
             again = finding_to_json(finding, message["name"])
             said = differences(stated, again)
             if mask and finding.mask is not None:
-                other = mask_difference(_levels(mask), to_gray_levels(finding.mask))
+                other = mask_difference(_levels(mask), to_levels(finding.mask))
                 said += [other] if other else []
             return dict(zip(("state", "says"), _judged(said, stated, again), strict=True))
         except (TamperlensError, LookupError, TypeError, ValueError, AttributeError, OSError) as error:

@@ -20,6 +20,8 @@ from tamperlens.examine.patch_detector import PatchDetector
 # Name of the default examination among what can be evaluated.
 FUSED = "fused"
 
+_LN10 = float(np.log(10))
+
 # (H, W) float32 in 0..1, the probability that each pixel was altered; the image score, 0..1.
 Localize = Callable[[Evidence], tuple[NDArray[np.float32], float]]
 
@@ -152,9 +154,10 @@ def evaluate_patches(
     """
 
     def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
-        opinion = detector.opinion(evidence)
-        assert opinion.heat_map is not None  # noqa: S101 - this detector always has one
-        return opinion.heat_map.values, opinion.score
+        answer = detector.answer(evidence)
+        assert answer.heat_map is not None  # noqa: S101 - this detector always has both
+        assert answer.opinion.score is not None  # noqa: S101
+        return answer.heat_map, answer.opinion.score
 
     conditions = Conditions(detector.weight.name, dataset, thresholds_from="validation images; pixels 0.5")
     threshold = detector.weight.calibration.inconsistent_above
@@ -175,10 +178,10 @@ def evaluate_fused(
 
     def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
         finding = examiner.examine(evidence)
-        if finding.mask is None or finding.llr is None:
+        if finding.mask is None or finding.log10_lr is None:
             raise ValueError("the default examination gives a mask and a likelihood ratio")
         threshold = fusion.band(evidence.width * evidence.height).inconsistent_above["0.05"]
-        return finding.mask, float(1 / (1 + np.exp(np.clip(threshold - finding.llr, -50, 50))))
+        return finding.mask, float(1 / (1 + np.exp(np.clip(threshold - _LN10 * finding.log10_lr, -50, 50))))
 
     conditions = Conditions(FUSED, dataset, thresholds_from="calibration images")
     return evaluate_localizer(localize, fusion.mask_threshold, 0.5, samples, conditions, advance)

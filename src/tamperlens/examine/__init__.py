@@ -1,26 +1,33 @@
 """Evidence + traces + weights → `Finding`: what was found, how sure, why, and what it cannot tell.
 
-Public names: `Examiner`, `Finding`, `Opinion`, `HeatMap`, `KindOpinion`, `Outcome`, `Patch`, `Agreement`,
-`CounterTest`, `History`, `DETECTORS`, `LOCALIZERS`, `DEFAULT_LOCALIZER`, `EXPLAINER`, `Detector`,
-`load_weight`, `Weight`, `card_text`, `load_fusion`, `Progress`, `Budget`.
+Public names: `Examiner`, `Finding`, `FindingDocument`, `ErrorDocument`, `SCHEMA_VERSION`, `Answer`,
+`Opinion`, `KindOpinion`, `Outcome`, `MarkedRegion`, `Agreement`, `CounterTest`, `CopiedPair`, `History`,
+`Maps`, `LookedMaps`, `to_levels`, `MASK`, `SYSTEMS`, `System`, `title`, `map_words`, `MapWords`, `DETECTORS`,
+`LOCALIZERS`, `DEFAULT_LOCALIZER`, `EXPLAINER`, `Detector`, `load_weight`, `Weight`, `card_text`,
+`load_fusion`, `Progress`, `Budget`.
 """
 
 from tamperlens.examine.agreement import Agreement
+from tamperlens.examine.alone import DETECTORS, LOCALIZERS, Detector
 from tamperlens.examine.budget import Budget
-from tamperlens.examine.examiner import (
-    DEFAULT_LOCALIZER,
-    DETECTORS,
-    EXPLAINER,
-    LOCALIZERS,
-    Detector,
-    Examiner,
+from tamperlens.examine.document import (
+    SCHEMA_VERSION,
+    CopiedPair,
+    CounterTest,
+    ErrorDocument,
+    FindingDocument,
+    KindOpinion,
+    Opinion,
 )
-from tamperlens.examine.finding import CounterTest, Finding, HeatMap, KindOpinion, Opinion
+from tamperlens.examine.examiner import DEFAULT_LOCALIZER, Examiner
+from tamperlens.examine.finding import Answer, Finding
 from tamperlens.examine.fusion import load_fusion
 from tamperlens.examine.history import History
+from tamperlens.examine.maps import LookedMaps, Maps, to_levels
 from tamperlens.examine.measuring import Progress
 from tamperlens.examine.outcome import Outcome
-from tamperlens.examine.patches import Patch
+from tamperlens.examine.regions import MarkedRegion
+from tamperlens.examine.systems import EXPLAINER, MASK, SYSTEMS, MapWords, System, map_words, title
 from tamperlens.examine.weights import Weight, card_text, load_weight
 
 __all__ = [
@@ -28,21 +35,34 @@ __all__ = [
     "DETECTORS",
     "EXPLAINER",
     "LOCALIZERS",
+    "MASK",
+    "SCHEMA_VERSION",
+    "SYSTEMS",
     "Agreement",
+    "Answer",
     "Budget",
+    "CopiedPair",
     "CounterTest",
     "Detector",
+    "ErrorDocument",
     "Examiner",
     "Finding",
-    "HeatMap",
+    "FindingDocument",
     "History",
     "KindOpinion",
+    "LookedMaps",
+    "MapWords",
+    "Maps",
+    "MarkedRegion",
     "Opinion",
     "Outcome",
-    "Patch",
     "Progress",
+    "System",
     "Weight",
     "card_text",
     "load_fusion",
     "load_weight",
+    "map_words",
+    "title",
+    "to_levels",
 ]

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from tamperlens.errors import ImageTooLargeError, WeightError
+from tamperlens.examine.systems import title
 
 COSTS_PATH = Path(__file__).parent / "costs.json"
 
@@ -183,7 +184,8 @@ def budget_limits(plan: Plan) -> Iterator[str]:
     """What a finding under a budget cannot tell, a sentence each; nothing without one."""
     for reason in (TIME, MEMORY):
         if left := plan.without(reason):
-            yield f"Not measured, for the {reason} of {plan.budget.described[reason]}: {', '.join(left)}."
+            names = ", ".join(map(title, left))
+            yield f"Not measured, for the {reason} of {plan.budget.described[reason]}: {names}."
     if plan.left_out:
         yield (
             "The error rates were measured with every analysis that applies. What was not measured clears "

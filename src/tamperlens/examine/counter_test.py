@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tamperlens.evidence import Evidence, Limits, encode_jpeg, load_evidence
-from tamperlens.examine.finding import CounterTest, Finding
+from tamperlens.examine.document import CounterTest
+from tamperlens.examine.finding import Finding
 
 CROP = 4
 SCALE = 0.9
 _LEAST_QUALITY, _DEFAULT_QUALITY = 75, 90
+_NO_MASK = "no system that says where was asked"
 
 
 def counter_tests(finding: Finding, examine: Callable[[Evidence], Finding]) -> tuple[CounterTest, ...]:
@@ -37,15 +39,25 @@ def counter_tests(finding: Finding, examine: Callable[[Evidence], Finding]) -> t
             continue
         file = encode_jpeg(np.ascontiguousarray(pixels), quality)
         again = examine(load_evidence(file, limits, name=evidence.name))
-        tests.append(CounterTest(name, again.outcome, again.score, _overlap(finding, again)))
+        tests.append(_test(name, again, _overlap(finding, again)))
     return tuple(tests)
 
 
+def _test(name: str, again: Finding, overlap: float | None) -> CounterTest:
+    reasons = {"score": again.document.absent.get("score"), "overlap": _NO_MASK if overlap is None else None}
+    return CounterTest(
+        name=name,
+        outcome=again.outcome,
+        score=again.score,
+        overlap=overlap,
+        absent={field: reason for field, reason in reasons.items() if reason is not None},
+    )
+
+
 def _overlap(first: Finding, second: Finding) -> float | None:
-    if first.mask is None or second.mask is None or first.mask_threshold is None:
+    one, other = first.marked, second.marked
+    if one is None or other is None:
         return None
-    one = first.mask >= first.mask_threshold
-    other = second.mask >= (second.mask_threshold or first.mask_threshold)
     if one.shape != other.shape:
         cropped = one[CROP:, CROP:]
         one = cropped if cropped.shape == other.shape else _resized(one, other.shape)

@@ -1,73 +1,37 @@
 """Ask every chosen system about an image and conclude."""
 
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from types import MappingProxyType
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import features
 
 from tamperlens import __version__
 from tamperlens.errors import UnknownNameError
 from tamperlens.evidence import Evidence
 from tamperlens.examine.agreement import agreements
+from tamperlens.examine.alone import DETECTORS, LOCALIZERS, AloneExamination
 from tamperlens.examine.budget import Budget
-from tamperlens.examine.calibration import Calibration
 from tamperlens.examine.counter_test import counter_tests
-from tamperlens.examine.finding import Finding, Opinion
+from tamperlens.examine.finding import Finding
 from tamperlens.examine.fused import FusedExamination
 from tamperlens.examine.fusion import load_fusion
 from tamperlens.examine.kinds import load_kind_teller
-from tamperlens.examine.lightweight import LightweightCnnDetector
-from tamperlens.examine.localizer import LocalizerDetector
+from tamperlens.examine.maps import LookedMaps
 from tamperlens.examine.measuring import Progress, unwatched
 from tamperlens.examine.multi_fusion import MultiFusionDetector
-from tamperlens.examine.outcome import Outcome
-from tamperlens.examine.patch_detector import PatchDetector
-from tamperlens.examine.patches import suspicious_patches
-from tamperlens.examine.precision import FULL, chosen_precision, precision_limits
+from tamperlens.examine.precision import FULL, chosen_precision
 from tamperlens.examine.providers import chosen_provider, runtime_version
+from tamperlens.examine.systems import EXPLAINER
 from tamperlens.examine.weights import Weight, load_weight
 
 _DECODERS = ("libjpeg_turbo", "libtiff", "webp", "avif", "zlib", "littlecms2")
 
 
-class Detector(Protocol):
-    """A system at work: one checked weight, one opinion an image."""
-
-    weight: Weight
-
-    def opinion(self, evidence: Evidence) -> Opinion:
-        """Judge one image."""
-        ...
-
-
-class _DetectorFactory(Protocol):
-    def __call__(self, weight: Weight, threads: int = 0) -> Detector: ...
-
-
-# Those that tell where.
-LOCALIZERS: dict[str, type[LocalizerDetector]] = {
-    "unet-localizer": LocalizerDetector,
-    "dual-convnext": LocalizerDetector,
-}
-
-DETECTORS: dict[str, _DetectorFactory] = {
-    **LOCALIZERS,
-    "lightweight-cnn": LightweightCnnDetector,
-    "kind-classifier": PatchDetector,
-    "multi-fusion": MultiFusionDetector,
-}
-
 _UNLIMITED = Budget()
-
-# Asked by `--explain`: its graph computes class activation and attention.
-EXPLAINER = "multi-fusion"
 
 # The best on validation, and the one that the fusion was fitted with; the others are asked on demand.
 DEFAULT_LOCALIZER = "unet-localizer"
@@ -104,20 +68,21 @@ class Examiner:
         for system in systems or ():
             if system not in DETECTORS:
                 raise UnknownNameError("system", system, DETECTORS)
-        self._fused, self._threads, self._budget = None, threads, budget
+        self._threads, self._budget = threads, budget
         self._explains: MultiFusionDetector | None = None
+        self._examination: FusedExamination | AloneExamination
         if systems:
-            self._detectors = [DETECTORS[one](_weight_of(one, precision), threads) for one in systems]
+            detectors = [DETECTORS[one](_weight_of(one, precision), threads) for one in systems]
+            self._examination = AloneExamination(detectors)
         else:
             localizer = LOCALIZERS[DEFAULT_LOCALIZER](_weight_of(DEFAULT_LOCALIZER, precision), threads)
             teller = load_kind_teller(threads) if kinds else None
-            self._fused = FusedExamination(localizer, load_fusion(), strict, teller)
+            self._examination = FusedExamination(localizer, load_fusion(), strict, teller)
 
     @property
     def versions(self) -> Mapping[str, str]:
         """Of everything a finding depends on; equal versions give equal findings of the same bytes."""
-        weights = self._fused.versions if self._fused else _hashes(self._detectors)
-        return MappingProxyType({**_versions(), **weights})
+        return MappingProxyType({**_versions(), **self._examination.versions})
 
     def examine(
         self,
@@ -125,6 +90,7 @@ class Examiner:
         counter_test: bool = False,
         explain: bool = False,
         progress: Progress = unwatched,
+        looked: LookedMaps | None = None,
     ) -> Finding:
         """Examine one image.
 
@@ -133,64 +99,30 @@ class Examiner:
             counter_test: examine it again saved once more, cropped and resized; four times the time.
             explain: add what `EXPLAINER` looks at, and whether the mask agrees; it has no part in the rest.
             progress: told of each step of the fused examination, with the share of the work behind it.
+            looked: maps of this image to look at, where some were measured before.
 
         Raises:
             ImageTooLargeError: the memory budget does not hold even what is never left out.
         """
-        finding = self._weigh(self._fused, evidence, progress) if self._fused else self._ask(evidence)
+        finding = self._first(evidence, progress, looked)
         if explain:
             finding = _explained(finding, self._explainer())
         if not counter_test:
             return finding
-        return replace(finding, counter_tests=counter_tests(finding, self.examine))
+        return finding.saying(counter_tests=counter_tests(finding, self.examine))
 
-    def _weigh(self, fused: FusedExamination, evidence: Evidence, progress: Progress) -> Finding:
-        """Everything that applies and that the budget holds, fused."""
-        plan = fused.plan(self._budget, evidence.width * evidence.height)
-        return fused.examine(evidence, _versions(), progress, plan)
+    def _first(self, evidence: Evidence, progress: Progress, looked: LookedMaps | None) -> Finding:
+        """The finding of the image as it came."""
+        if isinstance(self._examination, AloneExamination):
+            return self._examination.examine(evidence, _versions(), looked)
+        plan = self._examination.plan(self._budget, evidence.width * evidence.height)
+        return self._examination.examine(evidence, _versions(), progress, plan, looked)
 
     def _explainer(self) -> MultiFusionDetector:
         """Loaded when it is first asked for."""
         if self._explains is None:
             self._explains = MultiFusionDetector(load_weight(EXPLAINER), self._threads)
         return self._explains
-
-    def _ask(self, evidence: Evidence) -> Finding:
-        """Each system alone; the one furthest from even odds speaks for all."""
-        opinions = tuple(detector.opinion(evidence) for detector in self._detectors)
-        score, outcome = _conclude(opinions)
-        calibration = self._speaker(opinions)
-        localizer = _localizer(opinions)
-        mask, threshold = _mask(localizer)
-        return Finding(
-            evidence=evidence,
-            outcome=outcome,
-            score=score,
-            kind=None,
-            kinds=MappingProxyType({}),
-            mask=mask,
-            mask_threshold=threshold,
-            patches=() if mask is None or threshold is None else suspicious_patches(mask, threshold),
-            opinions=opinions,
-            limits=(*_limits(evidence, opinions), *self._lowered()),
-            versions=self.versions,
-            false_alarm_rate=calibration.false_alarm_rate if calibration else None,
-            thresholds=(calibration.consistent_below, calibration.inconsistent_above)
-            if calibration
-            else None,
-        )
-
-    def _lowered(self) -> Iterator[str]:
-        """That a system computed in lower precision."""
-        for detector in self._detectors:
-            yield from precision_limits(detector.weight.precision)
-
-    def _speaker(self, opinions: Sequence[Opinion]) -> Calibration | None:
-        """Calibration of the system that speaks for all."""
-        strongest = _strongest(opinions)
-        if strongest is None:
-            return None
-        return next(d.weight.calibration for d in self._detectors if d.weight.name == strongest.system)
 
 
 def _weight_of(system: str, precision: str | None) -> Weight:
@@ -201,68 +133,18 @@ def _weight_of(system: str, precision: str | None) -> Weight:
     return load_weight(system, precision=wanted if system == DEFAULT_LOCALIZER else FULL)
 
 
-def _hashes(detectors: Sequence[Detector]) -> dict[str, str]:
-    return {name: said for detector in detectors for name, said in detector.weight.versions.items()}
-
-
 def _explained(finding: Finding, explainer: MultiFusionDetector) -> Finding:
     """The finding with the network's maps, and how far they mark what the mask marks."""
-    maps = explainer.heat_maps(finding.evidence)
-    weight = explainer.weight
-    versions = MappingProxyType({**finding.versions, f"weight {weight.name}": weight.sha256})
-    said = finding.agreements
+    more = explainer.heat_maps(finding.evidence)
+    maps, weight, said = finding.maps.also(more), explainer.weight, finding.document.agreements
     if finding.mask is not None and finding.mask_threshold is not None:
-        said += agreements(finding.mask, finding.mask_threshold, {one.name: one.values for one in maps})
-    return replace(finding, explanations=maps, agreements=said, versions=versions)
-
-
-def _strongest(opinions: Sequence[Opinion]) -> Opinion | None:
-    """The applicable system that is furthest from even odds."""
-    applicable = [opinion for opinion in opinions if opinion.applicable]
-    return max(applicable, key=lambda opinion: abs(opinion.score - 0.5), default=None)
-
-
-def _conclude(opinions: Sequence[Opinion]) -> tuple[float, Outcome]:
-    """The strongest speaks for all; where none is applicable nothing is said."""
-    strongest = _strongest(opinions)
-    return (strongest.score, strongest.outcome) if strongest else (0.5, "inconclusive")
-
-
-def _localizer(opinions: Sequence[Opinion]) -> Opinion | None:
-    """The first system asked that tells where: its map becomes the finding's mask."""
-    return next((opinion for opinion in opinions if opinion.mask_threshold is not None), None)
-
-
-def _mask(localizer: Opinion | None) -> tuple[NDArray[np.float32] | None, float | None]:
-    if localizer is None or localizer.heat_map is None:
-        return None, None
-    return localizer.heat_map.values, localizer.mask_threshold
-
-
-def _limits(evidence: Evidence, opinions: Sequence[Opinion]) -> tuple[str, ...]:
-    limits = [f"{o.system} is not applicable: {o.reason}." for o in opinions if not o.applicable]
-    if evidence.frames > 1:
-        limits.append(f"Only the first of {evidence.frames} frames or pages was examined.")
-    if evidence.format != "JPEG":
-        limits.append(
-            f"The file is {evidence.format}: what an earlier JPEG compression recorded is not in it, "
-            "and the systems learned from JPEG files."
-        )
-    limits += [f"Decoder: {warning}." for warning in evidence.warnings]
-    if _localizer(opinions):
-        limits.append(
-            "The mask shows where the network sees local traces of editing; what it does not mark may be "
-            "altered too, and it does not say by which kind of edit."
-        )
-    else:
-        limits.append(
-            "No part of this finding says where the image was altered or by which kind of edit: no system "
-            "that can tell was asked."
-        )
-    limits += [
-        "A score is no proof. 'Consistent' means that these tests found nothing, not that nothing was done.",
-    ]
-    return tuple(limits)
+        said += agreements(finding.mask, finding.mask_threshold, more)
+    return replace(finding, maps=maps).saying(
+        maps=tuple(maps),
+        explanations=tuple(more),
+        agreements=said,
+        versions={**finding.versions, f"weight {weight.name}": weight.sha256},
+    )
 
 
 def _versions() -> dict[str, str]:

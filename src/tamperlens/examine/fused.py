@@ -4,28 +4,34 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.errors import WeightError
 from tamperlens.evidence import Evidence, read_statements
+from tamperlens.examine.absent import MASK_FILE, NOT_WRITTEN
 from tamperlens.examine.agreement import agreements
 from tamperlens.examine.budget import FUSING, HISTORY, Budget, Plan, budget_limits
-from tamperlens.examine.cells import cell_inputs, fused_map, map_margins, rows_to_cells, trace_planes
-from tamperlens.examine.finding import Finding, HeatMap, Opinion
+from tamperlens.examine.cells import cell_inputs, fused_map, map_margins, trace_planes
+from tamperlens.examine.document import FindingDocument, Opinion, about_file, copied_pair
+from tamperlens.examine.finding import Answer, Finding
 from tamperlens.examine.fusion import FALSE_ALARM_RATES, OUT_OF_REACH, Band, Fusion
 from tamperlens.examine.history import History
-from tamperlens.examine.kinds import KindTeller
+from tamperlens.examine.kinds import KindFinding, KindTeller
 from tamperlens.examine.localizer import LocalizerDetector
+from tamperlens.examine.maps import LookedMaps, Maps
 from tamperlens.examine.measuring import Measured, Progress, measure_traces, unwatched
 from tamperlens.examine.outcome import Outcome
-from tamperlens.examine.patches import suspicious_patches
 from tamperlens.examine.precision import precision_limits
+from tamperlens.examine.regions import MarkedRegion, suspicious_regions
+from tamperlens.examine.systems import MASK
 from tamperlens.examine.weights import describe
-from tamperlens.traces import MEASURED, TRACES
+from tamperlens.traces import MEASURED
+from tamperlens.traces.copy_move import Copy
 
+_LN10 = math.log(10)
 # Maps that the mask is compared with besides those of the applicable traces.
 _COMPARED = ("ela", "srm")
 # The step that asks both classifiers of kinds.
@@ -50,6 +56,29 @@ class _Voices:
     measured: Measured
     mask: NDArray[np.float32]
     scores: Mapping[str, float]
+
+    @property
+    def copies(self) -> tuple[Copy, ...]:
+        """What the traces found twice."""
+        return tuple(copy for one in self.measured.measurements.values() for copy in one.copies)
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """What all voices come to: natural log-likelihood ratios, as they were fitted."""
+
+    llr: float
+    parts: Mapping[str, float]
+    said: Outcome
+    regions: tuple[MarkedRegion, ...]
+    void: str
+    band: Band
+
+    def outcome(self, doubt: bool) -> Outcome:
+        """In doubt, with a block of 16 × 16 pixels marked or something not measured, nothing is cleared."""
+        if self.void:
+            return "inconclusive"
+        return "inconclusive" if self.said == "consistent" and doubt else self.said
 
 
 class FusedExamination:
@@ -99,59 +128,120 @@ class FusedExamination:
         versions: Mapping[str, str],
         progress: Progress = unwatched,
         plan: Plan | None = None,
+        looked: LookedMaps | None = None,
     ) -> Finding:
-        """Examine one image; `versions` are those of the software, without a plan everything is measured."""
+        """Examine one image.
+
+        Args:
+            evidence: the image.
+            versions: of the software.
+            progress: told of each step.
+            plan: what may be left out; None measures everything.
+            looked: maps to look at that are measured already.
+        """
         plan = plan or self.plan(Budget(), evidence.width * evidence.height)
+        looked = looked or LookedMaps(evidence)
         voices = self._ask(evidence, progress, plan)
-        opinions = tuple(self._opinions(voices))
-        llr = self.fusion.offset + sum(opinion.llr for opinion in opinions if opinion.llr is not None)
-        mask, threshold = voices.mask, self.fusion.mask_threshold
-        patches = suspicious_patches(mask, threshold)
-        void = self._unsuited(evidence, voices.measured.history)
-        compared = _compared(evidence, plan) if patches else {}
+        verdict = self._judge(evidence, voices)
+        marked = voices.mask >= self.fusion.mask_threshold
+        compared = _compared(looked, plan) if verdict.regions else {}
+        told = self._kinds(evidence, voices, verdict, marked, plan, progress) if verdict.regions else None
+        maps = Maps(_said(voices, told, self.localizer.weight.name), looked)
         compared |= {name: one.values for name, one in voices.measured.measurements.items()}
-        copies = [copy for one in voices.measured.measurements.values() for copy in one.copies]
-        told = None
-        if self.kinds and patches and not void and plan.allows(_KINDS):
-            progress("kinds", _TRACES_SPAN[1])
-            told = plan.do(_KINDS, partial(self.kinds.tell, evidence.pixels, mask >= threshold, copies))
-            compared |= {o.system: o.heat_map.values for o in told.opinions if o.heat_map}
-        outcome = "inconclusive" if void else self._outcome(llr, evidence, bool(patches or plan.left_out))
-        band = self.fusion.band(evidence.width * evidence.height)
-        return Finding(
-            evidence=evidence,
-            outcome=outcome,
-            score=0.5 if void else probability(llr),
-            kind=max(told.kinds, key=lambda kind: told.kinds[kind]) if told else None,
-            kinds=told.kinds if told else MappingProxyType({}),
-            mask=mask,
-            mask_threshold=threshold,
-            patches=patches,
-            opinions=opinions,
+        compared |= {told.opinions[0].system: told.activation} if told else {}
+        # The search for what the marked region repeats shows its source where the blind trace found none.
+        copies = voices.copies or (told.copies if told else ())
+        statements = read_statements(evidence)
+        document = FindingDocument(
+            **about_file(evidence),
+            outcome=verdict.outcome(bool(verdict.regions or plan.left_out)),
+            score=None if verdict.void else probability(verdict.llr),
+            log10_lr=verdict.llr / _LN10,
+            log10_lr_constant=(verdict.llr - sum(verdict.parts.values())) / _LN10,
+            false_alarm_rate=float(self.rate),
+            thresholds=None if verdict.void else self._thresholds(verdict.band),
+            **_of_kinds(told),
+            mask_threshold=self.fusion.mask_threshold,
+            marked_share=float(marked.mean()),
+            regions=verdict.regions,
+            copies=tuple(map(copied_pair, copies)),
+            opinions=tuple(self._opinions(voices, verdict.parts)),
+            maps=tuple(maps),
+            void_maps=looked.void,
+            agreements=agreements(voices.mask, self.fusion.mask_threshold, compared),
+            history=voices.measured.history.sentences,
+            facts=tuple(statements.facts),
             limits=(
                 *budget_limits(plan),
                 *precision_limits(self.localizer.weight.precision),
-                *_limits(evidence, void, told is not None),
-                *self._unheld(band, void),
+                *_limits(evidence, verdict.void, told is not None),
+                *self._unheld(verdict),
             ),
-            versions=MappingProxyType({**versions, **self.versions, **plan.budget.described}),
-            llr=llr,
-            false_alarm_rate=float(self.rate),
-            thresholds=None
-            if void
-            else (probability(band.consistent_below), probability(band.inconsistent_above[self.rate])),
-            history=voices.measured.history,
-            statements=read_statements(evidence),
-            # The search for what the marked region repeats shows its source where the blind trace found none.
-            copies=tuple(copies) or (told.copies if told else ()),
-            agreements=agreements(mask, threshold, compared),
-            kind_opinions=told.opinions if told else (),
+            versions={**versions, **self.versions, **plan.budget.described},
+            absent=self._absent(verdict, plan, told is not None),
         )
+        return Finding(
+            document, evidence, voices.mask, maps, tuple(copies), voices.measured.history, statements
+        )
+
+    def _judge(self, evidence: Evidence, voices: _Voices) -> _Verdict:
+        """Add up what every opinion says."""
+        pixels = voices.localization.size
+        curves = self.fusion.curves
+        parts = {
+            name: curves[name].weight * curves[name].llr(voices.scores[name], pixels)
+            for name in (voices.localizer.system, *MEASURED, *_MAP_REASONS)
+            if name in voices.scores
+        }
+        llr = self.fusion.offset + sum(parts.values())
+        size = evidence.width * evidence.height
+        return _Verdict(
+            llr=llr,
+            parts=parts,
+            said=self.fusion.outcome(llr, size, self.rate),
+            regions=suspicious_regions(voices.mask, self.fusion.mask_threshold),
+            void=self._unsuited(evidence, voices.measured.history),
+            band=self.fusion.band(size),
+        )
+
+    def _kinds(
+        self,
+        evidence: Evidence,
+        voices: _Voices,
+        verdict: _Verdict,
+        marked: NDArray[np.bool_],
+        plan: Plan,
+        progress: Progress,
+    ) -> KindFinding | None:
+        """How the marked region was altered, None where that is not asked or may not be said."""
+        if self.kinds is None or verdict.void or not plan.allows(_KINDS):
+            return None
+        progress("kinds", _TRACES_SPAN[1])
+        return plan.do(_KINDS, partial(self.kinds.tell, evidence.pixels, marked, voices.copies))
+
+    def _thresholds(self, band: Band) -> tuple[float, float]:
+        return probability(band.consistent_below), probability(band.inconsistent_above[self.rate])
+
+    def _absent(self, verdict: _Verdict, plan: Plan, told: bool) -> dict[str, str]:
+        """Why each value that the document lacks is not there."""
+        reasons = {MASK_FILE: NOT_WRITTEN}
+        if verdict.void:
+            reasons |= dict.fromkeys(("score", "thresholds"), verdict.void)
+        if not told:
+            reasons["kind"] = self._untold(verdict, plan)
+        return reasons
+
+    def _untold(self, verdict: _Verdict, plan: Plan) -> str:
+        if self.kinds is None:
+            return "kinds were not asked for"
+        if not verdict.regions:
+            return "no part of the image is marked"
+        return verdict.void or f"not measured: {plan.left_out.get(_KINDS, '')}"
 
     def _ask(self, evidence: Evidence, progress: Progress, plan: Plan) -> _Voices:
         name = self.localizer.weight.name
         progress(name, 0.0)
-        localizer = plan.do(name, partial(self.localizer.opinion, evidence))
+        localizer = plan.do(name, partial(self.localizer.answer, evidence))
         traces_from, traces_to = _TRACES_SPAN
         measured = measure_traces(
             evidence,
@@ -161,9 +251,9 @@ class FusedExamination:
         progress("fusion", traces_to)
         return plan.do(FUSING, partial(self._fuse, localizer, measured))
 
-    def _fuse(self, localizer: Opinion, measured: Measured) -> _Voices:
-        assert localizer.heat_map is not None  # noqa: S101 - a localizer always has one
-        localization = localizer.heat_map.values
+    def _fuse(self, answer: Answer, measured: Measured) -> _Voices:
+        localizer, localization = answer.opinion, answer.heat_map
+        assert localization is not None  # noqa: S101 - a localizer always has one
         scores = {name: one.score for name, one in measured.measurements.items()}
         if localizer.applicable:
             scores[localizer.system] = self.localizer.margin(localization)
@@ -185,25 +275,19 @@ class FusedExamination:
         planes = trace_planes(localization, maps, self.fusion.traces)
         return self.fusion.cells(cell_inputs(planes, said, opinions))
 
-    def _opinions(self, voices: _Voices) -> Iterable[Opinion]:
+    def _opinions(self, voices: _Voices, parts: Mapping[str, float]) -> Iterable[Opinion]:
         """The localizer's, each trace's, and those of the fused map, each with what it adds."""
-        yield self._weighed(
-            voices.localizer.system, voices, voices.localizer.reason, voices.localizer.heat_map
-        )
-        for name, trace in MEASURED.items():
-            if name in voices.measured.void:
-                yield Opinion(name, 0.5, "inconclusive", False, voices.measured.void[name])
-                continue
-            one = voices.measured.measurements[name]
-            yield self._weighed(
-                name, voices, one.summary, HeatMap(name, trace.title, trace.reading, one.values)
-            )
+        yield self._weighed(voices.localizer.system, voices, voices.localizer.reason, parts)
+        for name in MEASURED:
+            void = voices.measured.void.get(name)
+            reason = void or voices.measured.measurements[name].summary
+            yield self._weighed(name, voices, reason, parts)
         for name, reason in _MAP_REASONS.items():
-            yield self._weighed(name, voices, reason, None)
+            yield self._weighed(name, voices, reason, parts)
 
-    def _weighed(self, name: str, voices: _Voices, reason: str, heat_map: HeatMap | None) -> Opinion:
-        if name not in voices.scores:
-            return Opinion(name, 0.5, "inconclusive", False, reason, heat_map)
+    def _weighed(self, name: str, voices: _Voices, reason: str, parts: Mapping[str, float]) -> Opinion:
+        if name not in parts:
+            return Opinion(system=name, score=None, outcome="inconclusive", applicable=False, reason=reason)
         curve, score, pixels = self.fusion.curves[name], voices.scores[name], voices.localization.size
         alone = curve.llr(score, pixels)
         unusual = curve.at_reference(score, pixels) > curve.unusual_above and alone > 0
@@ -213,8 +297,7 @@ class FusedExamination:
             outcome="inconsistent" if unusual else "inconclusive",
             applicable=True,
             reason=reason,
-            heat_map=heat_map,
-            llr=curve.weight * alone,
+            log10_lr=parts[name] / _LN10,
         )
 
     def _unsuited(self, evidence: Evidence, history: History) -> str:
@@ -226,18 +309,15 @@ class FusedExamination:
             return f"error rates were measured on {domain.described}; this is a {describe(evidence)}"
         return ""
 
-    def _unheld(self, band: Band, void: str) -> Iterable[str]:
+    def _unheld(self, verdict: _Verdict) -> Iterable[str]:
         """That the rate aimed at cannot be held for images of this size, so that none is accused."""
-        if not void and band.inconsistent_above[self.rate] >= OUT_OF_REACH:
+        if not verdict.void and verdict.band.inconsistent_above[self.rate] >= OUT_OF_REACH:
             yield (
                 f"No image of this size is called inconsistent at {float(self.rate):.0%} of false alarms: "
-                f"the {band.photographs} authentic photographs that were measured are too few to hold that."
+                f"the {verdict.band.photographs} authentic photographs that were measured are too few to "
+                f"hold "
+                "that."
             )
-
-    def _outcome(self, llr: float, evidence: Evidence, doubt: bool) -> Outcome:
-        """In doubt, with a block of 16 × 16 pixels marked or something not measured, nothing is cleared."""
-        said = self.fusion.outcome(llr, evidence.width * evidence.height, self.rate)
-        return "inconclusive" if said == "consistent" and doubt else said
 
 
 def probability(llr: float) -> float:
@@ -249,17 +329,23 @@ def probability(llr: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, llr))))
 
 
-def _in_cells(name: str, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return rows_to_cells(TRACES[name].rows(pixels))
+def _said(voices: _Voices, told: KindFinding | None, localizer: str) -> dict[str, NDArray[np.float32]]:
+    """The maps that had a say, by name."""
+    maps = {MASK: voices.mask, localizer: voices.localization}
+    maps |= {name: one.values for name, one in voices.measured.measurements.items()}
+    return maps | ({told.opinions[0].system: told.activation} if told else {})
 
 
-def _compared(evidence: Evidence, plan: Plan) -> dict[str, NDArray[np.float32]]:
+def _of_kinds(told: KindFinding | None) -> dict[str, Any]:
+    if told is None:
+        return {"kind": None, "kinds": {}}
+    likeliest = max(told.kinds, key=lambda kind: told.kinds[kind])
+    return {"kind": likeliest, "kinds": dict(told.kinds), "kind_opinions": told.opinions}
+
+
+def _compared(looked: LookedMaps, plan: Plan) -> dict[str, NDArray[np.float32]]:
     """Maps that have no say, as far as the plan allows them."""
-    return {
-        name: plan.do(name, partial(_in_cells, name, evidence.pixels))
-        for name in _COMPARED
-        if plan.allows(name)
-    }
+    return {name: plan.do(name, partial(looked.cells, name)) for name in _COMPARED if plan.allows(name)}
 
 
 def _limits(evidence: Evidence, void: str, kind_told: bool) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""What befell the file, and which traces that leaves standing."""
+"""What happened to the file, and which traces that leaves standing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

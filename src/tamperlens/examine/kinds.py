@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.errors import WeightError
-from tamperlens.examine.finding import HeatMap, KindOpinion
+from tamperlens.examine.document import KindOpinion
 from tamperlens.examine.kind_networks import Frame, MaskedClassifier, PatchClassifier, frame
 from tamperlens.examine.weights import load_weight
 from tamperlens.traces.copy_move import MIN_SIGNIFICANCE, Copy
@@ -27,11 +27,6 @@ _FLOOR = 1e-4
 # Lead of a repeated region above which more of it says no more.
 _MOST_LEAD = 1.0
 
-_ACTIVATION_READING = (
-    "Where the classifier of kinds looks when it calls this part altered (Grad-CAM), drawn over the part "
-    "that it was shown. It is coarse, a cell covers 32 × 32 pixels, and it is no mask."
-)
-
 
 @dataclass(frozen=True)
 class KindFinding:
@@ -40,12 +35,14 @@ class KindFinding:
     Attributes:
         kinds: probability of each kind, given that the marked region was altered.
         opinions: of each system.
+        activation: (H, W) float32 in 0..1, where S0's classifier looks.
         tampered: S0's log-odds that the part around the region was altered; not calibrated.
         repeat: the part of the image that the region repeats, if it does; None without any to compare.
     """
 
     kinds: Mapping[str, float]
     opinions: tuple[KindOpinion, ...]
+    activation: NDArray[np.float32] = field(repr=False)
     tampered: float
     repeat: Repeat | None
 
@@ -144,20 +141,19 @@ class KindTeller:
         """
         part = frame(pixels, mask, self.patches.side)
         tampered, logits, activation = self.patches.classify(part.pixels)
-        heat_map = HeatMap(
-            "class-activation", "Class activation", _ACTIVATION_READING, _placed(activation, part, mask.shape)
-        )
+        masked = self.masked.kinds_of(frame(pixels, mask, self.masked.side))
         opinions = (
-            KindOpinion(self.patches.weight.name, self.patches.kinds_of(logits), heat_map),
-            KindOpinion(self.masked.weight.name, self.masked.kinds_of(frame(pixels, mask, self.masked.side))),
+            KindOpinion(system=self.patches.weight.name, kinds=self.patches.kinds_of(logits)),
+            KindOpinion(system=self.masked.weight.name, kinds=dict(masked)),
         )
+        placed = _placed(activation, part, mask.shape)
         repeat = repeated_region(pixels, mask)
         if self.weights is None:
-            return KindFinding(MappingProxyType({}), opinions, tampered, repeat)
+            return KindFinding(MappingProxyType({}), opinions, placed, tampered, repeat)
         said, copied = [opinion.kinds for opinion in opinions], covered_by_copies(mask, copies)
         likeness, lead = (repeat.likeness, repeat.lead) if repeat else (0.0, 0.0)
         kinds = self.weights(kind_inputs(said, copied, likeness, lead))
-        return KindFinding(MappingProxyType(kinds), opinions, tampered, repeat)
+        return KindFinding(MappingProxyType(kinds), opinions, placed, tampered, repeat)
 
 
 def load_kind_teller(threads: int = 0) -> KindTeller:

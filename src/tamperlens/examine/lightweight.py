@@ -6,14 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
-from tamperlens.examine.finding import HeatMap, Opinion
+from tamperlens.examine.document import Opinion
+from tamperlens.examine.finding import Answer
 from tamperlens.examine.weights import Weight, describe
 from tamperlens.traces.handcrafted import HandcraftedConfig, handcrafted_tensor
-
-_READING = (
-    "The class activation map of the network: bright places raise its score, dark places lower it. It is not "
-    "a mask: this network was never shown where an image was altered."
-)
 
 
 class LightweightCnnDetector:
@@ -40,7 +36,7 @@ class LightweightCnnDetector:
         logits, activation = self._session.run(None, {"features": tensor[None]})
         return float(logits[0, 1] - logits[0, 0]), activation[0]
 
-    def opinion(self, evidence: Evidence) -> Opinion:
+    def answer(self, evidence: Evidence) -> Answer:
         """Judge one image."""
         margin, activation = self.classify(self.features(evidence.pixels))
         calibration, domain = self.weight.calibration, self.weight.domain
@@ -51,14 +47,14 @@ class LightweightCnnDetector:
             if applicable
             else f"its error rates were measured on {domain.described}; this is a {describe(evidence)}"
         )
-        return Opinion(
+        opinion = Opinion(
             system=self.weight.name,
             score=score,
             outcome=calibration.outcome(score) if applicable else "inconclusive",
             applicable=applicable,
             reason=reason,
-            heat_map=HeatMap("activation", "Class activation", _READING, _to_unit(activation)),
         )
+        return Answer(opinion, _to_unit(activation))
 
 
 def _to_unit(values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -7,18 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
-from tamperlens.examine.finding import HeatMap, Opinion
+from tamperlens.examine.document import Opinion
+from tamperlens.examine.finding import Answer
 from tamperlens.examine.outcome import Outcome
-from tamperlens.examine.patches import suspicious_patches
 from tamperlens.examine.pooling import POOLINGS
+from tamperlens.examine.regions import suspicious_regions
 from tamperlens.examine.tiling import tiled_map
 from tamperlens.examine.weights import Weight, describe
 from tamperlens.traces.network_input import NetworkInput
-
-_READING = (
-    "The probability, pixel by pixel, that the network gives to an alteration. Bright areas are what it "
-    "would mark; a sharp bright shape says more than a veil over everything."
-)
 
 
 class LocalizerDetector:
@@ -53,10 +49,10 @@ class LocalizerDetector:
     def outcome(self, probabilities: NDArray[np.float32]) -> Outcome:
         """Three-way outcome of a map; an image whose mask marks a part is never cleared."""
         said = self.weight.calibration.outcome(self.score(probabilities))
-        marked = suspicious_patches(probabilities, self.mask_threshold, count=1)
+        marked = suspicious_regions(probabilities, self.mask_threshold, count=1)
         return "inconclusive" if said == "consistent" and marked else said
 
-    def opinion(self, evidence: Evidence) -> Opinion:
+    def answer(self, evidence: Evidence) -> Answer:
         """Judge one image."""
         probabilities = self.localize(evidence.pixels)
         domain, score = self.weight.domain, self.score(probabilities)
@@ -67,15 +63,14 @@ class LocalizerDetector:
             if applicable
             else f"its error rates were measured on {domain.described}; this is a {describe(evidence)}"
         )
-        return Opinion(
+        opinion = Opinion(
             system=self.weight.name,
             score=score,
             outcome=self.outcome(probabilities) if applicable else "inconclusive",
             applicable=applicable,
             reason=reason,
-            heat_map=HeatMap("localization", "Probability of alteration", _READING, probabilities),
-            mask_threshold=self.mask_threshold,
         )
+        return Answer(opinion, probabilities, self.mask_threshold)
 
     def _predict(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         logits = self._session.run(["logits"], {"features": self.input(pixels)[None]})[0][0, 0]

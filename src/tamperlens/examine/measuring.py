@@ -28,7 +28,7 @@ class Measured:
     """What the traces say of one image.
 
     Attributes:
-        history: what befell the file, as far as can be told.
+        history: what happened to the file, as far as can be told.
         measurements: trace → what it measured.
         void: trace → why it has no say in this image.
     """

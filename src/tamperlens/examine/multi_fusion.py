@@ -6,31 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
-from tamperlens.examine.finding import HeatMap, Opinion
+from tamperlens.examine.document import Opinion
+from tamperlens.examine.finding import Answer
+from tamperlens.examine.systems import EXPLANATIONS, explanation_name
 from tamperlens.examine.weights import Weight, describe
 from tamperlens.traces.square_image import SquareImage
-
-# Output of the graph → what a person calls it, and how it is read.
-MAPS: dict[str, tuple[str, str]] = {
-    "fused": (
-        "Class activation and attention",
-        "Half Grad-CAM++ of the convolutional branch, half attention of the transformer's last block: bright "
-        "places raised the score or were looked at. It is not a mask: this network was never shown where an "
-        "image was altered, and one cell is a fourteenth of the image wide.",
-    ),
-    "cam_plus": (
-        "Class activation (Grad-CAM++)",
-        "Bright places speak for an alteration in the convolutional branch; all dark means that none does.",
-    ),
-    "cam": (
-        "Class activation (Grad-CAM)",
-        "As Grad-CAM++, each channel weighed by its gradient alone.",
-    ),
-    "attention": (
-        "Attention of the transformer",
-        "What the last block's class token looks at, whatever it concludes.",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -39,7 +19,7 @@ class Explained:
 
     Attributes:
         margin: logit(tampered) − logit(authentic).
-        maps: keys of `MAPS` → (h, w) float32 in 0..1.
+        maps: keys of `EXPLANATIONS` → (h, w) float32 in 0..1.
     """
 
     margin: float
@@ -75,12 +55,12 @@ class MultiFusionDetector:
         explained = self.explain(tensor)
         return explained.margin, explained.maps["fused"]
 
-    def heat_maps(self, evidence: Evidence) -> tuple[HeatMap, ...]:
-        """Every map of one image, the fused one first."""
+    def heat_maps(self, evidence: Evidence) -> dict[str, NDArray[np.float32]]:
+        """Every map of one image by name, the fused one first."""
         maps = self.explain(self.features(evidence.pixels)).maps
-        return tuple(HeatMap(f"{self.weight.name} {name}", *MAPS[name], maps[name]) for name in MAPS)
+        return {explanation_name(output): maps[output] for output in EXPLANATIONS}
 
-    def opinion(self, evidence: Evidence) -> Opinion:
+    def answer(self, evidence: Evidence) -> Answer:
         """Judge one image."""
         margin, fused = self.classify(self.features(evidence.pixels))
         calibration, domain = self.weight.calibration, self.weight.domain
@@ -92,12 +72,11 @@ class MultiFusionDetector:
             if applicable
             else f"its error rates were measured on {domain.described}; this is a {describe(evidence)}"
         )
-        title, reading = MAPS["fused"]
-        return Opinion(
+        opinion = Opinion(
             system=self.weight.name,
             score=score,
             outcome=calibration.outcome(score) if applicable else "inconclusive",
             applicable=applicable,
             reason=reason,
-            heat_map=HeatMap("fused-attention", title, reading, fused),
         )
+        return Answer(opinion, fused)

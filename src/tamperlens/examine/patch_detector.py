@@ -9,17 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
-from tamperlens.examine.finding import HeatMap, Opinion
+from tamperlens.examine.document import Opinion
+from tamperlens.examine.finding import Answer
 from tamperlens.examine.kind_networks import PatchClassifier
-from tamperlens.examine.patches import SIDE
+from tamperlens.examine.regions import SIDE
 from tamperlens.examine.tiling import padded, tile_starts
 from tamperlens.examine.weights import Weight, describe
-
-_READING = (
-    "Where the classifier looks when it calls a patch altered (Grad-CAM), relative to the strongest place in "
-    "the image. A cell covers 32 × 32 pixels; it is no mask, and an untouched photograph has a strongest "
-    "place too."
-)
 
 # What the network's input sides must be multiples of, and the side of a cell of its activation.
 _MULTIPLE = 32
@@ -70,7 +65,7 @@ class PatchDetector:
                 whole[top : top + SIDE, left : left + SIDE] = spread[: part.shape[0], : part.shape[1]]
         return said, whole / np.float32(max(float(whole.max()), 1e-6))
 
-    def opinion(self, evidence: Evidence) -> Opinion:
+    def answer(self, evidence: Evidence) -> Answer:
         """Judge one image."""
         said, activation = self.patches(evidence.pixels)
         calibration, domain = self.weight.calibration, self.weight.domain
@@ -83,11 +78,11 @@ class PatchDetector:
             if applicable
             else f"its error rates were measured on {domain.described}; this is a {describe(evidence)}"
         )
-        return Opinion(
+        opinion = Opinion(
             system=self.weight.name,
             score=score,
             outcome=calibration.outcome(score) if applicable else "inconclusive",
             applicable=applicable,
             reason=reason,
-            heat_map=HeatMap("class-activation", "Class activation", _READING, activation),
         )
+        return Answer(opinion, activation)

@@ -1,34 +1,34 @@
 """`Finding` → what people and programs read: JSON, mask files, pictures, a table, an HTML report, a PDF.
 
-Public names: `SCHEMA_VERSION`, `finding_to_json`, `error_to_json`, `write_mask`, `write_report`,
-`write_index`, `write_pdf`, `IndexEntry`, `file_stem`, `save_map`, `print_findings`, `print_finding`,
-`clip_to_json`, `write_clip_report`, `print_clip`.
+Public names: `ReportView`, `Layer`, `report_view`, `finding_to_json`, `error_to_json`, `to_plain`,
+`write_mask`, `write_report`, `write_index`, `write_pdf`, `IndexEntry`, `file_stem`, `save_map`,
+`print_findings`, `print_finding`, `kind_title`, `clip_to_json`, `write_clip_report`, `print_clip`.
 """
 
 from tamperlens.report.html import IndexEntry, write_index, write_report
-from tamperlens.report.json import (
-    SCHEMA_VERSION,
-    error_to_json,
-    file_stem,
-    finding_to_json,
-    write_mask,
-)
+from tamperlens.report.json import error_to_json, file_stem, finding_to_json, to_plain, write_mask
 from tamperlens.report.pdf import write_pdf
 from tamperlens.report.pictures import save_map
 from tamperlens.report.terminal import print_finding, print_findings
 from tamperlens.report.video import clip_to_json, print_clip, write_clip_report
+from tamperlens.report.view import Layer, ReportView, report_view
+from tamperlens.report.words import kind_title
 
 __all__ = [
-    "SCHEMA_VERSION",
     "IndexEntry",
+    "Layer",
+    "ReportView",
     "clip_to_json",
     "error_to_json",
     "file_stem",
     "finding_to_json",
+    "kind_title",
     "print_clip",
     "print_finding",
     "print_findings",
+    "report_view",
     "save_map",
+    "to_plain",
     "write_clip_report",
     "write_index",
     "write_mask",

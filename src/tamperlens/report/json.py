@@ -1,119 +1,63 @@
 """The finding as data: a versioned promise to other programs, described in docs/json.md."""
 
-import math
 import re
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import numpy as np
+
 from tamperlens.evidence import Evidence
-from tamperlens.examine import Finding, Opinion
-from tamperlens.report.content import constant
+from tamperlens.examine import ErrorDocument, Finding
 from tamperlens.report.pictures import save_map
-from tamperlens.traces.copy_move import Copy
 
-# Major: a field is removed or changes meaning. Minor: a field is added.
-SCHEMA_VERSION = "1.3"
+# Decimals of every number that is written.
+_DECIMALS = 6
 
 
-def finding_to_json(finding: Finding, file: str, mask: Path | None = None) -> dict[str, Any]:
+def finding_to_json(finding: Finding, file: str = "", mask: Path | None = None) -> dict[str, Any]:
     """Plain data of a finding.
 
     Args:
         finding: what to describe.
-        file: the path as the caller named it.
-        mask: where the mask was written, None when there is none.
+        file: the path as the caller named it; "" for the name that the document has.
+        mask: where the mask was written, None when it was not.
     """
-    evidence = finding.evidence
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "file": file,
-        "sha256": evidence.sha256,
-        "width": evidence.width,
-        "height": evidence.height,
-        "outcome": finding.outcome,
-        "score": round(finding.score, 6),
-        "log10_likelihood_ratio": None if finding.llr is None else _log10(finding.llr),
-        "log10_constant": round(constant(finding), 6),
-        "false_alarm_rate": finding.false_alarm_rate,
-        "thresholds": finding.thresholds and [round(value, 6) for value in finding.thresholds],
-        "kind": finding.kind,
-        "kinds": _rounded(dict(finding.kinds)),
-        "kind_opinions": [
-            {"system": opinion.system, "kinds": _rounded(dict(opinion.kinds))}
-            for opinion in finding.kind_opinions
-        ],
-        "mask": str(mask) if mask else None,
-        "mask_threshold": finding.mask_threshold,
-        "patches": [asdict(patch) | {"score": round(patch.score, 6)} for patch in finding.patches],
-        "copies": [_copy(copy) for copy in finding.copies],
-        "opinions": [_opinion(opinion) for opinion in finding.opinions],
-        "explanations": [{"name": one.name, "title": one.title} for one in finding.explanations],
-        "agreements": [_rounded(asdict(agreement)) for agreement in finding.agreements],
-        "counter_tests": [_rounded(asdict(test)) for test in finding.counter_tests],
-        "history": list(finding.history.sentences) if finding.history else [],
-        "facts": [asdict(fact) for fact in finding.statements.facts] if finding.statements else [],
-        "limits": list(finding.limits),
-        "evidence": _evidence(evidence),
-        "versions": dict(finding.versions),
-    }
+    document, changes = finding.document, dict[str, Any]()
+    if file:
+        changes["file"] = file
+    if mask is not None:
+        reasons = {name: why for name, why in document.absent.items() if name != "mask_file"}
+        changes |= {"mask_file": str(mask), "absent": reasons}
+    return to_plain(msgspec.structs.replace(document, **changes))
 
 
 def error_to_json(file: str, error: Exception) -> dict[str, Any]:
     """Plain data of a file that could not be examined."""
-    return {"schema_version": SCHEMA_VERSION, "file": file, "error": str(error)}
+    return to_plain(ErrorDocument(file=file, error=str(error)))
 
 
-def _opinion(opinion: Opinion) -> dict[str, Any]:
-    return {
-        "system": opinion.system,
-        "score": round(opinion.score, 6),
-        "outcome": opinion.outcome,
-        "applicable": opinion.applicable,
-        "reason": opinion.reason,
-        "log10_likelihood_ratio": None if opinion.llr is None else _log10(opinion.llr),
-    }
+def to_plain(document: msgspec.Struct) -> dict[str, Any]:
+    """A document as dicts, lists, strings and numbers, these rounded to six decimals."""
+    plain: dict[str, Any] = _rounded(msgspec.to_builtins(document, enc_hook=_number))
+    return plain
 
 
-def _copy(copy: Copy) -> dict[str, Any]:
-    """A pair of regions by their bounding boxes; the masks are in the map."""
-    boxes = {
-        name: {"left": r.left, "top": r.top, "width": r.mask.shape[1], "height": r.mask.shape[0]}
-        for name, r in (("source", copy.source), ("target", copy.target))
-    }
-    names = ("direction", "scale", "angle", "mirrored", "matches", "significance")
-    figures = {name: getattr(copy, name) for name in names} | {"transform": copy.transform.tolist()}
-    return {**boxes, **_rounded(figures)}
+def _number(value: object) -> float | int:
+    """A number of NumPy's as one of Python's."""
+    if isinstance(value, np.floating | np.integer):
+        return value.item()
+    raise NotImplementedError(f"a document holds a {type(value).__name__}")
 
 
-def _rounded(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: round(value, 6) if isinstance(value, float) else value for key, value in values.items()}
-
-
-def _log10(llr: float) -> float:
-    return round(llr / math.log(10), 6)
-
-
-def _evidence(evidence: Evidence) -> dict[str, Any]:
-    jpeg = evidence.jpeg
-    return {
-        "format": evidence.format,
-        "bytes": len(evidence.data),
-        "stored_mode": evidence.stored_mode,
-        "orientation": evidence.orientation,
-        "frames": evidence.frames,
-        "steps": list(evidence.steps),
-        "warnings": list(evidence.warnings),
-        "metadata": dict(evidence.metadata),
-        "jpeg": jpeg
-        and {
-            "quality": jpeg.quality,
-            "quality_is_exact": jpeg.quality_is_exact,
-            "subsampling": jpeg.subsampling,
-            "progressive": jpeg.progressive,
-            "tables": [table.tolist() for table in jpeg.tables],
-        },
-    }
+def _rounded(value: Any) -> Any:  # noqa: ANN401 - any plain value
+    if isinstance(value, float):
+        return round(value, _DECIMALS)
+    if isinstance(value, dict):
+        return {key: _rounded(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(one) for one in value]
+    return value
 
 
 def file_stem(evidence: Evidence) -> str:

@@ -1,38 +1,38 @@
-"""The report as PDF, by typst: the same words as the HTML, the same bytes for the same finding."""
+"""The report as PDF, by typst: the same view as the HTML, the same bytes for the same finding."""
 
 import json
-import math
 import tempfile
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from PIL import Image
 
 from tamperlens.errors import MissingExtraError, TamperlensError
-from tamperlens.examine import Finding
-from tamperlens.report.content import (
-    HEADLINES,
-    TracePage,
-    constant,
-    kind_rows,
-    masked_share,
-    opinion_rows,
-    summary,
-    title,
-    trace_pages,
+from tamperlens.examine import MASK, Finding
+from tamperlens.report.json import to_plain
+from tamperlens.report.pictures import (
+    copies_layer,
+    fitted,
+    laid_over,
+    mask_layer,
+    paint,
+    preview,
+    preview_size,
+    reduced,
 )
-from tamperlens.report.pictures import outlined, overlaid, preview, resize_map, with_copies
+from tamperlens.report.view import ReportView, report_view
 
 
-def write_pdf(finding: Finding, folder: Path, stem: str, file: str, bundle: bytes | None = None) -> Path:
+def write_pdf(finding: Finding, folder: Path, stem: str, file: str = "", bundle: bytes | None = None) -> Path:
     """Write `stem`.pdf.
 
     Args:
         finding: what to report.
         folder: existing folder.
         stem: name without suffix.
-        file: path of the image as the caller named it.
+        file: path of the image as the caller named it; "" for the name that the finding has.
         bundle: a signed bundle to attach as bundle.zip.
 
     Returns:
@@ -42,6 +42,18 @@ def write_pdf(finding: Finding, folder: Path, stem: str, file: str, bundle: byte
         MissingExtraError: typst is not installed.
         TamperlensError: the file cannot be written.
     """
+    document = finding.document
+    view = report_view(msgspec.structs.replace(document, file=file or document.file))
+    data = _compiled(finding, view, bundle)
+    path = folder / f"{stem}.pdf"
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise TamperlensError(f"{path} cannot be written: {error.strerror}") from error
+    return path
+
+
+def _compiled(finding: Finding, view: ReportView, bundle: bytes | None) -> bytes:
     try:
         import typst  # noqa: PLC0415 - 30 MB that only PDF reports need
     except ImportError:
@@ -52,105 +64,51 @@ def write_pdf(finding: Finding, folder: Path, stem: str, file: str, bundle: byte
         (work / "report.typ").write_text(template, encoding="utf-8")
         if bundle is not None:
             (work / "bundle.zip").write_bytes(bundle)
-        content = json.dumps(
-            {**_content(finding, work, file), "has_bundle": bundle is not None}, ensure_ascii=False
-        )
-        (work / "content.json").write_text(content, encoding="utf-8")
-        data = typst.compile(
+        content: dict[str, Any] = {
+            "view": to_plain(view),
+            "pictures": _pictures(finding, work),
+            "maps": _maps(finding, view, work),
+            "has_bundle": bundle is not None,
+        }
+        (work / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        data: bytes = typst.compile(
             str(work / "report.typ"), root=name, ignore_system_fonts=True, timestamp=0, format="pdf"
         )
-    path = folder / f"{stem}.pdf"
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise TamperlensError(f"{path} cannot be written: {error.strerror}") from error
-    return path
-
-
-def _content(finding: Finding, work: Path, file: str) -> dict[str, Any]:
-    evidence = finding.evidence
-    facts = finding.statements.facts if finding.statements else ()
-    return {
-        "title": f"{evidence.name or 'image'}: {HEADLINES[finding.outcome]}",
-        "name": evidence.name or "image",
-        "outcome": finding.outcome,
-        "headline": HEADLINES[finding.outcome],
-        "summary": list(summary(finding)),
-        "score": finding.score,
-        "score_text": f"{finding.score:.2f}",
-        "thresholds": list(finding.thresholds or ()),
-        "pictures": _pictures(finding, work),
-        "copies": [
-            [str(i), f"{c.scale:.2f}", f"{round(c.angle)}°", "yes" if c.mirrored else "no",
-             str(c.matches or "–"), f"{c.significance:.1f}"]
-            for i, c in enumerate(finding.copies, start=1)
-        ],
-        "kinds": [
-            ["☒" if k.ticked else "☐", f"{k.title}: {k.meaning}", f"{k.probability:.0%}", *k.said.values()]
-            for k in kind_rows(finding)
-        ],
-        "kind_systems": [title(opinion.system) for opinion in finding.kind_opinions],
-        "agreements": [
-            [title(a.name), f"{a.overlap:.0%}", f"{a.chance:.0%}", f"{a.auc:.2f}"] for a in finding.agreements
-        ],
-        "counter_tests": [
-            [t.name, t.outcome, f"{t.score:.2f}", "–" if t.overlap is None else f"{t.overlap:.2f}"]
-            for t in finding.counter_tests
-        ],
-        "opinions": [vars(row) for row in opinion_rows(finding)],
-        "constant": f"{constant(finding):+.2f}",
-        "total": "–" if finding.llr is None else f"{finding.llr / math.log(10):+.2f}",
-        "history": list(finding.history.sentences) if finding.history else [],
-        "facts": [[f.weight, f.statement, f.source] for f in facts],
-        "limits": list(finding.limits),
-        "file": _file_rows(finding, file),
-        "versions": [[key, value] for key, value in finding.versions.items()],
-        "pages": [_page(page, work) for page in trace_pages(finding)],
-    }  # fmt: skip
+    return data
 
 
 def _pictures(finding: Finding, work: Path) -> list[dict[str, str]]:
+    """The photograph, and what is laid over it."""
     if finding.mask is None or finding.mask_threshold is None:
         return []
-    evidence, picture = finding.evidence, preview(finding.evidence.pixels)
-    mask = resize_map(finding.mask, evidence.width, evidence.height) >= round(255 * finding.mask_threshold)
+    picture = preview(finding.evidence.pixels)
+    marked = fitted(finding.maps.levels(MASK), picture.size) >= round(255 * finding.mask_threshold)
     shown = {
         "Photograph": picture,
-        f"Mask, {masked_share(finding):.1%} of the area": outlined(picture, mask),
+        f"Mask, {finding.document.marked_share or 0:.1%} of the area": laid_over(picture, mask_layer(marked)),
     }
     if finding.kinds:
-        shown["The same, laid over in orange"] = overlaid(picture, mask)
+        shown["The same, laid over in orange"] = laid_over(picture, mask_layer(marked, filled=True))
     if finding.copies:
-        shown["Copied regions"] = with_copies(picture, finding.copies, evidence.width)
+        layer = copies_layer(finding.copies, picture.size, finding.evidence.width)
+        shown["Copied regions"] = laid_over(picture, layer)
     return [
         {"caption": caption, "file": _save(image, work, f"where-{i}.jpg")}
         for i, (caption, image) in enumerate(shown.items())
     ]
 
 
-def _page(page: TracePage, work: Path) -> dict[str, str]:
-    words = {
-        name: getattr(page, name) for name in ("title", "measures", "normal", "misleads", "shows", "void")
+def _maps(finding: Finding, view: ReportView, work: Path) -> dict[str, str]:
+    """Name of each trace's map → its picture's file."""
+    size = preview_size(finding.evidence.width, finding.evidence.height)
+    shown = {
+        page.name: fitted(reduced(finding.maps.levels(page.name)), size)
+        for page in view.traces
+        if page.name in finding.document.maps
     }
-    picture = page.picture
-    return {**words, "file": _save(picture.convert("RGB"), work, f"{page.name}.jpg") if picture else ""}
+    return {name: _save(paint(map_).convert("RGB"), work, f"{name}.jpg") for name, map_ in shown.items()}
 
 
 def _save(image: Image.Image, work: Path, name: str) -> str:
     image.save(work / name, "JPEG", quality=88)
     return name
-
-
-def _file_rows(finding: Finding, file: str) -> list[list[str]]:
-    evidence = finding.evidence
-    rows = [
-        ["Path as given", file],
-        ["SHA-256", evidence.sha256],
-        ["Size", f"{len(evidence.data):,} bytes, {evidence.width} × {evidence.height} px"],
-        ["Format", f"{evidence.format}, stored as {evidence.stored_mode}"],
-    ]
-    if evidence.jpeg:
-        exact = "" if evidence.jpeg.quality_is_exact else "nearest to "
-        rows.append(["JPEG", f"{exact}quality {evidence.jpeg.quality}, chroma {evidence.jpeg.subsampling}"])
-    rows += [["Step taken", step] for step in evidence.steps]
-    return rows

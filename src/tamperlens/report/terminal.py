@@ -1,13 +1,16 @@
-"""Findings as a table for the eye."""
+"""Findings as text for the eye: a view or several, printed on standard output."""
 
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from tamperlens.evidence.metadata import printable
+from tamperlens.examine import FindingDocument
+from tamperlens.report.view import ReportView, report_view, score_text
 
 _COLOURS = {"inconsistent": "bold red", "consistent": "green", "inconclusive": "yellow"}
 
@@ -16,7 +19,7 @@ def print_findings(rows: list[dict[str, Any]]) -> None:
     """Print a table on standard output; whatever a file's name contains is shown as text.
 
     Args:
-        rows: one object a file, as `finding_to_json` and `error_to_json` make them.
+        rows: one object a file, as `finding_to_json`, `clip_to_json` and `error_to_json` make them.
     """
     table = Table(box=None, pad_edge=False)
     table.add_column("file", overflow="fold")
@@ -24,18 +27,19 @@ def print_findings(rows: list[dict[str, Any]]) -> None:
         table.add_column(column, no_wrap=True)
     table.add_column("why", overflow="fold")
     for row in rows:
-        name = Text(printable(Path(row["file"]).name))
-        if "error" in row:
-            table.add_row(name, Text("not examined", "dim"), "", "", Text(row["error"]))
-            continue
-        table.add_row(
-            name,
-            Text(row["outcome"], _COLOURS[row["outcome"]]),
-            f"{row['score']:.2f}",
-            f"{row['width']}×{row['height']}",
-            Text(_frames(row) if row.get("medium") == "video" else _reasons(row)),
-        )
+        table.add_row(Text(printable(Path(row["file"]).name)), *_cells(row))
     Console().print(table)
+
+
+def _cells(row: dict[str, Any]) -> tuple[Text | str, ...]:
+    if "error" in row:
+        return Text("not examined", "dim"), "", "", Text(row["error"])
+    size = f"{row['width']}×{row['height']}"
+    outcome = Text(row["outcome"], _COLOURS[row["outcome"]])
+    if row.get("medium") == "video":
+        return outcome, score_text(row["score"]), size, Text(_frames(row))
+    view = _view(row)
+    return outcome, view.gauge.text, size, Text(_reasons(view))
 
 
 def _frames(row: dict[str, Any]) -> str:
@@ -49,66 +53,39 @@ def print_finding(row: dict[str, Any]) -> None:
     Args:
         row: as `finding_to_json` makes it.
     """
-    console = Console()
-    console.print(Text(printable(Path(row["file"]).name), "bold"), f"{row['width']}×{row['height']}")
-    console.print(Text(f"  {row['outcome']}", _COLOURS[row["outcome"]]), _how_sure(row))
-    _where_and_how(console, row)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column, justify in (("  opinion", "left"), ("alone", "right"), ("adds", "right"), ("", "left")):
-        table.add_column(column, justify=justify, no_wrap=column != "")  # type: ignore[arg-type]
-    for opinion in sorted(row["opinions"], key=lambda opinion: not opinion["applicable"]):
-        void, adds = not opinion["applicable"], opinion["log10_likelihood_ratio"]
-        cells = (
-            f"  {opinion['system']}",
-            "void" if void else f"{opinion['score']:.2f}",
-            "" if adds is None else f"{adds:+.2f}",
-            printable(opinion["reason"]),
-        )
-        table.add_row(*(Text(cell, "dim" if void else "") for cell in cells))
-    console.print(table)
-    for test in row["counter_tests"]:
-        overlap = "" if test["overlap"] is None else f", masks overlap {test['overlap']:.2f}"
-        console.print(f"  {test['name']}: {test['outcome']}, score {test['score']:.2f}{overlap}")
-    for fact in row["facts"]:
-        if fact["weight"] != "neutral":
-            console.print(Text(f"  {fact['weight']}: {printable(fact['statement'])}", "yellow"))
-    for limit in row["limits"][:1]:
+    console, view = Console(), _view(row)
+    console.print(Text(view.name, "bold"), f"{row['width']}×{row['height']}")
+    console.print(Text(f"  {view.headline}", _COLOURS[view.outcome]), f"score {view.gauge.text}")
+    for sentence in (view.gauge.note, *view.summary[1:]):
+        console.print(Text(f"  {sentence}"))
+    console.print(_opinions(view))
+    if view.counter_tests:
+        for name, outcome, score, overlap in view.counter_tests.rows[1:]:
+            console.print(f"  {name}: {outcome}, score {score}, overlap of the masks {overlap}")
+    for fact in view.facts.marked:
+        console.print(Text(f"  {fact.weight}: {printable(fact.statement)}", "yellow"))
+    for limit in view.limits[:1]:
         console.print(Text(f"  {printable(limit)}", "dim"))
 
 
-def _where_and_how(console: Console, row: dict[str, Any]) -> None:
-    for patch in row["patches"][:1]:
-        x, y = patch["left"] + patch["width"] // 2, patch["top"] + patch["height"] // 2
-        console.print(f"  most suspicious around x {x}, y {y} px (probability {patch['score']:.2f})")
-    if row["kinds"]:
-        ranked = sorted(row["kinds"].items(), key=lambda item: -item[1])
-        console.print("  kind, if altered:", ", ".join(f"{kind} {share:.0%}" for kind, share in ranked[:3]))
+def _view(row: dict[str, Any]) -> ReportView:
+    return report_view(msgspec.convert(row, FindingDocument))
 
 
-def _reasons(row: dict[str, Any]) -> str:
+def _opinions(view: ReportView) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column, justify in (("  opinion", "left"), ("alone", "right"), ("adds", "right"), ("", "left")):
+        table.add_column(column, justify=justify, no_wrap=column != "")  # type: ignore[arg-type]
+    for row in (*view.opinions.rows, *((view.opinions.total,) if view.opinions.total else ())):
+        cells = (f"  {row.title}", row.says if row.void else row.alone, row.adds, printable(row.reason))
+        table.add_row(*(Text(cell, "dim" if row.void else "") for cell in cells))
+    return table
+
+
+def _reasons(view: ReportView) -> str:
     """What weighed most; where nothing was fused, what each system says."""
-    fused = [o for o in row["opinions"] if o["log10_likelihood_ratio"] is not None]
-    if not fused:
-        return "; ".join(_why(opinion) for opinion in row["opinions"])
-    weighed = sorted(fused, key=lambda o: -abs(o["log10_likelihood_ratio"]))
-    return ", ".join(f"{o['system']} {o['log10_likelihood_ratio']:+.2f}" for o in weighed[:3])
-
-
-def _how_sure(row: dict[str, Any]) -> str:
-    ratio = row["log10_likelihood_ratio"]
-    sure = f"score {row['score']:.2f}"
-    if row["thresholds"]:
-        low, high = row["thresholds"]
-        sure += f" (consistent below {low:.2f}, inconsistent above {high:.2f})"
-    return sure if ratio is None else f"{sure}, log10 likelihood ratio {ratio:+.2f}"
-
-
-def _why(opinion: dict[str, Any]) -> str:
-    """One system's part in an outcome, in a few words."""
-    words = {
-        "inconsistent": "rare among originals",
-        "consistent": "rare among alterations",
-        "inconclusive": "usual among both",
-    }
-    said = words[opinion["outcome"]] if opinion["applicable"] else f"set aside, {opinion['reason']}"
-    return f"{opinion['system']}: {said}"
+    rows = view.opinions.rows
+    if not view.opinions.fused:
+        return "; ".join(f"{row.title}: {row.reason if row.void else row.says}" for row in rows)
+    weighed = sorted((row for row in rows if not row.void), key=lambda row: -abs(float(row.adds)))
+    return ", ".join(f"{row.title} {row.adds}" for row in weighed[:3])

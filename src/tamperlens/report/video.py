@@ -12,8 +12,9 @@ from rich.text import Text
 
 from tamperlens import __version__
 from tamperlens.evidence.metadata import printable
+from tamperlens.examine import SCHEMA_VERSION
 from tamperlens.report.html import IndexEntry, render
-from tamperlens.report.json import SCHEMA_VERSION
+from tamperlens.report.view import score_text
 from tamperlens.video import ClipFinding, FrameFinding
 
 # Of the plot, in its own units.
@@ -41,7 +42,7 @@ def clip_to_json(finding: ClipFinding, file: str) -> dict[str, Any]:
         "rate": round(clip.rate, 3),
         "turned": clip.turned,
         "outcome": finding.outcome,
-        "score": round(finding.score, 6),
+        "score": _rounded(finding.score),
         "frames": [_frame(one) for one in finding.frames],
         "longest_inconsistent_run": finding.longest,
         "temporal": {"steadiness": finding.steadiness, "jumps": [asdict(jump) for jump in finding.jumps]},
@@ -51,8 +52,12 @@ def clip_to_json(finding: ClipFinding, file: str) -> dict[str, Any]:
 
 
 def _frame(one: FrameFinding) -> dict[str, Any]:
-    figures = {"time": round(one.time, 3), "score": round(one.score, 6), "marked": round(one.marked, 6)}
+    figures = {"time": round(one.time, 3), "score": _rounded(one.score), "marked": round(one.marked, 6)}
     return asdict(one) | figures
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 6)
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ def _points(finding: ClipFinding) -> list[_Point]:
     last = max(finding.clip.seconds, finding.frames[-1].time, 1e-3)
     across = (_WIDTH - _LEFT - 16) / last
     return [
-        _Point(_LEFT + 8 + across * one.time, _TOP + _PLOT * (1 - one.score), one) for one in finding.frames
+        _Point(_LEFT + 8 + across * one.time, _TOP + _PLOT * (1 - (one.score or 0.0)), one)
+        for one in finding.frames
     ]
 
 
@@ -137,7 +143,7 @@ def print_clip(row: dict[str, Any]) -> None:
         cells = (
             f"  {frame['time']:.2f} s",
             frame["outcome"],
-            f"{frame['score']:.2f}",
+            score_text(frame["score"]),
             f"{frame['marked']:.1%}",
         )
         table.add_row(*cells, "key" if frame["key"] else "", str(frame["shot"] + 1))

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tamperlens.report.older import current
+
 
 @dataclass(frozen=True)
 class Tolerance:
@@ -33,7 +35,7 @@ SAME_SOFTWARE = Tolerance(number=0.001, levels=1, share=0.001)
 OTHER_MACHINE = Tolerance(number=0.02, levels=5, share=0.02)
 
 _EQUAL = ("sha256", "width", "height", "outcome", "kind", "mask_threshold")
-_NEAR = ("score", "log10_likelihood_ratio")
+_NEAR = ("score", "log10_lr")
 
 
 def differences(
@@ -42,10 +44,11 @@ def differences(
     """What the finding of another examination says differently, a phrase each; empty when both agree.
 
     Args:
-        stated: a finding as `finding_to_json` gives it.
+        stated: a finding as `finding_to_json` gives it, or gave it in schema 1.
         again: the other.
         tolerance: how far numbers may be apart.
     """
+    stated, again = current(stated), current(again)
     said = [
         f"{name} {stated.get(name)} ≠ {again.get(name)}" for name in _EQUAL if _unequal(stated, again, name)
     ]

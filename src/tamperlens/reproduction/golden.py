@@ -29,7 +29,7 @@ _KEPT = (
     "kind",
     "mask_threshold",
     "score",
-    "log10_likelihood_ratio",
+    "log10_lr",
     "kinds",
 )
 
@@ -100,9 +100,13 @@ def _system(name: str, threads: int, stated: dict[str, Any] | None) -> GoldenChe
 
 def _compared(name: str, stated: dict[str, Any], again: dict[str, Any]) -> GoldenCheck:
     said = differences(stated, again, OTHER_MACHINE)
-    now, then = (f"{one['score']:.3f}, {one['outcome']}" for one in (again, stated))
+    now, then = (f"{_score(one)}, {one['outcome']}" for one in (again, stated))
     noted = f"score {now}; noted were {then}"
     return GoldenCheck(name, not said, noted if not said else f"{noted}; {'; '.join(said[:4])}")
+
+
+def _score(found: dict[str, Any]) -> str:
+    return "none" if found["score"] is None else f"{found['score']:.3f}"
 
 
 def _noted(examiner: Examiner, evidence: Evidence) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tamperlens.service import accounts, headers, visitors
 from tamperlens.service.database import Database
 from tamperlens.service.queue import Queue
 from tamperlens.service.routes import BLUEPRINTS
+from tamperlens.service.schemas.finding import finding_components
 from tamperlens.service.settings import Settings
 from tamperlens.service.store import Store
 
@@ -101,6 +102,7 @@ def _limit_size() -> None:
 def _finished(spec: Any) -> Any:  # noqa: ANN401 - as APIFlask declares it
     """Say of every operation how one is let in, and name each subject once."""
     spec["tags"] = [{"name": name} for name in dict.fromkeys(tag["name"] for tag in spec["tags"])]
+    spec["components"]["schemas"] |= finding_components()
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
             if (method, path) not in OPEN and isinstance(operation, dict):

@@ -78,7 +78,7 @@ def finish(session: Session, evidence_id: str, worker: str, finding: Finding, du
     _touch(session, evidence)
     details = {
         "sha256": evidence.sha256, "versions": finding.versions, "outcome": finding.outcome,
-        "score": f"{finding.score:.6f}", "used again": duplicate,
+        "score": None if finding.score is None else f"{finding.score:.6f}", "used again": duplicate,
     }  # fmt: skip
     append(session, MACHINE, "examined", details, evidence.case_id, evidence.id)
     return True

@@ -111,6 +111,10 @@ def read_made(reply: dict[str, Any]) -> Made:
         raise EvidenceError(str(reply["error"]))
     try:
         made = reply["made"]
-        return Made(str(made["outcome"]), float(made["score"]), made["kind"] and str(made["kind"]))
+        return Made(
+            str(made["outcome"]),
+            None if made["score"] is None else float(made["score"]),
+            made["kind"] and str(made["kind"]),
+        )
     except (LookupError, TypeError, ValueError) as error:
         raise ExaminationEndedError("the examination ended with an answer that is none") from error

@@ -183,7 +183,7 @@ class Finding(Table):
     sha256: Mapped[str] = mapped_column(ForeignKey("pictures.sha256"))
     versions: Mapped[str] = mapped_column(String(64))
     outcome: Mapped[str] = mapped_column(String(16))
-    score: Mapped[float]
+    score: Mapped[float | None]
     kind: Mapped[str | None]
     examined_at: Mapped[datetime] = mapped_column(default=now)
 

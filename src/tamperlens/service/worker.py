@@ -23,7 +23,8 @@ from tamperlens.errors import EvidenceError
 from tamperlens.service import jobs
 from tamperlens.service.database import Database
 from tamperlens.service.fingerprints import find_original
-from tamperlens.service.making import FINDING, Made
+from tamperlens.service.found import FINDING
+from tamperlens.service.making import Made
 from tamperlens.service.making_apart import Shown, making_worker, read_made, read_told
 from tamperlens.service.queue import Queue
 from tamperlens.service.settings import Settings

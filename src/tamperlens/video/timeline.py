@@ -42,7 +42,7 @@ class FrameFinding:
         key: whether it is a key frame.
         sha256: of the frame's PNG file.
         outcome: by the thresholds of photographs.
-        score: likewise, 0..1.
+        score: likewise, 0..1; None where none may be given.
         marked: share of the area that the mask marks, 0..1.
         middle: of the marked area, x and y as shares of the sides; None where nothing is marked.
         shot: number of the shot that it belongs to, from 0.
@@ -53,7 +53,7 @@ class FrameFinding:
     key: bool
     sha256: str
     outcome: Outcome
-    score: float
+    score: float | None
     marked: float
     middle: tuple[float, float] | None
     shot: int
@@ -97,9 +97,10 @@ class ClipFinding:
     outcome: Outcome = "inconclusive"
 
     @property
-    def score(self) -> float:
-        """Median of the frames'; not calibrated for video."""
-        return float(np.median([frame.score for frame in self.frames]))
+    def score(self) -> float | None:
+        """Median of the frames' scores, None when no frame has one; not calibrated for video."""
+        scores = [frame.score for frame in self.frames if frame.score is not None]
+        return float(np.median(scores)) if scores else None
 
 
 def examine_clip(
@@ -140,8 +141,8 @@ def _small(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def _summary(frame: Frame, finding: Finding, shot: int) -> FrameFinding:
     marked, middle = 0.0, None
-    if finding.mask is not None and finding.mask_threshold is not None:
-        inside = finding.mask >= finding.mask_threshold
+    inside = finding.marked
+    if inside is not None:
         marked = float(inside.mean())
         if marked:
             rows, columns = inside.mean(axis=1), inside.mean(axis=0)
@@ -163,12 +164,18 @@ def _jumps(frames: Sequence[FrameFinding]) -> list[Jump]:
     for one, two in pairwise(frames):
         if one.shot != two.shot:
             continue
-        if abs(one.score - two.score) > _SCORE_JUMP:
-            why = f"the score goes from {one.score:.2f} to {two.score:.2f}"
+        if why := _score_jump(one.score, two.score):
             found.append(Jump(one.number, two.number, why))
         elif one.middle and two.middle and _apart(one.middle, two.middle) > _PLACE_JUMP:
             found.append(Jump(one.number, two.number, "what is marked lies elsewhere"))
     return found
+
+
+def _score_jump(one: float | None, two: float | None) -> str:
+    """How the score jumps, "" where it does not or is not known."""
+    if one is None or two is None or abs(one - two) <= _SCORE_JUMP:
+        return ""
+    return f"the score goes from {one:.2f} to {two:.2f}"
 
 
 def _apart(one: tuple[float, float], two: tuple[float, float]) -> float:

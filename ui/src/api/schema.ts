@@ -1033,7 +1033,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Successful response */
+                /** @description the finding and what it says */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1051,7 +1051,7 @@ export interface paths {
                         "application/json": unknown;
                     };
                 };
-                /** @description Not Found */
+                /** @description not yours, or not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -1060,7 +1060,7 @@ export interface paths {
                         "application/json": components["schemas"]["HTTPError"];
                     };
                 };
-                /** @description Conflict */
+                /** @description there is no finding to show */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -3010,17 +3010,43 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Agreement
+         * @description How far a map and the mask mark the same cells of 8 × 8 pixels.
+         */
         Agreement: {
+            /** @description probability that a masked cell is brighter than another one; 0.5 says nothing, below it the masked part is the darker one. */
             auc: number;
+            /** @description what a map that knows nothing gives, the mask's share of the image. */
             chance: number;
+            /** @description of the map. */
             name: string;
+            /** @description share of the masked cells that are also among the map's brightest, of which as many are taken as the mask has. */
             overlap: number;
         };
+        /**
+         * Box
+         * @description A rectangle in pixels of the upright image.
+         */
         Box: {
+            /** @description number of rows. */
             height: number;
+            /** @description first column. */
             left: number;
+            /** @description first row. */
             top: number;
+            /** @description number of columns. */
             width: number;
+        };
+        /**
+         * Card
+         * @description A model card that the finding rests on.
+         */
+        Card: {
+            /** @description of its file. */
+            name: string;
+            /** @description of what it describes. */
+            title: string;
         };
         Case: {
             /**
@@ -3074,23 +3100,61 @@ export interface components {
             /** @default  */
             text: string;
         };
-        Copy: {
+        /**
+         * CopiedPair
+         * @description Two regions of which one repeats the other.
+         */
+        CopiedPair: {
+            /** @description degrees by which the copy is turned. */
             angle: number;
+            /** @description how far to trust which is which; near 0 it is a guess. */
             direction: number;
+            /** @description pairs of keypoints that agree; 0 when it was found without keypoints. */
             matches: number;
+            /** @description whether it is mirrored. */
             mirrored: boolean;
+            /** @description of the copy, relative to its source. */
             scale: number;
+            /** @description −log₁₀ of the probability that a merely similar pair would agree as well. */
             significance: number;
+            /** @description the likelier source. */
             source: components["schemas"]["Box"];
+            /** @description the likelier copy. */
             target: components["schemas"]["Box"];
-            transform: number[][];
+            /** @description 2 × 3 affine matrix from source to target, in pixels. */
+            transform: [
+                [
+                    number,
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number,
+                    number
+                ]
+            ];
         };
+        /**
+         * CounterTest
+         * @description One examination of an altered version of the image.
+         */
         CounterTest: {
+            /** @description field that is null → why. */
+            absent: {
+                [key: string]: string;
+            };
+            /** @description what was done to the image. */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description of that examination.
+             * @enum {unknown}
+             */
             outcome: "consistent" | "inconclusive" | "inconsistent";
+            /** @description intersection over union of both masks on the part that both show; 1 when both mark nothing, null without a mask. */
             overlap: number | null;
-            score: number;
+            /** @description of that examination; null as in the finding. */
+            score: number | null;
         };
         Evidence: {
             attempts: number;
@@ -3139,78 +3203,186 @@ export interface components {
             per_page: number;
             total: number;
         };
-        Explanation: {
-            name: string;
-            title: string;
-        };
+        /**
+         * Fact
+         * @description A statement about the file, never about what happened to it.
+         */
         Fact: {
+            /** @description the harmless reason that is known to give the same finding; empty when there is none. */
             caution: string;
+            /** @description where it was read, such as "Exif:DateTimeOriginal" or "APP13". */
             source: string;
+            /** @description one printable sentence: what the file states, declares, holds, or does not fit. */
             statement: string;
+            /** @description a few words that group facts, such as "dates" or "thumbnail". */
             topic: string;
-            /** @enum {string} */
-            weight: "neutral" | "notable" | "contradiction";
+            /**
+             * @description "neutral" describes; "notable" is what an examiner should look at; in a "contradiction" two parts of the file cannot both be right. None of the three is proof.
+             * @enum {unknown}
+             */
+            weight: "contradiction" | "neutral" | "notable";
         };
+        /**
+         * Facts
+         * @description What the file states about itself.
+         */
+        Facts: {
+            /** @description everything. */
+            all: components["schemas"]["Fact"][];
+            /** @description what is worth a look. */
+            marked: components["schemas"]["Fact"][];
+            /** @description how far to trust it. */
+            note: string;
+        };
+        /**
+         * FileFacts
+         * @description The file as found.
+         */
         FileFacts: {
+            /** @description size of the file. */
             bytes: number;
+            /** @description of the content, whatever the name says. */
             format: string;
+            /** @description frames or pages; only the first is examined. */
             frames: number;
-            jpeg: components["schemas"]["Jpeg"] | null;
+            /** @description null when the file is no JPEG. */
+            jpeg: components["schemas"]["JpegFacts"] | null;
+            /** @description as stored; anyone can write anything there. */
             metadata: {
                 [key: string]: string;
             };
+            /** @description EXIF orientation, 1…8; the image was turned upright. */
             orientation: number;
+            /** @description what was done to decode it, a phrase each. */
             steps: string[];
+            /** @description how its pixels are stored. */
             stored_mode: string;
+            /** @description what the decoder noticed. */
             warnings: string[];
         };
-        Finding: {
+        /**
+         * FindingDocument
+         * @description The result of one examination, without its pictures.
+         */
+        FindingDocument: {
+            /** @description field of this document that is null → why. */
+            absent: {
+                [key: string]: string;
+            };
+            /** @description how far other maps mark the same place as the mask. */
             agreements: components["schemas"]["Agreement"][];
-            copies: components["schemas"]["Copy"][];
+            /** @description pairs of regions that repeat each other. */
+            copies: components["schemas"]["CopiedPair"][];
+            /** @description empty unless asked for. */
             counter_tests: components["schemas"]["CounterTest"][];
+            /** @description the file as found. */
             evidence: components["schemas"]["FileFacts"];
-            explanations?: components["schemas"]["Explanation"][];
+            /** @description names of the maps of a network that only explains; empty unless asked for. */
+            explanations: string[];
+            /** @description what the file states about itself; none of it is in the score. */
             facts: components["schemas"]["Fact"][];
+            /** @description share of authentic images that "inconsistent" aims at. */
             false_alarm_rate: number | null;
+            /** @description the path as the caller named it. */
             file: string;
+            /** @description likewise. */
             height: number;
+            /** @description what happened to the file, as far as can be told, a sentence each. */
             history: string[];
-            kind: string | null;
-            kind_opinions?: components["schemas"]["KindOpinion"][];
+            /** @description most probable kind of alteration. */
+            kind: ("ai-edit" | "copy-move" | "removal" | "retouching" | "splicing") | null;
+            /** @description what each classifier of kinds says. */
+            kind_opinions: components["schemas"]["KindOpinion"][];
+            /** @description probability of each kind, given that the largest marked region was altered; empty when no kind is told. */
             kinds: {
                 [key: string]: number;
             };
+            /** @description what the finding cannot tell, a sentence each. */
             limits: string[];
-            log10_constant: number;
-            log10_likelihood_ratio: number | null;
-            mask: string | null;
+            /** @description log₁₀ of the likelihood ratio, altered over authentic. */
+            log10_lr: number | null;
+            /** @description what that sum holds besides the opinions' parts. */
+            log10_lr_constant: number | null;
+            /** @description names of the maps that the finding carries, the mask first. */
+            maps: string[];
+            /** @description share of the area that the mask marks. */
+            marked_share: number | null;
+            /** @description an 8-bit gray PNG of the image's own size, 255 × probability that the pixel was altered. */
+            mask_file: string | null;
+            /** @description probability from which a pixel counts as altered. */
             mask_threshold: number | null;
+            /** @description of every system and trace that was asked, those that are not applicable too. */
             opinions: components["schemas"]["Opinion"][];
-            /** @enum {string} */
+            /**
+             * @description whether the image is consistent with an original, inconsistent with one, or neither can be said.
+             * @enum {unknown}
+             */
             outcome: "consistent" | "inconclusive" | "inconsistent";
-            patches: components["schemas"]["Patch"][];
+            /** @description the most suspicious parts, the worst first; empty when none reaches the threshold. */
+            regions: components["schemas"]["MarkedRegion"][];
+            /** @description of this document. */
             schema_version: string;
-            score: number;
+            /** @description calibrated probability of alteration, 0…1, at even prior odds. */
+            score: number | null;
+            /** @description of the file's bytes, hexadecimal. */
             sha256: string;
-            thresholds: number[] | null;
+            /** @description score below which the outcome is consistent, and above which it is inconsistent. */
+            thresholds: [
+                number,
+                number
+            ] | null;
+            /** @description of everything that the result depends on, weights by SHA-256. */
             versions: {
                 [key: string]: string;
             };
+            /** @description map that is not drawn → why. */
+            void_maps: {
+                [key: string]: string;
+            };
+            /** @description pixels of the upright image. */
             width: number;
         };
+        /**
+         * FindingView
+         * @description Everything the viewer shows of one piece of evidence.
+         */
         FindingView: {
-            finding: components["schemas"]["Finding"];
-            headline: string;
-            /** @description the mask's map comes first, then error levels */
-            maps: components["schemas"]["Map"][];
-            meaning: string;
-            /** @description outlines of the mask: closed polygons of x, y in pixels of the upright image */
-            outline: number[][][];
-            /** @description html, json and, where the extra is installed, pdf → path */
+            /** @description the finding's document, as in docs/json.md. */
+            finding: components["schemas"]["FindingDocument"];
+            /** @description the mask's map comes first. */
+            maps: components["schemas"]["MapPicture"][];
+            /** @description outlines of the mask: closed polygons of x, y in pixels of the upright image. */
+            outline: [
+                number,
+                number
+            ][][];
+            /** @description html, json and, where the extra is installed, pdf → path. */
             reports: {
                 [key: string]: string;
             };
-            support: string;
+            /** @description every row and sentence, as in the printed report. */
+            says: components["schemas"]["ReportView"];
+        };
+        /**
+         * Gauge
+         * @description The score between its thresholds.
+         */
+        Gauge: {
+            /** @description what the right end means. */
+            high: string;
+            /** @description what the left end means. */
+            low: string;
+            /** @description how to read it, or why there is no score. */
+            note: string;
+            /** @description 0…1, null where none may be given. */
+            score: number | null;
+            /** @description the same with two digits, "–" likewise. */
+            text: string;
+            /** @description places of the two marks. */
+            thresholds: [
+                number,
+                number
+            ] | null;
         };
         HTTPError: {
             detail?: Record<string, never>;
@@ -3239,18 +3411,81 @@ export interface components {
         InvitationToken: {
             token: string;
         };
-        Jpeg: {
+        /**
+         * JpegFacts
+         * @description How the JPEG file was written.
+         */
+        JpegFacts: {
+            /** @description whether it is progressive, otherwise baseline. */
             progressive: boolean;
+            /** @description of the Independent JPEG Group's scale, 1…100, nearest to the luminance table. */
             quality: number;
+            /** @description whether the table is that of this quality. */
             quality_is_exact: boolean;
+            /** @description of the chroma. */
             subsampling: string;
+            /** @description quantisation tables, 8 × 8 each, luminance first. */
             tables: number[][][];
         };
+        /**
+         * KindOpinion
+         * @description What one classifier says of the kind.
+         */
         KindOpinion: {
+            /** @description probability of each kind that it tells apart, given that it was one of them. */
             kinds: {
                 [key: string]: number;
             };
+            /** @description its name. */
             system: string;
+        };
+        /**
+         * KindRow
+         * @description One line of the checklist of kinds.
+         */
+        KindRow: {
+            /** @description what was done. */
+            meaning: string;
+            /** @description of the kind, for programs. */
+            name: string;
+            /** @description the same for a person. */
+            percent: string;
+            /** @description given that the marked region was altered. */
+            probability: number;
+            /** @description what each classifier says, in the order of the head; "–" where it does not tell this kind. */
+            said: string[];
+            /** @description whether it is the most probable one, and more probable than not. */
+            ticked: boolean;
+            /** @description for a person. */
+            title: string;
+        };
+        /**
+         * Kinds
+         * @description How the marked region was altered.
+         */
+        Kinds: {
+            /** @description what all of it supposes. */
+            note: string;
+            /** @description the most probable kind first; empty when no kind is told. */
+            rows: components["schemas"]["KindRow"][];
+            /** @description the likeliest kind, or why none is named. */
+            sentence: string;
+            /** @description titles of the classifiers. */
+            systems: string[];
+        };
+        /**
+         * Layer
+         * @description A map that can be laid over the photograph.
+         */
+        Layer: {
+            /** @description what the value at a pixel is. */
+            measures: string;
+            /** @description of the map. */
+            name: string;
+            /** @description what is normal, what stands out, and when it misleads. */
+            reading: string;
+            /** @description for a person. */
+            title: string;
         };
         LedgerState: {
             /** @description note it elsewhere; 'number:hash' */
@@ -3259,14 +3494,40 @@ export interface components {
             problem: string | null;
             records: number;
         };
-        Map: {
+        /**
+         * MapPicture
+         * @description A picture that lies over the whole photograph, at whatever resolution it has.
+         */
+        MapPicture: {
+            /** @description likewise. */
             height: number;
+            /** @description what the value at a pixel is. */
             measures: string;
+            /** @description of the map. */
             name: string;
+            /** @description what is normal, what stands out, and when it misleads. */
             reading: string;
+            /** @description for a person. */
             title: string;
-            /** @description path of a PNG */
+            /** @description path of a PNG. */
             url: string;
+            /** @description of the picture, in its own pixels. */
+            width: number;
+        };
+        /**
+         * MarkedRegion
+         * @description A part of the image at native resolution.
+         */
+        MarkedRegion: {
+            /** @description likewise. */
+            height: number;
+            /** @description first column in pixels. */
+            left: number;
+            /** @description highest mean probability of alteration over a block of 16 × 16 pixels in it, 0..1. */
+            score: number;
+            /** @description first row in pixels. */
+            top: number;
+            /** @description 224, or the image's where that is smaller. */
             width: number;
         };
         Match: {
@@ -3314,15 +3575,62 @@ export interface components {
             per_page: number;
             total: number;
         };
+        /**
+         * Opinion
+         * @description What one system or trace says of the image.
+         */
         Opinion: {
+            /** @description whether the image is of the kind that its error rates were measured on. */
             applicable: boolean;
-            log10_likelihood_ratio: number | null;
-            /** @enum {string} */
+            /** @description what it adds to the finding's log₁₀ likelihood ratio; null when it is not applicable or was asked alone. */
+            log10_lr: number | null;
+            /**
+             * @description its own outcome, at thresholds frozen on validation images.
+             * @enum {unknown}
+             */
             outcome: "consistent" | "inconclusive" | "inconsistent";
+            /** @description what it rests on, or why it is not applicable. */
             reason: string;
-            score: number;
+            /** @description its calibrated probability of alteration taken alone, 0…1, at even prior odds; null when nothing could be measured, as `reason` says. */
+            score: number | null;
+            /** @description name of the system, of the trace, or of the fused map. */
             system: string;
+        };
+        /**
+         * OpinionRow
+         * @description One line of the table of opinions.
+         */
+        OpinionRow: {
+            /** @description what it adds to log₁₀ of the likelihood ratio, "–" when void or not fused. */
+            adds: string;
+            /** @description its probability taken alone, "–" when void. */
+            alone: string;
+            /** @description the same in −1…1 for a bar, full at a hundredfold; 0 when void. */
+            bar: number;
+            /** @description of system or trace, for programs. */
+            name: string;
+            /** @description what it rests on, or why it is void. */
+            reason: string;
+            /** @description its own outcome in words. */
+            says: string;
+            /** @description for a person. */
             title: string;
+            /** @description whether it has no say. */
+            void: boolean;
+        };
+        /**
+         * Opinions
+         * @description What each system and trace says, and what it comes to.
+         */
+        Opinions: {
+            /** @description whether their parts were added up. */
+            fused: boolean;
+            /** @description how the columns are read. */
+            note: string;
+            /** @description void ones last. */
+            rows: components["schemas"]["OpinionRow"][];
+            /** @description the sum, null when nothing was fused. */
+            total: components["schemas"]["OpinionRow"] | null;
         };
         Original: {
             id: string;
@@ -3350,17 +3658,22 @@ export interface components {
             inconclusive: number;
             inconsistent: number;
         };
+        /**
+         * Part
+         * @description One of the most suspicious parts.
+         */
+        Part: {
+            /** @description the same in pixels. */
+            region: components["schemas"]["MarkedRegion"];
+            /** @description with two digits. */
+            score: string;
+            /** @description where it is. */
+            text: string;
+        };
         PasswordIn: {
             current: string;
             /** @description 12 characters at least */
             new: string;
-        };
-        Patch: {
-            height: number;
-            left: number;
-            score: number;
-            top: number;
-            width: number;
         };
         Record: {
             action: string;
@@ -3381,6 +3694,89 @@ export interface components {
             page: number;
             per_page: number;
             total: number;
+        };
+        /**
+         * Repeat
+         * @description How to come to the same finding again.
+         */
+        Repeat: {
+            /** @description of the systems. */
+            cards: components["schemas"]["Card"][];
+            /** @description that repeats it. */
+            command: string;
+            /** @description what holds. */
+            sentence: string;
+            /** @description name and version of everything that it depends on. */
+            versions: components["schemas"]["Row"][];
+        };
+        /**
+         * ReportView
+         * @description Everything that a report says.
+         */
+        ReportView: {
+            /** @description whether other maps mark the same place; null without any. */
+            agreements: components["schemas"]["Table"] | null;
+            /** @description pairs of regions that repeat each other; null without any. */
+            copies: components["schemas"]["Table"] | null;
+            /** @description null without any. */
+            counter_tests: components["schemas"]["Table"] | null;
+            /** @description what those layers are, "" without any. */
+            explained: string;
+            /** @description names of the layers of a network that only explains. */
+            explanations: string[];
+            /** @description what the file states. */
+            facts: components["schemas"]["Facts"];
+            /** @description name and value of what the file is. */
+            file: components["schemas"]["Row"][];
+            /** @description the score. */
+            gauge: components["schemas"]["Gauge"];
+            /** @description the outcome in words. */
+            headline: string;
+            /** @description what happened to the file, a sentence each. */
+            history: string[];
+            /** @description how it was altered. */
+            kinds: components["schemas"]["Kinds"];
+            /** @description maps that can be laid over the photograph, the mask's first. */
+            layers: components["schemas"]["Layer"][];
+            /** @description what the finding cannot tell, a sentence each. */
+            limits: string[];
+            /** @description what the outcome says. */
+            meaning: string;
+            /** @description of the file. */
+            name: string;
+            /** @description what each system and trace says. */
+            opinions: components["schemas"]["Opinions"];
+            /**
+             * @description for colours.
+             * @enum {unknown}
+             */
+            outcome: "consistent" | "inconclusive" | "inconsistent";
+            /** @description the same, a sentence each. */
+            pairs: string[];
+            /** @description how to come to the same finding again. */
+            repeat: components["schemas"]["Repeat"];
+            /** @description the finding in a few sentences. */
+            summary: string[];
+            /** @description the likelihood ratio in words, "" without one. */
+            support: string;
+            /** @description of the sections. */
+            titles: {
+                [key: string]: string;
+            };
+            /** @description every trace, with what it shows here. */
+            traces: components["schemas"]["TracePage"][];
+            /** @description what is marked. */
+            where: components["schemas"]["Where"];
+        };
+        /**
+         * Row
+         * @description A name and what belongs to it.
+         */
+        Row: {
+            /** @description for a person. */
+            name: string;
+            /** @description likewise; of a file it may be long, and anyone may have written it. */
+            value: string;
         };
         SetupIn: {
             name: string;
@@ -3419,6 +3815,20 @@ export interface components {
             queued: number;
             running: number;
         };
+        /**
+         * Table
+         * @description Rows under a head.
+         */
+        Table: {
+            /** @description of the columns. */
+            head: string[];
+            /** @description what stands above it. */
+            intro: string;
+            /** @description what stands below it. */
+            note: string;
+            /** @description a cell for each column. */
+            rows: string[][];
+        };
         Token: {
             /** Format: date-time */
             created_at: string;
@@ -3439,6 +3849,26 @@ export interface components {
             page: number;
             per_page: number;
             total: number;
+        };
+        /**
+         * TracePage
+         * @description What one trace measures, and what it shows in this image.
+         */
+        TracePage: {
+            /** @description what is measured. */
+            measures: string;
+            /** @description when it deceives. */
+            misleads: string;
+            /** @description of the trace and of its map. */
+            name: string;
+            /** @description what an untouched photograph looks like. */
+            normal: string;
+            /** @description what was found in this image, "" for a trace that is only looked at. */
+            shows: string;
+            /** @description for a person. */
+            title: string;
+            /** @description why it is void, "" where it is not. */
+            void: string;
         };
         User: {
             /** Format: date-time */
@@ -3475,6 +3905,20 @@ export interface components {
                 };
             };
             message?: string;
+        };
+        /**
+         * Where
+         * @description Where the image may have been altered.
+         */
+        Where: {
+            /** @description what they are, or that there are none. */
+            note: string;
+            /** @description the most suspicious ones. */
+            parts: components["schemas"]["Part"][];
+            /** @description how much is marked; "" without a mask. */
+            sentence: string;
+            /** @description how far error levels and mask agree. */
+            three_points: string;
         };
     };
     responses: never;

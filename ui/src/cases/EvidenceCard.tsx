@@ -41,13 +41,15 @@ function Picture({ item }: { item: Evidence }) {
 }
 
 function Fate({ item }: { item: Evidence }) {
-  if (item.outcome && item.score !== null)
+  if (item.outcome)
     return (
       <>
         <OutcomePill outcome={item.outcome} />
-        <span className={classes.score}>
-          {words.case.score} <strong>{probability(item.score)}</strong>
-        </span>
+        {item.score !== null && (
+          <span className={classes.score}>
+            {words.case.score} <strong>{probability(item.score)}</strong>
+          </span>
+        )}
       </>
     );
   if (isBusy(item))

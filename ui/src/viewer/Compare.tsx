@@ -70,7 +70,7 @@ export function Compare({ item, view, size, viewer, chosen, map, onMap, onViewer
         <Zoomers viewer={viewer} size={size} />
         <Reading viewer={viewer} size={size} />
       </div>
-      {looks.mode === "three" && <Agreement view={view} />}
+      {looks.mode === "three" && <p className={classes.agreement}>{view.says.where.three_points}</p>}
     </section>
   );
 }
@@ -86,14 +86,6 @@ function threePoints(view: FindingView, photograph: Layer): Point[] {
     points.push({ key: "mask", caption: mask.title, layers: [photograph, over], marked: true });
   }
   return points;
-}
-
-function Agreement({ view }: { view: FindingView }) {
-  const measured = view.finding.agreements.find(({ name }) => name === ERROR_LEVELS);
-  const text = measured
-    ? words.viewer.agreement(Math.round(100 * measured.overlap), Math.round(100 * measured.chance), measured.auc.toFixed(2))
-    : words.viewer.noAgreement;
-  return <p className={classes.agreement}>{text}</p>;
 }
 
 /** How far it is zoomed, in percent of one image pixel to one screen pixel. */

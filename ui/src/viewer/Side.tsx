@@ -23,8 +23,8 @@ export function Side({ item, view, mayWrite, map, onMap, onChoose }: SideProps) 
   const panels = {
     finding: <FindingPanel view={view} onChoose={onChoose} />,
     maps: <MapsPanel maps={view.maps} map={map} onMap={onMap} />,
-    opinions: <OpinionsPanel view={view} />,
-    file: <FilePanel item={item} finding={view.finding} />,
+    opinions: <OpinionsPanel says={view.says} />,
+    file: <FilePanel item={item} view={view} />,
     conclusion: <ConclusionPanel item={item} view={view} mayWrite={mayWrite} />,
   };
   const names = Object.keys(panels) as (keyof typeof panels)[];

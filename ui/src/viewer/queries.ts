@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
-import type { Evidence } from "@/api/types";
+import type { Evidence, FindingView } from "@/api/types";
 import type { Outcome } from "@/words";
 
 const at = (id: string) => ({ path: { evidence_id: id } });
@@ -32,7 +32,9 @@ export function useFirstMap({ id, state, progress }: Evidence): string | null {
 export function useFinding(id: string, done: boolean) {
   return useQuery({
     queryKey: ["finding", id],
-    queryFn: async () => (await api.GET("/api/evidence/{evidence_id}/finding", { params: at(id) })).data,
+    // The client knows tuples as lists of any length.
+    queryFn: async () =>
+      (await api.GET("/api/evidence/{evidence_id}/finding", { params: at(id) })).data as FindingView | undefined,
     enabled: done,
     staleTime: Infinity,
     refetchOnWindowFocus: false,

@@ -1,8 +1,8 @@
 """Evidence: upload, state, finding, notes, conclusion, retry and cancel."""
 
-import json
 from typing import Any, cast
 
+import msgspec
 import sqlalchemy as sa
 from apiflask import APIBlueprint, abort
 from flask import current_app
@@ -11,10 +11,12 @@ from werkzeug.datastructures import FileStorage
 
 from tamperlens.evidence.metadata import printable
 from tamperlens.evidence.sniff import EXTENSIONS, sniff
+from tamperlens.examine import FindingDocument
+from tamperlens.report import report_view, to_plain
 from tamperlens.service import jobs, limits
 from tamperlens.service.access import MAY_WRITE, case_for, evidence_for
 from tamperlens.service.evidence_views import conclusion_view, evidence_views, note_view
-from tamperlens.service.found import read_finding
+from tamperlens.service.found import FINDING, read_finding, read_view
 from tamperlens.service.ledger import append
 from tamperlens.service.pages import contains, each, page
 from tamperlens.service.queue import Queue
@@ -22,7 +24,7 @@ from tamperlens.service.routes.ledger import record_view
 from tamperlens.service.schemas import cases as case_schemas
 from tamperlens.service.schemas import evidence as schemas
 from tamperlens.service.schemas.fields import PageIn
-from tamperlens.service.schemas.finding import FindingView
+from tamperlens.service.schemas.finding import VIEWED, FindingView, MapPicture
 from tamperlens.service.store import Store, Stored
 from tamperlens.service.tables import Conclusion, Evidence, Finding, Note, Picture, Record, now
 from tamperlens.service.visitors import database, settings, signed_in, visitor
@@ -108,8 +110,7 @@ def show_evidence(evidence_id: str) -> dict[str, Any]:
 
 @evidence.get("/evidence/<key:evidence_id>/finding")
 @signed_in()
-@evidence.output(FindingView)
-@evidence.doc(responses=[404, 409])
+@evidence.doc(responses={**VIEWED, 404: "not yours, or not there", 409: "there is no finding to show"})
 def show_finding(evidence_id: str) -> dict[str, Any]:
     """What was found, and where its maps and reports are; looking is recorded."""
     who = visitor()
@@ -218,22 +219,25 @@ def refuse_unmade(one: Evidence) -> None:
     """Answer 409 where there is no finding to show, or its files are gone."""
     if one.state != "done":
         abort(409, f"this evidence is {one.state}; there is no finding yet")
-    if not (store().made(one.sha256, one.versions or "") / "finding.json").is_file():
+    if not (store().made(one.sha256, one.versions or "") / FINDING).is_file():
         abort(409, "the files of this finding are gone; examine the evidence again")
 
 
 def finding_view(one: Evidence) -> dict[str, Any]:
-    """The finding of the bytes under the name that this evidence has."""
-    folder = store().made(one.sha256, one.versions or "")
-    view = json.loads((folder / "view.json").read_text(encoding="utf-8"))
-    found = named_finding(one)
-    at = f"/api/evidence/{one.id}"
-    for opinion in found["opinions"]:
-        opinion["title"] = view["titles"].get(opinion["system"], opinion["system"])
-    found["mask"] = f"{at}/maps/mask" if found["mask"] else None
-    maps = [{**drawn, "url": f"{at}/maps/{drawn['name']}"} for drawn in view["maps"]]
-    reports = {kind: f"{at}/report.{kind}" for kind in view["reports"]}
-    return {**view, "finding": found, "maps": maps, "reports": reports}
+    """The finding of the bytes under the name that this evidence has, and everything it says."""
+    try:
+        finding = msgspec.convert(named_finding(one), FindingDocument)
+    except msgspec.ValidationError:
+        abort(409, "an earlier version of Tamperlens examined this; hand the image in again")
+    made, view, at = read_view(store(), one), report_view(finding), f"/api/evidence/{one.id}"
+    maps = tuple(
+        MapPicture(**msgspec.structs.asdict(layer), url=f"{at}/maps/{layer.name}", width=width, height=height)
+        for layer in view.layers
+        for width, height in [made.maps[layer.name]]
+    )
+    reports = {kind: f"{at}/report.{kind}" for kind in made.reports}
+    outline = tuple(map(tuple, made.outline))
+    return to_plain(FindingView(says=view, finding=finding, maps=maps, outline=outline, reports=reports))
 
 
 def named_finding(one: Evidence) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def report_pdf(evidence_id: str) -> Response:
 def report_json(evidence_id: str) -> Response:
     """The finding as `tamperlens examine --json` gives it."""
     one = _export(evidence_id, "report.json", needs_finding=True)
-    answer = jsonify({**named_finding(one), "mask": None})
+    answer = jsonify(named_finding(one))
     _dispose(answer, f"{one.name}.json", True)
     return answer
 

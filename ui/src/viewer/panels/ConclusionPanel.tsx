@@ -1,7 +1,7 @@
 import { Button, Radio, Stack, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { Evidence, FindingView } from "@/api/types";
-import { probability, when } from "@/format";
+import { when } from "@/format";
 import { RegisterOriginal } from "@/originals/RegisterOriginal";
 import { OutcomePill } from "@/shell/OutcomePill";
 import { type Outcome, words } from "@/words";
@@ -27,7 +27,7 @@ export function ConclusionPanel({ item, view, mayWrite }: ConclusionPanelProps) 
           <h2>{words.conclusion.machine}</h2>
           <OutcomePill outcome={view.finding.outcome} />
           <p className={classes.soft}>
-            {words.case.score} {probability(view.finding.score)}
+            {words.case.score} {view.says.gauge.text}
           </p>
         </section>
         <section>

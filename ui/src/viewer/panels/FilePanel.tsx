@@ -1,45 +1,45 @@
-import type { Evidence, Finding } from "@/api/types";
-import { bytes, when } from "@/format";
+import type { Evidence, FindingView, ReportView } from "@/api/types";
+import { when } from "@/format";
 import { words } from "@/words";
 import classes from "../viewer.module.css";
 import { Block } from "./Block";
 import sheet from "./file.module.css";
 import { JpegBlock } from "./JpegBlock";
 
-/** What the file is, what befell it, what it states about itself. */
-export function FilePanel({ item, finding }: { item: Evidence; finding: Finding }) {
+interface FilePanelProps {
+  item: Evidence;
+  view: FindingView;
+}
+
+/** What the file is, what happened to it, what it states about itself. */
+export function FilePanel({ item, view: { finding, says } }: FilePanelProps) {
   const { evidence } = finding;
   const identity: [string, string][] = [
-    [words.file.name, item.name],
-    [words.file.size, `${bytes(item.bytes)}, ${words.case.dimensions(finding.width, finding.height)}`],
-    [words.file.format, `${evidence.format}, ${words.file.stored(evidence.stored_mode, evidence.frames)}`],
+    ...says.file.map(({ name, value }): [string, string] => [name, value]),
     [words.file.uploaded, words.file.uploadedBy(when(item.uploaded_at), item.uploaded_by)],
-    [words.file.sha, finding.sha256],
-    ...evidence.steps.map((step): [string, string] => [words.file.step, step]),
-    ...evidence.warnings.map((warning): [string, string] => [words.file.warning, warning]),
   ];
   if (item.match) identity.push([words.file.original, words.case.match(item.match.label, item.match.how)]);
   return (
     <>
-      <Block title={words.file.identity}>
+      <Block title={says.titles.file ?? ""}>
         <Sheet rows={identity} />
       </Block>
-      <Block title={words.file.history}>
+      <Block title={says.titles.history ?? ""}>
         <ul>
-          {finding.history.map((sentence) => (
+          {says.history.map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>
-        <Facts facts={finding.facts} />
+        <Facts facts={says.facts} />
       </Block>
-      <JpegBlock jpeg={evidence.jpeg} />
+      {evidence.jpeg && <JpegBlock jpeg={evidence.jpeg} />}
       <details className={sheet.details}>
         <summary>{words.file.metadata(Object.keys(evidence.metadata).length)}</summary>
         <Sheet rows={Object.entries(evidence.metadata)} />
       </details>
       <details className={sheet.details}>
         <summary>{words.file.versions}</summary>
-        <Sheet rows={Object.entries(finding.versions)} />
+        <Sheet rows={says.repeat.versions.map(({ name, value }) => [name, value] as const)} />
       </details>
     </>
   );
@@ -59,11 +59,10 @@ function Sheet({ rows }: { rows: readonly (readonly [string, string])[] }) {
   );
 }
 
-function Facts({ facts }: { facts: Finding["facts"] }) {
-  const marked = facts.filter(({ weight }) => weight !== "neutral");
+function Facts({ facts }: { facts: ReportView["facts"] }) {
   return (
     <>
-      {marked.map((fact) => (
+      {facts.marked.map((fact) => (
         <p key={fact.statement}>
           <span className={sheet.flag} data-weight={fact.weight}>
             {words.file.weights[fact.weight]}
@@ -72,10 +71,10 @@ function Facts({ facts }: { facts: Finding["facts"] }) {
         </p>
       ))}
       <details className={sheet.details}>
-        <summary>{words.file.allFacts(facts.length)}</summary>
-        <Sheet rows={facts.map(({ topic, statement }) => [topic, statement] as const)} />
+        <summary>{words.file.allFacts(facts.all.length)}</summary>
+        <Sheet rows={facts.all.map(({ topic, statement }) => [topic, statement] as const)} />
       </details>
-      <p className={classes.soft}>{words.file.trust}</p>
+      <p className={classes.soft}>{facts.note}</p>
     </>
   );
 }

@@ -1,44 +1,42 @@
-import type { FindingView } from "@/api/types";
-import { words } from "@/words";
+import type { FindingView, ReportView } from "@/api/types";
 import type { Box } from "../view";
 import classes from "../viewer.module.css";
 import { Block } from "./Block";
 import { Gauge } from "./Gauge";
 import { Kinds } from "./Kinds";
 
+interface ListProps {
+  view: FindingView;
+  onChoose: (box: Box) => void;
+}
+
 /** The outcome, what it means, where to look, and what cannot be told. */
-export function FindingPanel({ view, onChoose }: { view: FindingView; onChoose: (box: Box) => void }) {
-  const { finding, headline, meaning, support } = view;
+export function FindingPanel({ view, onChoose }: ListProps) {
+  const { says } = view;
   return (
     <>
-      <Gauge outcome={finding.outcome} headline={headline} score={finding.score} thresholds={finding.thresholds} />
-      <p>{meaning}</p>
-      {support && <p>{support}</p>}
-      <p className={classes.soft}>{words.finding.scoreMeans}</p>
-      <Block title={words.finding.where}>
-        <Parts finding={finding} onChoose={onChoose} />
+      <Gauge says={says} />
+      <p>{says.meaning}</p>
+      {says.support && <p>{says.support}</p>}
+      <Block title={says.titles.parts ?? ""}>
+        <Parts says={says} onChoose={onChoose} />
       </Block>
-      {finding.copies.length > 0 && (
-        <Block title={words.finding.copies}>
-          <Copies finding={finding} onChoose={onChoose} />
+      {says.copies && (
+        <Block title={says.titles.copies ?? ""}>
+          <Copies view={view} onChoose={onChoose} />
         </Block>
       )}
-      <Block title={words.finding.kinds}>
-        <Kinds kinds={finding.kinds} likeliest={finding.kind} />
+      <Block title={says.titles.kinds ?? ""}>
+        <Kinds kinds={says.kinds} />
       </Block>
-      {finding.counter_tests.length > 0 && (
-        <Block title={words.finding.counterTests}>
-          <p className={classes.soft}>{words.finding.counterTestsText}</p>
-          <ul>
-            {finding.counter_tests.map(({ name, outcome, score }) => (
-              <li key={name}>{words.finding.counterTest(name, words.outcomes[outcome], score.toFixed(2))}</li>
-            ))}
-          </ul>
+      {says.counter_tests && (
+        <Block title={says.titles.counter_tests ?? ""}>
+          <CounterTests table={says.counter_tests} />
         </Block>
       )}
-      <Block title={words.finding.limits}>
+      <Block title={says.titles.limits ?? ""}>
         <ul>
-          {finding.limits.map((limit) => (
+          {says.limits.map((limit) => (
             <li key={limit}>{limit}</li>
           ))}
         </ul>
@@ -47,21 +45,15 @@ export function FindingPanel({ view, onChoose }: { view: FindingView; onChoose: 
   );
 }
 
-interface ListProps {
-  finding: FindingView["finding"];
-  onChoose: (box: Box) => void;
-}
-
-function Parts({ finding, onChoose }: ListProps) {
-  if (finding.patches.length === 0) return <p className={classes.soft}>{words.finding.nowhere}</p>;
+function Parts({ says, onChoose }: { says: ReportView; onChoose: (box: Box) => void }) {
   return (
     <>
-      <p className={classes.soft}>{words.finding.whereText}</p>
+      <p className={classes.soft}>{says.where.note}</p>
       <div className={classes.choices}>
-        {finding.patches.map((part, i) => (
-          <button key={i} type="button" className={classes.choice} onClick={() => onChoose(part)}>
-            <span>{words.finding.part(i + 1, part.width, part.height, part.left, part.top)}</span>
-            <strong>{part.score.toFixed(2)}</strong>
+        {says.where.parts.map(({ text, score, region }) => (
+          <button key={text} type="button" className={classes.choice} onClick={() => onChoose(region)}>
+            <span>{text}</span>
+            <strong>{score}</strong>
           </button>
         ))}
       </div>
@@ -69,10 +61,10 @@ function Parts({ finding, onChoose }: ListProps) {
   );
 }
 
-function Copies({ finding, onChoose }: ListProps) {
+function Copies({ view: { finding, says }, onChoose }: ListProps) {
   return (
     <>
-      <p className={classes.soft}>{words.finding.copiesText}</p>
+      <p className={classes.soft}>{says.copies?.note}</p>
       <div className={classes.choices}>
         {finding.copies.map((pair, i) => (
           <button
@@ -81,18 +73,36 @@ function Copies({ finding, onChoose }: ListProps) {
             className={classes.choice}
             onClick={() => onChoose(around(pair.source, pair.target))}
           >
-            <span>
-              {words.finding.pair(i + 1)}:{" "}
-              {words.finding.pairText(
-                pair.scale.toFixed(2),
-                String(Math.round(pair.angle) + 0),
-                pair.mirrored,
-                pair.significance.toFixed(1),
-              )}
-            </span>
+            <span>{says.pairs[i]}</span>
           </button>
         ))}
       </div>
+    </>
+  );
+}
+
+function CounterTests({ table }: { table: NonNullable<ReportView["counter_tests"]> }) {
+  return (
+    <>
+      <p className={classes.soft}>{table.intro}</p>
+      <table>
+        <thead>
+          <tr>
+            {table.head.map((name) => (
+              <th key={name}>{name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row) => (
+            <tr key={row[0]}>
+              {row.map((cell, i) => (
+                <td key={i}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </>
   );
 }

@@ -1,16 +1,14 @@
-import type { Finding, FindingView } from "@/api/types";
-import { probability, signed } from "@/format";
+import type { ReportView } from "@/api/types";
 import { words } from "@/words";
 import classes from "../viewer.module.css";
 import { Block } from "./Block";
 import table from "./opinions.module.css";
 
-type Opinion = Finding["opinions"][number];
+type Row = ReportView["opinions"]["rows"][number];
 
-/** What each system and trace says; those without a say are grey, with the reason, and last. */
-export function OpinionsPanel({ view: { finding, maps } }: { view: FindingView }) {
-  const sorted = [...finding.opinions].sort((one, other) => Number(other.applicable) - Number(one.applicable));
-  const sum = finding.log10_likelihood_ratio;
+/** What each system and trace says; those without a say are gray, with the reason, and last. */
+export function OpinionsPanel({ says }: { says: ReportView }) {
+  const { rows, total, note } = says.opinions;
   return (
     <>
       <table className={table.opinions}>
@@ -22,54 +20,52 @@ export function OpinionsPanel({ view: { finding, maps } }: { view: FindingView }
             <td />
           </tr>
         </thead>
-        {sorted.map((opinion) => (
-          <Row key={opinion.system} opinion={opinion} />
-        ))}
-        {sum !== null && (
+        {rows.map((row) => (row.void ? <Void key={row.name} row={row} /> : <Said key={row.name} row={row} />))}
+        {total && (
           <tbody data-total>
-            <Figures title={words.finding.total} alone={finding.score} adds={sum} />
-            <Reason text={words.finding.totalText(signed(finding.log10_constant))} />
+            <Figures row={total} />
+            <Reason text={total.reason} />
           </tbody>
         )}
       </table>
-      <p className={classes.soft}>{words.finding.opinionsText}</p>
-      {finding.agreements.length > 0 && (
-        <Block title={words.finding.agreements}>
-          <Agreements finding={finding} maps={maps} />
+      <p className={classes.soft}>{note}</p>
+      {says.agreements && (
+        <Block title={says.titles.agreements ?? ""}>
+          <Agreements agreements={says.agreements} />
         </Block>
       )}
     </>
   );
 }
 
-function Row({ opinion }: { opinion: Opinion }) {
-  const { title, applicable, score, log10_likelihood_ratio: adds, outcome, reason } = opinion;
-  if (!applicable)
-    return (
-      <tbody data-void>
-        <tr>
-          <th scope="row">{title}</th>
-          <td colSpan={3}>{words.finding.noSay}</td>
-        </tr>
-        <Reason text={reason} />
-      </tbody>
-    );
-  const says = outcome === "inconclusive" ? "" : `${words.finding.unusual[outcome]}: `;
+function Void({ row }: { row: Row }) {
   return (
-    <tbody>
-      <Figures title={title} alone={score} adds={adds} />
-      <Reason text={`${says}${reason}`} />
+    <tbody data-void>
+      <tr>
+        <th scope="row">{row.title}</th>
+        <td colSpan={3}>{row.says}</td>
+      </tr>
+      <Reason text={row.reason} />
     </tbody>
   );
 }
 
-function Figures({ title, alone, adds }: { title: string; alone: number; adds: number | null }) {
+function Said({ row }: { row: Row }) {
+  return (
+    <tbody>
+      <Figures row={row} />
+      <Reason text={row.says === "–" ? row.reason : `${row.says}: ${row.reason}`} />
+    </tbody>
+  );
+}
+
+function Figures({ row: { title, alone, adds, bar } }: { row: Row }) {
   return (
     <tr>
       <th scope="row">{title}</th>
-      <td>{probability(alone)}</td>
-      <td>{adds === null ? "–" : signed(adds)}</td>
-      <td>{adds !== null && <Lean adds={adds} />}</td>
+      <td>{alone}</td>
+      <td>{adds}</td>
+      <td>{bar !== 0 && <Lean bar={bar} />}</td>
     </tr>
   );
 }
@@ -83,41 +79,37 @@ function Reason({ text }: { text: string }) {
 }
 
 /** Which way an opinion leans, and how far: full at a hundredfold. */
-function Lean({ adds }: { adds: number }) {
-  const width = `${50 * Math.min(1, Math.abs(adds) / 2)}%`;
-  const side = adds > 0 ? { left: "50%" } : { right: "50%" };
+function Lean({ bar }: { bar: number }) {
+  const side = bar > 0 ? { left: "50%" } : { right: "50%" };
   return (
     <span className={table.lean} aria-hidden="true">
-      <span data-plus={adds > 0 || undefined} style={{ width, ...side }} />
+      <span data-plus={bar > 0 || undefined} style={{ width: `${50 * Math.abs(bar)}%`, ...side }} />
     </span>
   );
 }
 
-function Agreements({ finding, maps }: Pick<FindingView, "finding" | "maps">) {
-  const titles = new Map(maps.map(({ name, title }) => [name, title]));
+function Agreements({ agreements }: { agreements: NonNullable<ReportView["agreements"]> }) {
   return (
     <>
       <table className={table.agreements}>
         <thead>
           <tr>
-            <th>{words.viewer.map}</th>
-            <th>{words.finding.overlap}</th>
-            <th>{words.finding.chance}</th>
-            <th>{words.finding.brighter}</th>
+            {agreements.head.map((name) => (
+              <th key={name}>{name}</th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {finding.agreements.map(({ name, overlap, chance, auc }) => (
-            <tr key={name}>
-              <td>{titles.get(name) ?? name}</td>
-              <td>{Math.round(100 * overlap)} %</td>
-              <td>{Math.round(100 * chance)} %</td>
-              <td>{auc.toFixed(2)}</td>
+          {agreements.rows.map((row) => (
+            <tr key={row[0]}>
+              {row.map((cell, i) => (
+                <td key={i}>{cell}</td>
+              ))}
             </tr>
           ))}
         </tbody>
       </table>
-      <p className={classes.soft}>{words.finding.agreementsText}</p>
+      <p className={classes.soft}>{agreements.note}</p>
     </>
   );
 }

@@ -1,107 +1,111 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
-import type { Finding, FindingView } from "@/api/types";
+import type { FindingView, ReportView } from "@/api/types";
 import { draw } from "@/testing";
-import { words } from "@/words";
 import { around, FindingPanel } from "./FindingPanel";
-import { JpegBlock } from "./JpegBlock";
+import { Gauge } from "./Gauge";
 import { Kinds } from "./Kinds";
 import { OpinionsPanel } from "./OpinionsPanel";
 
-const opinion = (system: string, more: Partial<Finding["opinions"][number]> = {}) => ({
-  system,
-  title: system,
-  score: 0.5,
-  outcome: "inconclusive" as const,
-  applicable: true,
-  reason: `because of ${system}`,
-  log10_likelihood_ratio: 0.1,
+type Row = ReportView["opinions"]["rows"][number];
+
+const row = (title: string, more: Partial<Row> = {}): Row => ({
+  name: title,
+  title,
+  alone: "0.50",
+  adds: "+0.10",
+  bar: 0.05,
+  says: "–",
+  void: false,
+  reason: `because of ${title}`,
   ...more,
 });
 
-const FINDING: Finding = {
-  schema_version: "1.2",
-  file: "beach.jpg",
-  sha256: "0".repeat(64),
-  width: 640,
-  height: 427,
+const REGION = { left: 72, top: 56, width: 224, height: 224, score: 0.99 };
+const SAYS: ReportView = {
+  name: "beach.jpg",
   outcome: "inconsistent",
-  score: 0.904,
-  log10_likelihood_ratio: 0.97,
-  log10_constant: 0.01,
-  false_alarm_rate: 0.05,
-  thresholds: [0.22, 0.69],
-  kind: null,
-  kinds: {},
-  mask: null,
-  mask_threshold: 0.5,
-  patches: [{ left: 72, top: 56, width: 224, height: 224, score: 0.99 }],
-  copies: [],
-  opinions: [
-    opinion("grid", { applicable: false, reason: "a PNG has no JPEG grid", log10_likelihood_ratio: null }),
-    opinion("copy-move", { outcome: "inconsistent", score: 0.97, log10_likelihood_ratio: 0.19 }),
-  ],
-  agreements: [],
-  counter_tests: [],
-  history: [],
-  facts: [],
-  limits: ["A score is no proof."],
-  evidence: {
-    format: "PNG",
-    bytes: 1,
-    stored_mode: "RGB",
-    orientation: 1,
-    frames: 1,
-    steps: [],
-    warnings: [],
-    metadata: {},
-    jpeg: null,
-  },
-  versions: {},
-};
-const VIEW: FindingView = {
   headline: "Inconsistent with an original",
   meaning: "What was measured is rare among untouched photographs.",
   support: "",
-  finding: FINDING,
-  maps: [],
-  outline: [],
-  reports: {},
+  summary: [],
+  titles: { limits: "What this finding cannot tell", kinds: "How" },
+  gauge: { score: 0.904, text: "0.90", thresholds: [0.22, 0.69], low: "original", high: "alteration", note: "Read it so." },
+  where: {
+    sentence: "",
+    parts: [{ text: "Part 1: 224 × 224 px", score: "0.99", region: REGION }],
+    note: "The most suspicious parts.",
+    three_points: "",
+  },
+  copies: null,
+  pairs: [],
+  agreements: null,
+  kinds: { sentence: "No kind of edit is named: nothing is marked.", systems: [], rows: [], note: "Supposing it was." },
+  explanations: [],
+  explained: "",
+  counter_tests: null,
+  opinions: {
+    fused: true,
+    rows: [
+      row("Copied regions", { says: "unusual for an original", alone: "0.97" }),
+      row("JPEG grid", { void: true, says: "no say", reason: "a PNG has no JPEG grid" }),
+    ],
+    total: row("All together", { alone: "0.90", adds: "+0.97", bar: 0, reason: "the sum, and a constant of +0.01" }),
+    note: "How to read the columns.",
+  },
+  history: [],
+  facts: { marked: [], all: [], note: "" },
+  layers: [],
+  traces: [],
+  limits: ["A score is no proof."],
+  file: [],
+  repeat: { sentence: "", command: "", versions: [], cards: [] },
 };
+const VIEW = { says: SAYS, finding: { copies: [] }, maps: [], outline: [], reports: {} } as unknown as FindingView;
 
-test("opinions without a say come last, and say why", () => {
-  draw(<OpinionsPanel view={VIEW} />);
-  const rows = screen.getAllByRole("row").map((row) => row.textContent);
-  const place = (text: string) => rows.findIndex((row) => row.includes(text));
-  expect(place("copy-move")).toBeLessThan(place("No say"));
-  expect(place("a PNG has no JPEG grid")).toBe(place("No say") + 1);
-  expect(rows[place("because of copy-move")]).toContain("unusual for an original");
+test("an opinion without a say spans its row, and says why below", () => {
+  draw(<OpinionsPanel says={SAYS} />);
+  const rows = screen.getAllByRole("row").map((one) => one.textContent);
+  const place = (text: string) => rows.findIndex((one) => one.includes(text));
+  expect(rows[place("JPEG grid")]).toBe("JPEG gridno say");
+  expect(place("a PNG has no JPEG grid")).toBe(place("no say") + 1);
+  expect(rows[place("because of Copied regions")]).toBe("unusual for an original: because of Copied regions");
 });
 
 test("the sum is the finding's own, with its constant", () => {
-  draw(<OpinionsPanel view={VIEW} />);
+  draw(<OpinionsPanel says={SAYS} />);
   const total = screen.getByRole("row", { name: /All together/ });
   expect(total).toHaveTextContent("0.90");
   expect(total).toHaveTextContent("+0.97");
   expect(screen.getByText(/a constant of \+0.01/)).toBeVisible();
 });
 
-test("without kinds it is said that none is told; with kinds the likeliest comes first", () => {
-  const { unmount } = draw(<Kinds kinds={{}} likeliest={null} />);
-  expect(screen.getByText(words.finding.noKinds)).toBeVisible();
+test("without kinds the reason stands alone; with kinds the likeliest is ticked", () => {
+  const { unmount } = draw(<Kinds kinds={SAYS.kinds} />);
+  expect(screen.getByText(SAYS.kinds.sentence)).toBeVisible();
+  expect(screen.queryByRole("list")).toBeNull();
   unmount();
-  draw(<Kinds kinds={{ splicing: 0.2, "copy-move": 0.7 }} likeliest="copy-move" />);
-  const [first] = screen.getAllByRole("listitem");
-  expect(within(first as HTMLElement).getByText("copy-move")).toBeVisible();
-  expect(first).toHaveTextContent("70 %");
+  const kind = (title: string, ticked: boolean) =>
+    ({ name: title, title, meaning: "", probability: 0.5, percent: "50 %", ticked, said: [] });
+  draw(<Kinds kinds={{ ...SAYS.kinds, rows: [kind("Copy-move", true), kind("Splicing", false)] }} />);
+  const [first, second] = screen.getAllByRole("listitem") as [HTMLElement, HTMLElement];
+  expect(within(first).getByText("Copy-move")).toBeVisible();
+  expect([first.dataset.likeliest, second.dataset.likeliest]).toEqual(["true", undefined]);
+});
+
+test("a finding without a score shows no bar, and says why", () => {
+  const gauge = { ...SAYS.gauge, score: null, text: "–", note: "No score is given, because it is a drawing." };
+  draw(<Gauge says={{ ...SAYS, gauge }} />);
+  expect(screen.queryByRole("img")).toBeNull();
+  expect(screen.getByText(gauge.note)).toBeVisible();
 });
 
 test("a part that is chosen is shown", async () => {
   const choose = vi.fn();
   draw(<FindingPanel view={VIEW} onChoose={choose} />);
   await userEvent.click(screen.getByRole("button", { name: /Part 1/ }));
-  expect(choose).toHaveBeenCalledWith(FINDING.patches[0]);
+  expect(choose).toHaveBeenCalledWith(REGION);
   expect(screen.getByText("A score is no proof.")).toBeVisible();
 });
 
@@ -112,9 +116,4 @@ test("two boxes lie in the one around them", () => {
     width: 14,
     height: 13,
   });
-});
-
-test("a file that is no JPEG has no structure to show, and says so", () => {
-  draw(<JpegBlock jpeg={null} />);
-  expect(screen.getByText(words.file.notJpeg)).toBeVisible();
 });

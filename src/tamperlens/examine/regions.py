@@ -13,7 +13,7 @@ _STEP = _BLOCK // 2
 
 
 @dataclass(frozen=True)
-class Patch:
+class MarkedRegion:
     """A part of the image at native resolution.
 
     Attributes:
@@ -31,9 +31,9 @@ class Patch:
     score: float
 
 
-def suspicious_patches(
+def suspicious_regions(
     probabilities: NDArray[np.float32], threshold: float, count: int = 3
-) -> tuple[Patch, ...]:
+) -> tuple[MarkedRegion, ...]:
     """Patches around the most suspicious 16 × 16 blocks, the worst first, none with its middle in another.
 
     Blocks overlap by half: wherever a region of their size lies, some block holds nine sixteenths of it.
@@ -44,16 +44,16 @@ def suspicious_patches(
         count: how many at most.
 
     >>> values = np.zeros((600, 800), np.float32); values[512:528, 640:656] = 1
-    >>> suspicious_patches(values, 0.5)
-    (Patch(left=536, top=376, width=224, height=224, score=1.0),)
+    >>> suspicious_regions(values, 0.5)
+    (MarkedRegion(left=536, top=376, width=224, height=224, score=1.0),)
     """
     height, width = probabilities.shape
     blocks = overlapping_means(probabilities, _BLOCK)
-    patches: list[Patch] = []
+    patches: list[MarkedRegion] = []
     while len(patches) < count and blocks.max() >= threshold:
         row, column = (int(i) for i in np.unravel_index(int(blocks.argmax()), blocks.shape))
         top, left = _around(row, height), _around(column, width)
-        patch = Patch(left, top, min(SIDE, width), min(SIDE, height), float(blocks[row, column]))
+        patch = MarkedRegion(left, top, min(SIDE, width), min(SIDE, height), float(blocks[row, column]))
         patches.append(patch)
         blocks[_inside(top, patch.height), _inside(left, patch.width)] = -1
     return tuple(patches)

@@ -1,0 +1,7 @@
+"""Why a value of a finding's document is not there, where several examinations say the same."""
+
+MASK_FILE = "mask_file"
+NOT_WRITTEN = "the mask was not written to a file"
+NO_LOCALIZER = "no system that says where was asked"
+NOT_FUSED = "the systems were asked one by one, and nothing was fused"
+NOT_TOLD = "the systems that tell it were not asked"

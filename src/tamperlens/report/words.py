@@ -1,0 +1,224 @@
+"""The sentences that a report is made of. Each stands here once, whatever it is printed on."""
+
+import math
+from types import MappingProxyType
+
+from tamperlens.examine import FindingDocument
+
+HEADLINES = MappingProxyType(
+    {
+        "inconsistent": "Inconsistent with an original",
+        "consistent": "Consistent with an original",
+        "inconclusive": "Inconclusive",
+    }
+)
+_MEANINGS = {
+    "inconsistent": "What was measured is rare among untouched photographs: about {alarms:.0%} of the "
+    "authentic images that the thresholds were frozen on reach this far. The cards list what it did on test "
+    "images.",
+    "consistent": "What was measured is rare among altered photographs: about 5 % of the altered images that "
+    "the thresholds were frozen on stay this low. Nothing was found; that is not the same as nothing was "
+    "done.",
+    "inconclusive": "What was measured does not support either proposition enough. Treat the image as not "
+    "examined, not as cleared.",
+}
+# Lower bound of log10 of the likelihood ratio → words; ENFSI guideline for evaluative reporting (2015).
+_SUPPORT = (
+    (4.0, "very strong support"),
+    (3.0, "strong support"),
+    (2.0, "moderately strong support"),
+    (1.0, "moderate support"),
+    (math.log10(2), "weak support"),
+)
+# What one opinion says when it is taken alone.
+ALONE = MappingProxyType(
+    {
+        "inconsistent": "unusual for an original",
+        "consistent": "usual for an original",
+        "inconclusive": "–",
+    }
+)
+NO_SAY = "no say"
+# Kind → what a person calls it, and what was done.
+KIND_WORDS = MappingProxyType(
+    {
+        "splicing": ("Splicing", "a part of another photograph was pasted in"),
+        "copy-move": ("Copy-move", "a part of this photograph was copied onto another place in it"),
+        "removal": ("Removal", "something was taken out and the hole filled"),
+        "retouching": ("Retouching", "blur, smoothing, sharpening, tone or healing in one place"),
+        "ai-edit": ("AI edit", "repainted by a generative model"),
+    }
+)
+
+
+def kind_title(kind: str | None) -> str:
+    """What a person calls a kind; "" where none is told.
+
+    >>> kind_title("ai-edit")
+    'AI edit'
+    """
+    return "" if kind is None else KIND_WORDS[kind][0]
+
+
+# Below this the most probable kind is one guess among several.
+SURE_KIND = 0.5
+
+TITLES = MappingProxyType(
+    {
+        "where": "Where",
+        "parts": "Closest look",
+        "copies": "Copied regions",
+        "agreements": "Do other maps mark the same place?",
+        "kinds": "How",
+        "explanations": "What MultiFusion looked at",
+        "counter_tests": "Counter-test",
+        "look": "Look for yourself",
+        "opinions": "What each opinion says",
+        "history": "What happened to the file",
+        "facts": "What the file states",
+        "traces": "Trace by trace",
+        "limits": "What this finding cannot tell",
+        "file": "The file",
+        "repeat": "How to repeat this",
+    }
+)
+LOW, HIGH = "0 · traces of an original", "traces of alteration · 1"
+SCORE = (
+    "The score is the calibrated probability of alteration if both were equally likely beforehand. It is no "
+    "proof, and what you know of the case is not in it."
+)
+PARTS = (
+    "The most suspicious parts at native resolution, the worst first. Their score is the highest mean "
+    "probability over 16 × 16 pixels in the part."
+)
+COPIES = (
+    "Blue and orange repeat each other; the arrow points from the likelier source to the likelier copy, "
+    "which "
+    "is a guess. Significance is −log₁₀ of the probability that as many windows of a merely similar pair "
+    "would "
+    "agree."
+)
+AGREEMENTS = (
+    "Error levels and the noise residual are independent of the mask. The others had a part in making it: "
+    "their agreement explains it and does not confirm it."
+)
+KINDS = (
+    "All of this supposes that the largest marked region was altered; whether it was is for the outcome to "
+    "say. The probability weighs both classifiers and whether a pair of copied regions covers the marked one."
+)
+EXPLANATIONS = (
+    "A network that has no part in this finding was asked about the image reduced to a square. Its maps show "
+    "what it went by, which is not where an image was altered. The table of agreements says how far they "
+    "mark "
+    "the same place as the mask."
+)
+COUNTER_TESTS = (
+    "The image was examined again after what any photograph may go through. A finding that rests on the "
+    "image "
+    "itself should hold; one that rests on its last compression will not."
+)
+OPINIONS = "“Alone” is the probability of alteration that one opinion would give at even odds."
+ADDS = (
+    " “Adds” is its part of log₁₀ of the likelihood ratio, weighted because opinions partly say the same: +1 "
+    "makes alteration ten times as likely against authenticity."
+)
+GRAY = " Gray lines have no say in this image."
+FACTS = "Anyone can write anything into a file. None of this is proof, and none of it is in the score."
+REPEAT = "The same bytes, examined by the same versions, give the same finding:"
+
+
+def percent(share: float) -> str:
+    """A share for a person.
+
+    >>> percent(0.047)
+    '5 %'
+    """
+    return f"{100 * share:.0f} %"
+
+
+def meaning(document: FindingDocument) -> str:
+    """What the outcome says."""
+    return _MEANINGS[document.outcome].format(alarms=document.false_alarm_rate or 0.05)
+
+
+def support(document: FindingDocument) -> str:
+    """The likelihood ratio in words; "" when nothing was fused, or no outcome may be given."""
+    ratio = document.log10_lr
+    if ratio is None or document.thresholds is None:
+        return ""
+    words = next((words for bound, words in _SUPPORT if abs(ratio) >= bound), "no support worth the name")
+    if abs(ratio) < _SUPPORT[-1][0]:
+        return f"The measurements give {words} to either proposition (log₁₀ likelihood ratio {ratio:+.2f})."
+    which = "was altered" if ratio > 0 else "was not altered"
+    many = f"{10 ** abs(ratio):,.0f}" if abs(ratio) >= 1 else f"{10 ** abs(ratio):.1f}"
+    against = "altered as in untouched" if ratio > 0 else "untouched as in altered"
+    return (
+        f"The measurements give {words} to the proposition that the image {which}: they are about {many} "
+        f"times as frequent in {against} photographs (log₁₀ likelihood ratio {ratio:+.2f})."
+    )
+
+
+def score_note(document: FindingDocument) -> str:
+    """How the score is read, or why there is none."""
+    if document.score is None:
+        return f"No score is given, because {document.absent.get('score', 'nothing could be said')}."
+    if document.thresholds is None:
+        return SCORE
+    low, high = document.thresholds
+    return (
+        f"{SCORE} The two marks are the outcome thresholds, frozen before any test: consistent below "
+        f"{low:.2f}, inconsistent above {high:.2f}."
+    )
+
+
+def where(document: FindingDocument) -> str:
+    """How much is marked; "" without a mask."""
+    threshold, share = document.mask_threshold, document.marked_share
+    if threshold is None or share is None:
+        return ""
+    if not share:
+        return (
+            f"No part of the image reaches the threshold of {threshold:.2f} that was frozen with the weight."
+        )
+    same = f" The outcome is {document.outcome} all the same: untouched photographs can show as much."
+    return (
+        f"{100 * share:.1f} % of the area reaches the threshold of {threshold:.2f} that was frozen with the "
+        f"weight; it is outlined.{same if document.outcome != 'inconsistent' else ''}"
+    )
+
+
+def places(document: FindingDocument) -> str:
+    """Where the most suspicious parts are; "" when nothing is marked."""
+    if not document.regions:
+        return ""
+    middles = ", ".join(f"{r.left + r.width // 2} | {r.top + r.height // 2}" for r in document.regions)
+    return (
+        f"{document.marked_share or 0:.1%} of the area is marked; the most suspicious parts are around x | "
+        f"y = "
+        f"{middles} px."
+    )
+
+
+def kind(document: FindingDocument) -> str:
+    """How the marked region was altered, or why that is not said."""
+    if document.kind is None:
+        return f"No kind of edit is named: {document.absent.get('kind', 'no system tells it')}."
+    name, meant = KIND_WORDS[document.kind]
+    probability = document.kinds[document.kind]
+    likeliest = f"{name.lower()} ({percent(probability)})"
+    if probability < SURE_KIND:
+        return f"If the marked region was altered, no kind stands out; the likeliest is {likeliest}."
+    return f"If the marked region was altered, then most likely by {likeliest}: {meant}."
+
+
+def three_points(document: FindingDocument) -> str:
+    """How far error levels and the mask agree."""
+    levels = next((one for one in document.agreements if one.name == "ela"), None)
+    if levels is None:
+        return "How far the three agree was not measured for this image."
+    overlap, chance = percent(levels.overlap), percent(levels.chance)
+    return (
+        f"Error levels mark {overlap} of the mask, where chance gives {chance}; a masked cell is brighter "
+        f"with "
+        f"probability {levels.auc:.2f}."
+    )

@@ -1,0 +1,97 @@
+"""What a report says, whatever it is printed on."""
+
+import json
+import re
+
+import msgspec
+import pytest
+
+from tamperlens.examine import DETECTORS, SYSTEMS, Examiner
+from tamperlens.examine.systems import EXPLANATIONS, explanation_name, map_words, title
+from tamperlens.report import finding_to_json, print_finding, print_findings, report_view, write_report
+from tamperlens.report.words import KIND_WORDS, support
+
+INTERNAL = re.compile(
+    r"fused-map|cam_plus|multi-fusion-(fused|cam|attention)|multi-fusion (fused|cam)|\bllr\b"
+)
+
+
+@pytest.fixture(scope="module")
+def finding(photo_evidence):
+    return Examiner().examine(photo_evidence, explain=True)
+
+
+def changed(finding, **changes):
+    return msgspec.structs.replace(finding.document, **changes)
+
+
+def test_support_in_words_follows_the_ratio(finding):
+    said = {
+        0.1: "no support worth the name", 0.5: "weak", 1.5: "moderate support", 3.2: "strong support",
+        -2.5: "was not altered", 5: "100,000 times",
+    }  # fmt: skip
+    for ratio, words in said.items():
+        assert words in support(changed(finding, log10_lr=ratio))
+    assert support(changed(finding, log10_lr=None)) == ""
+
+
+def test_void_opinions_are_gray_and_last(finding):
+    void = msgspec.structs.replace(
+        finding.opinions[0], applicable=False, score=None, log10_lr=None, reason="too small"
+    )
+    rows = report_view(changed(finding, opinions=(void, *finding.opinions[1:]))).opinions.rows
+    assert (rows[-1].void, rows[-1].adds, rows[-1].alone) == (True, "–", "–")
+    assert rows[-1].reason == "too small"
+
+
+def test_no_score_is_said_and_never_made_up(finding):
+    view = report_view(
+        changed(finding, score=None, thresholds=None, absent={"score": "this looks like no photograph"})
+    )
+    assert (view.gauge.score, view.gauge.text, view.support) == (None, "–", "")
+    assert view.gauge.note == "No score is given, because this looks like no photograph."
+
+
+@pytest.mark.parametrize(("probability", "ticked"), [(0.7, True), (0.3, False)])
+def test_only_a_sure_kind_is_ticked(finding, probability, ticked):
+    kinds = {"splicing": 1 - probability, "copy-move": probability}
+    view = report_view(changed(finding, kind="copy-move", kinds=kinds)).kinds
+    assert {row.title: row.ticked for row in view.rows} == {"Splicing": False, "Copy-move": ticked}
+    assert [row.probability for row in view.rows] == sorted(kinds.values(), reverse=True)
+    assert ("most likely by copy-move (70 %)" in view.sentence) == ticked
+
+
+def test_why_no_kind_is_named_is_the_findings_own_reason(finding):
+    document = changed(finding, kind=None, kinds={}, absent={"kind": "no part of the image is marked"})
+    assert report_view(document).kinds.sentence == "No kind of edit is named: no part of the image is marked."
+
+
+def test_every_name_in_a_finding_has_a_title_for_people(finding):
+    names = [*DETECTORS, *SYSTEMS, *finding.maps, *(o.system for o in finding.opinions)]
+    names += [explanation_name(output) for output in EXPLANATIONS]
+    for name in names:
+        assert title(name) != name
+    assert all(map_words(name).reading for name in finding.maps)
+    assert len({map_words(name).title for name in finding.maps}) == len(finding.maps)
+
+
+def test_internal_names_appear_nowhere_a_person_reads(finding, tmp_path, capsys):
+    text = (tmp_path / write_report(finding, tmp_path, "r").report).read_text(encoding="utf-8")
+    seen = re.sub(r"<script>.*?</script>|<style>.*?</style>|<[^>]*>", " ", text, flags=re.DOTALL)
+    row = json.loads(json.dumps(finding_to_json(finding, "a.jpg")))
+    print_finding(row)
+    print_findings([row, row])
+    assert not INTERNAL.search(seen + capsys.readouterr().out)
+    for kind in ("copy-move", "ai-edit"):
+        assert KIND_WORDS[kind][0] != kind
+
+
+def test_terminal_and_page_say_the_same(finding, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "400")
+    view = report_view(finding.document)
+    print_finding(finding_to_json(finding))
+    printed = " ".join(capsys.readouterr().out.split())
+    text = (tmp_path / write_report(finding, tmp_path, "r").report).read_text(encoding="utf-8")
+    for sentence in (view.headline, view.gauge.note, view.opinions.rows[0].title):
+        assert sentence in printed
+        assert sentence in text
