@@ -8,6 +8,7 @@ TamperlensError                  what went wrong, in one sentence a person can a
 │   ├── ImageTooLargeError       the declared size is over the limit; nothing was decoded
 │   ├── DamagedImageError        the format is known, the content does not decode
 │   └── ExaminationEndedError    the process that examined it died or ran into a limit
+├── InputTypeError               what was handed in is nothing that can be examined
 ├── UnknownNameError             no trace, system, dataset or protocol of that name
 ├── WeightError                  a weight is missing, altered or does not fit its manifest
 ├── DatasetError                 a dataset folder is missing, incomplete or mis-paired
@@ -50,6 +51,17 @@ class DamagedImageError(EvidenceError):
 
 class ExaminationEndedError(EvidenceError):
     """The confined process that examined the file died or ran into a limit."""
+
+
+class InputTypeError(TamperlensError, TypeError):
+    """What was handed in is nothing that can be examined.
+
+    >>> str(InputTypeError("a list", "a path or bytes"))
+    'a list cannot be examined; hand in a path or bytes'
+    """
+
+    def __init__(self, what: str, accepted: str) -> None:
+        super().__init__(f"{what} cannot be examined; hand in {accepted}")
 
 
 class UnknownNameError(TamperlensError):

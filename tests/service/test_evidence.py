@@ -38,7 +38,11 @@ def test_from_upload_to_finding_maps_and_reports(workbench, eve, case, tiny):
     view = eve.get(f"{at}/finding").json
     assert view["finding"]["outcome"] == done["outcome"]
     assert view["finding"]["file"] == "holiday.jpg"
-    assert [one["name"] for one in view["maps"]][:2] == ["mask", "ela"]
+    names = [one["name"] for one in view["maps"]]
+    assert (names[0], "ela" in names) == ("mask", True)
+    assert names == list(view["finding"]["maps"]) == [one["name"] for one in view["says"]["layers"]]
+    assert (view["finding"]["score"], done["score"]) == (None, None)  # too small for any error rate
+    assert view["says"]["gauge"]["note"].startswith("No score is given, because error rates were measured on")
     for one in view["maps"]:
         answer = eve.get(one["url"])
         assert answer.content_type == "image/png"
@@ -199,7 +203,10 @@ def test_evidence_is_listed_filtered_and_sorted(workbench, eve, case, tiny):
     assert names("sort=name") == ["a.jpg", "b.jpg", "c.jpg"]
     assert names("") == ["c.jpg", "a.jpg", "b.jpg"]
     assert names("state=queued") == ["c.jpg"]
-    assert names("sort=score")[-1] == "c.jpg"
+    with workbench.database.write() as session:
+        scored = session.scalars(sa.select(Evidence).where(Evidence.name == "b.jpg")).one()
+        scored.finding.score = 0.7
+    assert names("sort=score")[0] == "b.jpg"  # those without a score come last
     assert names("search=B.J") == ["b.jpg"]
     assert (
         len(names("outcome=consistent") + names("outcome=inconclusive") + names("outcome=inconsistent")) == 2

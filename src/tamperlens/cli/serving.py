@@ -131,10 +131,9 @@ def export(
 
 def _check_computing() -> None:
     """Better one sentence now than examiners that cannot start."""
-    import onnxruntime
-
     from tamperlens.examine.precision import chosen_precision
     from tamperlens.examine.providers import chosen_provider
+    from tamperlens.examine.runtime import onnxruntime
 
     available = onnxruntime.get_available_providers()
     chosen_provider(available)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 from numpy.typing import NDArray
 
+from tamperlens.examine.runtime import onnxruntime
 from tamperlens.examine.weights import Weight
 
 Shape = tuple[int, ...]

@@ -7,6 +7,11 @@ Public names: `Examiner`, `Finding`, `FindingDocument`, `ErrorDocument`, `SCHEMA
 `load_fusion`, `Progress`, `Budget`.
 """
 
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
 from tamperlens.examine.agreement import Agreement
 from tamperlens.examine.alone import DETECTORS, LOCALIZERS, Detector
 from tamperlens.examine.budget import Budget
@@ -66,3 +71,13 @@ __all__ = [
     "title",
     "to_levels",
 ]
+
+
+class _Room(ModuleType):
+    """`tl.examine(x)` is the front door's function, and `tamperlens.examine` this room: one name for both."""
+
+    def __call__(self, image: object, **options: Any) -> object:  # noqa: ANN401 - as the door declares them
+        return import_module("tamperlens.door").examine(image, **options)
+
+
+sys.modules[__name__].__class__ = _Room

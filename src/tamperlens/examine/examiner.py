@@ -127,7 +127,7 @@ class Examiner:
 
 def _weight_of(system: str, precision: str | None) -> Weight:
     """Weight of a system; the default localizer's in the precision asked for, for others there is but one."""
-    import onnxruntime  # noqa: PLC0415 - 0.2 s that --help must not pay
+    from tamperlens.examine.runtime import onnxruntime  # noqa: PLC0415 - 0.2 s that --help must not pay
 
     wanted = chosen_precision(onnxruntime.get_available_providers(), precision)
     return load_weight(system, precision=wanted if system == DEFAULT_LOCALIZER else FULL)
@@ -149,7 +149,7 @@ def _explained(finding: Finding, explainer: MultiFusionDetector) -> Finding:
 
 def _versions() -> dict[str, str]:
     """The software that decodes, measures and infers, and where it infers."""
-    import onnxruntime  # noqa: PLC0415 - the systems have imported it by now
+    from tamperlens.examine.runtime import onnxruntime  # noqa: PLC0415 - the systems have imported it by now
 
     return {**_software(), "provider": chosen_provider(onnxruntime.get_available_providers())}
 

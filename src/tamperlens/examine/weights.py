@@ -15,7 +15,7 @@ from tamperlens.examine.precision import FULL, PRECISIONS
 from tamperlens.examine.providers import check_started, session_providers
 
 if TYPE_CHECKING:
-    import onnxruntime
+    from tamperlens.examine.runtime import onnxruntime
 
 WEIGHTS_DIRECTORY = Path(__file__).parent / "weights"
 
@@ -102,7 +102,7 @@ class Weight:
 
     def session(self, threads: int = 0) -> "onnxruntime.InferenceSession":
         """Start ONNX Runtime on the chosen provider; on the CPU `threads` 0 uses all cores."""
-        import onnxruntime  # noqa: PLC0415 - 0.2 s that --help must not pay
+        from tamperlens.examine.runtime import onnxruntime  # noqa: PLC0415 - 0.2 s that --help must not pay
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads

@@ -2,10 +2,11 @@
 
 Public names: `ReportView`, `Layer`, `report_view`, `finding_to_json`, `error_to_json`, `to_plain`,
 `write_mask`, `write_report`, `write_index`, `write_pdf`, `IndexEntry`, `file_stem`, `save_map`,
-`print_findings`, `print_finding`, `kind_title`, `clip_to_json`, `write_clip_report`, `print_clip`.
+`summary_html`, `print_findings`, `print_finding`, `kind_title`, `clip_to_json`, `write_clip_report`,
+`print_clip`.
 """
 
-from tamperlens.report.html import IndexEntry, write_index, write_report
+from tamperlens.report.html import IndexEntry, summary_html, write_index, write_report
 from tamperlens.report.json import error_to_json, file_stem, finding_to_json, to_plain, write_mask
 from tamperlens.report.pdf import write_pdf
 from tamperlens.report.pictures import save_map
@@ -28,6 +29,7 @@ __all__ = [
     "print_findings",
     "report_view",
     "save_map",
+    "summary_html",
     "to_plain",
     "write_clip_report",
     "write_index",

@@ -96,6 +96,16 @@ def write_report(
     )
 
 
+def summary_html(finding: Finding) -> str:
+    """A finding for a notebook: the photograph with the mask's outline, and what is said of it."""
+    view, picture = report_view(finding.document), preview(finding.evidence.pixels)
+    picture.thumbnail((640, 480))
+    layer = _outline(finding, picture.size, filled=False)
+    return render(
+        "summary.html", view=view, picture=data_uri(picture, "JPEG"), size=picture.size, outline=layer
+    )
+
+
 def write_index(entries: Sequence[IndexEntry], errors: Sequence[tuple[str, str]], folder: Path) -> Path:
     """Write `index.html`, which links the reports.
 

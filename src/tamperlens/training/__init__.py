@@ -6,6 +6,7 @@ Public names: `Recipe`, `MultiFusionRecipe`, `load_recipe`, `recipe_system`, `fi
 `fit_fusion`, `calibrate_alone`, `KindFusionRecipe`, `kind_rows`, `fit_kinds`.
 """
 
+import tamperlens.examine.runtime  # noqa: F401 - before anything imports ONNX Runtime by itself
 from tamperlens.training.export import export_onnx
 from tamperlens.training.forged_recipe import KindRecipe, LocalizerRecipe
 from tamperlens.training.fuse import fit_fusion

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from torch import nn
 
+from tamperlens.examine.runtime import onnxruntime
 from tamperlens.models.dncnn import DnCnn
 from tamperlens.training.export import export_onnx
 
