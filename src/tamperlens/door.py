@@ -236,7 +236,7 @@ def load(image: Picture, max_pixels: int = Options.max_pixels) -> Evidence:
     >>> import tamperlens as tl
     >>> evidence = tl.load("examples/splice.jpg")
     >>> evidence.format, evidence.width, evidence.height, evidence.jpeg.quality
-    ('JPEG', 600, 400, 90)
+    ('JPEG', 600, 400, 88)
     """
     limits = Limits(max_pixels=max_pixels)
     if isinstance(image, str | os.PathLike):
@@ -284,7 +284,7 @@ def trace(name: str, image: Picture) -> NDArray[np.float32]:
 
     >>> import tamperlens as tl
     >>> values = tl.trace("ela", "examples/splice.jpg")
-    >>> values.shape, values.dtype, 0 <= values.min() <= values.max() <= 1
+    >>> values.shape, values.dtype, bool(0 <= values.min() <= values.max() <= 1)
     ((400, 600), dtype('float32'), True)
     """
     if name not in TRACES and name not in MEASURED:

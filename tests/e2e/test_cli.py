@@ -33,8 +33,8 @@ def test_json_is_one_object_a_file_and_nothing_else(photo_file, tmp_path):
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [("error" in row) for row in rows] == [False, True, True, True, False]
     needed = {
-        "file", "sha256", "width", "height", "outcome", "score", "kind", "kinds", "mask", "mask_threshold",
-        "opinions", "limits", "versions",
+        "file", "sha256", "width", "height", "outcome", "score", "kind", "kinds", "mask_file",
+        "mask_threshold", "opinions", "limits", "versions",
     }  # fmt: skip
     assert needed <= set(rows[0])
     assert (rows[0]["width"], rows[0]["height"]) == (384, 256)
@@ -57,7 +57,13 @@ def test_one_screen_says_what_how_sure_and_what_had_no_say(tmp_path, encode):
     path.write_bytes(encode("PNG"))
     done = run("examine", path)
     assert done.returncode == 0, done.stderr
-    for words in ("log10 likelihood ratio", "unet-localizer", "copy-move", "void", "no JPEG coefficients"):
+    for words in (
+        "likelihood ratio",
+        "Localizer network",
+        "Copied regions",
+        "no say",
+        "no JPEG coefficients",
+    ):
         assert words in " ".join(done.stdout.split())
     assert done.stdout.count("\n") < 60
 

@@ -10,9 +10,11 @@ from dataclasses import replace
 import jsonschema
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
 from tamperlens.service.store import Store
+from tamperlens.service.tables import Evidence
 
 from .conftest import BOTH, Workbench
 from .test_openapi import ROOT
