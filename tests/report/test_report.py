@@ -27,7 +27,7 @@ from tamperlens.report import (
 )
 from tamperlens.report.pictures import copies_layer, laid_over, mask_layer, preview_size, reduced
 from tamperlens.report.schema import document_schema, field_table
-from tamperlens.traces import TRACES
+from tamperlens.traces import MEASURED, TRACES
 from tamperlens.traces.copied_regions import Region
 from tamperlens.traces.copy_move import Copy
 
@@ -163,7 +163,7 @@ def test_a_map_that_can_show_nothing_is_not_drawn(finding, quality):
     assert ("resampling" not in found.maps) == (page.void != "") == (quality < 96)
 
 
-def test_html_and_pdf_of_one_examination_measure_each_map_once(photo, tmp_path, monkeypatch):
+def test_one_examination_with_html_and_pdf_measures_each_trace_once(photo, tmp_path, monkeypatch):
     measured = []
     for name, trace in TRACES.items():
 
@@ -172,11 +172,18 @@ def test_html_and_pdf_of_one_examination_measure_each_map_once(photo, tmp_path, 
             return compute(pixels)
 
         monkeypatch.setitem(TRACES, name, replace(trace, compute=counted))
+    measured_traces = {
+        name: replace(
+            trace, measure=lambda evidence, name=name, of=trace.measure: measured.append(name) or of(evidence)
+        )
+        for name, trace in MEASURED.items()
+    }
+    monkeypatch.setattr("tamperlens.examine.measuring.MEASURED", measured_traces)
     found = Examiner().examine(load_evidence(encode_jpeg(photo, 97), name="a.jpg"), explain=True)
     write_report(found, tmp_path, "a")
     write_pdf(found, tmp_path, "a")
     write_report(found, tmp_path, "b")
-    assert sorted(measured) == sorted(TRACES)
+    assert sorted(measured) == sorted([*TRACES, *MEASURED])
 
 
 def test_pdf_is_the_same_again_and_says_the_same(finding, tmp_path):

@@ -90,19 +90,22 @@ def examine(
         rows = _examine_files(files, ask, as_json)
     finally:
         worker.close()
-    failed = [(row["file"], row["error"]) for row in rows if "error" in row]
+    _finish(rows, ask.entries, out, as_json)
+    if any("error" in row for row in rows):
+        raise typer.Exit(2)
+
+
+def _finish(rows: list[dict[str, Any]], entries: "list[IndexEntry]", out: Path | None, as_json: bool) -> None:
+    """Write the index and all rows under `out`; print them unless JSON was."""
     if out:
         from tamperlens.report import write_index
 
-        index = write_index(ask.entries, failed, out)
-        (out / "findings.json").write_text(
-            json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        write_index(entries, [(row["file"], row["error"]) for row in rows if "error" in row], out)
+        text = json.dumps(rows, indent=2, ensure_ascii=False)
+        (out / "findings.json").write_text(f"{text}\n", encoding="utf-8")
     if not as_json:
         _print(rows)
-        typer.echo(f"Report: {index}" if out else "For a report with maps: add --out DIR")
-    if failed:
-        raise typer.Exit(2)
+        typer.echo(f"Report: {out / 'index.html'}" if out else "For a report with maps: add --out DIR")
 
 
 def _check_options(strict: bool, system: list[str] | None, pdf: bool, out: Path | None) -> None:
@@ -194,15 +197,6 @@ def trace(
     typer.echo("".join(f"  {line}\n" for line in (shows, found.measures, found.reading) if line), nl=False)
 
 
-# Which of the five systems a weight belongs to.
-_SYSTEMS = {
-    "unet-localizer": "S0, U-Net: where; the default localizer",
-    "kind-classifier": "S0, EfficientNet-B0: altered or not, and how, patch by patch",
-    "lightweight-cnn": "S1, lightweight CNN on handcrafted features: altered or not",
-    "dual-module": "S2, classifier conditioned on a mask: how",
-    "multi-fusion": "S3, MultiFusion: altered or not, with its explanation",
-    "dual-convnext": "S4, dual-branch ConvNeXt: where",
-}
 _UNTRAINED = {
     "ConvNeXt-Tiny (S4 as printed)": "six images a second on two cores, and no pretrained ConvNeXt can be "
     "had by package name; dual-convnext is the same with ConvNeXt-atto; recipes/dual-convnext-tiny.toml "
@@ -215,18 +209,25 @@ _UNTRAINED = {
 }
 
 
+def _described(system: str) -> str:
+    from tamperlens.examine import SYSTEMS
+
+    about = SYSTEMS.get(system)
+    return f"{about.title}: {about.answers}" if about else system
+
+
 def models() -> None:
     """List the systems with their weight, training data and validated figures."""
-    from tamperlens.examine import load_weight
+    from tamperlens.examine import SYSTEMS, load_weight
     from tamperlens.examine.precision import PRECISIONS
     from tamperlens.examine.weights import variants, weight_names
 
-    order = list(_SYSTEMS)
+    order = list(SYSTEMS)
     for name in sorted(weight_names(), key=lambda name: order.index(name) if name in order else len(order)):
         weight = load_weight(name)
         images, figures = weight.training["images"], weight.training["validation"]
         source = weight.training["recipe"].get("dataset", "forgeries made on demand")
-        typer.echo(f"{name}   {_SYSTEMS.get(weight.system, weight.system)}")
+        typer.echo(f"{name}   {_described(weight.system)}")
         typer.echo(f"  file           {len(weight.model) / 1e6:.2f} MB, SHA-256 {weight.sha256[:16]}…")
         for precision in (one for of, one in variants() if of == name):
             small = load_weight(name, precision=precision)

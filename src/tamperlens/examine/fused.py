@@ -74,6 +74,11 @@ class _Verdict:
     void: str
     band: Band
 
+    @property
+    def score(self) -> float | None:
+        """None where no outcome may be given."""
+        return None if self.void else probability(self.llr)
+
     def outcome(self, doubt: bool) -> Outcome:
         """In doubt, with a block of 16 × 16 pixels marked or something not measured, nothing is cleared."""
         if self.void:
@@ -149,17 +154,16 @@ class FusedExamination:
         maps = Maps(_said(voices, told, self.localizer.weight.name), looked)
         compared |= {name: one.values for name, one in voices.measured.measurements.items()}
         compared |= {told.opinions[0].system: told.activation} if told else {}
-        # The search for what the marked region repeats shows its source where the blind trace found none.
-        copies = voices.copies or (told.copies if told else ())
+        copies = _copies(voices, told)
         statements = read_statements(evidence)
         document = FindingDocument(
             **about_file(evidence),
             outcome=verdict.outcome(bool(verdict.regions or plan.left_out)),
-            score=None if verdict.void else probability(verdict.llr),
+            score=verdict.score,
             log10_lr=verdict.llr / _LN10,
             log10_lr_constant=(verdict.llr - sum(verdict.parts.values())) / _LN10,
             false_alarm_rate=float(self.rate),
-            thresholds=None if verdict.void else self._thresholds(verdict.band),
+            thresholds=self._thresholds(verdict),
             **_of_kinds(told),
             mask_threshold=self.fusion.mask_threshold,
             marked_share=float(marked.mean()),
@@ -180,9 +184,7 @@ class FusedExamination:
             versions={**versions, **self.versions, **plan.budget.described},
             absent=self._absent(verdict, plan, told is not None),
         )
-        return Finding(
-            document, evidence, voices.mask, maps, tuple(copies), voices.measured.history, statements
-        )
+        return Finding(document, evidence, voices.mask, maps, copies, voices.measured.history, statements)
 
     def _judge(self, evidence: Evidence, voices: _Voices) -> _Verdict:
         """Add up what every opinion says."""
@@ -219,7 +221,11 @@ class FusedExamination:
         progress("kinds", _TRACES_SPAN[1])
         return plan.do(_KINDS, partial(self.kinds.tell, evidence.pixels, marked, voices.copies))
 
-    def _thresholds(self, band: Band) -> tuple[float, float]:
+    def _thresholds(self, verdict: _Verdict) -> tuple[float, float] | None:
+        """Scores between which nothing is concluded; None where nothing may be."""
+        if verdict.void:
+            return None
+        band = verdict.band
         return probability(band.consistent_below), probability(band.inconsistent_above[self.rate])
 
     def _absent(self, verdict: _Verdict, plan: Plan, told: bool) -> dict[str, str]:
@@ -334,6 +340,11 @@ def _said(voices: _Voices, told: KindFinding | None, localizer: str) -> dict[str
     maps = {MASK: voices.mask, localizer: voices.localization}
     maps |= {name: one.values for name, one in voices.measured.measurements.items()}
     return maps | ({told.opinions[0].system: told.activation} if told else {})
+
+
+def _copies(voices: _Voices, told: KindFinding | None) -> tuple[Copy, ...]:
+    """What the blind trace found twice; where that is nothing, the source of the marked region."""
+    return voices.copies or (told.copies if told else ())
 
 
 def _of_kinds(told: KindFinding | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from tamperlens.evidence.metadata import printable
 from tamperlens.examine import FindingDocument
+from tamperlens.report.clip_view import short_summary
 from tamperlens.report.view import ReportView, report_view, score_text
 
 _COLOURS = {"inconsistent": "bold red", "consistent": "green", "inconclusive": "yellow"}
@@ -37,14 +38,9 @@ def _cells(row: dict[str, Any]) -> tuple[Text | str, ...]:
     size = f"{row['width']}×{row['height']}"
     outcome = Text(row["outcome"], _COLOURS[row["outcome"]])
     if row.get("medium") == "video":
-        return outcome, score_text(row["score"]), size, Text(_frames(row))
+        return outcome, score_text(row["score"]), size, Text(short_summary(row))
     view = _view(row)
     return outcome, view.gauge.text, size, Text(_reasons(view))
-
-
-def _frames(row: dict[str, Any]) -> str:
-    marked = sum(frame["outcome"] == "inconsistent" for frame in row["frames"])
-    return f"clip, {marked} of {len(row['frames'])} frames inconsistent, {row['temporal']['steadiness']}"
 
 
 def print_finding(row: dict[str, Any]) -> None:

@@ -11,10 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from tamperlens import __version__
-from tamperlens.evidence.metadata import printable
 from tamperlens.examine import SCHEMA_VERSION
+from tamperlens.report.clip_view import clip_view
 from tamperlens.report.html import IndexEntry, render
-from tamperlens.report.view import score_text
 from tamperlens.video import ClipFinding, FrameFinding
 
 # Of the plot, in its own units.
@@ -92,16 +91,14 @@ def write_clip_report(
         run = first - 8, last - first + 16
     page = render(
         "video.html",
-        finding=finding,
-        clip=finding.clip,
-        file=file,
+        view=clip_view(clip_to_json(finding, file)),
+        outcome=finding.outcome,
         points=points,
         line=" ".join(f"{point.x:.1f},{point.y:.1f}" for point in points),
         cuts=cuts,
         run=run,
         jumps=[(points[jump.first], points[jump.second], jump) for jump in finding.jumps],
         entries=entries,
-        marked=sum(frame.outcome == "inconsistent" for frame in finding.frames),
         size=(_WIDTH, _HEIGHT, _LEFT, _TOP, _PLOT),
         version=__version__,
     )
@@ -128,26 +125,16 @@ def print_clip(row: dict[str, Any]) -> None:
     Args:
         row: as `clip_to_json` makes it.
     """
-    console = Console()
-    frames, temporal = row["frames"], row["temporal"]
-    marked = sum(frame["outcome"] == "inconsistent" for frame in frames)
-    console.print(Text(printable(Path(row["file"]).name), "bold"), f"{row['width']}×{row['height']}")
-    console.print(
-        f"  video, {row['codec']}, {row['seconds']:.1f} s: {marked} of {len(frames)} frames inconsistent by "
-        f"the thresholds of photographs; {temporal['steadiness']}"
-    )
+    console, view = Console(), clip_view(row)
+    console.print(Text(view.name, "bold"), f"{row['width']}×{row['height']}")
+    for sentence in (f"{view.headline}.", *view.summary):
+        console.print(Text(f"  {sentence}"))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in ("  time", "outcome", "score", "marked", "key", "shot"):
+    for column in ("  time", "outcome", "score", "marked", "", "shot"):
         table.add_column(column)
-    for frame in frames:
-        cells = (
-            f"  {frame['time']:.2f} s",
-            frame["outcome"],
-            score_text(frame["score"]),
-            f"{frame['marked']:.1%}",
-        )
-        table.add_row(*cells, "key" if frame["key"] else "", str(frame["shot"] + 1))
+    for frame in view.frames:
+        table.add_row(f"  {frame.time}", frame.outcome, frame.score, frame.marked, frame.notes, frame.shot)
     console.print(table)
-    for jump in temporal["jumps"]:
-        console.print(Text(f"  between frames {jump['first']} and {jump['second']} {jump['why']}", "yellow"))
-    console.print(Text(f"  {row['limits'][0]}", "dim"))
+    for jump in view.jumps:
+        console.print(Text(f"  {jump}", "yellow"))
+    console.print(Text(f"  {view.limits[0]}", "dim"))
