@@ -78,13 +78,6 @@ class Finding(Examined):
     ((427, 640), (427, 640), 80)
     """
 
-    def __repr__(self) -> str:
-        """One line."""
-        score = "no score" if self.score is None else f"score {self.score:.2f}"
-        ratio = "" if self.log10_lr is None else f", log10 likelihood ratio {self.log10_lr:+.2f}"
-        kind = f", kind {self.kind}" if self.kind else ""
-        return f"<Finding of {self.document.file or 'an image'}: {self.outcome}, {score}{ratio}{kind}>"
-
     def _repr_html_(self) -> str:
         """What a notebook shows: the photograph with the mask's outline, and a few sentences."""
         return summary_html(self)

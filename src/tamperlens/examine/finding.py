@@ -33,7 +33,7 @@ class Answer:
     mask_threshold: float | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Finding:
     """The examination's result for one image: a document, and the pictures that do not fit into one.
 
@@ -49,12 +49,19 @@ class Finding:
     """
 
     document: FindingDocument
-    evidence: Evidence = field(repr=False)
-    mask: NDArray[np.float32] | None = field(repr=False)
-    maps: Maps = field(repr=False)
-    copies: tuple[Copy, ...] = field(default=(), repr=False)
-    history: History | None = field(default=None, repr=False)
-    statements: Statements | None = field(default=None, repr=False)
+    evidence: Evidence
+    mask: NDArray[np.float32] | None
+    maps: Maps
+    copies: tuple[Copy, ...] = ()
+    history: History | None = None
+    statements: Statements | None = None
+
+    def __repr__(self) -> str:
+        """One line."""
+        score = "no score" if self.score is None else f"score {self.score:.2f}"
+        ratio = "" if self.log10_lr is None else f", log10 likelihood ratio {self.log10_lr:+.2f}"
+        kind = f", kind {self.kind}" if self.kind else ""
+        return f"<Finding of {self.document.file or 'an image'}: {self.outcome}, {score}{ratio}{kind}>"
 
     @property
     def outcome(self) -> Outcome:
