@@ -3,9 +3,9 @@
     python benchmarks/report_cost.py [--mpx 12] [--side 2] [--photo FILE] [--runs 3]
 
 Processor seconds, so that what else the machine does counts for nothing. The finding is made alone, then its
-HTML and its PDF; the shortest of the runs is taken. Without `--photo` the image is a collage of scikit-image's
-photographs with sensor-like noise, as JPEG of quality 92. The size of the HTML is that of the same picture at
-`--side` megapixels, with the explaining network's maps.
+HTML and its PDF; the shortest of the runs is taken. Without `--photo` the image is a collage of four
+photographs of scikit-image with sensor-like noise, as JPEG of quality 92. The size of the HTML is that of the
+same picture at `--side` megapixels, with the explaining network's maps.
 """
 
 import argparse
