@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -95,3 +96,16 @@ def test_terminal_and_page_say_the_same(finding, tmp_path, capsys, monkeypatch):
     for sentence in (view.headline, view.gauge.note, view.opinions.rows[0].title):
         assert sentence in printed
         assert sentence in text
+
+
+def test_no_sentence_about_a_finding_stands_in_another_place():
+    """A sentence is written in `words` alone; pages, templates and typst print what they are given."""
+    root = Path(sentences.__file__).parents[3]
+    places = [root / "ui/src/words.ts", *(root / "src/tamperlens/report/templates").iterdir()]
+    texts = {place.name: place.read_text(encoding="utf-8") for place in places}
+    said = [value for value in vars(sentences).values() if isinstance(value, str) and value.count(" ") > 4]
+    said += sentences._MEANINGS.values()
+    parts = [part for text in said for part in text.split(". ") if part.count(" ") > 4]
+    assert len(parts) > 20
+    for part in parts:
+        assert not [name for name, text in texts.items() if part in text]

@@ -154,7 +154,7 @@ class FusedExamination:
         maps = Maps(_said(voices, told, self.localizer.weight.name), looked)
         compared |= {name: one.values for name, one in voices.measured.measurements.items()}
         compared |= {told.opinions[0].system: told.activation} if told else {}
-        copies = _copies(voices, told)
+        copies, untold = _copies(voices, told), "" if told else self._untold(verdict, plan)
         statements = read_statements(evidence)
         document = FindingDocument(
             **about_file(evidence),
@@ -178,11 +178,11 @@ class FusedExamination:
             limits=(
                 *budget_limits(plan),
                 *precision_limits(self.localizer.weight.precision),
-                *_limits(evidence, verdict.void, told is not None),
+                *_limits(evidence, verdict.void, untold),
                 *self._unheld(verdict),
             ),
             versions={**versions, **self.versions, **plan.budget.described},
-            absent=self._absent(verdict, plan, told is not None),
+            absent=_absent(verdict, untold),
         )
         return Finding(document, evidence, voices.mask, maps, copies, voices.measured.history, statements)
 
@@ -227,15 +227,6 @@ class FusedExamination:
             return None
         band = verdict.band
         return probability(band.consistent_below), probability(band.inconsistent_above[self.rate])
-
-    def _absent(self, verdict: _Verdict, plan: Plan, told: bool) -> dict[str, str]:
-        """Why each value that the document lacks is not there."""
-        reasons = {MASK_FILE: NOT_WRITTEN}
-        if verdict.void:
-            reasons |= dict.fromkeys(("score", "thresholds"), verdict.void)
-        if not told:
-            reasons["kind"] = self._untold(verdict, plan)
-        return reasons
 
     def _untold(self, verdict: _Verdict, plan: Plan) -> str:
         if self.kinds is None:
@@ -342,6 +333,12 @@ def _said(voices: _Voices, told: KindFinding | None, localizer: str) -> dict[str
     return maps | ({told.opinions[0].system: told.activation} if told else {})
 
 
+def _absent(verdict: _Verdict, untold: str) -> dict[str, str]:
+    """Why each value that the document lacks is not there."""
+    reasons = {MASK_FILE: NOT_WRITTEN} | ({"kind": untold} if untold else {})
+    return reasons | (dict.fromkeys(("score", "thresholds"), verdict.void) if verdict.void else {})
+
+
 def _copies(voices: _Voices, told: KindFinding | None) -> tuple[Copy, ...]:
     """What the blind trace found twice; where that is nothing, the source of the marked region."""
     return voices.copies or (told.copies if told else ())
@@ -359,7 +356,7 @@ def _compared(looked: LookedMaps, plan: Plan) -> dict[str, NDArray[np.float32]]:
     return {name: plan.do(name, partial(looked.cells, name)) for name in _COMPARED if plan.allows(name)}
 
 
-def _limits(evidence: Evidence, void: str, kind_told: bool) -> Iterable[str]:
+def _limits(evidence: Evidence, void: str, untold: str) -> Iterable[str]:
     if void:
         yield f"No outcome is given, because {void}."
     if evidence.frames > 1:
@@ -370,11 +367,11 @@ def _limits(evidence: Evidence, void: str, kind_told: bool) -> Iterable[str]:
         "What the mask does not mark may be altered too: a careful edit, a strong re-save or a small size "
         "leaves nothing to measure."
     )
-    if kind_told:
+    if untold:
+        yield f"The kind of edit is not named: {untold}."
+    else:
         yield (
             "The kind is told for the largest marked region, supposing that it was altered; an edit of a "
             "kind that is not named is given to the nearest of those that are."
         )
-    else:
-        yield "Which kind of edit it was is not said, for nothing is marked that it could be said of."
     yield "A score is no proof. 'Consistent' means that these tests found nothing, not that nothing was done."

@@ -98,7 +98,7 @@ def read_told(told: Any) -> Step | Shown:  # noqa: ANN401 - from a process that 
         fingerprint = f"{int(shown['perceptual'], 16) % 2**64:016x}"
         return Shown(int(shown["width"]), int(shown["height"]), fingerprint, bool(shown["own_rendition"]))
     except (LookupError, TypeError, ValueError) as error:
-        raise ExaminationEndedError("the examination ended with an answer that is none") from error
+        raise ExaminationEndedError("the examination ended with an answer that cannot be read") from error
 
 
 def read_made(reply: dict[str, Any]) -> Made:
@@ -117,4 +117,4 @@ def read_made(reply: dict[str, Any]) -> Made:
             made["kind"] and str(made["kind"]),
         )
     except (LookupError, TypeError, ValueError) as error:
-        raise ExaminationEndedError("the examination ended with an answer that is none") from error
+        raise ExaminationEndedError("the examination ended with an answer that cannot be read") from error

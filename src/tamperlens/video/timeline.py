@@ -24,7 +24,7 @@ _SCORE_JUMP, _PLACE_JUMP = 0.35, 0.25
 
 LIMITS = (
     "The systems and their thresholds were calibrated on photographs. Video compression (prediction between "
-    "frames, filtering of block edges) is none that they know: how often an untouched frame is called "
+    "frames, filtering of block edges) is new to them: how often an untouched frame is called "
     "inconsistent is unknown, and so no outcome is given for the clip.",
     "Only the sampled frames were examined; what was altered between them, the sound, and the order, speed "
     "or repetition of frames were not. No system here reads how the video stream itself is coded.",
