@@ -10,6 +10,7 @@ import pytest
 from tamperlens.examine import DETECTORS, SYSTEMS, Examiner
 from tamperlens.examine.systems import EXPLANATIONS, explanation_name, map_words, title
 from tamperlens.report import finding_to_json, print_finding, print_findings, report_view, write_report
+from tamperlens.report import words as sentences
 from tamperlens.report.words import KIND_WORDS, support
 
 INTERNAL = re.compile(
