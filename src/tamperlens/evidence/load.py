@@ -115,7 +115,7 @@ class Evidence:
         Raises:
             DamagedImageError: the pixels decode, but the coefficients cannot be read.
         """
-        return read_coefficients(self.data) if self.format == "JPEG" else None
+        return read_coefficients(self.data, self.width * self.height) if self.format == "JPEG" else None
 
 
 def load_evidence(source: Path | bytes, limits: Limits | None = None, name: str = "") -> Evidence:
