@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -166,11 +167,41 @@ def test_bad_content(tmp_path, content, error, words):
         load_evidence(path)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF", "AVIF"])
-def test_truncated(encode, kind):
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "BMP", "GIF"])
+@pytest.mark.parametrize("share", [0.5, 0.67, 0.9])
+def test_a_download_that_was_cut_off_is_examined_as_far_as_it_decodes(encode, kind, share):
+    data = encode(kind, **({"interlace": 0} if kind == "GIF" else {}))
+    whole = load_evidence(data).pixels
+    cut = load_evidence(data[: int(len(data) * share)])
+    said = re.search(
+        r"(\d+) of its 256 rows decode, (\d+) % of it is missing", cut.incomplete.replace("%", " %")
+    )
+    rows = int(said[1])
+    assert abs(rows - 256 * share) < 80
+    shown = slice(256 - rows + 24, None) if kind == "BMP" else slice(0, max(rows - 24, 1))
+    np.testing.assert_array_equal(cut.pixels[shown], whole[shown])
+    assert load_evidence(data).incomplete == ""
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "AVIF"])
+def test_what_does_not_decode_in_part_says_what_is_missing(encode, kind):
     data = encode(kind)
-    with pytest.raises(DamagedImageError, match="damaged"):
+    with pytest.raises(DamagedImageError, match=f"{len(data) - len(data) * 2 // 3:,} bytes are missing"):
         load_evidence(data[: len(data) * 2 // 3])
+
+
+def test_a_progressive_download_says_within_which_scan_it_ends(encode):
+    data = encode("JPEG", progressive=True)
+    cut = load_evidence(data[: len(data) * 2 // 3])
+    assert re.search(r"ends within scan \d+ of a picture that is stored in several", cut.incomplete)
+
+
+def test_a_missing_end_marker_alone_makes_no_picture_incomplete(encode, photo):
+    data = encode("JPEG")
+    assert data.endswith(b"\xff\xd9")
+    cut = load_evidence(data[:-2])
+    assert cut.incomplete == ""
+    np.testing.assert_array_equal(cut.pixels, load_evidence(data).pixels)
 
 
 def test_paths_that_are_no_files(tmp_path):

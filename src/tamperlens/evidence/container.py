@@ -1,17 +1,14 @@
 """The parts that a file is built of, found by their declared lengths; nothing is decoded."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tamperlens.evidence.jpeg_stream import read_stream
 from tamperlens.evidence.sniff import Format
 
 # Parts of one file at most; the remainder of a longer list is left unread.
 MAX_PARTS = 4096
-# In entropy-coded data a marker is FF and neither a stuffed zero, a restart marker nor a fill byte.
-_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-_NAMED = {0xD9: "EOI", 0xDA: "SOS", 0xDB: "DQT", 0xC4: "DHT", 0xDD: "DRI", 0xFE: "COM"}
-_WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
+_NAMED = {0xDA: "SOS", 0xDB: "DQT", 0xC4: "DHT", 0xDC: "DNL", 0xDD: "DRI", 0xFE: "COM"}
 
 
 @dataclass(frozen=True)
@@ -55,19 +52,12 @@ def read_parts(data: bytes, kind: Format) -> tuple[Part, ...]:
 
 def _jpeg(data: bytes) -> Iterator[Part]:
     """Segments up to the end of the first image, then whatever follows it."""
-    position = 2
-    while (match := _MARKER.search(data, position)) is not None:
-        position = match.end()
-        marker = data[position - 1]
-        if marker == 0xD9:
-            yield Part("EOI", position, position)
-            yield from _rest(data, position)
-            return
-        if marker in _WITHOUT_LENGTH:
-            continue
-        end = position + int.from_bytes(data[position : position + 2], "big")
-        yield Part(_jpeg_name(marker), min(position + 2, len(data)), min(max(end, position + 2), len(data)))
-        position = max(end, position + 2)
+    stream = read_stream(data)
+    for segment in stream.segments:
+        yield Part(_jpeg_name(segment.marker), min(segment.start, len(data)), segment.end)
+    if stream.ended:
+        yield Part("EOI", stream.end, stream.end)
+        yield from _rest(data, stream.end)
 
 
 def _jpeg_name(marker: int) -> str:

@@ -19,7 +19,7 @@ _CODINGS = {
     0xC3: "lossless", 0xC5: "hierarchical", 0xC6: "hierarchical", 0xC7: "hierarchical and lossless",
     0xC9: "arithmetic-coded", 0xCA: "arithmetic-coded", 0xCB: "lossless and arithmetic-coded",
     0xCD: "hierarchical and arithmetic-coded", 0xCE: "hierarchical and arithmetic-coded",
-    0xCF: "hierarchical, lossless and arithmetic-coded", 0xF7: "JPEG-LS",
+    0xCF: "hierarchical, lossless and arithmetic-coded", 0xF7: "coded as JPEG-LS",
 }  # fmt: skip
 
 

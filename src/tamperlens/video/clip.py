@@ -13,6 +13,7 @@ from PIL import Image
 
 from tamperlens.errors import DamagedImageError, ImageTooLargeError, UnknownFormatError, UnreadableFileError
 from tamperlens.evidence import Limits
+from tamperlens.evidence.known_formats import known_format
 from tamperlens.evidence.metadata import printable
 from tamperlens.evidence.sniff import sniff
 
@@ -81,7 +82,7 @@ def clip_format(path: Path) -> str | None:
             head = file.read(512)
     except OSError:
         return None
-    if sniff(head) is not None:
+    if sniff(head) is not None or known_format(head) is not None:
         return None
     if head[4:8] in {b"ftyp", b"moov", b"mdat", b"wide"}:
         return _READER_OF_ISO

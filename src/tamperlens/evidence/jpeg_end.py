@@ -1,0 +1,171 @@
+"""How far the scan of a JPEG file reaches: rows without data, and data without rows."""
+
+import io
+import re
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from tamperlens.evidence.decoder import DECODER_ERRORS, decoder
+from tamperlens.evidence.jpeg_stream import DHT, DRI, JpegStream, Segment
+
+_END = b"\xff\xd9"
+# Stand-ins for data that is not there, longer than a decoder looks ahead: any two continue a picture
+# differently wherever a bit of it was wanted, and leave it alone otherwise.
+_ONE, _OTHER = (
+    bytes((89 * i * i + 13 * i) % 251 for i in range(64)),
+    bytes((37 * i * i + 5) % 241 for i in range(64)),
+)
+# Bytes behind the scan's own data that are looked for at most.
+_MOST_SURPLUS = 1 << 20
+# So many zeros occur in plain surfaces only, and there only where a code of zeros ends a block.
+_STRETCH, _RESTART = re.compile(rb"\x00{64}"), re.compile(rb"\xff([\xd0-\xd7])")
+# A decoder is asked for an eighth of each side: one pixel a block.
+_BLOCK = 8
+
+
+@dataclass(frozen=True)
+class ScanEnd:
+    """How the data of a picture's only scan ends.
+
+    Attributes:
+        rows: rows of the picture that the data reaches, all of them when it is whole.
+        whole: whether no bit is wanting.
+        surplus: bytes at its end that no part of the picture needs.
+        broken_from: row from which on zeros or a lost restart marker spoil it; None without one.
+    """
+
+    rows: int
+    whole: bool
+    surplus: int
+    broken_from: int | None
+
+
+def scan_end(data: bytes, stream: JpegStream) -> ScanEnd | None:
+    """Compare what the decoder makes of a picture with and without the end of its data.
+
+    Args:
+        data: the file.
+        stream: its markers.
+
+    Returns:
+        None where the picture has several scans, which refine each other, or does not decode.
+    """
+    if len(stream.scans) != 1 or stream.frame is None or stream.progressive:
+        return None
+    start, end = stream.scans[0].header.end, stream.scans[0].end
+    scan = _Scan(data, start, end, stream.frame.height)
+    shown = scan.small(end, _END)
+    if shown is None:
+        return None
+    rows = scan.rows(end, shown)
+    unread = rows >= stream.frame.height
+    # A decoder that looks ahead stops before the last row of units, though its data may be there.
+    unit = _BLOCK * max(one.vertical for one in stream.frame.components)
+    whole = unread or (rows + unit >= stream.frame.height and scan.is_whole(stream.ended))
+    surplus = scan.surplus() if whole and (unread or not stream.ended) else 0
+    surplus = surplus if surplus > 1 else 0  # the last byte may be filling
+    stretch = scan.broken_from(shown) if not whole or surplus or not _zeros_are_plain(data, stream) else None
+    broken = [row for row in (stretch, _lost_restart(data, stream)) if row is not None]
+    return ScanEnd(stream.frame.height if whole else rows, whole, surplus, min(broken, default=None))
+
+
+def _zeros_are_plain(data: bytes, stream: JpegStream) -> bool:
+    """Whether a code of zeros ends blocks: then plain surfaces are stretches of zeros."""
+    for segment in stream.segments:
+        payload = data[segment.start : segment.end] if segment.marker == DHT else b""
+        while len(payload) > 17:
+            if payload[0] >> 4 and payload[17] == 0:
+                return True
+            payload = payload[17 + sum(payload[1:17]) :]
+    return False
+
+
+def _lost_restart(data: bytes, stream: JpegStream) -> int | None:
+    """Row of the picture at which the restart markers go out of step; None when they do not."""
+    interval = max((_interval(data, one) for one in stream.segments if one.marker == DRI), default=0)
+    frame, scan = stream.frame, stream.scans[0]
+    if not interval or frame is None or data[scan.header.start] != len(frame.components):
+        return None
+    wide = max(one.horizontal for one in frame.components)
+    high = max(one.vertical for one in frame.components)
+    if len(frame.components) == 1:
+        wide = high = 1
+    across, down = -(-frame.width // (_BLOCK * wide)), -(-frame.height // (_BLOCK * high))
+    numbers = [match[1][0] & 7 for match in _RESTART.finditer(data, scan.header.end, scan.end)]
+    expected = -(-across * down // interval) - 1
+    wrong = next((i for i, number in enumerate(numbers) if number != i % 8), len(numbers))
+    if wrong >= expected:
+        return None
+    return min(wrong * interval // across * _BLOCK * high, frame.height)
+
+
+def _interval(data: bytes, segment: Segment) -> int:
+    return int.from_bytes(data[segment.start : segment.end], "big")
+
+
+class _Scan:
+    """Decodes beginnings of one picture."""
+
+    def __init__(self, data: bytes, start: int, end: int, height: int) -> None:
+        self.data, self.start, self.end, self.height = data, start, end, height
+
+    def small(self, end: int, ending: bytes) -> NDArray[np.uint8] | None:
+        """One gray value a block; what is not reached stays 0 unless the ending closes the picture."""
+        return self._decode(end, ending, "L", _BLOCK)
+
+    def full(self, end: int, ending: bytes) -> NDArray[np.uint8] | None:
+        """The picture, every pixel."""
+        return self._decode(end, ending, "", 1)
+
+    def _decode(self, end: int, ending: bytes, mode: str, reduce: int) -> NDArray[np.uint8] | None:
+        with decoder(partial=True), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they were heard when the file was decoded
+            try:
+                image = Image.open(io.BytesIO(self.data[:end] + ending), formats=["JPEG"])
+                if mode:
+                    image.draft(mode, (max(image.width // reduce, 1), max(image.height // reduce, 1)))
+                # Pillow's own would close a picture that is cut off.
+                image.load_read = image.fp.read  # type: ignore[attr-defined, union-attr]
+                image.load()
+            except DECODER_ERRORS:
+                return None
+            return np.asarray(image)
+
+    def rows(self, end: int, shown: NDArray[np.uint8]) -> int:
+        """Rows of the picture that the data up to an offset reaches."""
+        part = self.small(end, b"")
+        if part is None or part.shape != shown.shape:
+            return 0
+        unlike = np.flatnonzero((part != shown).any(axis=1))
+        return self.height if not unlike.size else int(unlike[0]) * self.height // len(shown)
+
+    def is_whole(self, ended: bool) -> bool:
+        """Whether whatever follows changes nothing; the rows at a time where a file has its end marker."""
+        decode = self.small if ended else self.full
+        one, other = decode(self.end, _ONE + _END), decode(self.end, _OTHER + _END)
+        return one is not None and other is not None and bool((one == other).all())
+
+    def surplus(self) -> int:
+        """Bytes that can be taken from the end and the picture stays."""
+        picture = self.full(self.end, _END)
+
+        def is_spare(count: int) -> bool:
+            again = self.full(self.end - count, _END) if count < self.end - self.start else None
+            return picture is not None and again is not None and bool((again == picture).all())
+
+        high = 1
+        while high <= _MOST_SURPLUS and is_spare(high):
+            high *= 2
+        low = high // 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if is_spare(middle) else (low, middle)
+        return low
+
+    def broken_from(self, shown: NDArray[np.uint8]) -> int | None:
+        found = _STRETCH.search(self.data, self.start, self.end)
+        return self.rows(found.start(), shown) if found else None
