@@ -21,6 +21,8 @@ _ONE, _OTHER = (
 )
 # Bytes behind the scan's own data that are looked for at most.
 _MOST_SURPLUS = 1 << 20
+# Bytes of filling that encoders leave there.
+_FILLING = 3
 # So many zeros occur in plain surfaces only, and there only where a code of zeros ends a block.
 _STRETCH, _RESTART = re.compile(rb"\x00{64}"), re.compile(rb"\xff([\xd0-\xd7])")
 # A decoder is asked for an eighth of each side: one pixel a block.
@@ -67,7 +69,7 @@ def scan_end(data: bytes, stream: JpegStream) -> ScanEnd | None:
     unit = _BLOCK * max(one.vertical for one in stream.frame.components)
     whole = unread or (rows + unit >= stream.frame.height and scan.is_whole(stream.ended))
     surplus = scan.surplus() if whole and (unread or not stream.ended) else 0
-    surplus = surplus if surplus > 1 else 0  # the last byte may be filling
+    surplus = surplus if surplus > _FILLING else 0
     stretch = scan.broken_from(shown) if not whole or surplus or not _zeros_are_plain(data, stream) else None
     broken = [row for row in (stretch, _lost_restart(data, stream)) if row is not None]
     return ScanEnd(stream.frame.height if whole else rows, whole, surplus, min(broken, default=None))
