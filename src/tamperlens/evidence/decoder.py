@@ -22,6 +22,7 @@ DECODER_ERRORS = (
     LookupError,
     TypeError,
     AttributeError,
+    AssertionError,
     ArithmeticError,
     struct.error,
     zlib.error,

@@ -1,10 +1,12 @@
 """One file → one `Evidence`, or one clear sentence why not."""
 
 import hashlib
+import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +24,7 @@ from tamperlens.evidence.known_formats import known_format, not_examined
 from tamperlens.evidence.metadata import printable
 from tamperlens.evidence.sniff import EXTENSIONS, Format, sniff
 
-__all__ = ["Evidence", "Limits", "load_evidence", "read_file"]
+__all__ = ["Evidence", "Limits", "load_evidence", "open_regular", "read_file"]
 
 
 @dataclass(frozen=True)
@@ -128,16 +130,13 @@ def read_file(path: Path, limits: Limits) -> bytes:
         ImageTooLargeError: it has more bytes than are read.
     """
     try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise UnreadableFileError("this is a directory; name the files in it")
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableFileError("this is not a regular file")
-        if status.st_size > limits.max_bytes:
-            raise ImageTooLargeError(
-                f"the file has {status.st_size:,} bytes; {limits.max_bytes:,} are the most that is read"
-            )
-        return path.read_bytes()
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > limits.max_bytes:
+                raise ImageTooLargeError(
+                    f"the file has {size:,} bytes; {limits.max_bytes:,} are the most that is read"
+                )
+            return file.read()
     except FileNotFoundError:
         raise UnreadableFileError("there is no such file") from None
     except PermissionError:
@@ -145,6 +144,32 @@ def read_file(path: Path, limits: Limits) -> bytes:
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
         reason = getattr(error, "strerror", None) or "its name is none that this system takes"
         raise UnreadableFileError(f"the file cannot be read: {reason}") from error
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file for reading, and nothing else: a pipe would wait for ever, a device may act on it.
+
+    Raises:
+        UnreadableFileError: it is a directory, a pipe, a device or the like; it was not opened to be read.
+        OSError: there is no such file, or it may not be read.
+    """
+    _refuse_irregular(path.stat().st_mode)
+    # It may have become a pipe since.
+    at_once = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    file = os.fdopen(os.open(path, os.O_RDONLY | at_once), "rb")
+    try:
+        _refuse_irregular(os.fstat(file.fileno()).st_mode)
+    except UnreadableFileError:
+        file.close()
+        raise
+    return file
+
+
+def _refuse_irregular(mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise UnreadableFileError("this is a directory; name the files in it")
+    if not stat.S_ISREG(mode):
+        raise UnreadableFileError("this is not a regular file")
 
 
 def _describe_unknown(data: bytes) -> str:

@@ -2,7 +2,7 @@
 
 Public names: `SCHEMA_VERSION`, `finding_to_json`, `error_to_json`, `write_mask`, `write_report`,
 `write_index`, `write_pdf`, `IndexEntry`, `file_stem`, `save_map`, `print_findings`, `print_finding`,
-`clip_to_json`, `write_clip_report`, `print_clip`.
+`clip_to_json`, `write_clip_report`, `print_clip`, `write_whole`.
 """
 
 from tamperlens.report.html import IndexEntry, write_index, write_report
@@ -17,6 +17,7 @@ from tamperlens.report.pdf import write_pdf
 from tamperlens.report.pictures import save_map
 from tamperlens.report.terminal import print_finding, print_findings
 from tamperlens.report.video import clip_to_json, print_clip, write_clip_report
+from tamperlens.report.whole_file import write_whole
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -34,4 +35,5 @@ __all__ = [
     "write_mask",
     "write_pdf",
     "write_report",
+    "write_whole",
 ]

@@ -45,6 +45,7 @@ from tamperlens.report.pictures import (
     to_gray_levels,
     with_copies,
 )
+from tamperlens.report.whole_file import write_whole
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,8 @@ def write_report(finding: Finding, folder: Path, stem: str, file: str) -> IndexE
         The image's row for `write_index`. The same finding gives the same bytes.
     """
     picture = preview(finding.evidence.pixels)
-    (folder / f"{stem}.html").write_text(
-        render("report.html", file=file, **_report_values(finding, picture)), encoding="utf-8"
-    )
+    page = render("report.html", file=file, **_report_values(finding, picture))
+    write_whole(folder / f"{stem}.html", page)
     evidence = finding.evidence
     return IndexEntry(
         file,
@@ -121,9 +121,7 @@ def write_index(entries: Sequence[IndexEntry], errors: Sequence[tuple[str, str]]
         folder: existing folder.
     """
     path = folder / "index.html"
-    path.write_text(
-        render("index.html", entries=entries, errors=errors, version=__version__), encoding="utf-8"
-    )
+    write_whole(path, render("index.html", entries=entries, errors=errors, version=__version__))
     return path
 
 

@@ -23,6 +23,7 @@ from tamperlens.report.content import (
     trace_pages,
 )
 from tamperlens.report.pictures import outlined, overlaid, preview, resize_map, with_copies
+from tamperlens.report.whole_file import write_whole
 
 
 def write_pdf(finding: Finding, folder: Path, stem: str, file: str, bundle: bytes | None = None) -> Path:
@@ -61,7 +62,7 @@ def write_pdf(finding: Finding, folder: Path, stem: str, file: str, bundle: byte
         )
     path = folder / f"{stem}.pdf"
     try:
-        path.write_bytes(data)
+        write_whole(path, data)
     except OSError as error:
         raise TamperlensError(f"{path} cannot be written: {error.strerror}") from error
     return path

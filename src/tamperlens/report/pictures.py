@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from tamperlens.report.whole_file import write_whole
 from tamperlens.traces import Trace
 from tamperlens.traces.copied_regions import Region
 from tamperlens.traces.copy_move import Copy
@@ -184,7 +185,7 @@ def data_uri(image: Image.Image, kind: str = "PNG") -> str:
 
 def save_map(values: NDArray[np.float32], path: Path) -> None:
     """Write a map as 8-bit gray PNG of its own size, 255 × value."""
-    Image.fromarray(to_gray_levels(values)).save(path, "PNG")
+    write_whole(path, mask_png(values))
 
 
 def mask_png(values: NDArray[np.float32]) -> bytes:
