@@ -1,12 +1,12 @@
 """One file → one `Evidence`, or one clear sentence why not."""
 
 import hashlib
+import io
 import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,7 +146,7 @@ def read_file(path: Path, limits: Limits) -> bytes:
         raise UnreadableFileError(f"the file cannot be read: {reason}") from error
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> io.BufferedReader:
     """Open a regular file for reading, and nothing else: a pipe would wait for ever, a device may act on it.
 
     Raises:
