@@ -161,7 +161,7 @@ def jpeg_scans(data: bytes, rng: Rng) -> bytes:  # noqa: C901 - a list of ways
     """Scans repeated, of other components and spectral bands, with markers and stretches inside."""
     parts = jpeg_parts(data)
     scans = bytearray(parts[-1])
-    heads = [i for i in range(len(scans) - 1) if scans[i] == 0xFF and scans[i + 1] == 0xDA]
+    heads = [i for i in range(len(scans) - 4) if scans[i] == 0xFF and scans[i + 1] == 0xDA]
     for _ in range(int(rng.integers(1, 4))):
         at = int(rng.integers(len(scans)))
         match int(rng.integers(7)):
@@ -173,7 +173,7 @@ def jpeg_scans(data: bytes, rng: Rng) -> bytes:  # noqa: C901 - a list of ways
                 del scans[at : at + int(rng.integers(1, 400))]
             case 3 if heads:
                 head = heads[int(rng.integers(len(heads)))]
-                place = head + 4 + int(rng.integers(max(scans[head + 3], 1)))
+                place = head + 4 + int(rng.integers(1, 14))
                 if place < len(scans):
                     scans[place] = pick(rng, (0, 1, 2, 3, 4, 5, 63, 64, 255, 0x11, 0x10, 0x01, 0xDD))
             case 4 if heads:
@@ -458,45 +458,59 @@ def box(kind: bytes, payload: bytes) -> bytes:
 def iso_boxes(data: bytes, rng: Rng) -> bytes:
     """Boxes rearranged at any depth, properties, grids, turns and thumbnails added; the sizes are right."""
 
-    def walk(block: bytes, depth: int) -> bytes:
+    def walk(block: bytes, depth: int, holder: bytes) -> bytes:
         found, at = [b""], 0
         while at + 8 <= len(block):
             size = int.from_bytes(block[at : at + 4], "big") or len(block) - at
             kind, payload = block[at + 4 : at + 8], block[at + 8 : at + size]
             head = 4 if kind in {b"meta", b"iref"} else 6 if kind == b"iinf" else 0
             if kind in _HOLDERS and depth < 6:
-                payload = payload[:head] + walk(payload[head:], depth + 1)
-            elif rng.random() < 0.06 and kind != b"mdat":
+                payload = payload[:head] + walk(payload[head:], depth + 1, kind)
+            elif rng.random() < 0.04 and kind != b"mdat":
                 payload = poked(payload, rng)
             found.append(box(kind, payload))
             at += max(size, 8)
-        if rng.random() < 0.35:
-            found.append(extra_box(rng))
-        return b"".join(rearranged(found, rng) if depth and rng.random() < 0.25 else found)
+        made = extra_boxes(rng).get(holder, ())
+        if made and rng.random() < 0.3:
+            found.append(made[int(rng.integers(len(made)))])
+        return b"".join(rearranged(found, rng) if depth and rng.random() < 0.12 else found)
 
-    out = walk(data, 0)
+    out = walk(data, 0, b"")
+    before, behind = data.find(b"mdat") + 4, out.find(b"mdat") + 4
+    if rng.random() < 0.9:  # the pixels stay where the item table says
+        out = out.replace(struct.pack(">I", before), struct.pack(">I", behind))
     return out if rng.random() < 0.9 else poked(out, rng)
 
 
-def extra_box(rng: Rng) -> bytes:
+def extra_boxes(rng: Rng) -> dict[bytes, tuple[bytes, ...]]:
+    """What may be added in a box of each type; "" is the file itself."""
     sides = struct.pack(">II", pick(rng, _SIDES), pick(rng, _SIDES))
-    made = (
-        box(b"ispe", bytes(4) + sides),
-        box(b"irot", bytes([int(rng.integers(256))])),
-        box(b"imir", bytes([int(rng.integers(256))])),
-        box(b"clap", rng.bytes(32)),
-        box(b"auxC", bytes(4) + b"urn:com:apple:photo:2020:aux:hdrgainmap\0"),
-        box(b"pitm", bytes(4) + struct.pack(">H", pick(rng, (0, 1, 2, 65535)))),
-        box(b"iref", bytes(4) + box(b"thmb", struct.pack(">HHH", pick(rng, (1, 2)), 1, pick(rng, (1, 2))))),
-        box(b"iref", bytes(4) + box(b"dimg", struct.pack(">HH", 1, pick(rng, (1, 9, 65535))) + b"\0\1" * 9)),
-        box(b"infe", b"\2\0\0\0" + struct.pack(">HH", pick(rng, (1, 2, 9)), 0) + b"grid\0"),
-        box(b"idat", bytes([0, pick(rng, (0, 1)), pick(rng, (0, 1, 255)), pick(rng, (0, 1, 255))]) + sides),
-        box(b"ipma", bytes(4) + struct.pack(">I", pick(rng, _NUMBERS)) + rng.bytes(20)),
-        box(b"iloc", bytes([pick(rng, (0, 1, 2)), 0, 0, 0, 0x44, 0x40]) + rng.bytes(40)),
-        box(b"mpvd", rng.bytes(40)),
-        box(b"uuid", rng.bytes(pick(rng, (0, 16, 64)))),
-    )  # fmt: skip
-    return made[int(rng.integers(len(made)))]
+    return {
+        b"": (box(b"mpvd", rng.bytes(40)), box(b"uuid", rng.bytes(pick(rng, (0, 16, 64)))), rng.bytes(20)),
+        b"ipco": (
+            box(b"ispe", bytes(4) + sides),
+            box(b"irot", bytes([int(rng.integers(256))])),
+            box(b"imir", bytes([int(rng.integers(256))])),
+            box(b"clap", rng.bytes(32)),
+            box(b"auxC", bytes(4) + b"urn:com:apple:photo:2020:aux:hdrgainmap\0"),
+        ),
+        b"iprp": (box(b"ipma", bytes(4) + struct.pack(">I", pick(rng, (0, 1, 3, 999))) + rng.bytes(20)),),
+        b"iinf": (box(b"infe", b"\2\0\0\0" + struct.pack(">HH", pick(rng, (1, 2, 9)), 0) + b"grid\0"),),
+        b"iref": (box(b"dimg", struct.pack(">HH", 1, 9) + b"\0\1" * 9),),
+        b"meta": (
+            box(
+                b"iref", bytes(4) + box(b"thmb", struct.pack(">HHH", pick(rng, (1, 2)), 1, pick(rng, (1, 2))))
+            ),
+            box(
+                b"iref",
+                bytes(4) + box(b"dimg", struct.pack(">HH", 1, pick(rng, (1, 9, 65535))) + b"\0\1" * 9),
+            ),
+            box(
+                b"idat", bytes([0, pick(rng, (0, 1)), pick(rng, (0, 1, 255)), pick(rng, (0, 1, 255))]) + sides
+            ),
+            box(b"iloc", bytes([pick(rng, (0, 1, 2)), 0, 0, 0, 0x44, 0x40]) + rng.bytes(40)),
+        ),
+    }
 
 
 Operation = Callable[[bytes, Rng], bytes]
