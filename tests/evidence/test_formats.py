@@ -12,7 +12,7 @@ from PIL import Image
 
 from tamperlens.errors import EvidenceError, UnsupportedImageError
 from tamperlens.evidence import load_evidence, read_statements
-from tamperlens.evidence.iso_items import read_items
+from tamperlens.evidence.iso_items import boxes, read_items
 from tamperlens.evidence.known_formats import known_format
 from tamperlens.evidence.tiff import Tiff, raw_name, unsupported_coding
 from tamperlens.video import clip_format
@@ -270,3 +270,72 @@ def test_any_item_table_is_read(data):
             load_evidence(head + data)
         except EvidenceError as error:
             assert "0x" not in str(error)  # noqa: PT017
+
+
+def _full(kind, payload, version=0):
+    return struct.pack(">I", len(payload) + 12) + kind + bytes([version, 0, 0, 0]) + payload
+
+
+def _plain(kind, payload):
+    return struct.pack(">I", len(payload) + 8) + kind + payload
+
+
+def _avif(pixels):
+    """Properties and coded bytes of a picture that Pillow saved."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "AVIF", quality=90)
+    data = buffer.getvalue()
+    meta = next(box for box in boxes(data, 0, len(data)) if box.kind == b"meta")
+    inner = {box.kind: box for box in boxes(data, meta.start + 4, meta.end)}
+    known = next(box for box in boxes(data, inner[b"iprp"].start, inner[b"iprp"].end) if box.kind == b"ipco")
+    wanted = [
+        box for box in boxes(data, known.start, known.end) if box.kind in {b"ispe", b"pixi", b"av1C", b"colr"}
+    ]
+    coded = next(box for box in boxes(data, 0, len(data)) if box.kind == b"mdat")
+    return [data[box.start - 8 : box.end] for box in wanted], data[coded.start : coded.end]
+
+
+def _with_thumbnail(picture, thumbnail, turned=0):
+    """An AVIF file put together by hand: item 1 is the picture, item 2 its thumbnail; both are turned."""
+    (own, coded), (small, tiny) = _avif(picture), _avif(thumbnail)
+    turn = [_plain(b"irot", bytes([turned]))] if turned else []
+    properties = [*own, *turn, *small]
+    of_first = range(1, len(own) + len(turn) + 1)
+    of_second = [*range(len(own) + len(turn) + 1, len(properties) + 1), *([len(own) + 1] if turned else [])]
+    links = b"".join(
+        struct.pack(">HB", item, len(list(of))) + bytes(index | 0x80 for index in of)
+        for item, of in ((1, of_first), (2, of_second))
+    )
+    assigned = _full(b"ipma", struct.pack(">I", 2) + links)
+    names = b"".join(_full(b"infe", struct.pack(">HH", item, 0) + b"av01\0", 2) for item in (1, 2))
+    head = _plain(b"ftyp", b"avif" + bytes(4) + b"avifmif1miaf")
+
+    def meta(start):
+        places = b"".join(
+            struct.pack(">HHHII", item, 0, 1, at, size)
+            for item, at, size in ((1, start, len(coded)), (2, start + len(coded), len(tiny)))
+        )
+        return _full(
+            b"meta",
+            _full(b"hdlr", bytes(4) + b"pict" + bytes(13))
+            + _full(b"pitm", struct.pack(">H", 1))
+            + _full(b"iloc", b"\x44\x00" + struct.pack(">H", 2) + places)
+            + _full(b"iinf", struct.pack(">H", 2) + names)
+            + _full(b"iref", _plain(b"thmb", struct.pack(">HHH", 2, 1, 1)))
+            + _plain(b"iprp", _plain(b"ipco", b"".join(properties)) + assigned),
+        )
+
+    start = len(head) + len(meta(0)) + 8
+    return head + meta(start) + _plain(b"mdat", coded + tiny)
+
+
+@pytest.mark.parametrize("turned", [0, 1, 2, 3])
+def test_a_thumbnail_of_the_item_table_is_compared(photo, turned):
+    small = np.asarray(Image.fromarray(photo).resize((192, 128), Image.Resampling.BOX))
+    evidence = load_evidence(_with_thumbnail(photo, small, turned))
+    assert evidence.orientation == {0: 1, 1: 8, 2: 3, 3: 6}[turned]
+    found = read_statements(evidence).thumbnail
+    assert (found.where, found.relation, found.turned) == ("item table", "same", "")
+    other = np.ascontiguousarray(np.roll(small, 70, axis=1)[::-1])
+    changed = read_statements(load_evidence(_with_thumbnail(photo, other, turned)))
+    assert any(f.topic == "thumbnail" and f.weight != "neutral" for f in changed.facts)

@@ -37,6 +37,7 @@ class Items:
         sizes: item → (width, height) as stored, before it is turned.
         auxiliary: item → what the auxiliary picture is, a URN.
         references: (type, from, to) of each reference.
+        references_at: offsets of the references in the file, between which they lie.
     """
 
     primary: int
@@ -46,6 +47,7 @@ class Items:
     sizes: "MappingProxyType[int, tuple[int, int]]"
     auxiliary: "MappingProxyType[int, str]"
     references: tuple[tuple[str, int, int], ...]
+    references_at: tuple[int, int] = (0, 0)
 
     def of_picture(self, reference: str) -> list[int]:
         """Items that refer to the picture by a type, such as "thmb" or "auxl"."""
@@ -74,6 +76,7 @@ def read_items(data: bytes) -> Items | None:
         sizes=MappingProxyType(sizes),
         auxiliary=MappingProxyType(roles),
         references=tuple(_references(data, inner.get(b"iref"))),
+        references_at=inner[b"iref"][1:] if b"iref" in inner else (0, 0),
     )
 
 
@@ -179,6 +182,13 @@ def _references(data: bytes, box: Box | None) -> Iterator[tuple[str, int, int]]:
 
 
 def with_primary(data: bytes, items: Items, item: int) -> bytes:
-    """The file with another item as its picture, for decoders read no other one."""
+    """The file with another item as its picture, for decoders read no other one.
+
+    That it is a thumbnail is no longer said, for a thumbnail is no picture to them.
+    """
     at, size = items.primary_at
-    return data[:at] + item.to_bytes(size, "big") + data[at + size :]
+    start, end = items.references_at
+    changed = bytearray(data)
+    changed[start:end] = data[start:end].replace(b"thmb", b"free")
+    changed[at : at + size] = (item % (1 << 8 * size)).to_bytes(size, "big")
+    return bytes(changed)
