@@ -358,3 +358,30 @@ def test_memory_that_does_not_hold_the_decoded_image_is_refused_before_decoding(
     with pytest.raises(ImageTooLargeError, match=r"384×256 = 0\.1 Mpx, whose decoding alone needs more than"):
         load_evidence(encode("JPEG"), limits)
     assert load_evidence(encode("JPEG"), Limits(max_memory=1 << 30)).width == 384
+
+
+def test_a_progressive_download_is_shown_wherever_it_is_cut_off(encode, photo):
+    """Also within a table between two scans, where a decoder would wait for its end."""
+    data = encode("JPEG", progressive=True, quality=90)
+    rough = [load_evidence(data[:cut]) for cut in range(len(data) // 3, len(data) - 2, len(data) // 40)]
+    assert all(one.incomplete for one in rough)
+    assert all(np.abs(one.pixels.astype(int) - photo).mean() < 20 for one in rough)
+
+
+def test_a_picture_of_a_thousand_scans_is_refused(encode):
+    data = encode("JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    with pytest.raises(ImageTooLargeError, match="scans or more"):
+        load_evidence(data[:-2] + last * 1000 + data[-2:])
+    assert load_evidence(data[:-2] + last * 20 + data[-2:]).pixels.shape == (256, 384, 3)
+
+
+def test_a_broken_text_chunk_hides_no_picture(encode, photo):
+    """Browsers show it too."""
+    data = encode("PNG")
+    chunk = b"zTXt" + b"Comment\x00\xdfnot compressed"
+    bad = (len(chunk) - 4).to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big")
+    evidence = load_evidence(data[:33] + bad + data[33:])
+    np.testing.assert_array_equal(evidence.pixels, photo)
+    assert evidence.incomplete == ""
+    assert "decodes, though not without an error" in evidence.warnings[0]

@@ -14,7 +14,7 @@ _CELLS, _CELL = 20, 6
 # Mean distance from gray, in levels, above which a picture is in colour and below which it is not.
 _COLOURED, _GRAY = 6.0, 1.5
 # Levels by which the mean colours of a cell differ where the map is 1; half of it counts as differing.
-_FULL = 36.0
+_FULL = 48.0
 # A grading that a straight line for each channel does not follow is none of a part.
 _ALL_OVER = 0.75
 

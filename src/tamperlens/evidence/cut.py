@@ -13,23 +13,24 @@ from tamperlens.evidence.tiff import Tiff
 
 # Samples a pixel of each PNG colour type.
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-_UNPACKED_AT_ONCE = 1 << 20
+_PACKED_AT_ONCE, _UNPACKED_AT_ONCE = 256, 1 << 20
 
 
-def what_is_missing(data: bytes, kind: Format, stored: NDArray[np.uint8]) -> tuple[int, str]:
+def what_is_missing(data: bytes, copy: bytes, kind: Format, stored: NDArray[np.uint8]) -> tuple[int, str]:
     """How many rows of a picture decode, and what the file lacks of it.
 
     Args:
         data: the file.
+        copy: what was decoded, the file itself or what of it was sound.
         kind: its format.
-        stored: (H, W, 3) or (H, W), what was decoded, as stored.
+        stored: (H, W, 3) or (H, W), the pixels as stored.
 
     Returns:
         Rows that decode, and a clause; "" when nothing is lacking, such as but an end marker.
     """
     if kind == "JPEG":
-        return _missing_of_jpeg(data, stored)
-    rows = _png_rows(data) if kind == "PNG" else None
+        return _missing_of_jpeg(data, copy, stored)
+    rows = _png_rows(copy) if kind == "PNG" else None
     if rows is None:
         rows = _rows_that_show(stored[::-1] if kind == "BMP" else stored)
     count, whole = missing_bytes(data, kind), len(stored)
@@ -66,18 +67,20 @@ def _missing_of_last(data: bytes, kind: Format) -> int:
     return max(0, last.start - 8 + declared - len(data)) if declared > 1 else 0
 
 
-def _missing_of_jpeg(data: bytes, stored: NDArray[np.uint8]) -> tuple[int, str]:
+def _missing_of_jpeg(data: bytes, copy: bytes, stored: NDArray[np.uint8]) -> tuple[int, str]:
     stream = read_stream(data)
-    end, height = scan_end(data, stream), len(stored)
+    end, height = scan_end(copy, read_stream(copy)), len(stored)
     why = "is damaged within its picture" if stream.ended else "ends before its picture does"
     if end is not None:
-        return end.rows, "" if end.whole else f"the file {why}: {_share(end.rows, height)}"
+        rows = end.rows or _rows_that_show(stored)  # a decoder gives out rows of units once the next is begun
+        return rows, "" if end.whole else f"the file {why}: {_share(rows, height)}"
     rows = _rows_that_show(stored)
-    if stream.ended:
-        return rows, "" if rows == height else f"the file {why}: {_share(rows, height)}"
+    if stream.ended and not stream.fault and rows == height:
+        return rows, ""
     lacking = "" if rows < height else ", all of them without the detail of what is missing"
-    within = f"within scan {len(stream.scans)} of a picture that is stored in several"
-    return rows, f"the file ends {within}: {rows} of its {height} rows decode{lacking}"
+    where = "is damaged behind" if stream.ended or stream.fault else "ends within"
+    within = f"{where} scan {len(stream.scans)} of a picture that is stored in several"
+    return rows, f"the file {within}: {rows} of its {height} rows decode{lacking}"
 
 
 def _share(rows: int, height: int) -> str:
@@ -99,12 +102,19 @@ def _png_rows(data: bytes) -> int | None:
     if interlaced or colour not in _SAMPLES:
         return None
     unpacker, length = zlib.decompressobj(), 0
+    packed = b"".join(part.payload(data) for part in read_parts(data, "PNG") if part.name == "IDAT")
     try:
-        for part in read_parts(data, "PNG"):
-            rest = part.payload(data) if part.name == "IDAT" else b""
-            while rest:
-                length += len(unpacker.decompress(rest, _UNPACKED_AT_ONCE))
-                rest = unpacker.unconsumed_tail
+        # In small pieces, for what a piece gives before the damage in it is lost.
+        for start in range(0, len(packed), _PACKED_AT_ONCE):
+            length += _unpacked_length(unpacker, packed[start : start + _PACKED_AT_ONCE])
     except zlib.error:
         pass  # damaged from here on
     return min(length // (1 + -(-width * bits * _SAMPLES[colour] // 8)), int.from_bytes(data[20:24], "big"))
+
+
+def _unpacked_length(unpacker: "zlib._Decompress", packed: bytes) -> int:
+    length = 0
+    while packed:
+        length += len(unpacker.decompress(packed, _UNPACKED_AT_ONCE))
+        packed = unpacker.unconsumed_tail
+    return length

@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tamperlens.errors import DamagedImageError, UnsupportedImageError
+from tamperlens.errors import DamagedImageError, ImageTooLargeError, UnsupportedImageError
 from tamperlens.evidence.cut import missing_bytes, what_is_missing
 from tamperlens.evidence.declared import Limits, check_size
 from tamperlens.evidence.decoder import DECODER_ERRORS, decoder, reason, stable
 from tamperlens.evidence.deep_colour import in_used_range
 from tamperlens.evidence.iso_items import read_items
 from tamperlens.evidence.jpeg import JpegStructure, read_structure
-from tamperlens.evidence.jpeg_stream import MAX_SCANS, read_stream
+from tamperlens.evidence.jpeg_stream import TOO_MANY_SCANS, read_stream
 from tamperlens.evidence.known_formats import not_examined
+from tamperlens.evidence.mending import mended, without_last_scans
 from tamperlens.evidence.metadata import read_metadata
 from tamperlens.evidence.pixels import read_orientation, to_upright_rgb
 from tamperlens.evidence.sniff import Format, webp_canvas
@@ -25,6 +26,9 @@ from tamperlens.evidence.tiff import Tiff, raw_name, unsupported_coding
 
 # Warnings of Python about programs, not about files.
 _OF_PROGRAMS = (ResourceWarning, DeprecationWarning, PendingDeprecationWarning, ImportWarning)
+
+# Scans that are always decoded, and scans times pixels at most for more: 160 of 12 Mpx.
+_MANY, _MOST_SCANNED = 20, 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def decode(data: bytes, kind: Format, limits: Limits) -> Decoded:
 
     Raises:
         UnsupportedImageError: it is sound, but its coding is not read here.
-        ImageTooLargeError: over a limit; nothing was decoded.
+        ImageTooLargeError: over a limit, or of too many scans; nothing was decoded.
         DamagedImageError: nothing of it decodes.
     """
     _refuse_raw(data, kind)
@@ -69,30 +73,49 @@ def _refuse_raw(data: bytes, kind: Format) -> None:
 
 def _refuse_scans(data: bytes, kind: Format) -> None:
     """A progressive picture of a thousand scans takes a thousand times as long to decode."""
-    if kind == "JPEG" and read_stream(data).fault == "scans have no end":
-        raise DamagedImageError(f"the JPEG declares more than {MAX_SCANS} scans; nothing was decoded")
+    stream = read_stream(data) if kind == "JPEG" else None
+    if stream is None or stream.frame is None or len(stream.scans) < _MANY:
+        return
+    each = stream.frame.width * stream.frame.height
+    if stream.fault == TOO_MANY_SCANS or len(stream.scans) * each > _MOST_SCANNED:
+        many = f"{len(stream.scans)} scans or more of {each / 1e6:.1f} Mpx each"
+        raise ImageTooLargeError(f"the JPEG declares {many}; that is more than is decoded")
 
 
 def _decode_part(data: bytes, kind: Format, limits: Limits, error: BaseException) -> Decoded:
     """Decode what there is of a file that does not decode whole."""
     if coding := _unsupported(data, kind):
         raise UnsupportedImageError(f"the file is {coding}; this coding is not supported") from error
-    try:
-        with decoder(partial=True):
-            found, image = _decode(data, kind, limits)
-            rows, missing = what_is_missing(data, kind, _as_stored(image))
-    except DECODER_ERRORS:
+    rows, missing, found = _best_attempt(data, kind, limits)
+    if found is None or not rows:
         count = missing_bytes(data, kind)
-        lacking = f"; {count:,} bytes are missing" if count else ""
-        raise DamagedImageError(
-            f"the {kind} content is damaged and does not decode: {reason(error)}{lacking}"
-        ) from error
-    if not rows:
-        why = missing or reason(error)
+        lacking = missing or (f"{count:,} bytes are missing" if count else "")
+        why = f"{reason(error)}; {lacking}" if lacking else reason(error)
         raise DamagedImageError(f"the {kind} content is damaged and does not decode: {why}") from error
     if not missing and kind != "JPEG":  # whose end `layout` describes
         warnings.warn(f"the {kind} decodes, though not without an error: {reason(error)}", stacklevel=2)
     return replace(found, incomplete=missing)
+
+
+def _best_attempt(data: bytes, kind: Format, limits: Limits) -> tuple[int, str, Decoded | None]:
+    """As much as can be decoded of a file, or of what of it is sound."""
+    copy = mended(data, kind)
+    attempts = [one for part in dict.fromkeys((data, copy)) if (one := _attempt(part, data, kind, limits))]
+    best = max(attempts, key=lambda one: one[0], default=None)
+    if best is None or not best[0]:
+        shorter = (_attempt(part, data, kind, limits) for part in without_last_scans(copy, kind))
+        best = next((one for one in shorter if one and one[0]), best)
+    return best or (0, "", None)
+
+
+def _attempt(copy: bytes, data: bytes, kind: Format, limits: Limits) -> tuple[int, str, Decoded] | None:
+    """Rows that a copy of a file shows, what is missing, and what was decoded; None when nothing was."""
+    try:
+        with decoder(partial=True):
+            found, image = _decode(copy, kind, limits)
+            return *what_is_missing(data, copy, kind, _as_stored(image)), found
+    except DECODER_ERRORS:
+        return None
 
 
 def _as_stored(image: Image.Image) -> NDArray[np.uint8]:

@@ -14,7 +14,6 @@ from tamperlens.evidence.jpeg_stream import (
     SOS,
     Frame,
     JpegStream,
-    Scan,
     Segment,
     read_stream,
 )
@@ -87,13 +86,15 @@ def _scans_fault(data: bytes, stream: JpegStream, frame: Frame) -> str:
     """What is wrong with tables and scans, "" when nothing is."""
     if not stream.scans:
         return "there is no scan"
-    whole = [segment for segment in stream.segments if segment.end <= len(data)]
-    for segment in whole:
-        payload = data[segment.start : segment.end]
-        check = {DQT: _dqt_fault, DHT: _dht_fault, DRI: _dri_fault}.get(segment.marker)
-        if check is not None and (fault := check(payload)):
-            return fault
-    return next((fault for scan in stream.scans if (fault := _scan_fault(data, scan, frame))), "")
+    faults = [table_fault(data, segment) for segment in stream.segments]
+    faults += [scan_fault(data, scan.header, frame) for scan in stream.scans]
+    return next((fault for fault in faults if fault), "")
+
+
+def table_fault(data: bytes, segment: Segment) -> str:
+    """What is wrong with a segment, where it holds tables or a restart interval; "" when nothing is."""
+    check = {DQT: _dqt_fault, DHT: _dht_fault, DRI: _dri_fault}.get(segment.marker)
+    return check(data[segment.start : segment.end]) if check is not None else ""
 
 
 def _dqt_fault(payload: bytes) -> str:
@@ -120,8 +121,8 @@ def _dri_fault(payload: bytes) -> str:
     return "" if len(payload) == 2 else "the restart interval is damaged"
 
 
-def _scan_fault(data: bytes, scan: Scan, frame: Frame) -> str:
-    header: Segment = scan.header
+def scan_fault(data: bytes, header: Segment, frame: Frame) -> str:
+    """What is wrong with the header of a scan, "" when nothing is."""
     payload = data[header.start : header.end]
     count = payload[0] if payload else 0
     if not 1 <= count <= _MOST_COMPONENTS or len(payload) != 2 * count + 4:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 SOI, EOI, SOS, DQT, DHT, DRI, DNL, COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0xDC, 0xFE
 # Segments of one file, and scans of one picture, at most. Encoders write up to some dozen scans, and each
 # costs as much as a picture.
-MAX_SEGMENTS, MAX_SCANS = 20_000, 100
+MAX_SEGMENTS, MAX_SCANS = 20_000, 300
+TOO_MANY_SCANS = "scans have no end"
 _FRAMES = frozenset({*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC})
 _BARE = frozenset({0x01, *range(0xD0, 0xD8)})
 # Between entropy-coded bits a marker is FF, however often, and neither a stuffed zero nor a restart.
@@ -190,7 +191,7 @@ class _Walk:
 
     def _pass_scan(self, segment: Segment) -> None:
         if self.frame is None or len(self.scans) >= MAX_SCANS:
-            self.fault = "a scan comes before the frame header" if self.frame is None else "scans have no end"
+            self.fault = "a scan comes before the frame header" if self.frame is None else TOO_MANY_SCANS
             return
         match = _MARKER.search(self.data, segment.end)
         self.position = match.start() if match else len(self.data)
