@@ -2,9 +2,9 @@
 
     python benchmarks/hostile_browser.py --parts 2800 [--browser chromium]
 
-The files are those of hostile_parts.py, but for TIFF and HEIC, which browsers do not read. Those that come to a
-DamagedImageError are put into a page; the browser draws each on a canvas and names those that show more than
-one colour.
+The files are those of hostile_parts.py, but for TIFF and HEIC, which browsers do not read. Those that come to
+a DamagedImageError are put into a page; the browser draws each on a canvas and names those that show more
+than one colour.
 """
 
 import argparse

@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -143,8 +144,11 @@ def worker(pipe: Connection, limits: Limits) -> None:
 
 def run(
     files: Iterable[tuple[str, bytes]], whole_every: int, limits: Limits
-) -> Iterator[tuple[str, str, float, float]]:
-    """Name, outcome, memory growth and peak in MB of each file; a dead or silent worker is replaced."""
+) -> Iterator[tuple[str, str, float, float, bool]]:
+    """Name, outcome, memory growth and peak in MB of each file, and whether it was examined wholly.
+
+    A dead or silent worker is replaced.
+    """
     context = multiprocessing.get_context("spawn")
     process, least, seen = None, 0.0, 0
     for number, (name, data) in enumerate(files):
@@ -165,7 +169,7 @@ def run(
         if seen == WARM:
             least = held
         grown = held - least if seen > WARM else 0.0
-        yield name, result, grown, _resident(process.pid, peak=True)
+        yield name, result, grown, _peak(process.pid), number % whole_every == 0
         if result == "HUNG" or result.startswith("CRASHED"):
             process.kill()
             process = None
@@ -173,9 +177,20 @@ def run(
         process.kill()
 
 
-def _resident(process: int | None, peak: bool = False) -> float:
-    """Resident memory of a process in MB, now or at most; 0 when it is gone."""
-    word = "VmHWM:" if peak else "VmRSS:"
+def _resident(process: int | None) -> float:
+    """Resident memory of a process in MB, 0 when it is gone."""
+    return _status(process, "VmRSS:")
+
+
+def _peak(process: int | None) -> float:
+    """The most that a process held since this was last asked, in MB."""
+    most = _status(process, "VmHWM:")
+    with suppress(OSError):  # it is gone, or the system keeps no such figure
+        Path(f"/proc/{process}/clear_refs").write_text("5", encoding="utf-8")
+    return most
+
+
+def _status(process: int | None, word: str) -> float:
     try:
         lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -238,8 +253,9 @@ def main() -> None:
     limits = Limits(max_pixels=round(options.max_mpx * 1e6))
     started = time.perf_counter()
     with rows_file.open("a", encoding="utf-8") as rows:
-        for name, result, grown, peak in run(files, options.whole_every, limits):
+        for name, result, grown, peak, whole in run(files, options.whole_every, limits):
             row = {"file": name, "outcome": result, "grown MB": round(grown, 1), "peak MB": round(peak, 1)}
+            row |= {"whole": True} if whole else {}
             rows.write(json.dumps(row) + "\n")
             rows.flush()
     found = [json.loads(line) for line in rows_file.read_text(encoding="utf-8").splitlines()]
@@ -253,7 +269,10 @@ def main() -> None:
         "largest growth of a worker after its first files, MB": max(
             (row["grown MB"] for row in found), default=0.0
         ),
-        "most that a worker held, MB": max((row.get("peak MB", 0.0) for row in found), default=0.0),
+        "most that a worker held, MB": {
+            "reading": max((row.get("peak MB", 0.0) for row in found if not row.get("whole")), default=0.0),
+            "examining": max((row.get("peak MB", 0.0) for row in found if row.get("whole")), default=0.0),
+        },
         "outcomes": dict(counts.most_common()),
         "files per second": round((len(found) - done) / (time.perf_counter() - started), 1),
     }
