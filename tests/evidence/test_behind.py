@@ -297,3 +297,19 @@ def test_any_trailer_is_covered_once(data, lengths, video):
     places = [(piece.start, piece.end) for piece in pieces]
     assert places == sorted(places)
     assert all(one[1] <= other[0] for one, other in itertools.pairwise(places))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP", "WEBP", "JPEG"])
+@pytest.mark.parametrize("frames", [1, 3])
+def test_bytes_behind_any_format_are_said(encode, photo, kind, frames):
+    image = Image.fromarray(photo[:64, :64])
+    several = {"save_all": True, "append_images": [image.rotate(90), image.rotate(45)]}
+    data = encode(kind, image, **(several if frames > 1 and kind in {"GIF", "WEBP", "PNG"} else {}))
+    assert not [text for weight, text in _layout(data) if weight == "notable"]
+    assert ("notable", "13 bytes of unknown data follow the image.") in _layout(data + b"nothing of it")
+
+
+def test_transparency_of_an_avif_is_no_secret(encode, photo):
+    alpha = np.dstack([photo, np.tile(np.arange(384, dtype=np.uint8), (256, 1))])
+    said = _layout(encode("AVIF", Image.fromarray(alpha)))
+    assert said == {("neutral", "The file holds a map of transparency besides its picture.")}

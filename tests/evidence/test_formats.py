@@ -339,3 +339,12 @@ def test_a_thumbnail_of_the_item_table_is_compared(photo, turned):
     other = np.ascontiguousarray(np.roll(small, 70, axis=1)[::-1])
     changed = read_statements(load_evidence(_with_thumbnail(photo, other, turned)))
     assert any(f.topic == "thumbnail" and f.weight != "neutral" for f in changed.facts)
+
+
+def test_a_height_behind_the_first_scan_is_named(encode):
+    data = bytearray(encode("JPEG"))
+    frame = data.index(b"\xff\xc0")
+    height = bytes(data[frame + 5 : frame + 7])
+    data[frame + 5 : frame + 7] = b"\0\0"
+    with pytest.raises(UnsupportedImageError, match="height is told behind its first scan"):
+        load_evidence(bytes(data[:-2]) + b"\xff\xdc\x00\x04" + height + b"\xff\xd9")

@@ -16,7 +16,7 @@ from tamperlens.evidence.decoder import DECODER_ERRORS, decoder, reason, stable
 from tamperlens.evidence.deep_colour import in_used_range
 from tamperlens.evidence.iso_items import read_items
 from tamperlens.evidence.jpeg import JpegStructure, read_structure
-from tamperlens.evidence.jpeg_stream import TOO_MANY_SCANS, read_stream
+from tamperlens.evidence.jpeg_stream import DNL, TOO_MANY_SCANS, read_stream
 from tamperlens.evidence.known_formats import not_examined
 from tamperlens.evidence.mending import mended, without_last_scans
 from tamperlens.evidence.metadata import read_metadata
@@ -55,7 +55,7 @@ def decode(data: bytes, kind: Format, limits: Limits) -> Decoded:
         DamagedImageError: nothing of it decodes.
     """
     _refuse_raw(data, kind)
-    _refuse_scans(data, kind)
+    _refuse_jpeg(data, kind)
     with decoder(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -71,10 +71,15 @@ def _refuse_raw(data: bytes, kind: Format) -> None:
         raise UnsupportedImageError(not_examined(name, "RAW"))
 
 
-def _refuse_scans(data: bytes, kind: Format) -> None:
-    """A progressive picture of a thousand scans takes a thousand times as long to decode."""
+def _refuse_jpeg(data: bytes, kind: Format) -> None:
+    """Refuse what no decoder here reads, and a thousand scans, which take a thousand times as long."""
     stream = read_stream(data) if kind == "JPEG" else None
-    if stream is None or stream.frame is None or len(stream.scans) < _MANY:
+    if stream is None or stream.frame is None:
+        return
+    if stream.frame.height == 0 and any(segment.marker == DNL for segment in stream.segments):
+        why = "a JPEG whose height is told behind its first scan"
+        raise UnsupportedImageError(f"the file is {why}; this coding is not supported")
+    if len(stream.scans) < _MANY:
         return
     each = stream.frame.width * stream.frame.height
     if stream.fault == TOO_MANY_SCANS or len(stream.scans) * each > _MOST_SCANNED:

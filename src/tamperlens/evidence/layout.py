@@ -14,11 +14,11 @@ from tamperlens.evidence.load import Evidence
 _AUXILIARY = {
     "hdrgainmap": "a gain map",
     "auxid:2": "a depth map",
-    "aux:depth": "a depth map",
+    "auxiliary:depth": "a depth map",
     "disparity": "a depth map",
     "matte": "a map of people and background",
     "auxid:1": "a map of transparency",
-    "aux:alpha": "a map of transparency",
+    "auxiliary:alpha": "a map of transparency",
 }
 # What XMP declares by a property of its own.
 _IN_XMP = {
