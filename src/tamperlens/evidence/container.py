@@ -142,7 +142,7 @@ def _behind_blocks(data: bytes, position: int) -> int:
 def _bmp(data: bytes) -> Iterator[Part]:
     """All of it by its declared size, then whatever follows; some programs declare none."""
     size = int.from_bytes(data[2:6], "little")
-    if size > _BMP_HEADER:
+    if min(size, len(data)) > _BMP_HEADER:
         yield Part("bitmap", _BMP_HEADER, min(size, len(data)))
         yield from _rest(data, size)
 
