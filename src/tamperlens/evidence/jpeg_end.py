@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tamperlens.evidence.decoder import DECODER_ERRORS, decoder
-from tamperlens.evidence.jpeg_stream import DHT, DRI, JpegStream, Segment
+from tamperlens.evidence.jpeg_stream import DHT, DRI, Frame, JpegStream, Segment
 
 _END = b"\xff\xd9"
 # Stand-ins for data that is not there, longer than a decoder looks ahead: any two continue a picture
@@ -25,6 +25,8 @@ _MOST_SURPLUS = 1 << 20
 _FILLING = 3
 # So many zeros occur in plain surfaces only, and there only where a code of zeros ends a block.
 _STRETCH, _RESTART = re.compile(rb"\x00{64}"), re.compile(rb"\xff([\xd0-\xd7])")
+# Pixels of a picture that is compared pixel by pixel, at most; larger ones are compared block by block.
+_FULLY = 12_500_000
 # A decoder is asked for an eighth of each side: one pixel a block.
 _BLOCK = 8
 
@@ -59,7 +61,7 @@ def scan_end(data: bytes, stream: JpegStream) -> ScanEnd | None:
     if len(stream.scans) != 1 or stream.frame is None or stream.progressive:
         return None
     start, end = stream.scans[0].header.end, stream.scans[0].end
-    scan = _Scan(data, start, end, stream.frame.height)
+    scan = _Scan(data, start, end, stream.frame)
     shown = scan.small(end, _END)
     if shown is None:
         return None
@@ -112,16 +114,17 @@ def _interval(data: bytes, segment: Segment) -> int:
 class _Scan:
     """Decodes beginnings of one picture."""
 
-    def __init__(self, data: bytes, start: int, end: int, height: int) -> None:
-        self.data, self.start, self.end, self.height = data, start, end, height
+    def __init__(self, data: bytes, start: int, end: int, frame: Frame) -> None:
+        self.data, self.start, self.end, self.height = data, start, end, frame.height
+        self.pixels = frame.width * frame.height
 
     def small(self, end: int, ending: bytes) -> NDArray[np.uint8] | None:
         """One gray value a block; what is not reached stays 0 unless the ending closes the picture."""
         return self._decode(end, ending, "L", _BLOCK)
 
     def full(self, end: int, ending: bytes) -> NDArray[np.uint8] | None:
-        """The picture, every pixel."""
-        return self._decode(end, ending, "", 1)
+        """The picture, every pixel of it where it is not so large that this would cost too much."""
+        return self._decode(end, ending, "", 1) if self.pixels <= _FULLY else self.small(end, ending)
 
     def _decode(self, end: int, ending: bytes, mode: str, reduce: int) -> NDArray[np.uint8] | None:
         with decoder(partial=True), warnings.catch_warnings():
