@@ -3,6 +3,7 @@
 import io
 import re
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,8 @@ _ONE, _OTHER = (
 _MOST_SURPLUS = 1 << 20
 # Bytes of filling that encoders leave there.
 _FILLING = 3
+# Bytes that a decoder looks ahead at most.
+_LOOKAHEAD = 16
 # So many zeros occur in plain surfaces only, and there only where a code of zeros ends a block.
 _STRETCH, _RESTART = re.compile(rb"\x00{64}"), re.compile(rb"\xff([\xd0-\xd7])")
 # Pixels of a picture that is compared pixel by pixel, at most; larger ones are compared block by block.
@@ -70,7 +73,7 @@ def scan_end(data: bytes, stream: JpegStream) -> ScanEnd | None:
     # A decoder that looks ahead stops before the last row of units, though its data may be there.
     unit = _BLOCK * max(one.vertical for one in stream.frame.components)
     whole = unread or (rows + unit >= stream.frame.height and scan.is_whole(stream.ended))
-    surplus = scan.surplus() if whole and (unread or not stream.ended) else 0
+    surplus = scan.surplus(shown) if whole and (unread or not stream.ended) else 0
     surplus = surplus if surplus > _FILLING else 0
     stretch = scan.broken_from(shown) if not whole or surplus or not _zeros_are_plain(data, stream) else None
     broken = [row for row in (stretch, _lost_restart(data, stream)) if row is not None]
@@ -154,23 +157,34 @@ class _Scan:
         one, other = decode(self.end, _ONE + _END), decode(self.end, _OTHER + _END)
         return one is not None and other is not None and bool((one == other).all())
 
-    def surplus(self) -> int:
+    def surplus(self, shown: NDArray[np.uint8]) -> int:
         """Bytes that can be taken from the end and the picture stays."""
+        most = min(_MOST_SURPLUS, self.end - self.start)
+        # A decoder that gives out all rows has looked some bytes further than it needed.
+        sure = _last_true(lambda count: self.rows(self.end - count, shown) >= self.height, 0, most)
         picture = self.full(self.end, _END)
 
         def is_spare(count: int) -> bool:
-            again = self.full(self.end - count, _END) if count < self.end - self.start else None
+            again = self.full(self.end - count, _END)
             return picture is not None and again is not None and bool((again == picture).all())
 
-        high = 1
-        while high <= _MOST_SURPLUS and is_spare(high):
-            high *= 2
-        low = high // 2
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if is_spare(middle) else (low, middle)
-        return low
+        least = max(sure, _FILLING + 1)
+        if least > most or not is_spare(least):
+            return sure
+        return _last_true(is_spare, least, min(sure + _LOOKAHEAD + 1, most))
 
     def broken_from(self, shown: NDArray[np.uint8]) -> int | None:
         found = _STRETCH.search(self.data, self.start, self.end)
         return self.rows(found.start(), shown) if found else None
+
+
+def _last_true(holds: Callable[[int], bool], low: int, high: int) -> int:
+    """The largest number up to a limit for which something holds that holds for all smaller ones."""
+    step = 1
+    while low + step < high and holds(low + step):
+        low, step = low + step, 2 * step
+    high = min(low + step, high + 1)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return low
