@@ -68,18 +68,19 @@ def _missing_of_last(data: bytes, kind: Format) -> int:
 
 
 def _missing_of_jpeg(data: bytes, copy: bytes, stored: NDArray[np.uint8]) -> tuple[int, str]:
-    stream = read_stream(data)
-    end, height = scan_end(copy, read_stream(copy)), len(stored)
+    stream, shown = read_stream(data), read_stream(copy)
+    end, height = scan_end(copy, shown), len(stored)
     why = "is damaged within its picture" if stream.ended else "ends before its picture does"
     if end is not None:
         rows = end.rows or _rows_that_show(stored)  # a decoder gives out rows of units once the next is begun
         return rows, "" if end.whole else f"the file {why}: {_share(rows, height)}"
     rows = _rows_that_show(stored)
-    if stream.ended and not stream.fault and rows == height:
+    all_shown = copy != data and len(shown.scans) == len(stream.scans)
+    if stream.ended and not stream.fault and all_shown and rows == height:
         return rows, ""
     lacking = "" if rows < height else ", all of them without the detail of what is missing"
     where = "is damaged behind" if stream.ended or stream.fault else "ends within"
-    within = f"{where} scan {len(stream.scans)} of a picture that is stored in several"
+    within = f"{where} scan {len(shown.scans)} of a picture that is stored in several"
     return rows, f"the file {within}: {rows} of its {height} rows decode{lacking}"
 
 

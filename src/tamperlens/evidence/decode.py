@@ -105,7 +105,7 @@ def _decode_part(data: bytes, kind: Format, limits: Limits, error: BaseException
 def _best_attempt(data: bytes, kind: Format, limits: Limits) -> tuple[int, str, Decoded | None]:
     """As much as can be decoded of a file, or of what of it is sound."""
     copy = mended(data, kind)
-    attempts = [one for part in dict.fromkeys((data, copy)) if (one := _attempt(part, data, kind, limits))]
+    attempts = [one for part in dict.fromkeys((copy, data)) if (one := _attempt(part, data, kind, limits))]
     best = max(attempts, key=lambda one: one[0], default=None)
     if best is None or not best[0]:
         shorter = (_attempt(part, data, kind, limits) for part in without_last_scans(copy, kind))

@@ -10,6 +10,8 @@ SOI, EOI, SOS, DQT, DHT, DRI, DNL, COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0xD
 MAX_SEGMENTS, MAX_SCANS = 20_000, 300
 TOO_MANY_SCANS = "scans have no end"
 _FRAMES = frozenset({*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC})
+# Markers with a payload that the standards give a meaning.
+MEANINGFUL = _FRAMES | {0xC4, 0xC8, 0xCC, *range(0xDA, 0xF0), 0xF8, COM}
 _BARE = frozenset({0x01, *range(0xD0, 0xD8)})
 # Between entropy-coded bits a marker is FF, however often, and neither a stuffed zero nor a restart.
 _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")

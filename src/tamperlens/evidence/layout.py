@@ -7,7 +7,7 @@ from tamperlens.evidence.container import AFTER_THE_END
 from tamperlens.evidence.embedded import Embedded
 from tamperlens.evidence.fact import Fact
 from tamperlens.evidence.jpeg_end import scan_end
-from tamperlens.evidence.jpeg_stream import JpegStream, read_stream
+from tamperlens.evidence.jpeg_stream import MEANINGFUL, JpegStream, read_stream
 from tamperlens.evidence.load import Evidence
 
 # Auxiliary pictures of HEIF and AVIF, by a part of their URN.
@@ -85,6 +85,10 @@ def _stream_facts(evidence: Evidence) -> Iterator[Fact]:
     if stream.foreign:
         statement = f"{stream.foreign:,} bytes between its segments belong to none of them."
         yield Fact("layout", statement, "notable", "JPEG markers", "Some cameras fill up segments.")
+    strange = sum(segment.marker not in MEANINGFUL for segment in stream.segments)
+    if strange:
+        statement = f"{strange} of its segments have a marker that means nothing."
+        yield Fact("layout", statement, "notable", "JPEG markers")
     if not evidence.incomplete:
         yield from _scan_facts(evidence, stream)
 
