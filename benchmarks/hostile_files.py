@@ -1,6 +1,7 @@
 """Examine hostile files: every one must become a finding or one clear sentence.
 
     python benchmarks/hostile_files.py --mutations 100000 --rows FILE --json FILE
+    python benchmarks/hostile_files.py --parts 20000 --max-mpx 12 --whole-every 20 --rows FILE --json FILE
     python benchmarks/hostile_files.py --folder DIR     # a public suite, such as Pillow's Tests/images
 
 Mutations: a small file in each of eleven formats and modes, and each file of hostile_structures.py (bombs,
@@ -9,7 +10,8 @@ and zeroed stretches, and numbers overwritten by extreme ones. Files run in a wo
 limit, so that a crash, a hang or a bomb is counted and not suffered. Each goes all the way: evidence,
 statements, examination (or of one in --whole-every), JSON, for one in sixteen of these the report, and for
 JPEG the quantised coefficients. Every file becomes a row, with how much the worker's resident memory has
-grown since its 200th file; a run that was ended goes on after its last row.
+grown since its 200th file and the most that it held; a run that was ended goes on after its last row. With
+`--parts` files are damaged part by part, by hostile_parts.py.
 """
 
 import argparse
@@ -23,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -107,10 +110,10 @@ def mutate(data: bytes, rng: np.random.Generator) -> bytes:
     return bytes(out)
 
 
-def outcome(data: bytes, examiner: Examiner, folder: Path, whole: bool) -> str:
+def outcome(data: bytes, examiner: Examiner, folder: Path, whole: bool, limits: Limits) -> str:
     """Name what happened to one file on the way through `tamperlens examine --json --out`."""
     try:
-        evidence = load_evidence(data, Limits(max_pixels=20_000_000), name="hostile.jpg")
+        evidence = load_evidence(data, limits, name="hostile.jpg")
         read_statements(evidence)
         if whole:
             finding = examiner.examine(evidence)
@@ -128,7 +131,7 @@ def outcome(data: bytes, examiner: Examiner, folder: Path, whole: bool) -> str:
     return "evidence"
 
 
-def worker(pipe: Connection) -> None:
+def worker(pipe: Connection, limits: Limits) -> None:
     """Answer files until the pipe closes."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libtiff and libjpeg speak their minds there
@@ -136,17 +139,22 @@ def worker(pipe: Connection) -> None:
     with tempfile.TemporaryDirectory() as folder:
         while True:
             whole, data = pipe.recv()
-            pipe.send(outcome(data, examiner, Path(folder), whole))
+            pipe.send(outcome(data, examiner, Path(folder), whole, limits))
 
 
-def run(files: Iterable[tuple[str, bytes]], whole_every: int) -> Iterator[tuple[str, str, float]]:
-    """Name, outcome and memory growth in MB of each file; a dead or silent worker is replaced."""
+def run(
+    files: Iterable[tuple[str, bytes]], whole_every: int, limits: Limits
+) -> Iterator[tuple[str, str, float, float, bool]]:
+    """Name, outcome, memory growth and peak in MB of each file, and whether it was examined wholly.
+
+    A dead or silent worker is replaced.
+    """
     context = multiprocessing.get_context("spawn")
     process, least, seen = None, 0.0, 0
     for number, (name, data) in enumerate(files):
         if process is None:
             here, there = context.Pipe()
-            process = context.Process(target=worker, args=(there,), daemon=True)
+            process = context.Process(target=worker, args=(there, limits), daemon=True)
             process.start()
             there.close()
             least, seen = 0.0, 0
@@ -160,7 +168,8 @@ def run(files: Iterable[tuple[str, bytes]], whole_every: int) -> Iterator[tuple[
         held = _resident(process.pid)
         if seen == WARM:
             least = held
-        yield name, result, held - least if seen > WARM else 0.0
+        grown = held - least if seen > WARM else 0.0
+        yield name, result, grown, _peak(process.pid), number % whole_every == 0
         if result == "HUNG" or result.startswith("CRASHED"):
             process.kill()
             process = None
@@ -170,11 +179,23 @@ def run(files: Iterable[tuple[str, bytes]], whole_every: int) -> Iterator[tuple[
 
 def _resident(process: int | None) -> float:
     """Resident memory of a process in MB, 0 when it is gone."""
+    return _status(process, "VmRSS:")
+
+
+def _peak(process: int | None) -> float:
+    """The most that a process held since this was last asked, in MB."""
+    most = _status(process, "VmHWM:")
+    with suppress(OSError):  # it is gone, or the system keeps no such figure
+        Path(f"/proc/{process}/clear_refs").write_text("5", encoding="utf-8")
+    return most
+
+
+def _status(process: int | None, word: str) -> float:
     try:
-        pages = int(Path(f"/proc/{process}/statm").read_text(encoding="utf-8").split()[1])
-    except (OSError, IndexError):
+        lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
         return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return next((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith(word)), 0.0)
 
 
 def mutations(first: int, end: int, seed: int) -> Iterator[tuple[str, bytes]]:
@@ -193,6 +214,17 @@ def folder_files(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield str(path), path.read_bytes()
 
 
+def _chosen(options: argparse.Namespace, done: int) -> Iterator[tuple[str, bytes]]:
+    """The files asked for, from the first without a row on."""
+    if options.folder:
+        return folder_files(options.folder)
+    if options.parts:
+        from hostile_parts import part_mutations  # noqa: PLC0415 - which takes its seeds from here
+
+        return part_mutations(done, options.parts, options.seed)
+    return mutations(done, options.mutations, options.seed)
+
+
 def _kind(outcome: str) -> str:
     """Outcome without the words of its error."""
     return ": ".join(outcome.split(": ", 2)[:2])
@@ -202,6 +234,8 @@ def main() -> None:
     """Run, keep a row for every file, report; `--rows` goes on after the last row it holds."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mutations", type=int, default=0)
+    parser.add_argument("--parts", type=int, default=0, help="files damaged part by part")
+    parser.add_argument("--max-mpx", type=float, default=20.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path)
     parser.add_argument(
@@ -215,13 +249,14 @@ def main() -> None:
     options = parser.parse_args()
     rows_file = options.rows or Path(tempfile.mkdtemp()) / "rows.jsonl"
     done = len(rows_file.read_text(encoding="utf-8").splitlines()) if rows_file.exists() else 0
-    files = (
-        folder_files(options.folder) if options.folder else mutations(done, options.mutations, options.seed)
-    )
+    files = _chosen(options, done)
+    limits = Limits(max_pixels=round(options.max_mpx * 1e6))
     started = time.perf_counter()
     with rows_file.open("a", encoding="utf-8") as rows:
-        for name, result, grown in run(files, options.whole_every):
-            rows.write(json.dumps({"file": name, "outcome": result, "grown MB": round(grown, 1)}) + "\n")
+        for name, result, grown, peak, whole in run(files, options.whole_every, limits):
+            row = {"file": name, "outcome": result, "grown MB": round(grown, 1), "peak MB": round(peak, 1)}
+            row |= {"whole": True} if whole else {}
+            rows.write(json.dumps(row) + "\n")
             rows.flush()
     found = [json.loads(line) for line in rows_file.read_text(encoding="utf-8").splitlines()]
     bad = [row for row in found if row["outcome"][:4].isupper()]
@@ -234,6 +269,10 @@ def main() -> None:
         "largest growth of a worker after its first files, MB": max(
             (row["grown MB"] for row in found), default=0.0
         ),
+        "most that a worker held, MB": {
+            "reading": max((row.get("peak MB", 0.0) for row in found if not row.get("whole")), default=0.0),
+            "examining": max((row.get("peak MB", 0.0) for row in found if row.get("whole")), default=0.0),
+        },
         "outcomes": dict(counts.most_common()),
         "files per second": round((len(found) - done) / (time.perf_counter() - started), 1),
     }

@@ -5,6 +5,7 @@ TamperlensError                  what went wrong, in one sentence a person can a
 ├── EvidenceError                the file cannot be examined
 │   ├── UnreadableFileError      missing, a directory, no permission, not a regular file
 │   ├── UnknownFormatError       the content is no image format that is supported
+│   ├── UnsupportedImageError    a known format, or a coding of it, that is not examined
 │   ├── ImageTooLargeError       the declared size is over the limit; nothing was decoded
 │   ├── DamagedImageError        the format is known, the content does not decode
 │   └── ExaminationEndedError    the process that examined it died or ran into a limit
@@ -39,6 +40,10 @@ class UnreadableFileError(EvidenceError):
 
 class UnknownFormatError(EvidenceError):
     """The content is not an image in a supported format."""
+
+
+class UnsupportedImageError(EvidenceError):
+    """The content is known and sound, but its format or coding is not examined."""
 
 
 class ImageTooLargeError(EvidenceError):

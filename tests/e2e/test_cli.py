@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -137,6 +138,80 @@ def test_output_that_cannot_be_written_is_said(photo_file, tmp_path):
     assert done.returncode == 2
     assert "index.html cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_pipes_and_devices_are_refused_before_anything_opens_them(photo_file, tmp_path):
+    pipe = tmp_path / "pipe.jpg"
+    os.mkfifo(pipe)
+    done = run("examine", pipe, "/dev/zero", photo_file, "--system", "lightweight-cnn", "--json", timeout=120)
+    assert done.returncode == 2
+    assert done.stderr.count("this is not a regular file") == 2
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert ["error" in row for row in rows] == [True, True, False]
+    done = run("trace", "ela", pipe, "-o", tmp_path / "ela.png", timeout=120)
+    assert "this is not a regular file" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_an_interrupt_says_what_was_finished_and_keeps_it(photo_file, tmp_path):
+    out = tmp_path / "out"
+    names = [photo_file, *[photo_file] * 400]
+    command = [sys.executable, "-m", "tamperlens", "examine", "--json", "--system", "lightweight-cnn"]
+    process = subprocess.Popen(
+        [*command, "--out", str(out), *map(str, names)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    rest, said = process.communicate(timeout=120)
+    printed = len([first, *rest.splitlines()])
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    assert f"interrupted: {printed} of 401 files were finished; their reports are in {out}" in said
+    assert len(json.loads((out / "findings.json").read_text(encoding="utf-8"))) == printed
+    assert (out / "index.html").exists()
+    assert not list(out.glob(".*"))
+
+
+def test_two_runs_give_equal_bytes_whatever_is_wrong(tmp_path, encode):
+    """No address, temporary path or time in any sentence."""
+    jpeg, png = encode("JPEG", quality=90), encode("PNG")
+    files = {
+        "arithmetic.jpg": jpeg.replace(b"\xff\xc0", b"\xff\xc9", 1),
+        "lossless.jpg": jpeg.replace(b"\xff\xc0", b"\xff\xc3", 1),
+        "cut.jpg": jpeg[: len(jpeg) // 2],
+        "head.jpg": jpeg[:40],
+        "cut.png": png[: len(png) // 2],
+        "nothing.png": png[:30],
+        "damaged.tif": b"II*\0" + bytes(60),
+        "damaged.webp": b"RIFF\x40\0\0\0WEBPVP8 " + bytes(60),
+        "damaged.avif": b"\0\0\0\x18ftypavif" + bytes(80),
+        "damaged.heic": b"\0\0\0\x18ftypheic" + bytes(80),
+        "damaged.gif": b"GIF89a" + bytes(20),
+        "damaged.bmp": b"BM" + bytes(60),
+        "photo.jxl": b"\xff\x0a" + bytes(40),
+        "clip.mp4": b"\0\0\0\x18ftypmp42" + bytes(80),
+        "text.jpg": b"Dear Sir or Madam",
+        "empty.jpg": b"",
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    runs = []
+    for scratch in ("one", "another"):
+        (tmp_path / scratch).mkdir()
+        done = run(
+            "examine", *[tmp_path / name for name in files], tmp_path / "missing.jpg", tmp_path,
+            "--json", "--system", "lightweight-cnn", env={**os.environ, "TMPDIR": str(tmp_path / scratch)},
+        )  # fmt: skip
+        runs.append((done.stdout, done.stderr))
+    assert runs[0] == runs[1]
+    assert len(runs[0][0].splitlines()) == len(files) + 2
+    for row in map(json.loads, runs[0][0].splitlines()):
+        said = json.dumps({key: value for key, value in row.items() if key != "file"})
+        assert "0x" not in said
+        assert str(tmp_path) not in said
 
 
 def test_extreme_shapes_do_not_stop_the_others(tmp_path, photo_file):

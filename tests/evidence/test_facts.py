@@ -279,3 +279,90 @@ def test_an_xmp_bomb_is_left_unread(photo):
     assert not found.whole
     assert not found.values
     assert read_embedded(load_evidence(data)).xmp is None
+
+
+SETTINGS = (
+    "a photograph of a harbour, 35 mm, " + "very detailed, " * 60 + "\nNegative prompt: blurry\n"
+    "Steps: 28, Sampler: DPM++ 2M Karras, CFG scale: 7, Seed: 1234567, Size: 512x512, Model hash: 6ce0161689"
+)
+GRAPH = '{"3": {"class_type": "KSampler", "inputs": {"seed": 5, "steps": 20, "sampler_name": "euler"}}}'
+
+
+@pytest.mark.parametrize("text", [SETTINGS, GRAPH])
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16-le", "utf-16-be"])
+def test_a_generators_settings_in_the_user_comment(photo, text, encoding):
+    head = b"ASCII\x00\x00\x00" if encoding == "ascii" else b"UNICODE\x00"
+    facts = _facts(photo, exif=_exif({}, {0x9286: head + text.encode(encoding)}))
+    assert any("settings of an image generator" in said for said in _found(facts, "software", "notable"))
+
+
+def test_a_generators_settings_in_a_png_text_of_any_name_and_in_a_comment(photo):
+    for name in ("parameters", "Comment", "notes"):
+        facts = file_facts(load_evidence(_png(photo, **{name: SETTINGS})))
+        assert any("settings of an image generator" in said for said in _found(facts, "software", "notable"))
+    facts = _facts(photo, comment=SETTINGS.encode())
+    assert any("settings of an image generator" in said for said in _found(facts, "software", "notable"))
+
+
+def test_a_generators_settings_in_xmp_and_a_job_of_midjourney(photo):
+    for text, words in (
+        (SETTINGS, "settings of an image generator"),
+        ("a harbour --ar 3:2 --v 6 Job ID: 1a2b3c4d-0000-1111-2222-333344445555", "Midjourney"),
+    ):
+        xmp = (
+            b"http://ns.adobe.com/xap/1.0/\x00"
+            b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><dc xmlns="http://purl.org/dc/elements/1.1/">'
+            + text.encode()
+            + b"</dc></x:xmpmeta>"
+        )
+        facts = _facts(photo, extra=_segment(0xE1, xmp))
+        assert any(words in said for said in _found(facts, "software", "notable"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Seed: sunflower, 12 steps from the door", "three steps: one, two", "exposure: 3", ""],
+)
+def test_ordinary_texts_are_no_settings(photo, text):
+    facts = _facts(photo, comment=text.encode(), exif=_exif({0x010E: text}))
+    assert not any("generator" in said for said in _found(facts, "software"))
+
+
+def _xmp_date(name, value):
+    space = {"xmp": "http://ns.adobe.com/xap/1.0/", "photoshop": "http://ns.adobe.com/photoshop/1.0/"}[
+        name.split(":", maxsplit=1)[0]
+    ]
+    prefix = name.split(":", maxsplit=1)[0]
+    packet = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><d xmlns:{prefix}="{space}" {name}="{value}"/></x:xmpmeta>'
+    return _segment(0xE1, b"http://ns.adobe.com/xap/1.0/\x00" + packet.encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "weight"),
+    [
+        ("photoshop:DateCreated", "2024-05-03T10:00:00", None),
+        ("photoshop:DateCreated", "2024-05-03T10:00:30+02:00", None),
+        ("photoshop:DateCreated", "2024-05-03T08:00:00Z", "notable"),
+        ("photoshop:DateCreated", "2024-05-09T10:00:00", "contradiction"),
+        ("xmp:CreateDate", "2023-05-03T10:00:00", "contradiction"),
+        ("xmp:ModifyDate", "2024-05-03T15:00:00", "notable"),
+        ("xmp:ModifyDate", "never", None),
+    ],
+)
+def test_dates_of_xmp_against_those_of_exif(photo, name, value, weight):
+    date = "2024:05:03 10:00:00"
+    facts = _facts(
+        photo, extra=_xmp_date(name, value), exif=_exif({CHANGED: date}, {TAKEN: date, DIGITISED: date})
+    )
+    assert [fact.weight for fact in facts if fact.topic == "dates"] == ([weight] if weight else [])
+    if weight:
+        assert name in next(fact.source for fact in facts if fact.topic == "dates")
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_turn_of_an_avif_contradicts_nothing(photo, orientation):
+    """Its irot and imir turn it, whichever way round EXIF states its sides."""
+    for width, height in ((384, 256), (256, 384)) if orientation >= 5 else ((384, 256),):
+        block, buffer = _exif({ORIENTATION: orientation}, {WIDTH: width, HEIGHT: height}), io.BytesIO()
+        Image.fromarray(photo).save(buffer, "AVIF", exif=block)
+        assert not _found(file_facts(load_evidence(buffer.getvalue())), "size")

@@ -29,6 +29,7 @@ def benchmark(name: str):
 
 STRUCTURES = benchmark("hostile_structures").structured()
 HOSTILE = benchmark("hostile_files")
+PARTS = benchmark("hostile_parts")
 SEEDS = [*HOSTILE.seeds().values(), *STRUCTURES.values()]
 
 
@@ -59,6 +60,15 @@ def test_mutations_are_evidence_or_one_sentence(which, seed):
     assert "\n" not in take(HOSTILE.mutate(SEEDS[which], np.random.default_rng(seed)))
 
 
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 2**20))
+def test_files_damaged_part_by_part_are_evidence_or_one_sentence(number):
+    name, data = next(PARTS.part_mutations(number, number + 1, 3))
+    said = take(data)
+    assert "\n" not in said, name
+    assert "0x" not in said
+
+
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(
     st.binary(max_size=400),
@@ -85,6 +95,7 @@ def test_metadata_is_text_and_never_markup(name, tmp_path):
 
 
 def test_rows_go_on_where_they_ended(tmp_path):
+    assert list(PARTS.part_mutations(7, 9, 5)) == list(PARTS.part_mutations(0, 9, 5))[7:]
     first = list(HOSTILE.mutations(0, 60, 5))
     assert list(HOSTILE.mutations(40, 60, 5)) == first[40:]
     assert [data for _, data in first[: len(SEEDS)]] == SEEDS

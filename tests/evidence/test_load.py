@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -166,11 +167,41 @@ def test_bad_content(tmp_path, content, error, words):
         load_evidence(path)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF", "AVIF"])
-def test_truncated(encode, kind):
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "BMP", "GIF"])
+@pytest.mark.parametrize("share", [0.5, 0.67, 0.9])
+def test_a_download_that_was_cut_off_is_examined_as_far_as_it_decodes(encode, kind, share):
+    data = encode(kind, **({"interlace": 0} if kind == "GIF" else {}))
+    whole = load_evidence(data).pixels
+    cut = load_evidence(data[: int(len(data) * share)])
+    said = re.search(
+        r"(\d+) of its 256 rows decode, (\d+) % of it is missing", cut.incomplete.replace("%", " %")
+    )
+    rows = int(said[1])
+    assert abs(rows - 256 * share) < 80
+    shown = slice(256 - rows + 24, None) if kind == "BMP" else slice(0, max(rows - 24, 1))
+    np.testing.assert_array_equal(cut.pixels[shown], whole[shown])
+    assert load_evidence(data).incomplete == ""
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "AVIF"])
+def test_what_does_not_decode_in_part_says_what_is_missing(encode, kind):
     data = encode(kind)
-    with pytest.raises(DamagedImageError, match="damaged"):
+    with pytest.raises(DamagedImageError, match=f"{len(data) - len(data) * 2 // 3:,} bytes are missing"):
         load_evidence(data[: len(data) * 2 // 3])
+
+
+def test_a_progressive_download_says_within_which_scan_it_ends(encode):
+    data = encode("JPEG", progressive=True)
+    cut = load_evidence(data[: len(data) * 2 // 3])
+    assert re.search(r"ends within scan \d+ of a picture that is stored in several", cut.incomplete)
+
+
+def test_a_missing_end_marker_alone_makes_no_picture_incomplete(encode, photo):
+    data = encode("JPEG")
+    assert data.endswith(b"\xff\xd9")
+    cut = load_evidence(data[:-2])
+    assert cut.incomplete == ""
+    np.testing.assert_array_equal(cut.pixels, load_evidence(data).pixels)
 
 
 def test_paths_that_are_no_files(tmp_path):
@@ -327,3 +358,30 @@ def test_memory_that_does_not_hold_the_decoded_image_is_refused_before_decoding(
     with pytest.raises(ImageTooLargeError, match=r"384×256 = 0\.1 Mpx, whose decoding alone needs more than"):
         load_evidence(encode("JPEG"), limits)
     assert load_evidence(encode("JPEG"), Limits(max_memory=1 << 30)).width == 384
+
+
+def test_a_progressive_download_is_shown_wherever_it_is_cut_off(encode, photo):
+    """Also within a table between two scans, where a decoder would wait for its end."""
+    data = encode("JPEG", progressive=True, quality=90)
+    rough = [load_evidence(data[:cut]) for cut in range(len(data) // 3, len(data) - 2, len(data) // 40)]
+    assert all(one.incomplete for one in rough)
+    assert all(np.abs(one.pixels.astype(int) - photo).mean() < 20 for one in rough)
+
+
+def test_a_picture_of_a_thousand_scans_is_refused(encode):
+    data = encode("JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    with pytest.raises(ImageTooLargeError, match="scans or more"):
+        load_evidence(data[:-2] + last * 1000 + data[-2:])
+    assert load_evidence(data[:-2] + last * 20 + data[-2:]).pixels.shape == (256, 384, 3)
+
+
+def test_a_broken_text_chunk_hides_no_picture(encode, photo):
+    """Browsers show it too."""
+    data = encode("PNG")
+    chunk = b"zTXt" + b"Comment\x00\xdfnot compressed"
+    bad = (len(chunk) - 4).to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big")
+    evidence = load_evidence(data[:33] + bad + data[33:])
+    np.testing.assert_array_equal(evidence.pixels, photo)
+    assert evidence.incomplete == ""
+    assert "decodes, though not without an error" in evidence.warnings[0]

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from tamperlens.errors import EvidenceError
 from tamperlens.evidence import load_evidence
 from tamperlens.evidence.embedded import read_embedded
 from tamperlens.evidence.registration import PARTS, WHOLE, correlation_surface, find_place
-from tamperlens.evidence.thumbnail import compare_thumbnail, read_thumbnail
+from tamperlens.evidence.thumbnail import compare_thumbnail
+from tamperlens.evidence.thumbnails import read_thumbnails
 
 
 def _shrunk(pixels, size=(160, 120), quality=70, how=Image.Resampling.BOX):
@@ -116,15 +116,16 @@ def _jpeg(pixels):
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
 def test_the_thumbnail_turns_with_the_file(photo, orientation):
     evidence = load_evidence(_with_exif(photo, _jpeg(_shrunk(photo)), orientation))
-    found = read_thumbnail(evidence, read_embedded(evidence))
+    found, _ = read_thumbnails(evidence, read_embedded(evidence))
     assert (found.relation, found.turned) == ("same", "")
 
 
 @pytest.mark.parametrize("thumbnail", [b"\xff\xd8\xff\xe0 no image", b"\xff\xd8" + bytes(40)])
 def test_a_damaged_thumbnail_is_named(photo, thumbnail):
     evidence = load_evidence(_with_exif(photo, thumbnail))
-    with pytest.raises(EvidenceError, match="the thumbnail"):
-        read_thumbnail(evidence, read_embedded(evidence))
+    found, facts = read_thumbnails(evidence, read_embedded(evidence))
+    assert found is None
+    assert [fact.statement.startswith("The thumbnail cannot be read: ") for fact in facts] == [True]
 
 
 def test_a_huge_thumbnail_is_refused(photo):
@@ -132,8 +133,8 @@ def test_a_huge_thumbnail_is_refused(photo):
     frame = bomb.index(b"\xff\xc0")
     bomb[frame + 5 : frame + 9] = b"\xff\x00\xff\x00"
     evidence = load_evidence(_with_exif(photo, bytes(bomb)))
-    with pytest.raises(EvidenceError, match="65280"):
-        read_thumbnail(evidence, read_embedded(evidence))
+    _, facts = read_thumbnails(evidence, read_embedded(evidence))
+    assert "65280" in facts[0].statement
 
 
 def test_correlation_equals_opencv():
@@ -166,3 +167,54 @@ def test_any_size(height, width, rows, columns, seed):
     assert 0 <= found.difference.min() <= found.difference.max() <= 1
     assert sorted(found.difference.shape) == sorted((height, width))
     assert -1 <= found.correlation <= 1
+
+
+def _gray(pixels):
+    return np.asarray(Image.fromarray(pixels).convert("L").convert("RGB"))
+
+
+def test_a_filter_that_left_the_thumbnail_in_colour_is_told(photo):
+    found = compare_thumbnail(_shrunk(photo), _gray(photo))
+    assert (found.relation, found.colour) == ("same", "only in the thumbnail")
+    found = compare_thumbnail(_shrunk(_gray(photo)), photo)
+    assert (found.relation, found.colour) == ("same", "only in the image")
+    assert compare_thumbnail(_shrunk(_gray(photo)), _gray(photo)).colour == "alike"
+
+
+def test_a_part_of_another_colour_differs(photo):
+    """The same luma, another colour: the gray levels alone would not tell."""
+    ycc = np.asarray(Image.fromarray(photo).convert("YCbCr")).copy()
+    ycc[60:180, 150:300, 1:] = 255 - ycc[60:180, 150:300, 1:]
+    ycc[60:180, 150:300, 1] = np.clip(ycc[60:180, 150:300, 1].astype(int) + 50, 0, 255)
+    recoloured = np.asarray(Image.fromarray(ycc, "YCbCr").convert("RGB"))
+    assert compare_thumbnail(_shrunk(photo), photo).differing < 0.015
+    found = compare_thumbnail(_shrunk(photo), recoloured)
+    assert found.relation == "part differs"
+    rows, columns = np.nonzero(found.difference >= 0.5)
+    scale = 160 / 384
+    assert abs(rows.mean() - (120 * scale + 6)) < 12
+    assert abs(columns.mean() - 225 * scale) < 12
+
+
+@pytest.mark.parametrize("gains", [(1.1, 1.0, 0.9), (0.85, 1.0, 1.15), (0.9, 0.9, 0.9)])
+def test_another_white_balance_is_no_difference(photo, gains):
+    graded = (photo * np.array(gains)).clip(0, 255).astype(np.uint8)
+    found = compare_thumbnail(_shrunk(photo), graded)
+    assert (found.relation, found.colour) == ("same", "alike")
+
+
+def test_photoshops_thumbnail_is_compared(photo):
+    small = _jpeg(np.asarray(Image.fromarray(photo).resize((160, 107), Image.Resampling.BOX)))
+    body = b"\x00\x00\x00\x01" + bytes(24) + small
+    resources = b"Photoshop 3.0\x008BIM\x04\x0c\x00\x00" + len(body).to_bytes(4, "big") + body
+    segment = b"\xff\xed" + (len(resources) + 2).to_bytes(2, "big") + resources
+    for pixels, weight in (
+        (photo, "neutral"),
+        (np.ascontiguousarray(photo[:170, :260]), "contradiction"),
+    ):
+        data = _jpeg(pixels)
+        evidence = load_evidence(data[:2] + segment + data[2:])
+        found, facts = read_thumbnails(evidence, read_embedded(evidence))
+        assert found.where == "Photoshop's thumbnail"
+        assert [fact.weight for fact in facts] == [weight]
+        assert "Photoshop's thumbnail" in facts[0].statement

@@ -62,6 +62,7 @@ def _scanned(row: Row, item: Item, content: str | None, seconds: float, **more: 
 _FAILURES = {
     "UnreadableFileError": "unreadable",
     "UnknownFormatError": "no image",
+    "UnsupportedImageError": "unsupported",
     "ImageTooLargeError": "too large",
     "DamagedImageError": "damaged",
     "ExaminationEndedError": "examination ended",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tamperlens.cli.shared import need, progress
-from tamperlens.errors import CustodyError, TamperlensError
+from tamperlens.errors import CustodyError, TamperlensError, UnreadableFileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,16 +241,22 @@ def _stated(opened: "Opened", member: str, name: str) -> str:
 
 
 def _read(path: Path) -> bytes:
+    from tamperlens.evidence import open_regular
+
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(_MOST_BYTES)
+    except UnreadableFileError as error:
+        raise CustodyError(f"{path} cannot be read: {error}") from error
     except OSError as error:
         raise CustodyError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def write_bundle(path: Path, data: bytes) -> None:
-    """Write a file, or raise CustodyError."""
+    """Write a file whole, or raise CustodyError."""
+    from tamperlens.report import write_whole
+
     try:
-        path.write_bytes(data)
+        write_whole(path, data)
     except OSError as error:
         raise CustodyError(f"{path} cannot be written: {error.strerror}") from error

@@ -69,6 +69,7 @@ def examine(
     """Examine images: is each consistent with an original, inconsistent with one, or can neither be said?
 
     Exit code 0 when every file was examined, 2 when one could not be; the others are examined all the same.
+    After an interrupt (Ctrl-C) what was finished is written and said, and the exit code is 1.
     """
     from tamperlens.confined import confinement_for, examining_worker
 
@@ -87,10 +88,14 @@ def examine(
             import tamperlens.report  # noqa: F401 - half a second, while the worker starts
         asked = {"counter_test": counter_test, "explain": explain}
         ask = _Asking(worker, out, {"examine": asked, "frames": frames}, pdf)
-        rows = _examine_files(files, ask, as_json)
+        rows, finished = _examine_files(files, ask, as_json)
     finally:
         worker.close()
     _finish(rows, ask.entries, out, as_json)
+    if not finished:
+        where = f"; their reports are in {out}" if out and rows else ""
+        complain(f"interrupted: {len(rows)} of {len(files)} files were finished{where}")
+        raise typer.Exit(1)
     if any("error" in row for row in rows):
         raise typer.Exit(2)
 
@@ -98,14 +103,13 @@ def examine(
 def _finish(rows: list[dict[str, Any]], entries: "list[IndexEntry]", out: Path | None, as_json: bool) -> None:
     """Write the index and all rows under `out`; print them unless JSON was."""
     if out:
-        from tamperlens.report import write_index
+        from tamperlens.report import write_index, write_whole
 
-        write_index(entries, [(row["file"], row["error"]) for row in rows if "error" in row], out)
-        text = json.dumps(rows, indent=2, ensure_ascii=False)
-        (out / "findings.json").write_text(f"{text}\n", encoding="utf-8")
-    if not as_json:
+        index = write_index(entries, [(row["file"], row["error"]) for row in rows if "error" in row], out)
+        write_whole(out / "findings.json", json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    if not as_json and rows:
         _print(rows)
-        typer.echo(f"Report: {out / 'index.html'}" if out else "For a report with maps: add --out DIR")
+        typer.echo(f"Report: {index}" if out else "For a report with maps: add --out DIR")
 
 
 def _check_options(strict: bool, system: list[str] | None, pdf: bool, out: Path | None) -> None:
@@ -128,16 +132,19 @@ def _print(rows: list[dict[str, Any]]) -> None:
         print_findings(rows)
 
 
-def _examine_files(files: list[str], ask: "_Asking", as_json: bool) -> list[dict[str, Any]]:
-    """Rows of all files, each printed as it is done where JSON is wanted."""
-    rows = []
-    with progress() as bar:
-        for file in bar.track(files, description="examining"):
-            rows.append(ask.about(file))
-            if as_json:
-                sys.stdout.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
-                sys.stdout.flush()
-    return rows
+def _examine_files(files: list[str], ask: "_Asking", as_json: bool) -> tuple[list[dict[str, Any]], bool]:
+    """Rows, each printed as it is done where JSON is wanted, and whether all files were finished."""
+    rows: list[dict[str, Any]] = []
+    try:
+        with progress() as bar:
+            for file in bar.track(files, description="examining"):
+                rows.append(ask.about(file))
+                if as_json:
+                    sys.stdout.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
+                    sys.stdout.flush()
+    except KeyboardInterrupt:
+        return rows, False
+    return rows, True
 
 
 class _Asking:

@@ -1,8 +1,8 @@
 """Bytes → `Evidence`: what a file is and states about itself, before anyone judges what it shows.
 
-Public names: `load_evidence`, `read_file`, `Evidence`, `Limits`, `JpegStructure`, `JpegCoefficients`,
-`encode_jpeg`, `recompress`, `to_gray`, `turn_upright`; `read_statements`, `file_facts`, `Statements`,
-`Fact`, `Scope`, `Thumbnail`, `Provenance`, `SignatureMatch`, `load_signatures`.
+Public names: `load_evidence`, `read_file`, `open_regular`, `Evidence`, `Limits`, `JpegStructure`,
+`JpegCoefficients`, `encode_jpeg`, `recompress`, `to_gray`, `turn_upright`; `read_statements`, `file_facts`,
+`Statements`, `Fact`, `Scope`, `Thumbnail`, `Provenance`, `SignatureMatch`, `load_signatures`.
 """
 
 from tamperlens.evidence.fact import Fact
@@ -14,7 +14,7 @@ from tamperlens.evidence.jpeg import (
     recompress,
 )
 from tamperlens.evidence.jpeg_signatures import SignatureMatch
-from tamperlens.evidence.load import Evidence, Limits, load_evidence, read_file
+from tamperlens.evidence.load import Evidence, Limits, load_evidence, open_regular, read_file
 from tamperlens.evidence.pixels import to_gray, turn_upright
 from tamperlens.evidence.provenance import Provenance
 from tamperlens.evidence.scope import Scope
@@ -36,6 +36,7 @@ __all__ = [
     "file_facts",
     "load_evidence",
     "load_signatures",
+    "open_regular",
     "read_file",
     "read_statements",
     "recompress",

@@ -52,7 +52,8 @@ def size_facts(evidence: Evidence) -> Iterator[Fact]:
     stated = _stated_size(evidence.metadata)
     size = (evidence.width, evidence.height)
     stored = size[::-1] if evidence.orientation >= 5 else size
-    if stated is None or stated == stored:
+    by_items = evidence.format in {"HEIF", "AVIF"}  # whose turn EXIF may or may not follow
+    if stated is None or stated == stored or (by_items and stated == size):
         return
     if stated == stored[::-1]:
         yield Fact(

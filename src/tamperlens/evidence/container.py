@@ -1,17 +1,15 @@
 """The parts that a file is built of, found by their declared lengths; nothing is decoded."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tamperlens.evidence.jpeg_stream import read_stream
 from tamperlens.evidence.sniff import Format
 
 # Parts of one file at most; the remainder of a longer list is left unread.
 MAX_PARTS = 4096
-# In entropy-coded data a marker is FF and neither a stuffed zero, a restart marker nor a fill byte.
-_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-_NAMED = {0xD9: "EOI", 0xDA: "SOS", 0xDB: "DQT", 0xC4: "DHT", 0xDD: "DRI", 0xFE: "COM"}
-_WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
+_BMP_HEADER = 14
+_NAMED = {0xDA: "SOS", 0xDB: "DQT", 0xC4: "DHT", 0xDC: "DNL", 0xDD: "DRI", 0xFE: "COM"}
 
 
 @dataclass(frozen=True)
@@ -42,9 +40,17 @@ def read_parts(data: bytes, kind: Format) -> tuple[Part, ...]:
 
     Args:
         data: the file; damaged ones give the parts up to the damage.
-        kind: its format; those without parts of this sort (TIFF, BMP, GIF) give none.
+        kind: its format; a TIFF file, which has no such parts, gives none.
     """
-    walk = {"JPEG": _jpeg, "PNG": _png, "WEBP": _riff, "AVIF": _boxes, "HEIF": _boxes}.get(kind)
+    walk = {
+        "JPEG": _jpeg,
+        "PNG": _png,
+        "WEBP": _riff,
+        "AVIF": _boxes,
+        "HEIF": _boxes,
+        "GIF": _gif,
+        "BMP": _bmp,
+    }.get(kind)
     found: list[Part] = []
     for part in walk(data) if walk else ():
         found.append(part)
@@ -55,19 +61,12 @@ def read_parts(data: bytes, kind: Format) -> tuple[Part, ...]:
 
 def _jpeg(data: bytes) -> Iterator[Part]:
     """Segments up to the end of the first image, then whatever follows it."""
-    position = 2
-    while (match := _MARKER.search(data, position)) is not None:
-        position = match.end()
-        marker = data[position - 1]
-        if marker == 0xD9:
-            yield Part("EOI", position, position)
-            yield from _rest(data, position)
-            return
-        if marker in _WITHOUT_LENGTH:
-            continue
-        end = position + int.from_bytes(data[position : position + 2], "big")
-        yield Part(_jpeg_name(marker), min(position + 2, len(data)), min(max(end, position + 2), len(data)))
-        position = max(end, position + 2)
+    stream = read_stream(data)
+    for segment in stream.segments:
+        yield Part(_jpeg_name(segment.marker), min(segment.start, len(data)), segment.end)
+    if stream.ended:
+        yield Part("EOI", stream.end, stream.end)
+        yield from _rest(data, stream.end)
 
 
 def _jpeg_name(marker: int) -> str:
@@ -113,6 +112,39 @@ def _boxes(data: bytes) -> Iterator[Part]:
         if end <= position + 7:
             return
         position = end
+
+
+def _gif(data: bytes) -> Iterator[Part]:
+    """Frames and extensions up to the trailer, then whatever follows it."""
+    position = 13 + _colour_table(data[10:11])
+    while data[position : position + 1] in {b"\x2c", b"\x21"}:
+        name = "frame" if data[position] == 0x2C else "extension"
+        start = position + 2
+        if name == "frame":
+            start = position + 11 + _colour_table(data[position + 9 : position + 10])
+        position = _behind_blocks(data, start)
+        yield Part(name, min(start, len(data)), position)
+    if data[position : position + 1] == b"\x3b":
+        yield from _rest(data, position + 1)
+
+
+def _colour_table(flags: bytes) -> int:
+    """Bytes of the colour table that flags announce."""
+    return 3 << ((flags[0] & 7) + 1) if flags and flags[0] & 0x80 else 0
+
+
+def _behind_blocks(data: bytes, position: int) -> int:
+    while position < len(data) and data[position]:
+        position += data[position] + 1
+    return min(position + 1, len(data))
+
+
+def _bmp(data: bytes) -> Iterator[Part]:
+    """All of it by its declared size, then whatever follows; some programs declare none."""
+    size = int.from_bytes(data[2:6], "little")
+    if min(size, len(data)) > _BMP_HEADER:
+        yield Part("bitmap", _BMP_HEADER, min(size, len(data)))
+        yield from _rest(data, size)
 
 
 def _rest(data: bytes, position: int) -> Iterator[Part]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from tamperlens.evidence.embedded import Embedded
 from tamperlens.evidence.fact import Fact, Weight
 from tamperlens.evidence.load import Evidence
 
@@ -21,12 +22,23 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _MOMENT = timedelta(seconds=5)
 # Local times of the world's zones lie between these and GPS time, which is UTC.
 _WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)
+# XMP and EXIF are written one behind the other.
+_LITTLE = timedelta(minutes=1)
 # A camera's clock is set by hand.
 _CLOCK = timedelta(minutes=30)
 
 
-def date_facts(evidence: Evidence) -> Iterator[Fact]:
-    """Facts on the dates of EXIF: impossible ones, their order, GPS time."""
+# Dates of XMP, and those of EXIF that state the same.
+_SAME_IN_XMP = (
+    ("exif:DateTimeOriginal", _TAKEN),
+    ("photoshop:DateCreated", _TAKEN),
+    ("xmp:CreateDate", _DIGITISED),
+    ("xmp:ModifyDate", _CHANGED),
+)
+
+
+def date_facts(evidence: Evidence, embedded: Embedded | None = None) -> Iterator[Fact]:
+    """Facts on the dates of EXIF and XMP: impossible ones, their order, GPS time."""
     stated = {key: evidence.metadata[key] for key in _NAMES if evidence.metadata.get(key)}
     yield from _impossible(stated)
     dates = {key: date for key, text in stated.items() if (date := read_date(text))}
@@ -41,6 +53,7 @@ def date_facts(evidence: Evidence) -> Iterator[Fact]:
             "Turning, rating or copying with a catalogue program changes this date as well.",
         )
     yield from _gps(evidence.metadata, dates.get(_TAKEN))
+    yield from _xmp(embedded.xmp_values if embedded else {}, dates)
 
 
 def read_date(text: str) -> datetime | None:
@@ -78,6 +91,22 @@ def _order(dates: Mapping[str, datetime], first: str, second: str) -> Iterator[F
         f"{first}, {second}",
         "A program that corrects one of the dates, for a wrong clock or a time zone, leaves the same.",
     )
+
+
+def _xmp(values: Mapping[str, str], dates: Mapping[str, datetime]) -> Iterator[Fact]:
+    """XMP repeats dates of EXIF; where both differ, one was written without the other."""
+    for key, same in _SAME_IN_XMP:
+        theirs, ours = read_date(values.get(key, "")), dates.get(same)
+        if theirs is None or ours is None or abs(theirs - ours) <= _LITTLE:
+            continue
+        weight: Weight = "contradiction" if abs(theirs - ours) > _EAST - _WEST else "notable"
+        yield Fact(
+            "dates",
+            f"XMP states {theirs} for {_NAMES[same]}, EXIF {ours}: {_span(abs(theirs - ours))} apart.",
+            weight,
+            f"XMP:{key}, {same}",
+            "Programs that write only one of the two, and corrections for a time zone, leave the same.",
+        )
 
 
 def _gps(metadata: Mapping[str, str], taken: datetime | None) -> Iterator[Fact]:

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 from tamperlens.evidence.container import Part, read_parts
 from tamperlens.evidence.exif_block import ExifBlock, find_exif, read_exif
+from tamperlens.evidence.iso_items import Items, read_items
 from tamperlens.evidence.load import Evidence
 from tamperlens.evidence.metadata import printable
+from tamperlens.evidence.mpf import Picture, read_pictures
 from tamperlens.evidence.photoshop_irb import ImageResources, read_image_resources
-from tamperlens.evidence.xmp import Xmp, find_xmp, read_xmp
+from tamperlens.evidence.texts import read_texts
+from tamperlens.evidence.xmp import Xmp, find_extension, find_xmp, read_xmp
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,9 @@ class Embedded:
         xmp: its XMP packet, None without one.
         resources: Photoshop's image resources, None without them.
         texts: keyword of each PNG text chunk, in file order.
+        pictures: further pictures that a JPEG file declares.
+        items: item table of a HEIF or AVIF file, None for others.
+        long_texts: where → text that may hold a program's settings, far longer than a value of `metadata`.
     """
 
     parts: tuple[Part, ...] = field(repr=False)
@@ -28,6 +34,9 @@ class Embedded:
     xmp: Xmp | None
     resources: ImageResources | None
     texts: tuple[str, ...]
+    pictures: tuple[Picture, ...] = ()
+    items: Items | None = None
+    long_texts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def xmp_values(self) -> Mapping[str, str]:
@@ -39,13 +48,17 @@ def read_embedded(evidence: Evidence) -> Embedded:
     """Read what a file carries beside its pixels; damaged parts read as absent."""
     data, kind = evidence.data, evidence.format
     parts = read_parts(data, kind)
+    exif, packet = find_exif(data, kind, parts), find_xmp(data, kind, parts)
     found = (read_image_resources(p.payload(data)) for p in parts if p.name == "APP13")
     return Embedded(
         parts=parts,
-        exif=read_exif(find_exif(data, kind, parts)),
-        xmp=read_xmp(find_xmp(data, kind, parts)),
+        exif=read_exif(exif, of_tiff=kind == "TIFF"),
+        xmp=read_xmp(packet, find_extension(data, parts, packet) if kind == "JPEG" else b""),
         resources=next((resources for resources in found if resources), None),
         texts=tuple(_keyword(p.payload(data)) for p in parts if p.name in {"tEXt", "zTXt", "iTXt"}),
+        pictures=read_pictures(data, parts) if kind == "JPEG" else (),
+        items=read_items(data) if kind in {"HEIF", "AVIF"} else None,
+        long_texts=read_texts(data, parts, exif, packet),
     )
 
 

@@ -13,6 +13,7 @@ from tamperlens.evidence.sniff import Format
 MAX_ENTRIES = 512
 # Bytes of a thumbnail at most. EXIF in a JPEG segment cannot hold 64 KiB.
 MAX_THUMBNAIL = 1 << 20
+_SUBFILE = 0x00FE
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _MAKER_NOTE, _JPEG_OFFSET, _JPEG_LENGTH = 0x927C, 0x0201, 0x0202
 _WIDTH, _HEIGHT, _COMPRESSION, _STRIP_OFFSET, _STRIP_LENGTH = 0x0100, 0x0101, 0x0103, 0x0111, 0x0117
@@ -60,8 +61,13 @@ def find_exif(data: bytes, kind: Format, parts: tuple[Part, ...]) -> bytes:
     return b""
 
 
-def read_exif(block: bytes) -> ExifBlock | None:
+def read_exif(block: bytes, of_tiff: bool = False) -> ExifBlock | None:
     """Read the directories of an EXIF block; None when it does not start as one.
+
+    Args:
+        block: from its TIFF header on.
+        of_tiff: whether it is a TIFF file, whose second directory is a page unless it is declared a reduced
+            copy.
 
     Offsets and counts are taken from the block only as far as it reaches; nothing is followed twice.
 
@@ -74,6 +80,8 @@ def read_exif(block: bytes) -> ExifBlock | None:
     exif, _ = _directory(block, _value(block, first, _EXIF_IFD, order), order)
     gps, _ = _directory(block, _value(block, first, _GPS_IFD, order), order)
     second, _ = _directory(block, following, order)
+    if of_tiff and not _value(block, second, _SUBFILE, order) & 1:
+        second = {}
     named = {"image": first, "exif": exif, "gps": gps, "thumbnail": second}
     return ExifBlock(
         tags=MappingProxyType({name: frozenset(entries) for name, entries in named.items()}),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tamperlens.errors import DamagedImageError
+from tamperlens.evidence.jpeg_copy import coefficient_copy
 
 # Annex K.1 of ITU-T T.81 (1992): the luminance table that the Independent JPEG Group scales to a quality.
 _IJG_LUMA = np.array(
@@ -142,7 +143,7 @@ def recompress(pixels: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
     return np.asarray(Image.open(io.BytesIO(encode_jpeg(pixels, quality))))
 
 
-def read_coefficients(data: bytes) -> JpegCoefficients:
+def read_coefficients(data: bytes, pixels: int) -> JpegCoefficients:
     """Read the quantised DCT coefficients of a JPEG file without decoding its pixels.
 
     Call it through `Evidence.coefficients`: its declared size was checked, and jpeglib allocates by declared
@@ -150,19 +151,24 @@ def read_coefficients(data: bytes) -> JpegCoefficients:
 
     Args:
         data: bytes of a JPEG file.
+        pixels: width × height that were checked; a file that declares another size is refused.
 
     Raises:
-        DamagedImageError: jpeglib cannot read the coefficients.
+        DamagedImageError: its coding is not supported, or the coefficients cannot be read.
     """
     import jpeglib  # noqa: PLC0415 - a tenth of a second that only coefficient traces pay
 
+    reduced = coefficient_copy(data, pixels)
     with tempfile.TemporaryDirectory(prefix="tamperlens-") as folder:
         path = Path(folder) / "image.jpg"  # jpeglib reads paths only
-        path.write_bytes(data)
+        path.write_bytes(reduced)
         try:
             read = jpeglib.read_dct(str(path))
+            arrays = [a for a in (read.Y, read.Cb, read.Cr, read.K) if a is not None]
+            tables = [np.asarray(read.qt[read.quant_tbl_no[i]], dtype=np.int_) for i in range(len(arrays))]
         except (OSError, ValueError, RuntimeError, IndexError, MemoryError) as error:
-            raise DamagedImageError(f"the JPEG coefficients cannot be read: {error}") from error
-        arrays = [a for a in (read.Y, read.Cb, read.Cr, read.K) if a is not None]
-        tables = [np.asarray(read.qt[read.quant_tbl_no[i]], dtype=np.int_) for i in range(len(arrays))]
+            # What jpeglib says names the copy, whose path is another one each time.
+            raise DamagedImageError(
+                "the JPEG coefficients cannot be read: the scans do not decode"
+            ) from error
     return JpegCoefficients(components=tuple(arrays), tables=tuple(tables))

@@ -1,37 +1,52 @@
-"""How a file is put together: order of segments, foreign segments, and what follows the image."""
+"""How a file is put together: order of segments, what it declares besides its picture, what follows."""
 
 from collections.abc import Iterator
 
+from tamperlens.evidence.behind import CLIP, FILLING, UNKNOWN, Declared, Piece, pieces_behind
 from tamperlens.evidence.container import AFTER_THE_END
 from tamperlens.evidence.embedded import Embedded
-from tamperlens.evidence.fact import Fact, Weight
+from tamperlens.evidence.fact import Fact
+from tamperlens.evidence.jpeg_end import scan_end
+from tamperlens.evidence.jpeg_stream import MEANINGFUL, JpegStream, read_stream
 from tamperlens.evidence.load import Evidence
 
-# First bytes of what is found behind images.
-_TRAILERS: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"\xff\xd8\xff", "another JPEG image"),
-    (4, b"ftyp", "a video or another ISO media file"),
-    (0, b"PK\x03\x04", "a ZIP archive"),
-    (0, b"Rar!", "a RAR archive"),
-    (0, b"7z\xbc\xaf", "a 7z archive"),
-    (0, b"%PDF", "a PDF document"),
-    (0, b"\x89PNG", "a PNG image"),
-)
-# Bytes behind an image that are looked at.
-_LOOK = 1 << 16
+# Auxiliary pictures of HEIF and AVIF, by a part of their URN.
+_AUXILIARY = {
+    "hdrgainmap": "a gain map",
+    "auxid:2": "a depth map",
+    "auxiliary:depth": "a depth map",
+    "disparity": "a depth map",
+    "matte": "a map of people and background",
+    "auxid:1": "a map of transparency",
+    "auxiliary:alpha": "a map of transparency",
+}
+# What XMP declares by a property of its own.
+_IN_XMP = {
+    "GDepth:Data": "a depth map inside its XMP",
+    "GImage:Data": "the picture before it was blurred, inside its XMP",
+    "Device:Container": "a depth map by Google's dynamic depth",
+}
 
 
 def layout_facts(evidence: Evidence, embedded: Embedded) -> Iterator[Fact]:
-    """Facts on the order of a file's parts and on what follows its image."""
+    """Facts on the order of a file's parts, and on what it holds besides its picture."""
+    if evidence.incomplete:
+        statement = f"{evidence.incomplete[0].upper()}{evidence.incomplete[1:]}."
+        yield Fact("layout", statement, "notable", "file", _CUT)
     if evidence.format == "JPEG":
         yield from _jpeg_facts(evidence, embedded)
+        yield from _stream_facts(evidence)
     if evidence.frames > 1:
-        yield Fact(
-            "layout", f"The file holds {evidence.frames} images; the first is examined.", "neutral", "file"
-        )
+        what = "pages" if evidence.format == "TIFF" else "images"
+        statement = f"The file holds {evidence.frames} {what}; the first is examined."
+        yield Fact("layout", statement, "neutral", "file")
+    yield from _declared_facts(embedded)
     for part in embedded.parts:
         if part.name == AFTER_THE_END:
-            yield _trailer(evidence, part.start, part.end)
+            yield from _behind_facts(evidence, embedded, part.start, part.end)
+
+
+_CUT = "A download that was broken off and a damaged card leave the same; what is missing cannot be examined."
 
 
 def _jpeg_facts(evidence: Evidence, embedded: Embedded) -> Iterator[Fact]:
@@ -59,18 +74,101 @@ def _jpeg_facts(evidence: Evidence, embedded: Embedded) -> Iterator[Fact]:
         yield Fact("layout", "The file holds Adobe's segment, which its programs write.", "neutral", "APP14")
 
 
-def _trailer(evidence: Evidence, start: int, end: int) -> Fact:
-    head = evidence.data[start : min(end, start + _LOOK)]
-    size = f"{end - start:,} bytes"
-    content = head.lstrip(b"\x00")
-    if not content.strip(b"\xff"):
-        return Fact("layout", f"{size} of filling follow the image.", "neutral", "end of file")
-    for offset, magic, what in _TRAILERS:
-        if content[offset : offset + len(magic)] == magic or head[offset : offset + len(magic)] == magic:
-            declared = evidence.frames > 1 and magic == b"\xff\xd8\xff"
-            weight: Weight = "neutral" if declared or magic == b"ftyp" else "notable"
-            return Fact("layout", f"Behind the image lies {what} ({size}).", weight, "end of file", _MORE)
-    return Fact("layout", f"{size} of unknown data follow the image.", "notable", "end of file", _MORE)
+def _stream_facts(evidence: Evidence) -> Iterator[Fact]:
+    """Facts on markers and on the data of the picture."""
+    stream = read_stream(evidence.data)
+    if stream.frame is not None and stream.frame.unsupported:
+        statement = f"The JPEG is {stream.frame.unsupported}, as hardly any program writes it."
+        yield Fact("layout", statement, "notable", "SOF", "Its coefficients are not read here.")
+    if not stream.ended and stream.scans:
+        yield Fact("layout", "The file has no end marker.", "notable", "end of file", _NO_END)
+    if stream.foreign:
+        statement = f"{stream.foreign:,} bytes between its segments belong to none of them."
+        yield Fact("layout", statement, "notable", "JPEG markers", "Some cameras fill up segments.")
+    strange = sum(segment.marker not in MEANINGFUL for segment in stream.segments)
+    if strange:
+        statement = f"{strange} of its segments have a marker that means nothing."
+        yield Fact("layout", statement, "notable", "JPEG markers")
+    if not evidence.incomplete:
+        yield from _scan_facts(evidence, stream)
 
 
+def _scan_facts(evidence: Evidence, stream: JpegStream) -> Iterator[Fact]:
+    end = scan_end(evidence.data, stream)
+    height = stream.frame.height if stream.frame else 0
+    if end is None:
+        return
+    if not end.whole:
+        statement = (
+            f"The data of the picture ends early: rows from about {end.rows} on of {height} hold nothing."
+        )
+        yield Fact("layout", statement, "notable", "scan", _DAMAGE)
+    elif end.surplus:
+        statement = f"{end.surplus:,} bytes at the end of the picture's data belong to no part of it."
+        yield Fact("layout", statement, "notable", "scan", _DAMAGE)
+    if end.broken_from is not None:
+        statement = f"The data of the picture is damaged from about row {end.broken_from} of {height} on."
+        yield Fact("layout", statement, "notable", "scan", _DAMAGE)
+
+
+_NO_END = "Some network cameras write none, and downloads that were broken off lack it."
+_DAMAGE = "Faults of storage and transfer leave this; rows behind it may show what was never taken."
+
+
+def _declared_facts(embedded: Embedded) -> Iterator[Fact]:
+    """Maps and clips that belong to the picture and lie inside the file, and declared ones that are gone."""
+    for name, what in _IN_XMP.items():
+        if name in embedded.xmp_values:
+            yield Fact("layout", f"The file holds {what}.", "neutral", f"XMP:{name}")
+    items = embedded.items
+    if items is not None:
+        roles = [
+            what for role in items.auxiliary.values() for word, what in _AUXILIARY.items() if word in role
+        ]
+        roles += ["a gain map"] if "tmap" in items.kinds.values() else []
+        for what in dict.fromkeys(roles):
+            yield Fact("layout", f"The file holds {what} besides its picture.", "neutral", "item table")
+    if any(part.name == "mpvd" for part in embedded.parts):
+        yield Fact("layout", "The file holds the short video of a motion photo.", "neutral", "mpvd")
+
+
+def _behind_facts(evidence: Evidence, embedded: Embedded, start: int, end: int) -> Iterator[Fact]:
+    offset = embedded.xmp_values.get("GCamera:MicroVideoOffset", "")
+    video = int(offset) if offset.isascii() and offset.isdecimal() and len(offset) < 16 else 0
+    items = embedded.xmp.items if embedded.xmp else ()
+    declared = Declared(embedded.pictures, items, video, _has_gain_map(evidence, embedded))
+    pieces = pieces_behind(evidence.data, start, end, declared)
+    for piece in pieces:
+        yield _piece_fact(piece)
+    gone = [one for one in embedded.pictures if one.end > end]
+    if gone:
+        statement = f"The file declares {gone[0].what} behind the image that is not there, or not whole."
+        yield Fact("layout", statement, "notable", "MPF", _GONE)
+
+
+def _has_gain_map(evidence: Evidence, embedded: Embedded) -> bool:
+    """Whether the picture states that a gain map belongs to it, in XMP or by ISO 21496."""
+    heads = (
+        evidence.data[part.start : part.start + len(_ISO)] for part in embedded.parts if part.name == "APP2"
+    )
+    return any(name.startswith(("hdrgm:", "HDRGainMap:")) for name in embedded.xmp_values) or _ISO in heads
+
+
+_ISO = b"urn:iso:std:iso:ts:21496"
+_GONE = (
+    "Programs that save a picture anew and keep its segments, and services that cut files short, leave this."
+)
 _MORE = "Phones append previews, depth maps and short videos; old cameras left remains of their memory there."
+
+
+def _piece_fact(piece: Piece) -> Fact:
+    size = f"{piece.end - piece.start:,} bytes"
+    if piece.what == FILLING:
+        return Fact("layout", f"{size} of filling follow the image.", "neutral", "end of file")
+    if piece.by:
+        statement = f"Behind the image lies {piece.what}, declared by {piece.by} ({size})."
+        return Fact("layout", statement, "neutral", piece.by)
+    if piece.what == UNKNOWN:
+        return Fact("layout", f"{size} of unknown data follow the image.", "notable", "end of file", _MORE)
+    statement = f"Behind the image lies {piece.what}, which nothing in the file declares ({size})."
+    return Fact("layout", statement, "neutral" if piece.what == CLIP else "notable", "end of file", _MORE)

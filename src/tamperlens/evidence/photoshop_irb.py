@@ -1,14 +1,15 @@
 """Photoshop's image resources in a JPEG file (APP13), and the IPTC record among them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from tamperlens.evidence.metadata import printable
 
 MAX_RESOURCES = 256
 _HEADER = b"Photoshop 3.0\x00"
-_IPTC = 0x0404
+# Its thumbnail since version 5: a head of 28 bytes, of which the first four tell the format, and a JPEG.
+_IPTC, _THUMBNAIL, _THUMBNAIL_HEAD, _AS_JPEG = 0x0404, 0x040C, 28, b"\x00\x00\x00\x01"
 # IPTC-IIM datasets of record 2 that say who made, changed or forwarded a picture.
 _IPTC_NAMES = {
     5: "ObjectName",
@@ -31,10 +32,12 @@ class ImageResources:
     Attributes:
         ids: number of each resource in file order.
         iptc: name of an IPTC dataset → printable text.
+        thumbnail: JPEG bytes of Photoshop's thumbnail, empty without one.
     """
 
     ids: tuple[int, ...]
     iptc: Mapping[str, str]
+    thumbnail: bytes = field(default=b"", repr=False)
 
 
 def read_image_resources(payload: bytes) -> ImageResources | None:
@@ -49,11 +52,14 @@ def read_image_resources(payload: bytes) -> ImageResources | None:
         return None
     ids: list[int] = []
     iptc: dict[str, str] = {}
+    thumbnail = b""
     for number, body in _resources(payload[len(_HEADER) :]):
         ids.append(number)
         if number == _IPTC:
             iptc.update(_datasets(body))
-    return ImageResources(tuple(ids), MappingProxyType(iptc))
+        elif number == _THUMBNAIL and body[:4] == _AS_JPEG:
+            thumbnail = body[_THUMBNAIL_HEAD:]
+    return ImageResources(tuple(ids), MappingProxyType(iptc), thumbnail)
 
 
 def _resources(block: bytes) -> Iterator[tuple[int, bytes]]:

@@ -45,7 +45,7 @@ def read_orientation(image: Image.Image) -> int:
 
 
 def to_upright_rgb(
-    image: Image.Image, orientation: int, already_upright: bool = False
+    image: Image.Image, orientation: int, already_upright: bool = False, how: str = ""
 ) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     """Convert a loaded Pillow image to what all traces read.
 
@@ -53,6 +53,7 @@ def to_upright_rgb(
         image: loaded image of any mode.
         orientation: EXIF orientation 1..8 to undo.
         already_upright: whether the decoder has undone it.
+        how: what states it; EXIF when empty.
 
     Returns:
         (H, W, 3) uint8 RGB; one sentence a step taken.
@@ -62,7 +63,7 @@ def to_upright_rgb(
     image = _flatten_alpha(_to_eight_bit(image, steps), steps)
     image = _to_srgb(image, profile, steps)
     if orientation != 1:
-        steps.append(f"turned upright: EXIF orientation {orientation}")
+        steps.append(f"turned upright: {how or f'EXIF orientation {orientation}'}")
         if not already_upright:
             image = image.transpose(TRANSPOSE[orientation])
     return _rows_of(image), tuple(steps)
@@ -98,13 +99,25 @@ def _to_eight_bit(image: Image.Image, steps: list[str]) -> Image.Image:
     """Bring 16-bit, 32-bit and floating-point gray to 8 bits."""
     if not image.mode.startswith(("I", "F")):
         return image
-    steps.append(f"reduced from mode {image.mode} to 8 bits")
     values: NDArray[Any] = np.nan_to_num(np.asarray(image).astype(np.float64))
     top = float(values.max(initial=0.0))
-    full_scale = 1.0 if top <= 1.0 else 255.0 if top <= 255.0 else 65535.0
-    if image.mode.startswith("I;16"):
-        full_scale = 65535.0
+    if image.mode == "F":
+        full_scale = 1.0 if top <= 1.0 else 255.0 if top <= 255.0 else 65535.0
+        used = ""
+    else:
+        bits = used_bits(top)
+        full_scale, used = float(2**bits - 1), f": its values use {bits} bits" if bits != 16 else ""
+    steps.append(f"reduced from mode {image.mode} to 8 bits{used}")
     return Image.fromarray(np.clip(values * (255.0 / full_scale), 0, 255).astype(np.uint8))
+
+
+def used_bits(top: float) -> int:
+    """Bits of the range that whole numbers up to `top` use: one that sensors and scanners have, or 16.
+
+    >>> used_bits(255), used_bits(1000), used_bits(4095), used_bits(60000)
+    (8, 10, 12, 16)
+    """
+    return next((bits for bits in (8, 10, 12, 14, 16, 24) if top < 2**bits), 32)
 
 
 def _flatten_alpha(image: Image.Image, steps: list[str]) -> Image.Image:

@@ -50,14 +50,19 @@ def sniff(data: bytes) -> Format | None:
 
 
 def _sniff_iso_media(data: bytes) -> Format | None:
-    """Read the brands of an ISO base media file: the major one, then the compatible ones."""
-    box_length = min(int.from_bytes(data[:4], "big"), 256)
-    brands = [data[8:12]] + [data[i : i + 4] for i in range(16, box_length - 3, 4)]
-    if any(brand in _AVIF_BRANDS for brand in brands):
+    """Which of a file's brands is one of an image."""
+    found = brands(data)
+    if any(brand in _AVIF_BRANDS for brand in found):
         return "AVIF"
-    if any(brand in _HEIF_BRANDS for brand in brands):
+    if any(brand in _HEIF_BRANDS for brand in found):
         return "HEIF"
     return None
+
+
+def brands(data: bytes) -> list[bytes]:
+    """The brands of an ISO base media file: the major one, then the compatible ones."""
+    box_length = min(int.from_bytes(data[:4], "big"), 256)
+    return [data[8:12]] + [data[i : i + 4] for i in range(16, box_length - 3, 4)]
 
 
 def webp_canvas(data: bytes) -> tuple[int, int] | None:

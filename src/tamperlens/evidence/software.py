@@ -1,5 +1,6 @@
 """What a file states about the programs that wrote it: editors, generators, histories, declared sources."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from tamperlens.evidence.embedded import Embedded
@@ -55,12 +56,25 @@ _SOURCES: dict[str, tuple[str, Weight]] = {
     "print": ("scanned from a print", "neutral"),
 }
 _MAX_STEPS = 12
+# What generators call their settings; so many of them in one text are no accident.
+_SETTINGS = re.compile(
+    r"\b(steps|sampler|scheduler|schedule type|cfg scale|guidance scale|seed|model hash|negative prompt"
+    r"|denoising strength|clip skip|sampler_name|class_type|ckpt_name|negative_prompt|guidance_scale"
+    r"|num_inference_steps|cfg_scale|uc)\b[\"']?\s*[:=]",
+    re.IGNORECASE,
+)
+_ENOUGH_SETTINGS = 3
+# A job of Midjourney's, with or without its parameters.
+_JOB = re.compile(
+    r"\bJob ID: ?[0-9a-f]{8}-[0-9a-f]{4}|\s--(?:ar|stylize|niji|chaos|v) [\w:.]+\s.*--(?:ar|stylize|v) "
+)
 
 
 def software_facts(evidence: Evidence, embedded: Embedded, signatures: Signatures) -> Iterator[Fact]:
     """Facts on the programs that a file names."""
     yield from _named(_statements(evidence, embedded), signatures.software)
     yield from _generator_texts(embedded)
+    yield from _generator_settings(embedded)
     yield from _history(embedded)
     source = embedded.xmp_values.get("Iptc4xmpExt:DigitalSourceType", "")
     if source:
@@ -109,6 +123,20 @@ def _generator_texts(embedded: Embedded) -> Iterator[Fact]:
             f"PNG:{keyword}",
             "Anyone can add a text chunk.",
         )
+
+
+def _generator_settings(embedded: Embedded) -> Iterator[Fact]:
+    """Settings of an image generator in any text, whatever it is called."""
+    for where, text in embedded.long_texts.items():
+        named = dict.fromkeys(match[1].lower() for match in _SETTINGS.finditer(text))
+        if len(named) >= _ENOUGH_SETTINGS:
+            listed = ", ".join(list(named)[:6])
+            statement = f"A text holds settings of an image generator ({listed})."
+        elif _JOB.search(text):
+            statement = "A text holds a job's number or parameters, as Midjourney writes them."
+        else:
+            continue
+        yield Fact("software", statement, "notable", where, "Anyone can add such a text.")
 
 
 def _history(embedded: Embedded) -> Iterator[Fact]:

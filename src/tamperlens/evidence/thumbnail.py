@@ -1,4 +1,4 @@
-"""The EXIF thumbnail beside the image: whether both show the same, and where they do not."""
+"""A thumbnail beside its image: whether both show the same, in shades and colour, and where they do not."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -7,15 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tamperlens.errors import EvidenceError
-from tamperlens.evidence.embedded import Embedded
-from tamperlens.evidence.exif_block import ExifBlock
-from tamperlens.evidence.load import Evidence, Limits, load_evidence
-from tamperlens.evidence.pixels import TRANSPOSE
+from tamperlens.evidence.colours import Colour, compare_colours
 from tamperlens.evidence.registration import PARTS, WHOLE, Place, find_place, refine
 
-# A thumbnail has 160 × 120 pixels by the standard, some have 640 × 480.
-_LIMITS = Limits(max_pixels=1_000_000, max_side=2048, max_bytes=1 << 20)
 # Longest side of a thumbnail that is compared, and how much larger the image is kept.
 _COMPARED = 200
 _DETAIL = 3
@@ -55,7 +49,7 @@ Relation = Literal["same", "part differs", "cropped", "another picture", "too fl
 
 @dataclass(frozen=True)
 class Thumbnail:
-    """An EXIF thumbnail compared with its image.
+    """A thumbnail compared with its image.
 
     Attributes:
         pixels: (h, w, 3) uint8 RGB, upright as the file's orientation tag says.
@@ -67,6 +61,8 @@ class Thumbnail:
         differing: share of the covered part that differs, 0..1.
         difference: (h, w) float32 0..1 on the (turned) thumbnail: how far both differ; 0 outside the covered
             part.
+        colour: which of the two is in colour where only one is.
+        where: what holds it.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False)
@@ -77,31 +73,18 @@ class Thumbnail:
     barred: bool
     differing: float
     difference: NDArray[np.float32] = field(repr=False)
+    colour: Colour = "alike"
+    where: str = "Exif thumbnail"
 
 
 @dataclass(frozen=True)
 class _Registered:
-    """A turned gray thumbnail, the place of the image in it, and the image or the middle of it."""
+    """A turned gray thumbnail, the place of the image in it, and the image or its middle."""
 
     turned: str
     gray: NDArray[np.uint8]
     place: Place
     source: Image.Image
-
-
-def read_thumbnail(evidence: Evidence, embedded: Embedded) -> Thumbnail | None:
-    """Decode the EXIF thumbnail of a file and compare it with its image; None without one.
-
-    Raises:
-        EvidenceError: the file holds a thumbnail that does not decode or declares more than 1 Mpx.
-    """
-    pixels = _decode(embedded.exif) if embedded.exif else None
-    if pixels is None:
-        return None
-    thumbnail = Image.fromarray(pixels)
-    if evidence.orientation in TRANSPOSE:
-        thumbnail = thumbnail.transpose(TRANSPOSE[evidence.orientation])
-    return compare_thumbnail(np.asarray(thumbnail), evidence.pixels)
 
 
 def compare_thumbnail(thumbnail: NDArray[np.uint8], pixels: NDArray[np.uint8]) -> Thumbnail:
@@ -118,15 +101,19 @@ def compare_thumbnail(thumbnail: NDArray[np.uint8], pixels: NDArray[np.uint8]) -
     Reference: E. Kee and H. Farid, "Digital image authentication from thumbnails" (2010), for the idea that
     thumbnails tell; the comparison is this project's own.
     """
-    small = Image.fromarray(thumbnail).convert("L")
-    small.thumbnail((_COMPARED, _COMPARED), Image.Resampling.LANCZOS)
-    image = Image.fromarray(pixels).convert("L")
-    image.thumbnail((_DETAIL * _COMPARED, _DETAIL * _COMPARED), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    found = _register(small, image)
+    coloured = Image.fromarray(thumbnail)
+    coloured.thumbnail((_COMPARED, _COMPARED), Image.Resampling.LANCZOS)
+    whole = Image.fromarray(pixels)
+    whole.thumbnail((_DETAIL * _COMPARED, _DETAIL * _COMPARED), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    found = _register(coloured.convert("L"), whole.convert("L"))
     gray, place = found.gray, found.place
     difference = np.zeros(gray.shape, np.float32)
     inside, template, correlation = refine(gray, found.source, place)
     difference[inside], typical = _difference(gray[inside], template)
+    colour, tints = compare_colours(_window(coloured, found), _shown_part(whole, found.source))
+    if correlation >= _SAME_SCENE:
+        rows, columns = place.window
+        difference[rows, columns] = np.maximum(difference[rows, columns], tints)
     barred = _barred(gray, place)
     differing = float((difference[inside] >= 0.5).mean())
     return Thumbnail(
@@ -138,19 +125,22 @@ def compare_thumbnail(thumbnail: NDArray[np.uint8], pixels: NDArray[np.uint8]) -
         barred=barred,
         differing=differing,
         difference=difference,
+        colour=colour if correlation >= _SAME_SCENE else "alike",
     )
 
 
-def _decode(exif: ExifBlock) -> NDArray[np.uint8] | None:
-    if exif.bitmap:
-        width, height, data = exif.bitmap
-        return np.frombuffer(data, np.uint8).reshape(height, width, 3)
-    if not exif.thumbnail:
-        return None
-    try:
-        return load_evidence(exif.thumbnail, _LIMITS).pixels
-    except EvidenceError as error:
-        raise type(error)(f"the thumbnail: {error}") from error
+def _window(coloured: Image.Image, found: _Registered) -> Image.Image:
+    """The part of the thumbnail that the image covers, turned as it was registered."""
+    transpose = _TURNS[found.turned]
+    turned = coloured if transpose is None else coloured.transpose(transpose)
+    place = found.place
+    return turned.crop((place.left, place.top, place.left + place.width, place.top + place.height))
+
+
+def _shown_part(whole: Image.Image, source: Image.Image) -> Image.Image:
+    """The image, or its middle where that was registered."""
+    left, top = (whole.width - source.width) // 2, (whole.height - source.height) // 2
+    return whole.crop((left, top, left + source.width, top + source.height))
 
 
 def _register(small: Image.Image, image: Image.Image) -> _Registered:

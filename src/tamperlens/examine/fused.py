@@ -299,6 +299,8 @@ class FusedExamination:
 
     def _unsuited(self, evidence: Evidence, history: History) -> str:
         """Why no outcome is given for this image, "" where one is."""
+        if evidence.incomplete:
+            return evidence.incomplete
         if history.scope.kind != "photograph":
             return f"this looks like no photograph ({history.scope.kind}): {history.scope.reason.rstrip('.')}"
         domain = self.localizer.weight.domain

@@ -43,7 +43,9 @@ class Domain:
     described: str
 
     def covers(self, evidence: Evidence) -> bool:
-        """Whether an image is of the kind the error rates were measured on."""
+        """Whether an image is of the kind the error rates were measured on, and whole."""
+        if evidence.incomplete:
+            return False
         short, long = sorted((evidence.width, evidence.height))
         quality = evidence.jpeg.quality if evidence.jpeg else self.min_quality
         return (
@@ -57,7 +59,8 @@ class Domain:
 def describe(evidence: Evidence) -> str:
     """Format, quality and size of an image, for a person."""
     quality = f" of quality {evidence.jpeg.quality}" if evidence.jpeg else ""
-    return f"{evidence.format}{quality}, {evidence.width}×{evidence.height} pixels"
+    whole = ", cut off or damaged" if evidence.incomplete else ""
+    return f"{evidence.format}{quality}, {evidence.width}×{evidence.height} pixels{whole}"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Public names: `ReportView`, `Layer`, `report_view`, `finding_to_json`, `error_to_json`, `to_plain`,
 `write_mask`, `write_report`, `write_index`, `write_pdf`, `IndexEntry`, `file_stem`, `save_map`,
 `summary_html`, `print_findings`, `print_finding`, `kind_title`, `clip_to_json`, `write_clip_report`,
-`print_clip`.
+`print_clip`, `write_whole`.
 """
 
 from tamperlens.report.html import IndexEntry, summary_html, write_index, write_report
@@ -13,6 +13,7 @@ from tamperlens.report.pictures import save_map
 from tamperlens.report.terminal import print_finding, print_findings
 from tamperlens.report.video import clip_to_json, print_clip, write_clip_report
 from tamperlens.report.view import Layer, ReportView, report_view
+from tamperlens.report.whole_file import write_whole
 from tamperlens.report.words import kind_title
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "write_mask",
     "write_pdf",
     "write_report",
+    "write_whole",
 ]

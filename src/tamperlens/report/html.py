@@ -31,6 +31,7 @@ from tamperlens.report.pictures import (
     reduced,
 )
 from tamperlens.report.view import ReportView, report_view, score_text
+from tamperlens.report.whole_file import write_whole
 
 # Folder beside a report that holds the model cards.
 CARDS = "cards"
@@ -83,7 +84,7 @@ def write_report(
     for name, address in cards.items():
         _write_card(name, folder / address)
     page = render("report.html", view=view, cards=cards, **_pictures(finding, view, picture), **_constants())
-    (folder / f"{stem}.html").write_text(page, encoding="utf-8")
+    write_whole(folder / f"{stem}.html", page)
     return IndexEntry(
         file or document.file,
         f"{stem}.html",
@@ -115,9 +116,7 @@ def write_index(entries: Sequence[IndexEntry], errors: Sequence[tuple[str, str]]
         folder: existing folder.
     """
     path = folder / "index.html"
-    path.write_text(
-        render("index.html", entries=entries, errors=errors, version=__version__), encoding="utf-8"
-    )
+    write_whole(path, render("index.html", entries=entries, errors=errors, version=__version__))
     return path
 
 
@@ -190,7 +189,7 @@ def _thumbnails(finding: Finding) -> list[tuple[str, str]]:
 
 def _write_card(name: str, path: Path) -> None:
     path.parent.mkdir(exist_ok=True)
-    path.write_text(_card(name), encoding="utf-8")
+    write_whole(path, _card(name))
 
 
 @cache

@@ -23,6 +23,7 @@ from tamperlens.report.pictures import (
     reduced,
 )
 from tamperlens.report.view import ReportView, report_view
+from tamperlens.report.whole_file import write_whole
 
 
 def write_pdf(finding: Finding, folder: Path, stem: str, file: str = "", bundle: bytes | None = None) -> Path:
@@ -47,7 +48,7 @@ def write_pdf(finding: Finding, folder: Path, stem: str, file: str = "", bundle:
     data = _compiled(finding, view, bundle)
     path = folder / f"{stem}.pdf"
     try:
-        path.write_bytes(data)
+        write_whole(path, data)
     except OSError as error:
         raise TamperlensError(f"{path} cannot be written: {error.strerror}") from error
     return path

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from tamperlens.examine import to_levels
+from tamperlens.report.whole_file import write_whole
 from tamperlens.traces.copied_regions import Region
 from tamperlens.traces.copy_move import Copy
 
@@ -201,7 +202,7 @@ def data_uri(image: Image.Image, kind: str = "PNG") -> str:
 
 def save_map(values: NDArray[np.float32], path: Path) -> None:
     """Write a map as 8-bit gray PNG of its own size, 255 × value."""
-    path.write_bytes(mask_png(values))
+    write_whole(path, mask_png(values))
 
 
 def mask_png(values: NDArray[np.float32]) -> bytes:

@@ -14,6 +14,7 @@ from tamperlens import __version__
 from tamperlens.examine import SCHEMA_VERSION
 from tamperlens.report.clip_view import clip_view
 from tamperlens.report.html import IndexEntry, render
+from tamperlens.report.whole_file import write_whole
 from tamperlens.video import ClipFinding, FrameFinding
 
 # Of the plot, in its own units.
@@ -102,7 +103,7 @@ def write_clip_report(
         size=(_WIDTH, _HEIGHT, _LEFT, _TOP, _PLOT),
         version=__version__,
     )
-    (folder / f"{stem}.html").write_text(page, encoding="utf-8")
+    write_whole(folder / f"{stem}.html", page)
     clip, thumbnail = finding.clip, entries[0].thumbnail
     return IndexEntry(
         file, f"{stem}.html", finding.outcome, finding.score, clip.width, clip.height, clip.sha256, thumbnail

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tamperlens.errors import DamagedImageError, ImageTooLargeError, UnknownFormatError, UnreadableFileError
-from tamperlens.evidence import Limits
+from tamperlens.evidence import Limits, open_regular
+from tamperlens.evidence.known_formats import known_format
 from tamperlens.evidence.metadata import printable
 from tamperlens.evidence.sniff import sniff
 
@@ -77,11 +78,11 @@ class Clip:
 def clip_format(path: Path) -> str | None:
     """FFmpeg's reader for a file, by its first bytes; None for what is no clip, such as an image."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(512)
-    except OSError:
+    except (OSError, ValueError, UnreadableFileError):
         return None
-    if sniff(head) is not None:
+    if sniff(head) is not None or known_format(head) is not None:
         return None
     if head[4:8] in {b"ftyp", b"moov", b"mdat", b"wide"}:
         return _READER_OF_ISO
@@ -110,7 +111,7 @@ def read_clip(path: Path, count: int = 24, limits: Limits | None = None) -> Clip
     if reader is None:
         raise UnknownFormatError("this is no clip in a supported format (MP4, MOV, Matroska, WebM, AVI, FLV)")
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             file.seek(0)
             # A file object and a fixed reader: nothing in the clip can name another file or an address.
