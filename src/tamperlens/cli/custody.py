@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tamperlens.cli.shared import need, progress
+from tamperlens.cli.shared import complain_of_walls, need, progress
 from tamperlens.errors import CustodyError, TamperlensError
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def bundle(
     moment, signing = _created(created), load_signing_key(key)
     worker = custody_worker(threads, strict, round(max_mpx * 1e6))
     try:
+        complain_of_walls(worker)
         with progress() as bar:
             tracked = bar.track(files, description="examining")
             items = [examine_apart(worker, file, strict, with_original) for file in tracked]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tamperlens.cli.shared import Precision, Provider, compute, make_folder, need
+from tamperlens.cli.shared import Precision, Provider, complain_of_missing, compute, make_folder, need
 
 if TYPE_CHECKING:
     from tamperlens.service import Settings
@@ -52,6 +52,7 @@ def serve(
 ) -> None:
     """Start the examiner's workbench: pages, API and examinations, on this machine alone."""
     _need_extra("serve")
+    from tamperlens.confined import walls_here
     from tamperlens.service import Settings
     from tamperlens.service.server import Address, free_port
     from tamperlens.service.server import serve as start
@@ -66,6 +67,7 @@ def serve(
         max_upload_bytes=max_mb << 20,
         max_mpx=max_mpx,
     )
+    complain_of_missing(walls_here()[1])
     start(settings, Address(host, port or free_port(host), workers, examiners), typer.echo)
 
 

@@ -12,7 +12,11 @@ import typer
 from tamperlens.errors import MissingExtraError, TamperlensError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.progress import Progress
+
+    from tamperlens.confined import Worker
 
 # Where and in which precision networks run; the processes that load them inherit both.
 PROVIDER, PRECISION = "TAMPERLENS_PROVIDER", "TAMPERLENS_PRECISION"
@@ -39,6 +43,19 @@ def complain(sentence: str) -> None:
     from tamperlens.evidence.metadata import printable
 
     sys.stderr.write(f"tamperlens: {printable(sentence, 2000)}\n")
+
+
+def complain_of_walls(worker: "Worker") -> None:
+    """Say what does not confine a worker; waits until it is ready."""
+    _ = worker.about
+    complain_of_missing(worker.missing)
+
+
+def complain_of_missing(missing: "Mapping[str, str]") -> None:
+    """Say what does not confine the processes that examine."""
+    if missing:
+        said = "; ".join(f"{name} ({why})" for name, why in missing.items())
+        complain(f"not confined here: {said}. Examine only files that you trust")
 
 
 def memory_size(text: str) -> int:

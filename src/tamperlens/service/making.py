@@ -1,12 +1,14 @@
 """Bytes → everything that is kept of an examination: pictures, maps, the finding and its reports.
 
 All of it follows from the bytes and the versions alone: a second worker that makes it again writes the same.
+It is written into the confined process's own folder, from where its parent takes it.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -18,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from tamperlens.confined import outbox, with_walls
 from tamperlens.custody import canonical
 from tamperlens.evidence import Evidence, Limits, load_evidence
 from tamperlens.examine import EXPLAINER, Examiner, Finding, Progress, load_weight
@@ -33,10 +36,11 @@ from tamperlens.report.content import (
 )
 from tamperlens.report.pictures import paint, to_gray_levels
 from tamperlens.service.naming import neutral_name
-from tamperlens.service.store import Store
 from tamperlens.traces import MEASURED, TRACES
 
-FINDING = "finding.json"
+FINDING, MASK = "finding.json", "map-mask.png"
+# What is told of a file that is whole: its name, and whether it follows from the bytes alone.
+Keep = Callable[[str, bool], None]
 _THUMBNAIL_SIDE = 320
 # Formats that every current browser shows, upright, from the original's own bytes.
 _SHOWN = frozenset({"JPEG", "PNG", "WEBP", "BMP", "GIF", "AVIF"})
@@ -76,13 +80,13 @@ class Maker:
     """Examines and writes; holds one warm examiner.
 
     Args:
-        store: where originals are and the rest goes.
         examiner: asked about each image.
         limits: what a file may declare.
+        confinement: what confines this process, for the findings.
     """
 
-    def __init__(self, store: Store, examiner: Examiner, limits: Limits) -> None:
-        self.store, self.examiner, self.limits = store, examiner, limits
+    def __init__(self, examiner: Examiner, limits: Limits, confinement: str) -> None:
+        self.examiner, self.limits, self.confinement = examiner, limits, confinement
 
     @cached_property
     def versions(self) -> str:
@@ -90,88 +94,96 @@ class Maker:
         explainer = {f"weight {EXPLAINER}": load_weight(EXPLAINER).sha256}
         return hashlib.sha256(canonical({**self.examiner.versions, **explainer}).encode()).hexdigest()
 
-    def read(self, sha256: str, kind: str) -> Evidence:
+    def read(self, data: bytes, kind: str) -> Evidence:
         """Decode an original.
 
         Raises:
             EvidenceError: it is damaged or too large.
         """
-        data = self.store.original(sha256).read_bytes()
-        return load_evidence(data, self.limits, name=neutral_name(sha256, kind))
+        name = neutral_name(hashlib.sha256(data).hexdigest(), kind)
+        return load_evidence(data, self.limits, name=name)
 
-    def pictures(self, evidence: Evidence) -> bool:
+    def pictures(self, evidence: Evidence, keep: Keep) -> bool:
         """Write the thumbnail, and a rendition where a browser needs one; returns whether it does."""
-        folder = self.store.made(evidence.sha256)
         small = Image.fromarray(evidence.pixels)
         small.thumbnail((_THUMBNAIL_SIDE, _THUMBNAIL_SIDE), reducing_gap=2.0)
-        with self.store.making(folder / "thumbnail.webp") as path:
+        with _making("thumbnail.webp", keep, of_bytes=True) as path:
             small.save(path, "WEBP", quality=82)
         needed = _needs_rendition(evidence)
         if needed:
-            with self.store.making(folder / "rendition.png") as path:
+            with _making("rendition.png", keep, of_bytes=True) as path:
                 Image.fromarray(evidence.pixels).save(path, "PNG", compress_level=3)
         return needed
 
-    def examine(self, evidence: Evidence, versions: str, progress: Progress) -> Made:
+    def examine(self, evidence: Evidence, keep: Keep, progress: Progress) -> Made:
         """Examine, and write maps, finding and reports; the first map comes before the examination."""
-        folder = self.store.made(evidence.sha256, versions)
-        first = self._draw(folder, _FIRST_MAP, TRACES[_FIRST_MAP].measure(evidence.pixels))
+        first = _draw(keep, _FIRST_MAP, TRACES[_FIRST_MAP].measure(evidence.pixels))
         span = _EXAMINE_TO - _EXAMINE_FROM
         finding = self.examiner.examine(
             evidence,
             explain=True,
             progress=lambda step, share: progress(title(step), _EXAMINE_FROM + share * span),
         )
-        maps = [*self._maps(finding, folder, progress)]
+        finding = with_walls(finding, self.confinement)
+        maps = [*self._maps(finding, keep, progress)]
         maps[1:1] = [_described(_FIRST_MAP, first)]
-        self._report(finding, folder, maps, progress)
+        self._report(finding, keep, maps, progress)
         return Made(finding.outcome, finding.score, finding.kind)
 
-    def _maps(self, finding: Finding, folder: Path, progress: Progress) -> Iterator[_Drawn]:
+    def _maps(self, finding: Finding, keep: Keep, progress: Progress) -> Iterator[_Drawn]:
         """Draw the mask's map, then those to look at, then those of the opinions."""
         if finding.mask is not None:
-            yield _described("mask", self._draw(folder, "mask", finding.mask))
+            yield _described("mask", _draw(keep, "mask", finding.mask))
         looked = [n for n in TRACES if n != _FIRST_MAP and not void_reason(n, finding.evidence)]
         for done, name in enumerate(looked):
             progress(title(name), _EXAMINE_TO + (_MAPS_TO - _EXAMINE_TO) * done / len(looked))
             values = TRACES[name].measure(finding.evidence.pixels)
-            yield _described(name, self._draw(folder, name, values))
+            yield _described(name, _draw(keep, name, values))
         for opinion in finding.opinions:
             if opinion.heat_map and opinion.applicable:
-                size = self._draw(folder, opinion.system, opinion.heat_map.values)
+                size = _draw(keep, opinion.system, opinion.heat_map.values)
                 yield _described(opinion.system, size, opinion.heat_map.reading)
         for told in finding.kind_opinions:
             if told.heat_map:
-                size = self._draw(folder, told.system, told.heat_map.values)
+                size = _draw(keep, told.system, told.heat_map.values)
                 yield _Drawn(told.system, told.heat_map.title, _LOOKED, told.heat_map.reading, *size)
         for one in finding.explanations:
             name = re.sub("[ _]", "-", one.name)
-            size = self._draw(folder, name, one.values)
+            size = _draw(keep, name, one.values)
             yield _Drawn(name, one.title, _EXPLAINS, one.reading, *size)
 
-    def _draw(self, folder: Path, name: str, values: NDArray[np.float32]) -> tuple[int, int]:
-        picture = paint(to_gray_levels(values))
-        with self.store.making(folder / f"map-{name}.png") as path:
-            picture.save(path, "PNG", compress_level=3)
-        return picture.size
-
-    def _report(self, finding: Finding, folder: Path, maps: list[_Drawn], progress: Progress) -> None:
+    def _report(self, finding: Finding, keep: Keep, maps: list[_Drawn], progress: Progress) -> None:
         """Write the reports, and last the finding itself."""
         name, kinds = finding.evidence.name, ["html", "json"]
         progress("report", _MAPS_TO)
-        with self.store.making(folder / "report.html") as path:
+        with _making("report.html", keep) as path:
             write_report(finding, path.parent, path.stem, name)
         if find_spec("typst"):
             progress("report for paper", (_MAPS_TO + 1) / 2)
-            with self.store.making(folder / "report.pdf") as path:
+            with _making("report.pdf", keep) as path:
                 write_pdf(finding, path.parent, path.stem, name)
             kinds.append("pdf")
-        self._write(folder / "view.json", _view(finding, maps, kinds))
-        self._write(folder / FINDING, finding_to_json(finding, name, Path("mask")))
+        _write("view.json", keep, _view(finding, maps, kinds))
+        _write(FINDING, keep, finding_to_json(finding, name, Path("mask")))
 
-    def _write(self, path: Path, content: dict[str, Any]) -> None:
-        with self.store.making(path) as file:
-            file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+@contextmanager
+def _making(name: str, keep: Keep, of_bytes: bool = False) -> Iterator[Path]:
+    """A path to write to, told of when it is whole."""
+    yield outbox() / name
+    keep(name, of_bytes)
+
+
+def _draw(keep: Keep, name: str, values: NDArray[np.float32]) -> tuple[int, int]:
+    picture = paint(to_gray_levels(values))
+    with _making(f"map-{name}.png", keep) as path:
+        picture.save(path, "PNG", compress_level=3)
+    return picture.size
+
+
+def _write(name: str, keep: Keep, content: dict[str, Any]) -> None:
+    with _making(name, keep) as file:
+        file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
 
 def _needs_rendition(evidence: Evidence) -> bool:

@@ -16,6 +16,7 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any
 
+from tamperlens.confined import hide_memory
 from tamperlens.errors import ServiceError
 from tamperlens.service import accounts
 from tamperlens.service.database import Database
@@ -69,6 +70,7 @@ def serve(settings: Settings, address: Address, say: Callable[[str], None]) -> N
     Raises:
         ServiceError: the port is in use, or the server does not answer.
     """
+    hide_memory()
     _refuse_used_port(address)
     Store(settings.store).tidy()
     database = Database(settings.database_url)
@@ -189,6 +191,7 @@ def _answer(settings: Settings, address: Address) -> None:
         def load(self) -> Any:  # noqa: ANN401 - a WSGI application
             return create_app(settings)
 
+    hide_memory()  # gunicorn's own processes are forked from this one
     sys.argv = sys.argv[:1]
     _ignore_interrupt()
     Watching(Application()).run()

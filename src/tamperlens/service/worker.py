@@ -5,6 +5,7 @@ any moment. A job is claimed, done and recorded in the table, each in one transa
 the store appears file by file, complete, so whoever takes the job up begins anew.
 """
 
+import hashlib
 import logging
 import os
 import signal
@@ -24,7 +25,7 @@ from tamperlens.service import jobs
 from tamperlens.service.database import Database
 from tamperlens.service.fingerprints import find_original
 from tamperlens.service.making import FINDING, Made
-from tamperlens.service.making_apart import Shown, making_worker, read_made, read_told
+from tamperlens.service.making_apart import File, Shown, making_worker, read_made, read_told
 from tamperlens.service.queue import Queue
 from tamperlens.service.settings import Settings
 from tamperlens.service.store import Store
@@ -110,11 +111,17 @@ class Worker:
             heard = read_told(told)
             if isinstance(heard, Shown):
                 self._learn(job.sha256, heard)
+            elif isinstance(heard, File):
+                folder = self.store.made(job.sha256, "" if heard.of_bytes else self.versions)
+                with self.store.making(folder / heard.name) as path:
+                    self.apart.scratch.take(heard.name, path)
             else:
                 self._tell(job.id, heard.name, heard.share)
 
-        message = {"sha256": job.sha256, "format": job.picture.format, "versions": self.versions}
-        return read_made(self.apart.ask(message, hear=hear))
+        data = self.store.original(job.sha256).read_bytes()
+        if hashlib.sha256(data).hexdigest() != job.sha256:
+            raise EvidenceError("the original was changed in the store: its bytes do not give its hash")
+        return read_made(self.apart.ask({"format": job.picture.format}, data, hear))
 
     def _learn(self, sha256: str, shown: Shown) -> None:
         """Keep what the bytes show, so that lists have their pictures while the examination goes on."""
