@@ -2,8 +2,8 @@
 
     python benchmarks/confinement.py --rounds 15 --json benchmarks/results/confinement.json
 
-Compares a worker that does nothing, and one that examines, with and without walls; without, the same process is
-started, and the two functions that wall it in do nothing. Read the difference of the medians.
+Compares a worker that does nothing, and one that examines, with and without walls; without, the same process
+is started, and the two functions that wall it in do nothing. Read the difference of the medians.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from tamperlens.confined import Confinement, Worker, confinement_for
+from tamperlens.confined import Confinement, Worker, confinement_for, process
 
 WORK = {
     "nothing": ("tamperlens.confined.probing:prepare", {}, Confinement(1 << 30, 60.0)),
@@ -49,8 +49,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    from tamperlens.confined import process
-
     walled = process._START
     opened = walled.replace("from tamperlens.confined.worker", OPEN + "from tamperlens.confined.worker", 1)
     taken: dict[str, list[float]] = {}

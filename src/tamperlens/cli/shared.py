@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tamperlens.errors import MissingExtraError, TamperlensError
+from tamperlens.text import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,9 +41,7 @@ def compute(provider: str, precision: str) -> dict[str, str]:
 
 def complain(sentence: str) -> None:
     """One line on standard error, without anything a terminal would obey."""
-    from tamperlens.evidence.metadata import printable
-
-    sys.stderr.write(f"tamperlens: {printable(sentence, 2000)}\n")
+    sys.stderr.write(f"tamperlens: {escaped(sentence, 2000)}\n")
 
 
 def complain_of_walls(worker: "Worker") -> None:

@@ -17,6 +17,7 @@ from tamperlens.confined.limits import Confinement
 from tamperlens.confined.scratch import Scratch
 from tamperlens.confined.wire import MAX_REPLY, receive, send
 from tamperlens.errors import ExaminationEndedError, TamperlensError
+from tamperlens.text import steady
 
 # What is passed on of the environment, and nothing else: where libraries and known signatures lie, and how
 # networks are computed. The last two hold folders.
@@ -237,7 +238,7 @@ class Worker:
         size = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, size - 4096))
         lines = [line for line in self._errors.read().decode("utf-8", "replace").splitlines() if line.strip()]
-        return printable(lines[-1]) if lines else ""
+        return printable(steady(lines[-1])) if lines else ""
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

@@ -22,6 +22,7 @@ from tamperlens.confined.guard import go_apart
 from tamperlens.confined.limits import Confinement, resident_bytes, top_up
 from tamperlens.confined.wire import receive, send
 from tamperlens.errors import TamperlensError
+from tamperlens.text import steady
 
 # Lets the parent hear something before the reply, such as how far the work is, or a file that is written.
 Tell = Callable[[dict[str, Any]], None]
@@ -75,7 +76,16 @@ def _serve(work: Work, limits: Confinement, cell: Cell, pipes: tuple[BinaryIO, B
         top_up(limits)
         reply = work.answer(message, data, lambda told: send(replies, {"told": told}))
         del data
-        send(replies, {"reply": reply, "resident": resident_bytes()})
+        send(replies, {"reply": _steady(reply), "resident": resident_bytes()})
+
+
+def _steady(value: Any, name: str = "") -> Any:  # noqa: ANN401 - JSON
+    """What is answered, without what differs from run to run; names of files stay as they are."""
+    if isinstance(value, str):
+        return value if name in {"file", "name", "mask", "report"} else steady(value)
+    if isinstance(value, dict):
+        return {key: _steady(one, key) for key, one in value.items()}
+    return [_steady(one, name) for one in value] if isinstance(value, list | tuple) else value
 
 
 def outbox() -> Path:

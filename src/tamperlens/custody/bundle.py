@@ -49,7 +49,7 @@ def make_bundle(
     created: str,
     stamp: Callable[[bytes], bytes] | None = None,
     case: Mapping[str, Any] | None = None,
-    ledger: Sequence[Mapping[str, Any]] | None = None,
+    ledger: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The bundle's bytes; the same arguments give the same bytes, but for a time stamp.
 
@@ -59,7 +59,7 @@ def make_bundle(
         created: when, ISO 8601 in UTC.
         stamp: signature → answer of a time stamping authority.
         case: data of the case that the items belong to.
-        ledger: excerpt for `chain_problem`.
+        ledger: excerpt, see `excerpt_of`.
     """
     members: dict[str, bytes] = {}
     images = tuple(_add(item, number, members) for number, item in enumerate(items, start=1))

@@ -4,6 +4,7 @@ Keys, hashes and signatures stay with the parent. A message is an image's bytes,
 """
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from PIL import Image as Picture
 
 from tamperlens.confined import Worker, confinement_for, outbox, with_walls
 from tamperlens.confined.worker import Tell, Work, reraise_memory
+from tamperlens.custody.canonical import read_canonical
 from tamperlens.custody.checks import State
+from tamperlens.custody.pages import pages_judged
 from tamperlens.errors import EvidenceError, TamperlensError
 from tamperlens.evidence import Limits, load_evidence
 from tamperlens.examine import Examiner, Finding
@@ -52,6 +55,7 @@ class _Custody:
         self.threads, self.limits, self.confinement = threads, limits, confinement
         self._examiners: dict[tuple[bool, str], Examiner] = {}
         self._last: Finding | None = None
+        self._changed = False
 
     def examiner(self, strict: bool, precision: str = "") -> Examiner:
         """A warm one; without a precision that of the environment."""
@@ -63,7 +67,12 @@ class _Custody:
 
     def answer(self, message: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
         """Do what the message's `do` names; `error` says why the image cannot be examined."""
-        do = {"examine": self._examine, "draw": self._draw, "compare": self._compare}[message["do"]]
+        do = {
+            "examine": self._examine,
+            "draw": self._draw,
+            "compare": self._compare,
+            "pages": self._pages,
+        }[message["do"]]
         try:
             return do(message, data, tell)
         except EvidenceError as error:
@@ -92,9 +101,12 @@ class _Custody:
         return {}
 
     def _compare(self, message: dict[str, Any], data: bytes, _tell: Tell) -> dict[str, Any]:
-        """Examine the first `size` bytes, and compare with the `stated` finding and the mask that follows."""
-        original, mask, stated = data[: message["size"]], data[message["size"] :], message["stated"]
+        """Examine the original again, and compare with the mask and the stated finding that follow it."""
+        first, second = message["sizes"][0], sum(message["sizes"])
+        original, mask = data[:first], data[first:second]
+        self._last = None
         try:
+            stated = read_canonical(data[second:], "the finding")
             evidence = load_evidence(original, self.limits, message["name"])
             precision = stated["versions"].get("precision", FULL)
             finding = self.examiner(message["strict"], precision).examine(evidence)
@@ -103,11 +115,29 @@ class _Custody:
             if mask and finding.mask is not None:
                 other = mask_difference(_levels(mask), to_gray_levels(finding.mask))
                 said += [other] if other else []
+            self._changed = bool(version_changes(stated["versions"], again["versions"]))
+            order = [*finding.versions, "confinement"]  # of a report; JSON sorts by name
+            versions = {name: stated["versions"][name] for name in order if name in stated["versions"]}
+            self._last = replace(finding, versions=versions | stated["versions"])
             return dict(zip(("state", "says"), _judged(said, stated, again), strict=True))
-        except (TamperlensError, LookupError, TypeError, ValueError, AttributeError, OSError) as error:
+        except _NOT_COMPARABLE as error:
             if isinstance(error, TamperlensError):
                 reraise_memory(error)
             return {"state": "not possible", "says": f"it cannot be examined or compared: {error}"}
+
+    def _pages(self, message: dict[str, Any], data: bytes, _tell: Tell) -> dict[str, Any]:
+        """Draw the report of the image that was examined again, and compare with the pages as they are."""
+        bundle, report = data[: message["size"]], data[message["size"] :]
+        if self._last is None:
+            return {"state": "not possible", "says": "without the image no page can be drawn again"}
+        try:
+            drawn = write_pdf(self._last, outbox(), "again", self._last.evidence.name, bundle).read_bytes()
+            return dict(zip(("state", "says"), pages_judged(report, drawn, self._changed), strict=True))
+        except _NOT_COMPARABLE as error:
+            return {"state": "not possible", "says": f"the pages cannot be drawn again: {error}"}
+
+
+_NOT_COMPARABLE = (TamperlensError, LookupError, TypeError, ValueError, AttributeError, OSError)
 
 
 def _judged(said: list[str], stated: dict[str, Any], again: dict[str, Any]) -> tuple[State, str]:

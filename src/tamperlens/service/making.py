@@ -34,11 +34,11 @@ from tamperlens.report.content import (
     support,
     title,
 )
-from tamperlens.report.pictures import paint, to_gray_levels
+from tamperlens.report.pictures import mask_png, paint, to_gray_levels
 from tamperlens.service.naming import neutral_name
 from tamperlens.traces import MEASURED, TRACES
 
-FINDING, MASK = "finding.json", "map-mask.png"
+FINDING, MASK = "finding.json", "mask.png"
 # What is told of a file that is whole: its name, and whether it follows from the bytes alone.
 Keep = Callable[[str, bool], None]
 _THUMBNAIL_SIDE = 320
@@ -134,6 +134,8 @@ class Maker:
         """Draw the mask's map, then those to look at, then those of the opinions."""
         if finding.mask is not None:
             yield _described("mask", _draw(keep, "mask", finding.mask))
+            with _making(MASK, keep) as path:
+                path.write_bytes(mask_png(finding.mask))
         looked = [n for n in TRACES if n != _FIRST_MAP and not void_reason(n, finding.evidence)]
         for done, name in enumerate(looked):
             progress(title(name), _EXAMINE_TO + (_MAPS_TO - _EXAMINE_TO) * done / len(looked))

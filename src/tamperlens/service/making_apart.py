@@ -6,9 +6,11 @@ from typing import Any
 
 from tamperlens.confined import Worker, confinement_for
 from tamperlens.confined.worker import Tell, Work, reraise_memory
+from tamperlens.custody.verifying import OUTCOMES
 from tamperlens.errors import EvidenceError, ExaminationEndedError
 from tamperlens.evidence import Limits
 from tamperlens.examine import Examiner
+from tamperlens.report.content import KIND_WORDS
 from tamperlens.service.fingerprints import perceptual_hash
 from tamperlens.service.making import Made, Maker
 from tamperlens.service.settings import Settings
@@ -58,7 +60,7 @@ class File:
 
 
 _OF_BYTES = frozenset({"thumbnail.webp", "rendition.png"})
-_OF_EXAMINATION = re.compile(r"map-[a-z0-9-]{1,40}\.png|report\.(html|pdf)|(view|finding)\.json")
+_OF_EXAMINATION = re.compile(r"(map-[a-z0-9-]{1,40}|mask)\.png|report\.(html|pdf)|(view|finding)\.json")
 
 
 def making_worker(settings: Settings) -> Worker:
@@ -138,6 +140,9 @@ def read_made(reply: dict[str, Any]) -> Made:
         raise EvidenceError(str(reply["error"]))
     try:
         made = reply["made"]
-        return Made(str(made["outcome"]), float(made["score"]), made["kind"] and str(made["kind"]))
+        outcome, score, kind = made["outcome"], float(made["score"]), made["kind"]
+        if outcome not in OUTCOMES or not 0 <= score <= 1 or kind not in {None, *KIND_WORDS}:
+            raise ValueError("no such outcome, score or kind")
+        return Made(outcome, score, kind)
     except (LookupError, TypeError, ValueError) as error:
         raise ExaminationEndedError("the examination ended with an answer that is none") from error

@@ -24,7 +24,8 @@ from tamperlens.errors import EvidenceError
 from tamperlens.service import jobs
 from tamperlens.service.database import Database
 from tamperlens.service.fingerprints import find_original
-from tamperlens.service.making import FINDING, Made
+from tamperlens.service.found import bound, is_whole
+from tamperlens.service.making import Made
 from tamperlens.service.making_apart import File, Shown, making_worker, read_made, read_told
 from tamperlens.service.queue import Queue
 from tamperlens.service.settings import Settings
@@ -83,13 +84,13 @@ class Worker:
         with self.database.read() as session:
             known = _known(session, job.sha256, self.versions)
         made = None
-        # The finding is written last.
-        if known is None or not (self.store.made(job.sha256, self.versions) / FINDING).is_file():
+        if known is None or not is_whole(self.store, job.sha256, self.versions):
             made = self._make(job)
+        kept = bound(self.store, job)
         with self.database.write() as session:
             finding = self._keep(session, job.sha256, made)
             _match(session, job)
-            if not jobs.finish(session, job.id, self.name, finding, made is None):
+            if not jobs.finish(session, job.id, self.name, finding, kept, made is None):
                 raise _LostError
 
     def _keep(self, session: Session, sha256: str, made: Made | None) -> Finding:

@@ -56,7 +56,8 @@ def open_case(json_data: dict[str, str]) -> dict[str, Any]:
         case = Case(owner_id=who.id, **json_data)
         session.add(case)
         session.flush()
-        append(session, who.actor, "case opened", {"title": case.title}, case.id)
+        told = {"title": case.title, "description": case.description}
+        append(session, who.actor, "case opened", told, case.id)
         return _one(session, case, who)
 
 

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from tamperlens.custody import text_hash
 from tamperlens.evidence.metadata import printable
 from tamperlens.evidence.sniff import EXTENSIONS, sniff
 from tamperlens.service import jobs, limits
@@ -146,7 +147,8 @@ def add_note(evidence_id: str, json_data: dict[str, str]) -> dict[str, Any]:
         note = Note(evidence_id=one.id, text=json_data["text"], by=who.name)
         session.add(note)
         session.flush()
-        append(session, who.actor, "noted", {"note": note.id, "text": note.text}, one.case_id, one.id)
+        details = {"note": note.id, "text": note.text, "sha256": text_hash(note.text)}
+        append(session, who.actor, "noted", details, one.case_id, one.id)
         return note_view(note)
 
 
@@ -163,7 +165,8 @@ def conclude(evidence_id: str, json_data: dict[str, str]) -> dict[str, Any]:
         concluded = Conclusion(evidence_id=one.id, by=who.name, **json_data)
         session.add(concluded)
         session.flush()
-        append(session, who.actor, "concluded", dict(json_data), one.case_id, one.id)
+        details = {**json_data, "conclusion": concluded.id, "sha256": text_hash(concluded.text)}
+        append(session, who.actor, "concluded", details, one.case_id, one.id)
         return cast("dict[str, Any]", conclusion_view(concluded))
 
 
