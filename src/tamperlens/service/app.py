@@ -4,12 +4,13 @@ from typing import Any
 
 from apiflask import APIFlask
 from apispec import APISpec
-from flask import request
+from flask import Response, jsonify, request
 from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from tamperlens import __version__
+from tamperlens.errors import ServiceError
 from tamperlens.service import accounts, headers, visitors
 from tamperlens.service.database import Database
 from tamperlens.service.queue import Queue
@@ -85,11 +86,17 @@ def create_app(settings: Settings) -> APIFlask:
     app.security_schemes = _SCHEMES
     app.spec_processor(_finished)
     app.before_request(_limit_size)
+    app.register_error_handler(ServiceError, _unusable)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
+
+
+def _unusable(error: ServiceError) -> tuple[Response, int]:
+    """The installation is at fault, not who asks."""
+    return jsonify({"message": str(error)}), 503
 
 
 def _limit_size() -> None:
