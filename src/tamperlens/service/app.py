@@ -1,18 +1,19 @@
 """Settings → the WSGI application."""
 
+from functools import partial
 from typing import Any
 
 from apiflask import APIFlask
 from apispec import APISpec
-from flask import Response, jsonify, request
+from flask import request
 from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from tamperlens import __version__
-from tamperlens.errors import ServiceError
-from tamperlens.service import accounts, headers, visitors
+from tamperlens.service import accounts, headers, mishaps, visitors
 from tamperlens.service.database import Database
+from tamperlens.service.hosts import refuse_unknown_host
 from tamperlens.service.queue import Queue
 from tamperlens.service.routes import BLUEPRINTS
 from tamperlens.service.settings import Settings
@@ -86,17 +87,13 @@ def create_app(settings: Settings) -> APIFlask:
     app.security_schemes = _SCHEMES
     app.spec_processor(_finished)
     app.before_request(_limit_size)
-    app.register_error_handler(ServiceError, _unusable)
+    app.before_request(partial(refuse_unknown_host, settings))
+    mishaps.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
-
-
-def _unusable(error: ServiceError) -> tuple[Response, int]:
-    """The installation is at fault, not who asks."""
-    return jsonify({"message": str(error)}), 503
 
 
 def _limit_size() -> None:

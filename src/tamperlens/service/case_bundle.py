@@ -68,25 +68,44 @@ def case_bundle(
         stamp: signature → answer of a time stamping authority.
 
     Raises:
-        CustodyError: the ledger is not intact, the case is not what the ledger says, or too large a bundle.
+        CustodyError: the case is not what the ledger says, or too large for one bundle.
     """
-    if problem := verify(session).problem:
-        raise CustodyError(f"the ledger is not intact, so nothing is signed: {problem}")
-    found = session.scalars(
-        sa.select(Evidence).where(Evidence.case_id == case.id).order_by(Evidence.uploaded_at, Evidence.id)
-    ).all()
+    found = _found(session, case)
     told, ledger = _case(session, case, found), _excerpt(session, case.id)
     done = [one for one in found if one.state == "done"]
-    _refuse_changed(store, found, done)
-    said = contradictions(told, ledger, [bound(store, one) for one in done])
-    if said:
-        more = f" (and {len(said) - 3} more)" if len(said) > 3 else ""
-        raise CustodyError(
-            f"the case is not what the ledger says, so nothing is signed: {'; '.join(said[:3])}{more}"
-        )
+    _refuse_contradictions(store, told, ledger, done)
     items = [_item(store, one, with_original) for one in done]
     moment = now().isoformat(timespec="seconds")
     return make_bundle(items, key, moment, stamp, told, excerpt_of(ledger))
+
+
+def check_case(session: Session, case: Case, store: Store) -> None:
+    """See that a case may be signed: ledger intact, files as they were, everything as recorded.
+
+    Raises:
+        CustodyError: it is not.
+    """
+    if problem := verify(session).problem:
+        raise CustodyError(f"the ledger is not intact, so nothing is signed: {problem}")
+    found = _found(session, case)
+    done = [one for one in found if one.state == "done"]
+    _refuse_changed(store, found, done)
+    _refuse_contradictions(store, _case(session, case, found), _excerpt(session, case.id), done)
+
+
+def _found(session: Session, case: Case) -> Sequence[Evidence]:
+    which = sa.select(Evidence).where(Evidence.case_id == case.id)
+    return session.scalars(which.order_by(Evidence.uploaded_at, Evidence.id)).all()
+
+
+def _refuse_contradictions(
+    store: Store, told: dict[str, Any], ledger: list[dict[str, Any]], done: Sequence[Evidence]
+) -> None:
+    said = contradictions(told, ledger, [bound(store, one) for one in done])
+    if said:
+        more = f" (and {len(said) - 3} more)" if len(said) > 3 else ""
+        first = "; ".join(said[:3])
+        raise CustodyError(f"the case is not what the ledger says, so nothing is signed: {first}{more}")
 
 
 def _refuse_changed(store: Store, found: Sequence[Evidence], done: Sequence[Evidence]) -> None:

@@ -182,12 +182,12 @@ def _match(session: Session, job: Row) -> None:
         session.execute(sa.update(Row).where(Row.id == job.id).values(**matched))
 
 
-def work(settings: Settings) -> None:
+def work(settings: Settings, parent: int) -> None:
     """Run a worker in this process until it is told to stop, or its parent is gone."""
     os.nice(_NICE)
     worker = Worker(settings)
     queue = Queue(settings, worker.examine)
-    caring = threading.Thread(target=_look_after, args=(worker.database, queue, os.getppid()), daemon=True)
+    caring = threading.Thread(target=_look_after, args=(worker.database, queue, parent), daemon=True)
     caring.start()
     try:
         Consumer(queue.huey, workers=1, periodic=False, initial_delay=0.05, max_delay=0.5).run()

@@ -1,6 +1,8 @@
 """Evidence: upload, state, finding, notes, conclusion, retry and cancel."""
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -66,18 +68,29 @@ def list_evidence(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
         return page(session, statement, query_data, lambda found: evidence_views(session, found))
 
 
+def _admitted(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse who may not upload before their file is read."""
+
+    @wraps(view)
+    def guarded(case_id: str, **named: Any) -> Any:  # noqa: ANN401 - whatever the view takes
+        who = visitor()
+        with database().read() as session:
+            case_for(session, who, case_id, MAY_WRITE, open_only=True)
+        limits.count(database(), settings(), "uploads, one user", who.id)
+        return view(case_id, **named)
+
+    return guarded
+
+
 @evidence.post("/cases/<key:case_id>/evidence")
 @signed_in()
+@_admitted
 @evidence.input(schemas.EvidenceIn, location="files")
 @evidence.output(schemas.Evidence, status_code=201)
 @evidence.doc(responses=[403, 404, 409, 413, 415, 429])
 def upload_evidence(case_id: str, files_data: dict[str, FileStorage]) -> dict[str, Any]:
     """Hand in one file; it is kept as it is, and queued to be examined."""
-    who = visitor()
-    limits.count(database(), settings(), "uploads, one user", who.id)
-    with database().read() as session:
-        case_for(session, who, case_id, MAY_WRITE, open_only=True)
-    file = files_data["file"]
+    who, file = visitor(), files_data["file"]
     kind = sniff(file.stream.read(512))
     if kind is None:
         abort(415, f"this is no image in a supported format ({', '.join(EXTENSIONS)})")
