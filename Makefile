@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run serve test check docs card sbom audit clean
+.PHONY: help run serve test check docs card sbom audit lock licences release clean
 
 help:
 	@echo "make run    examine the photographs in examples/ and write a report to out/"
@@ -14,6 +14,8 @@ help:
 	@echo "make docs   build the documentation to site/"
 	@echo "make card   train and measure S1 again and rewrite its card: make card DATA=folder of datasets"
 	@echo "make sbom   list what is installed to sbom.json (CycloneDX); make audit: its known weaknesses"
+	@echo "make lock   pin every package with its hashes; make licences: print and check them"
+	@echo "make release  wheel, lock, list of parts and their hashes, to dist/"
 	@echo "make clean  remove .venv, out/ and caches"
 
 run: .venv/core
@@ -40,24 +42,37 @@ card: .venv/dev
 	@test -n "$(DATA)" || { echo "Say where the datasets are: make card DATA=folder"; exit 2; }
 	$(BIN)/python benchmarks/lightweight_cnn_card.py --data "$(DATA)"
 
-# Tools for these two come into a folder of their own: they are no part of what they look at.
+# Tools for these come into a folder of their own: they are no part of what they look at.
 TOOLS := .venv/tools
 
-$(TOOLS): .venv/core
+$(TOOLS): requirements/tools.txt .venv/core
 	@$(BIN)/python -m venv --without-pip $(TOOLS)
-	@$(BIN)/pip --python $(TOOLS)/bin/python install -q "cyclonedx-bom>=7" "pip-audit>=2.9"
+	@$(BIN)/pip --python $(TOOLS)/bin/python install -q --require-hashes --no-deps -r requirements/tools.txt
+	@touch $(TOOLS)
 
 sbom: $(TOOLS)
 	@$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o sbom.json $(BIN)/python
 
 audit: $(TOOLS)
-	@$(BIN)/pip freeze --exclude-editable > $(TOOLS)/installed.txt
-	@$(TOOLS)/bin/pip-audit --strict --no-deps --disable-pip -r $(TOOLS)/installed.txt
+	@$(TOOLS)/bin/pip-audit --strict --no-deps --disable-pip -r requirements/release.txt
 
-.venv/core: pyproject.toml bootstrap
+lock: $(TOOLS)
+	@$(BIN)/python requirements/lock.py $(TOOLS)/bin/uv
+
+licences: .venv/dev
+	@$(BIN)/python requirements/licences.py
+
+release: $(TOOLS) $(PAGES)
+	@rm -rf dist && mkdir dist
+	@$(BIN)/pip wheel -q --no-deps --no-build-isolation -w dist .
+	@cp requirements/release.txt dist/requirements.txt
+	@$(TOOLS)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/sbom.json requirements/release.txt
+	@cd dist && sha256sum * > SHA256SUMS
+
+.venv/core: pyproject.toml requirements/release.txt bootstrap
 	@./bootstrap $(PYTHON) core
 
-.venv/dev: pyproject.toml bootstrap
+.venv/dev: pyproject.toml requirements/dev.txt bootstrap
 	@./bootstrap $(PYTHON) dev
 
 clean:

@@ -1,6 +1,5 @@
 """Engines, ledger and results from Python: deaths in the midst of a scan, repeats, changes, hostile names."""
 
-import os
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,7 +18,6 @@ pytest.importorskip("pyarrow")
 
 # A worker that dies of files whose name says so.
 MORTAL = """
-import os
 from tamperlens.confined.examining import prepare as examination
 from tamperlens.confined.worker import Work
 
@@ -44,7 +42,7 @@ class Deadly(Orders):
 @pytest.fixture
 def deadly(orders, tmp_path, monkeypatch):
     (tmp_path / "mortal.py").write_text(MORTAL, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.syspath_prepend(tmp_path)
     return Deadly(**vars(orders))
 
 

@@ -6,8 +6,9 @@ import threading
 
 import pytest
 
-from tamperlens.confined import Confinement, Worker, examining_worker, memory_for
-from tamperlens.errors import ExaminationEndedError, TamperlensError
+from tamperlens.confined import Confinement, Worker, ask_about, examining_worker, memory_for
+from tamperlens.confined.scratch import Scratch
+from tamperlens.errors import ExaminationEndedError, TamperlensError, UnreadableFileError
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces this")
 
@@ -34,9 +35,10 @@ def scribble():
 def descend(): os.close(sys.stdin.fileno()); [os.open("/dev/null", 0) for _ in range(300)]
 def chat(): print("hello", flush=True); os.write(1, b"hello"); return sys.stdin.read()
 def secrets(): return sorted(name for name in os.environ if "SECRET" in name)
-def grow(): kept.append(b"x" * (300 << 20)); return os.getpid()
+def grow(): kept.append(b"x" * (300 << 20)); return started
 def misconfigured(): raise TamperlensError("a weight is altered")
-def identity(): return os.getpid()
+started = time.monotonic_ns()
+def identity(): return started
 def crash_when_old():
     kept.append(1)
     if len(kept) > 1: crash()
@@ -46,10 +48,11 @@ def errors():
     except OSError as error: return error.errno
 
 def examine(message, data, tell):
-    if "crash" in message["path"]: crash()
+    if "crash" in message["name"]: crash()
+    if "report" in message: tell({"file": message["tell"]})
     return {"row": {"file": message["file"]}}
 
-def prepare(refuse=False, examining=False):
+def prepare(confinement, refuse=False, examining=False):
     if examining: return Work({}, examine)
     if refuse: raise TamperlensError("there is nothing to work with")
     def answer(message, data, tell):
@@ -63,7 +66,7 @@ LIMITS = Confinement(memory=1 << 30, seconds=3.0, file_bytes=4 << 20)
 @pytest.fixture
 def start(tmp_path, monkeypatch):
     (tmp_path / "mischief.py").write_text(MISCHIEF, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.syspath_prepend(tmp_path)
     started = []
 
     def make(options=None, limits=LIMITS):
@@ -138,15 +141,74 @@ def test_a_worker_that_dies_of_an_earlier_file_is_not_the_next_files_fault(start
 
 
 @linux
-def test_examine_makes_a_row_of_a_death_and_goes_on(start, capsys):
+def test_examine_makes_a_row_of_a_death_and_goes_on(start, capsys, tmp_path):
     from tamperlens.cli.examining import _Asking
 
     ask = _Asking(start({"examining": True}), None, {}, False)
-    assert "signal 11 (SIGSEGV)" in ask.about("crash.jpg")["error"]
-    assert ask.about("fine.jpg")["file"] == "fine.jpg"
-    assert capsys.readouterr().err == (
-        "tamperlens: crash.jpg: the examination ended by signal 11 (SIGSEGV)\n"
-    )
+    crash, fine = tmp_path / "crash.jpg", tmp_path / "fine.jpg"
+    for path in (crash, fine):
+        path.write_bytes(b"x")
+    assert "signal 11 (SIGSEGV)" in ask.about(str(crash))["error"]
+    assert ask.about(str(fine))["file"] == str(fine)
+    assert capsys.readouterr().err == (f"tamperlens: {crash}: the examination ended by signal 11 (SIGSEGV)\n")
+
+
+@pytest.mark.parametrize(
+    "name", ["index.html", "../../outside.html", "photo-00000000.html", "report", "a\0b", ""]
+)
+def test_a_file_that_belongs_to_no_report_is_not_taken(start, tmp_path, name):
+    photo, out = tmp_path / "photo.jpg", tmp_path / "out"
+    photo.write_bytes(b"x")
+    out.mkdir()
+    message = {"file": "photo.jpg", "tell": name, "report": {"since": 0}}
+    with pytest.raises(ExaminationEndedError, match="belongs to no report"):
+        ask_about(start({"examining": True}), str(photo), message, 1, out)
+    assert list(out.iterdir()) == []
+
+
+@linux
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder", "large", "missing"])
+def test_what_is_no_plain_file_is_not_taken_out(tmp_path, kind):
+    scratch = Scratch(most_bytes=10)
+    made, secret = scratch.outbox / "report.html", tmp_path / "secret"
+    secret.write_text("secret", encoding="utf-8")
+    if kind == "link":
+        made.symlink_to(secret)
+    elif kind == "pipe":
+        os.mkfifo(made)
+    elif kind == "folder":
+        made.mkdir()
+    elif kind == "large":
+        made.write_bytes(bytes(11))
+    with pytest.raises(ExaminationEndedError):
+        scratch.take("report.html", tmp_path / "taken")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["secret"]
+    scratch.clean()
+
+
+def test_what_is_taken_out_is_whole_or_not_there(tmp_path, monkeypatch):
+    scratch = Scratch(most_bytes=10)
+    for _ in range(2):
+        (scratch.outbox / "a").write_bytes(b"whole")
+        scratch.take("a", tmp_path / "taken")
+    assert (tmp_path / "taken").read_bytes() == b"whole"
+    (scratch.outbox / "a").write_bytes(b"other")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfileobj", full)
+    with pytest.raises(TamperlensError, match="taken cannot be written: No space left"):
+        scratch.take("a", tmp_path / "taken")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"whole"]
+    scratch.clean()
+
+
+@linux
+def test_a_pipe_is_no_file_to_examine(start, tmp_path):
+    os.mkfifo(tmp_path / "fifo.jpg")
+    with pytest.raises(UnreadableFileError, match="not a regular file"):
+        ask_about(start({"examining": True}), str(tmp_path / "fifo.jpg"), {"file": "f"}, 1, None)
 
 
 @linux

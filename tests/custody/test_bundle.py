@@ -13,7 +13,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tamperlens.custody import Item, Trusted, check_attachable, make_bundle, record_hash, rerun, verify_bundle
+from tamperlens.custody import (
+    Item,
+    Trusted,
+    check_attachable,
+    excerpt_of,
+    finding_hash,
+    make_bundle,
+    record_hash,
+    rerun,
+    text_hash,
+    verify_bundle,
+)
 from tamperlens.custody.container import pack, unpack
 from tamperlens.custody.keys import fingerprint, public_pem
 from tamperlens.custody.pdf_attachment import MOST_ATTACHED
@@ -43,10 +54,56 @@ def changed(data: bytes, name: str, content: bytes | None) -> bytes:
 
 def test_an_untouched_bundle_holds(bundle, key):
     assert states(bundle) == {
-        "container": "passed", "signature": "passed", "signer": "not asked", "files": "passed",
+        "container": "passed", "signature": "passed", "signer": "not possible", "files": "passed",
         "images": "passed", "time": "not asked",
     }  # fmt: skip
     assert states(bundle, Trusted(key=key.public_key()))["signer"] == "passed"
+    assert states(bundle, Trusted(anyone=True))["signer"] == "not asked"
+
+
+def test_a_bundle_that_anyone_signed_anew_does_not_hold_by_itself(bundle, item, key):
+    """Whoever changes a finding can sign it with a key of their own: all is in order but who it was."""
+    forged = make_bundle(
+        [Item(item.name, {**item.finding, "outcome": "consistent"}, item.mask)], other_key(), CREATED
+    )
+    checks = verify_bundle(forged, Trusted()).checks
+    assert [check.name for check in checks if not check.holds] == ["signer"]
+    assert "signer" in failed(forged, Trusted(key=key.public_key()))
+
+
+def other_key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(bytes(32))
+
+
+@pytest.mark.parametrize(
+    "more", [b"\n", b"\nIssued to: The Ministry of Truth\n", b"-----BEGIN PUBLIC KEY-----\n"]
+)
+def test_the_public_keys_file_holds_the_key_and_nothing_else(bundle, more):
+    pem = unpack(bundle).members["public-key.pem"]
+    assert failed(changed(bundle, "public-key.pem", pem + more)) == {"signature"}
+    assert failed(changed(bundle, "public-key.pem", more + pem)) == {"signature"}
+
+
+@pytest.mark.parametrize(
+    "outcome", ["", "PROVEN GENUINE by the court", "Consistent", None, 1, ["consistent"]]
+)
+def test_an_outcome_is_one_of_the_known_words(item, key, outcome):
+    signed = make_bundle([Item(item.name, {**item.finding, "outcome": outcome})], key, CREATED)
+    opened = verify_bundle(signed, Trusted())
+    assert "images" in failed(signed)
+    assert opened.stated == ("no readable finding",)
+
+
+@pytest.mark.parametrize(
+    ("member", "megabytes"), [("manifest.json", 17), ("findings/001-c6520eebd891.json", 5)]
+)
+def test_json_that_would_fill_the_memory_is_not_read(bundle, member, megabytes):
+    large = b'{"a":[' + b"0," * (megabytes << 19) + b"0]}"
+    with contextlib.suppress(CustodyError):
+        assert "images" in failed(changed(bundle, member, large))
+        return
+    with pytest.raises(CustodyError, match="are the most that is read"):
+        verify_bundle(changed(bundle, member, large), Trusted())
 
 
 def test_the_same_arguments_give_the_same_bytes(bundle, item, key):
@@ -75,7 +132,7 @@ def test_any_flipped_byte_is_found(bundle, data):
 
 def test_every_byte_but_those_of_the_files_is_found_too(key):
     """The whole of a small bundle, byte by byte: headers, directory, manifest, signature, key."""
-    finding = {"sha256": "0" * 64, "evidence": {"format": "PNG"}}
+    finding = {"sha256": "0" * 64, "outcome": "consistent", "score": 0.5, "evidence": {"format": "PNG"}}
     small = make_bundle([Item("a.png", finding)], key, CREATED)
     for place in range(len(small)):
         altered = bytearray(small)
@@ -177,30 +234,56 @@ def test_a_container_packed_anew_is_told_from_a_changed_one(bundle):
     assert failed(repacked.getvalue()) == {"container"}
 
 
-RECORDS = [
-    {"seq": 4, "at": "2026-01-01", "actor": "Eve", "action": "case opened", "previous": "f" * 64},
-    {"seq": 6, "at": "2026-01-02", "actor": "Eve", "action": "noted", "previous": "e" * 64},
-]
+def record(seq: int, previous: str, action: str, evidence: str | None, **details) -> dict:
+    made = {
+        "seq": seq, "at": "2026-01-01", "actor": "Eve", "actor_id": "e", "action": action, "case_id": "c",
+        "evidence_id": evidence, "details": details, "previous": previous,
+    }  # fmt: skip
+    return {**made, "hash": record_hash(made)}
 
 
-def chained(records=RECORDS):
-    """The records with their hashes, and one of another case between them, of which only the link is told."""
-    first = {**records[0], "hash": record_hash(records[0])}
+def chained(item):
+    """A case's records, and one of another case between them, of which only the link is told."""
+    mask = hashlib.sha256(item.mask).hexdigest()
+    first = record(4, "f" * 64, "case opened", None, title="T", description="")
     between = {"seq": 5, "previous": first["hash"], "hash": "e" * 64}
-    return [first, between, {**records[1], "hash": record_hash(records[1])}]
+    uploaded = record(6, "e" * 64, "uploaded", "1", name=item.name, sha256=item.finding["sha256"])
+    kept = {"sha256": item.finding["sha256"], "finding": finding_hash(item.finding), "mask": mask}
+    examined = record(7, uploaded["hash"], "examined", "1", **kept)
+    noted = record(8, examined["hash"], "noted", "1", note="n", text="why", sha256=text_hash("why"))
+    said = {"outcome": "consistent", "text": "", "sha256": text_hash("")}
+    return [first, between, uploaded, examined, noted, record(9, noted["hash"], "concluded", "1", **said)]
+
+
+def case_of(item):
+    one = {
+        "id": "1", "name": item.name, "sha256": item.finding["sha256"], "uploaded_by": "Eve", "state": "done",
+        "error": None, "notes": [{"by": "Eve", "text": "why"}],
+        "conclusions": [{"by": "Eve", "outcome": "consistent", "text": ""}],
+    }  # fmt: skip
+    return {"id": "c", "title": "T", "description": "", "closed": False, "owner": "Eve", "evidence": [one]}
+
+
+def of_case(item, key, case=None, records=None, **excerpt):
+    told = {**excerpt_of(chained(item) if records is None else records), **excerpt}
+    return make_bundle([item], key, CREATED, case=case or case_of(item), ledger=told)
 
 
 def test_the_ledgers_chain_is_checked(item, key):
-    good = make_bundle([item], key, CREATED, case={"title": "x"}, ledger=chained())
-    assert states(good)["ledger"] == "passed"
-    head = f"6:{chained()[-1]['hash']}"
+    good = of_case(item, key)
+    assert {states(good)[name] for name in ("ledger", "case")} == {"passed"}
+    head = f"9:{chained(item)[-1]['hash']}"
     assert states(good, Trusted(head=head))["ledger"] == "passed"
     assert states(good, Trusted(head="6:" + "0" * 64))["ledger"] == "failed"
+    assert states(good, Trusted(head="3:" + "0" * 64))["ledger"] == "not possible"
+    ledger = next(c for c in verify_bundle(good, Trusted()).checks if c.name == "ledger")
+    assert ledger.says == f"the chain of 6 records holds, 5 of them of this case; its head is {head}"
 
 
 @pytest.mark.parametrize("act", ["edit", "remove", "swap", "shape"])
 def test_a_broken_chain_is_found_though_it_was_signed(item, key, act):
-    records = chained()
+    records = chained(item)
+    excerpt = excerpt_of(records)
     if act == "edit":
         records[0]["actor"] = "Mallory"
     elif act == "remove":
@@ -209,12 +292,85 @@ def test_a_broken_chain_is_found_though_it_was_signed(item, key, act):
         records[0], records[1] = records[1], records[0]
     else:
         records[1] = 7
-    broken = make_bundle([item], key, CREATED, case={"title": "x"}, ledger=records)
-    assert failed(broken) == {"ledger"}
+    broken = make_bundle([item], key, CREATED, case=case_of(item), ledger={**excerpt, "records": records})
+    assert "ledger" in failed(broken)
+
+
+@pytest.mark.parametrize("name", ["count", "of_case", "first", "head"])
+def test_an_excerpt_has_what_it_states(item, key, name):
+    assert failed(of_case(item, key, **{name: 1})) == {"ledger"}
+
+
+def test_an_excerpt_cut_at_its_end_states_another_count(item, key):
+    records = chained(item)
+    assert "ledger" in failed(of_case(item, key, records=records[:-1], **{"count": len(records)}))
+
+
+def first(case) -> dict:
+    return case["evidence"][0]
+
+
+CHANGES = {
+    "the title": lambda case: case.update(title="X"),
+    "the description": lambda case: case.update(description="X"),
+    "whether it is closed": lambda case: case.update(closed=True),
+    "the owner": lambda case: case.update(owner="Mallory"),
+    "evidence left out": lambda case: case["evidence"].clear(),
+    "evidence put in": lambda case: case["evidence"].append({**first(case), "id": "2"}),
+    "a name": lambda case: first(case).update(name="other.jpg"),
+    "an original": lambda case: first(case).update(sha256="0" * 64),
+    "who handed it in": lambda case: first(case).update(uploaded_by="Mallory"),
+    "a state": lambda case: first(case).update(state="failed", error="damaged"),
+    "a note's text": lambda case: first(case)["notes"][0].update(text="X"),
+    "a note's writer": lambda case: first(case)["notes"][0].update(by="Mallory"),
+    "a note left out": lambda case: first(case)["notes"].clear(),
+    "a note put in": lambda case: first(case)["notes"].append({"by": "Eve", "text": "X"}),
+    "a conclusion's outcome": lambda case: first(case)["conclusions"][0].update(outcome="inconsistent"),
+    "a conclusion's text": lambda case: first(case)["conclusions"][0].update(text="X"),
+    "a conclusion left out": lambda case: first(case)["conclusions"].clear(),
+    "another case": lambda case: case.update(id="d"),
+    "no evidence at all": lambda case: case.pop("evidence"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_case_that_contradicts_the_ledger_is_found_though_it_was_signed(item, key, change):
+    case = case_of(item)
+    CHANGES[change](case)
+    assert failed(of_case(item, key, case)) == {"case"}
+
+
+@pytest.mark.parametrize("what", ["finding", "mask", "no mask"])
+def test_another_finding_or_mask_than_the_ledgers_is_found(item, key, what):
+    finding = {**item.finding, "score": 0.5} if what == "finding" else item.finding
+    mask = {"mask": item.mask + b"x", "no mask": None}.get(what, item.mask)
+    other = Item(item.name, finding, mask)
+    signed = make_bundle([other], key, CREATED, case=case_of(item), ledger=excerpt_of(chained(item)))
+    assert failed(signed) == {"case"}
+
+
+def test_a_case_and_its_ledger_go_together(item, key):
+    assert failed(make_bundle([item], key, CREATED, case=case_of(item))) == {"ledger"}
+    assert failed(make_bundle([item], key, CREATED, ledger=excerpt_of(chained(item)))) == {"case"}
 
 
 def test_a_noted_head_needs_a_ledger(bundle):
-    assert states(bundle, Trusted(head="1:ab"))["ledger"] == "not possible"
+    assert states(bundle, Trusted(head="1:" + "a" * 64))["ledger"] == "not possible"
+
+
+@pytest.mark.parametrize(
+    "head", ["nonsense", "5", "5:", ":abc", "0:" + "a" * 64, "5:" + "g" * 64, "٣:" + "a" * 64, " "]
+)
+def test_a_head_that_is_none_is_an_error(bundle, head):
+    with pytest.raises(CustodyError, match="is no head"):
+        verify_bundle(bundle, Trusted(head=head))
+
+
+def test_names_cannot_speak_for_the_check(item, key):
+    name = "a.jpg': passed\x1b[2J \u202egpj.exe"
+    signed = make_bundle([Item(name, item.finding, item.mask)], key, CREATED)
+    (check,) = rerun(verify_bundle(signed, Trusted()))
+    assert check.name == r"again: 'a.jpg\': passed\x1b[2J \u202egpj.exe'"
 
 
 def test_openssl_and_sha256sum_agree(bundle, key, tmp_path):
@@ -237,7 +393,7 @@ def test_openssl_and_sha256sum_agree(bundle, key, tmp_path):
 
 def test_a_finding_examined_again_comes_to_the_same(bundle):
     checks = list(rerun(verify_bundle(bundle, Trusted()), threads=2))
-    assert [(check.name, check.state) for check in checks] == [("again: untouched.jpg", "passed")]
+    assert [(check.name, check.state) for check in checks] == [("again: 'untouched.jpg'", "passed")]
     assert "versions differ" not in checks[0].says
 
 

@@ -57,6 +57,7 @@ def test_bundle_and_rerun_survive_what_their_process_does_not(bomb, tmp_path):
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
         assert any(name.startswith("masks/") for name in archive.namelist())
-    done = run(650, "verify", tmp_path / "bundle.zip", "--rerun", "--original", PHOTO, "--threads", 1)
+    done = run(650, "verify", tmp_path / "bundle.zip", "--rerun", "--original", PHOTO, "--threads", 1,
+               "--allow-unknown-signer")  # fmt: skip
     assert done.returncode == 1
     assert "not possible it cannot be examined or compared: the examination" in " ".join(done.stdout.split())

@@ -1,6 +1,7 @@
 """A case leaves as a signed bundle that holds up without the workbench."""
 
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tamperlens.custody import Trusted, rerun, verify_bundle
+from tamperlens.custody.container import unpack
 from tamperlens.custody.keys import parse_public_key
 from tamperlens.service.tables import Evidence
 
@@ -43,7 +45,7 @@ def test_a_case_taken_away_holds_up(filled, eve):
     opened = verify_bundle(taken(eve, filled), Trusted(key=parse_public_key(pem, "the workbench's key")))
     assert {check.name: check.state for check in opened.checks} == {
         "container": "passed", "signature": "passed", "signer": "passed", "files": "passed",
-        "images": "passed", "ledger": "passed", "time": "not asked",
+        "images": "passed", "ledger": "passed", "case": "passed", "time": "not asked",
     }  # fmt: skip
     assert [image.name for image in opened.manifest.images] == ["photo.jpg", "née.png"]
     assert all(image.original is None for image in opened.manifest.images)
@@ -67,7 +69,10 @@ def test_its_ledger_reaches_the_head_and_ends_with_the_export(filled, eve, workb
     noted = ada.get("/api/ledger/verification").json["head"]
     opened = verify_bundle(taken(eve, filled), Trusted(head=noted))
     assert next(check for check in opened.checks if check.name == "ledger").state == "passed"
-    told = [one for one in json.loads(opened.members["ledger.json"]) if "action" in one]
+    excerpt = json.loads(opened.members["ledger.json"])
+    told = [one for one in excerpt["records"] if "action" in one]
+    assert (excerpt["count"], excerpt["of_case"]) == (len(excerpt["records"]), len(told))
+    assert excerpt["head"] == f"{excerpt['records'][-1]['seq']}:{excerpt['records'][-1]['hash']}"
     assert told[0]["action"] == "case opened"
     exported = told[-1]
     assert (exported["action"], exported["actor"]) == ("exported", "Eve")
@@ -86,6 +91,83 @@ def test_a_broken_ledger_is_not_signed(filled, eve, workbench):
     answer = eve.get(f"/api/cases/{filled}/bundle")
     assert answer.status_code == 409
     assert "not intact" in answer.json["message"]
+
+
+EDITS = {
+    "a note's text": "UPDATE notes SET text = 'forged'",
+    "a note's writer": "UPDATE notes SET by = 'Mallory'",
+    "a note taken out": "DELETE FROM notes",
+    "a conclusion's outcome": "UPDATE conclusions SET outcome = 'inconsistent'",
+    "a conclusion taken out": "DELETE FROM conclusions WHERE outcome = 'inconclusive'",
+    "a name": "UPDATE evidence SET name = 'other.jpg' WHERE name = 'photo.jpg'",
+    "who handed it in": "UPDATE evidence SET uploaded_by = 'Mallory'",
+    "a state": "UPDATE evidence SET state = 'cancelled' WHERE name = 'photo.jpg'",
+    "why it failed": "UPDATE evidence SET error = 'forged' WHERE state = 'failed'",
+    "a title": "UPDATE cases SET title = 'forged' WHERE title = 'Claim 1234'",
+    "a description": "UPDATE cases SET description = 'forged' WHERE title = 'Claim 1234'",
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_case_whose_tables_were_edited_is_not_signed(filled, eve, workbench, edit):
+    with workbench.database.write() as session:
+        session.execute(sa.text(EDITS[edit]))
+    answer = eve.get(f"/api/cases/{filled}/bundle")
+    assert answer.status_code == 409, edit
+    assert "is not what the ledger says, so nothing is signed" in answer.json["message"]
+
+
+@pytest.mark.parametrize("what", ["finding.json", "mask.png", "original", "finding gone", "original gone"])
+def test_a_case_whose_files_were_changed_is_not_signed(filled, eve, workbench, what):
+    store = workbench.worker.store
+    with workbench.database.read() as session:
+        one = session.scalars(sa.select(Evidence).where(Evidence.name == "photo.jpg")).one()
+    made = store.made(one.sha256, one.versions)
+    path = (
+        store.original(one.sha256) if what.startswith("original") else made / what.replace(" gone", ".json")
+    )
+    if what.endswith("gone"):
+        path.unlink()
+    elif what == "finding.json":
+        path.write_text(path.read_text(encoding="utf-8").replace('"outcome": "', '"outcome": "in', 1))
+    else:
+        path.chmod(0o600)
+        path.write_bytes(path.read_bytes() + b"x")
+    answer = eve.get(f"/api/cases/{filled}/bundle")
+    assert answer.status_code == 409, answer.data[:100]
+    words = {
+        "finding gone": "are gone",
+        "original": "was changed or removed",
+        "original gone": "was changed or",
+    }
+    assert words.get(what, "is not the one whose SHA-256 was recorded") in answer.json["message"]
+
+
+def test_a_ledger_without_its_head_is_not_signed_and_takes_no_record(filled, eve, workbench):
+    with workbench.database.write() as session:
+        session.execute(sa.text("DELETE FROM ledger_head"))
+    answer = eve.get(f"/api/cases/{filled}/bundle")
+    assert answer.status_code == 503
+    assert "head is missing" in answer.json["message"]
+    ada = workbench.person("Ada", "administrator")
+    assert "head is missing" in ada.get("/api/ledger/verification").json["problem"]
+
+
+def test_records_cut_from_the_end_of_the_ledger_are_missed_before_signing(filled, eve, workbench):
+    with workbench.database.write() as session:
+        session.execute(sa.text("DROP TRIGGER ledger_refuses_delete"))
+        session.execute(sa.text("DELETE FROM ledger WHERE seq > (SELECT max(seq) - 2 FROM ledger)"))
+    answer = eve.get(f"/api/cases/{filled}/bundle")
+    assert answer.status_code in {409, 503}
+    assert "not intact" in answer.json["message"]
+
+
+def test_two_exports_of_the_same_moment_have_equal_findings(filled, eve):
+    """Also of the file that cannot be examined, and in another process."""
+    one, two = (unpack(taken(eve, filled)).members for _ in range(2))
+    same = [name for name in one if name.startswith(("findings/", "masks/")) or name == "case.json"]
+    assert {name: one[name] for name in same} == {name: two[name] for name in same}
+    assert not re.search(rb"0x[0-9a-f]{6,}|/tmp/|tamperlens-[a-z0-9_]{8}", one["case.json"])
 
 
 def test_the_key_is_made_once_and_closed_to_others(eve, workbench):
@@ -126,7 +208,7 @@ def test_the_command_exports_and_verifies(filled, eve, workbench, tmp_path):
 
 
 def test_an_empty_case_is_a_bundle_too(eve):
-    opened = verify_bundle(taken(eve, eve.case("Empty")), Trusted())
+    opened = verify_bundle(taken(eve, eve.case("Empty")), Trusted(anyone=True))
     assert all(check.holds for check in opened.checks)
     assert opened.manifest.images == ()
 

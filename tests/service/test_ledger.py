@@ -7,6 +7,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+from tamperlens.errors import ServiceError
 from tamperlens.service.ledger import MACHINE, START, append, record_hash, verify
 from tamperlens.service.tables import Head, Record
 
@@ -161,7 +162,19 @@ def test_the_command_prints_the_head_and_its_exit_code_tells(filled):
     cut = run(filled, "--expect", head)
     assert cut.returncode == 2
     assert "the ledger is not intact" in cut.stderr
-    assert "number:hash" in run(filled, "--expect", "nonsense").stderr
+    for nonsense in ("nonsense", "", "5:", f"0:{'a' * 64}", f"5:{'A' * 64}"):
+        done = run(filled, "--expect", nonsense)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "number:hash" in done.stderr
+
+
+@BOTH
+def test_a_missing_head_is_found(filled):
+    with filled.database.write() as session:
+        session.execute(sa.text("DELETE FROM ledger_head"))
+    assert "head is missing" in check(filled).problem
+    with pytest.raises(ServiceError, match="head is missing"), filled.database.write() as session:
+        append(session, MACHINE, "later", {})
 
 
 def test_the_command_says_when_there_is_no_workbench(tmp_path):

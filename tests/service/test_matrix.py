@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tamperlens.service.limits import LIMITS
 from tamperlens.service.tables import Evidence, Original, Record, Share, Token, new_key, now
 
 GOOD = frozenset({200, 201, 204})
@@ -128,10 +129,7 @@ def expected(rule: Rule, name: str) -> frozenset[int]:
 
 @pytest.fixture
 def settings(settings):
-    return replace(settings, limits={f"sign-in, {what}": (9999, 60) for what in SIGN_INS})
-
-
-SIGN_INS = ("one name from one address", "one address", "one name")
+    return replace(settings, limits=dict.fromkeys(LIMITS, (9999, 60)))
 
 
 class World:

@@ -33,6 +33,14 @@ class Server:
         self.secret, self.clients = "", []
 
     def start(self) -> None:
+        self.begin()
+        log = self.home.with_suffix(".log")
+        until(lambda: "Stop it" in log.read_text() or self.process.poll() is not None)
+        assert self.process.poll() is None, log.read_text()
+        if found := re.search(r"/setup#(\S+)", log.read_text()):
+            self.secret = found[1]
+
+    def begin(self) -> None:
         command = [sys.executable, "-m", "tamperlens", "serve", "--home", str(self.home)]
         environment = {**os.environ, "OMP_NUM_THREADS": "1"}
         log = self.home.with_suffix(".log")
@@ -41,10 +49,6 @@ class Server:
                 [*command, "--port", str(self.port), *self.options],
                 stdout=said, stderr=said, env=environment,
             )  # fmt: skip
-        until(lambda: "Stop it" in log.read_text() or self.process.poll() is not None)
-        assert self.process.poll() is None, log.read_text()
-        if found := re.search(r"/setup#(\S+)", log.read_text()):
-            self.secret = found[1]
 
     def end(self, number: int = signal.SIGTERM) -> int:
         for client in self.clients:
@@ -52,9 +56,13 @@ class Server:
         self.process.send_signal(number)
         return self.process.wait(timeout=60)
 
-    def browser(self) -> httpx.Client:
+    def another(self) -> httpx.Client:
         client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
         self.clients.append(client)
+        return client
+
+    def browser(self) -> httpx.Client:
+        client = self.another()
         given = {"name": "Ada", "password": "correct horse battery"}
         path = "/api/setup" if client.get("/api/setup").json()["needed"] else "/api/session"
         given |= {"token": self.secret} if path == "/api/setup" else {}

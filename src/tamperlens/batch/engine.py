@@ -55,8 +55,8 @@ class Engine(Protocol):
         ...
 
     @property
-    def held(self) -> list[str]:
-        """Limits that the workers' system enforces."""
+    def missing(self) -> Mapping[str, str]:
+        """What does not confine the workers, and why."""
         ...
 
     def run(self, items: Iterable[Item], known: Known) -> Generator[Row, None, None]:
@@ -90,9 +90,9 @@ class LocalEngine:
         return versions
 
     @property
-    def held(self) -> list[str]:
+    def missing(self) -> Mapping[str, str]:
         """Of the first worker."""
-        return self.workers[0].held
+        return self.workers[0].missing
 
     def run(self, items: Iterable[Item], known: Known) -> Generator[Row, None, None]:
         """Threads wait for the workers, so reading files overlaps with examining them."""

@@ -29,9 +29,9 @@ class _Actor:
         os.environ.update(orders.computing)
         self.orders, self.worker = orders, orders.worker()
 
-    def about(self) -> tuple[dict[str, str], list[str]]:
-        """Versions, and limits that hold."""
-        return self.worker.about["versions"], self.worker.held
+    def about(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Versions, and what does not confine the process beside it."""
+        return self.worker.about["versions"], self.worker.missing
 
     def examine(self, item: Item) -> Row:
         """One row."""
@@ -61,13 +61,13 @@ class RayEngine:
         threads = max(1, orders.threads)
         remote: Any = ray.remote(num_cpus=threads, max_restarts=-1, max_task_retries=2)(_Actor)
         self._actors: list[Any] = [remote.remote(orders) for _ in range(count)]
-        self.versions, self.held = self._agreed()
+        self.versions, self.missing = self._agreed()
 
-    def _agreed(self) -> tuple[Mapping[str, str], list[str]]:
+    def _agreed(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """What all actors say of themselves."""
         try:
             asked = [actor.about.remote() for actor in self._actors]
-            said: list[tuple[dict[str, str], list[str]]] = ray.get(asked, timeout=_START_SECONDS)
+            said: list[tuple[dict[str, str], dict[str, str]]] = ray.get(asked, timeout=_START_SECONDS)
         except RayError as error:
             cause = getattr(error, "cause", None)
             if isinstance(cause, TamperlensError):
@@ -80,7 +80,7 @@ class RayEngine:
                         f"the nodes of the Ray cluster have different versions of {name} "
                         f"({version}, {versions.get(name)}); install the same on all"
                     )
-        return said[0]
+        return said[0][0], {name: why for _, missing in said for name, why in missing.items()}
 
     def run(self, items: Iterable[Item], known: Known) -> Generator[Row, None, None]:
         """Two items in hand for each actor. The same bytes are examined once for each name here."""

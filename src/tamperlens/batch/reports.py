@@ -1,13 +1,14 @@
 """Reports of the most suspicious files, made after the scan by one more worker."""
 
 import json
+import re
 from pathlib import Path, PurePosixPath
 
 from tamperlens.batch.engine import Orders
 from tamperlens.batch.ledger import Ledger
 from tamperlens.batch.results import most_suspicious
 from tamperlens.batch.sources import Item, Source, items
-from tamperlens.confined import Worker
+from tamperlens.confined import Worker, taking
 from tamperlens.errors import EvidenceError, ScanError
 
 _FOLDER, _LIST = "reports", "reports.jsonl"
@@ -50,10 +51,11 @@ def write_reports(source: Source, orders: Orders, ledger: Ledger, folder: Path, 
 
 def _write_report(item: Item, worker: Worker, orders: Orders, folder: Path) -> dict[str, str]:
     """Examine once more; empty where that fails now, and the index has no report of it."""
-    report = {"folder": str((folder / _FOLDER).resolve()), "stem": item.key[:16]}
+    out, stem = (folder / _FOLDER).resolve(), item.key[:16]
+    report = {"folder": str(out), "stem": stem}
     message = {"file": item.shown, "name": PurePosixPath(item.shown).name, "report": report}
     try:
-        reply = worker.ask(message, item.read(orders.limits))
+        reply = worker.ask(message, item.read(orders.limits), taking(worker, out, re.escape(stem)))
     except EvidenceError:
         return {}
     if "refused" in reply:

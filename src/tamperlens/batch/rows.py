@@ -29,7 +29,8 @@ def examine_item(
 
     Returns:
         The finding as in docs/json.md without `versions`, which the plan holds; under `scan` the item's key
-        and stamp, its content's key, the seconds it took, and for a failure its reason in a word or two.
+        and stamp, its content's key, the seconds it took, what confined the examination, and for a failure
+        its reason in a word or two.
     """
     started, content = time.perf_counter(), None
     try:
@@ -40,10 +41,11 @@ def examine_item(
     except EvidenceError as error:
         return failed_row(item, error, content, time.perf_counter() - started)
     row: Row = reply["row"]
-    row.pop("versions", None)
-    failure = {"failure": _failure(reply.get("failure"))} if "error" in row else {}
+    versions = row.pop("versions", {})
+    more = {"failure": _failure(reply.get("failure"))} if "error" in row else {}
+    more |= {"confinement": versions["confinement"]} if "confinement" in versions else {}
     seconds = reply.get("seconds", time.perf_counter() - started)
-    return _scanned(row, item, content, seconds, **failure)
+    return _scanned(row, item, content, seconds, **more)
 
 
 def failed_row(item: Item, error: EvidenceError, content: str | None = None, seconds: float = 0.0) -> Row:
@@ -89,4 +91,5 @@ def _asked(ask: Ask, item: Item, data: bytes) -> Row:
 
 def _repeated(earlier: Row, item: Item) -> Row:
     """The row of the same bytes under this name."""
-    return {"row": {**earlier, "file": item.shown, "scan": {"same_as": earlier["file"]}}}
+    kept = {name: said for name, said in earlier.get("scan", {}).items() if name == "confinement"}
+    return {"row": {**earlier, "file": item.shown, "scan": {**kept, "same_as": earlier["file"]}}}

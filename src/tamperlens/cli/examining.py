@@ -12,6 +12,7 @@ from tamperlens.cli.shared import (
     Precision,
     Provider,
     complain,
+    complain_of_walls,
     compute,
     make_folder,
     memory_size,
@@ -87,6 +88,7 @@ def examine(
         if out or not as_json:
             import tamperlens.report  # noqa: F401 - half a second, while the worker starts
         asked = {"counter_test": counter_test, "explain": explain}
+        complain_of_walls(worker)
         ask = _Asking(worker, out, {"examine": asked, "frames": frames}, pdf)
         rows, finished = _examine_files(files, ask, as_json)
     finally:
@@ -148,20 +150,23 @@ def _examine_files(files: list[str], ask: "_Asking", as_json: bool) -> tuple[lis
 
 
 class _Asking:
-    """Has a confined worker examine file by file, and write mask and report of each under `out`."""
+    """Has a confined worker examine file by file, and puts mask and report of each under `out`."""
 
     def __init__(self, worker: "Worker", out: Path | None, asked: dict[str, Any], pdf: bool) -> None:
-        self.worker, self.asked = worker, asked
-        self.report = {"folder": str(out), "since": time.time_ns(), "pdf": pdf} if out else None
+        self.worker, self.out, self.asked = worker, out, {**asked}
+        self.frames = self.asked.pop("frames", 1)
+        if out:
+            self.asked["report"] = {"folder": str(out), "since": time.time_ns(), "pdf": pdf}
         self.entries: list[IndexEntry] = []
 
     def about(self, file: str) -> dict[str, Any]:
         """One file's JSON object; with a report also its entry for the index."""
+        from tamperlens.confined import ask_about
+
         shown = file.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
-        message = {"file": shown, "path": file, **self.asked}
         try:
-            reply = self.worker.ask(message | {"report": self.report} if self.report else message)
-        except EvidenceError as error:  # the worker did not survive it
+            reply = ask_about(self.worker, file, {"file": shown, **self.asked}, self.frames, self.out)
+        except EvidenceError as error:  # it cannot be read, or the worker did not survive it
             from tamperlens.report import error_to_json
 
             reply = {"row": error_to_json(shown, error)}
@@ -183,7 +188,7 @@ def trace(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="PNG to write; default NAME.png.")] = None,
 ) -> None:
     """Write one forensic trace as an 8-bit gray PNG of the image's own size."""
-    from tamperlens.confined import tracing_worker
+    from tamperlens.confined import trace_file, tracing_worker
     from tamperlens.traces import MEASURED, TRACES
 
     if name not in {**TRACES, **MEASURED}:
@@ -191,14 +196,10 @@ def trace(
     target = out or Path(f"{name}.png")
     worker = tracing_worker()
     try:
-        reply = worker.ask({"name": name, "path": file, "target": str(target)})
+        complain_of_walls(worker)
+        shows = trace_file(worker, name, Path(file), target)
     finally:
         worker.close()
-    if "error" in reply:
-        raise EvidenceError(reply["error"])
-    if "unwritten" in reply:
-        raise TamperlensError(f"{target} cannot be written: {reply['unwritten']}")
-    shows = reply["shows"]
     found = TRACES.get(name) or MEASURED[name]
     typer.echo(f"{found.title}: {target}")
     typer.echo("".join(f"  {line}\n" for line in (shows, found.measures, found.reading) if line), nl=False)

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tamperlens.cli.shared import Precision, Provider, complain, compute, make_folder, need
+from tamperlens.cli.shared import (
+    Precision,
+    Provider,
+    complain,
+    complain_of_missing,
+    compute,
+    make_folder,
+    need,
+)
 from tamperlens.errors import TamperlensError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -77,6 +85,8 @@ def scan(
     found = open_source(source, outside=out)
     running = ENGINES[engine](orders, workers or None)
     try:
+        _ = running.versions  # ready
+        complain_of_missing(running.missing)
         with _Bar(found, orders) as bar:
             summary = run_scan(found, running, orders, out, reports=reports, retry=retry, tell=bar.tell)
     except KeyboardInterrupt:
@@ -84,7 +94,7 @@ def scan(
         raise typer.Exit(1) from None
     finally:
         running.close()
-    _conclude(summary, running.held, out)
+    _conclude(summary, out)
 
 
 def _orders(
@@ -171,13 +181,8 @@ def _progress_with_rate() -> "Progress":
     )
 
 
-def _conclude(summary: "Summary", held: list[str], out: Path) -> None:
+def _conclude(summary: "Summary", out: Path) -> None:
     """Say what came out."""
-    for limit in ("memory", "network"):
-        if limit not in held:
-            complain(
-                f"this system does not let a worker be confined in its {limit}; examine only files you trust"
-            )
     rate = f", {summary.examined_now / summary.seconds:.1f} a second" if summary.examined_now else ""
     typer.echo(
         f"{summary.files:,} files; {summary.examined_now:,} of them now, in {summary.seconds:,.0f} s{rate}"

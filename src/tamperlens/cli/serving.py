@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tamperlens.cli.shared import Precision, Provider, compute, make_folder, need
+from tamperlens.cli.shared import Precision, Provider, complain_of_missing, compute, make_folder, need
 
 if TYPE_CHECKING:
     from tamperlens.service import Settings
@@ -43,6 +43,9 @@ def serve(
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="Believe one proxy's X-Forwarded headers.")
     ] = False,
+    trusted_host: Annotated[
+        list[str] | None, typer.Option(help="Name that browsers may reach it by; may be repeated.")
+    ] = None,
     max_mb: Annotated[int, typer.Option(min=1, max=1024, help="Refuse larger files, in megabytes.")] = 256,
     max_mpx: Annotated[
         float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
@@ -52,6 +55,7 @@ def serve(
 ) -> None:
     """Start the examiner's workbench: pages, API and examinations, on this machine alone."""
     _need_extra("serve")
+    from tamperlens.confined import walls_here
     from tamperlens.service import Settings
     from tamperlens.service.server import Address, free_port
     from tamperlens.service.server import serve as start
@@ -65,7 +69,9 @@ def serve(
         behind_proxy,
         max_upload_bytes=max_mb << 20,
         max_mpx=max_mpx,
+        trusted_hosts=(host, *(trusted_host or ())),
     )
+    complain_of_missing(walls_here()[1])
     start(settings, Address(host, port or free_port(host), workers, examiners), typer.echo)
 
 
@@ -150,6 +156,8 @@ def _need_extra(command: str) -> None:
         "huey",
         "gunicorn",
         "cryptography",
+        "confusable_homoglyphs",
+        "zxcvbn",
     ):
         need(package, f"tamperlens {command}", "serve")
 

@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tamperlens.errors import MissingExtraError, TamperlensError
+from tamperlens.text import escaped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.progress import Progress
+
+    from tamperlens.confined import Worker
 
 # Where and in which precision networks run; the processes that load them inherit both.
 PROVIDER, PRECISION = "TAMPERLENS_PROVIDER", "TAMPERLENS_PRECISION"
@@ -36,9 +41,20 @@ def compute(provider: str, precision: str) -> dict[str, str]:
 
 def complain(sentence: str) -> None:
     """One line on standard error, without anything a terminal would obey."""
-    from tamperlens.evidence.metadata import printable
+    sys.stderr.write(f"tamperlens: {escaped(sentence, 2000)}\n")
 
-    sys.stderr.write(f"tamperlens: {printable(sentence, 2000)}\n")
+
+def complain_of_walls(worker: "Worker") -> None:
+    """Say what does not confine a worker; waits until it is ready."""
+    _ = worker.about
+    complain_of_missing(worker.missing)
+
+
+def complain_of_missing(missing: "Mapping[str, str]") -> None:
+    """Say what does not confine the processes that examine."""
+    if missing:
+        said = "; ".join(f"{name} ({why})" for name, why in missing.items())
+        complain(f"not confined here: {said}. Examine only files that you trust")
 
 
 def memory_size(text: str) -> int:

@@ -1,18 +1,37 @@
 """A file is examined in a process that can do no harm; what that does not survive becomes a sentence.
 
-Public names: `Worker`, `Confinement`, `confinement_for`, `examining_worker`, `tracing_worker`, `memory_for`.
+Public names: `Worker`, `Confinement`, `confinement_for`, `examining_worker`, `ask_about`, `tracing_worker`,
+`trace_file`, `memory_for`, `hide_memory`, `walls_here`, `with_walls`, `tell_files`, `outbox`, `taking`.
 """
 
-from tamperlens.confined.examining import confinement_for, examining_worker, memory_for
+from tamperlens.confined.asking import ask_about, taking
+from tamperlens.confined.examining import (
+    confinement_for,
+    examining_worker,
+    memory_for,
+    tell_files,
+    with_walls,
+)
+from tamperlens.confined.kernel import hide_memory
 from tamperlens.confined.limits import Confinement
+from tamperlens.confined.probing import walls_here
 from tamperlens.confined.process import Worker
-from tamperlens.confined.tracing import tracing_worker
+from tamperlens.confined.tracing import trace_file, tracing_worker
+from tamperlens.confined.worker import outbox
 
 __all__ = [
     "Confinement",
     "Worker",
+    "ask_about",
     "confinement_for",
     "examining_worker",
+    "hide_memory",
     "memory_for",
+    "outbox",
+    "taking",
+    "tell_files",
+    "trace_file",
     "tracing_worker",
+    "walls_here",
+    "with_walls",
 ]

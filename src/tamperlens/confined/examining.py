@@ -1,4 +1,4 @@
-"""What a confined worker does here: examine a file, and write its report where one is wanted."""
+"""What a confined worker does here: examine a file, and draw its report where one is wanted."""
 
 import os
 import time
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tamperlens.confined.clips import examine_clip_file
 from tamperlens.confined.limits import Confinement
 from tamperlens.confined.process import Worker
-from tamperlens.confined.worker import Tell, Work, reraise_memory
+from tamperlens.confined.worker import Tell, Work, outbox, reraise_memory
 
 if TYPE_CHECKING:
     from tamperlens.evidence import Evidence, Limits
@@ -63,6 +63,7 @@ def prepare(
     threads: int,
     strict: bool,
     max_pixels: int,
+    confinement: str,
     budget: tuple[float | None, int | None] = (None, None),
 ) -> Work:
     """Load systems, in the worker; everything heavy is imported here."""
@@ -75,78 +76,86 @@ def prepare(
         cv2.setNumThreads(threads)
     planned = Budget(*budget)
     examiner = Examiner(systems, threads, strict, budget=planned)
-    work = _Examination(examiner, Limits(max_pixels=max_pixels, max_memory=planned.memory))
+    work = _Examination(examiner, Limits(max_pixels=max_pixels, max_memory=planned.memory), confinement)
     return Work({"versions": dict(examiner.versions)}, work.answer)
 
 
 class _Examination:
     """Answers with a file's JSON row; a file that cannot be examined is a row too."""
 
-    def __init__(self, examiner: "Examiner", limits: "Limits") -> None:
-        self.examiner, self.limits = examiner, limits
+    def __init__(self, examiner: "Examiner", limits: "Limits", confinement: str) -> None:
+        self.examiner, self.limits, self.confinement = examiner, limits, confinement
 
-    def answer(self, message: dict[str, Any], data: bytes, _tell: Tell) -> dict[str, Any]:
+    def answer(self, message: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
         """Answer, and say how many seconds that took."""
         started = time.perf_counter()
-        return {**self._examine(message, data), "seconds": time.perf_counter() - started}
+        return {**self._examine(message, data, tell), "seconds": time.perf_counter() - started}
 
-    def _examine(self, message: dict[str, Any], data: bytes) -> dict[str, Any]:
-        """Examine the file at `path`, or the bytes that came with the message.
+    def _examine(self, message: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
+        """Examine the bytes that came with the message, or the clip at `path` in the inbox.
 
-        The message holds `file`, the name as the caller gave it; of a path also `path`, otherwise `name`;
-        `frames`, where clips are examined too, how many of each at most; and for reports the arguments of
-        `_write`. The reply holds `row`, and with a report its `entry` for the index; `refused` where the
-        report cannot be written.
+        The message holds `file`, the name as the caller gave it; `name`, its last part; for a clip also
+        `frames`, how many are examined at most; and for reports the arguments of `_draw`. The reply holds
+        `row`, and with a report its `entry` for the index; `refused` where the report cannot be drawn. Files
+        of the report are told as soon as they are whole.
         """
         from tamperlens.errors import EvidenceError, MissingExtraError  # noqa: PLC0415
         from tamperlens.evidence import load_evidence  # noqa: PLC0415
         from tamperlens.report import error_to_json, finding_to_json  # noqa: PLC0415
-        from tamperlens.video import clip_format  # noqa: PLC0415
 
-        file, asked = message["file"], message.get("examine", {})
+        file, asked, report = message["file"], message.get("examine", {}), message.get("report")
 
         def examine(evidence: "Evidence") -> "Finding":
-            return self.examiner.examine(evidence, **asked)
+            return with_walls(self.examiner.examine(evidence, **asked), self.confinement)
 
-        source = Path(message["path"]) if "path" in message else data
         try:
-            if "frames" in message and isinstance(source, Path) and clip_format(source):
-                out = Path(message["report"]["folder"]) if "report" in message else None
-                return examine_clip_file(source, file, examine, self.limits, message["frames"], out)
-            finding = examine(load_evidence(source, self.limits, message.get("name", "")))
+            if "path" in message:
+                clip = Path(message["path"]), file, message["name"]
+                return examine_clip_file(
+                    clip, examine, self.limits, message["frames"], tell if report else None
+                )
+            finding = examine(load_evidence(data, self.limits, message["name"]))
         except (EvidenceError, MissingExtraError) as error:
             reraise_memory(error)
             return {"row": error_to_json(file, error), "failure": type(error).__name__}
-        if "report" not in message:
+        if report is None:
             return {"row": finding_to_json(finding, file)}
         try:
-            mask, entry = _write(finding, file, **message["report"])
+            mask, entry = _draw(finding, file, tell, **report)
         except OSError as error:
-            where = error.filename or message["report"]["folder"]
-            return {"refused": f"{where} cannot be used: {error.strerror or error}"}
+            return {"refused": f"no report can be drawn: {error.strerror or error}"}
         return {"row": finding_to_json(finding, file, mask), "entry": entry}
 
 
-def _write(
-    finding: "Finding", file: str, folder: str, stem: str = "", since: int = 0, pdf: bool = False
+def with_walls(finding: "Finding", confinement: str) -> "Finding":
+    """The finding with what confined its examination among its versions."""
+    return finding.saying(versions={**finding.versions, "confinement": confinement})
+
+
+def tell_files(folder: Path, tell: Tell) -> None:
+    """Let the parent take what lies in the folder."""
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            tell({"file": path.name})
+
+
+def _draw(
+    finding: "Finding",
+    file: str,
+    tell: Tell,
+    folder: str,
+    taken: Sequence[str] = (),
+    stem: str = "",
+    pdf: bool = False,
 ) -> tuple[Path | None, dict[str, Any]]:
-    """Write mask and report into a folder; a report that is not older than `since` is another file's."""
+    """Draw mask and report under names that are not `taken`; `folder` is where the parent puts them."""
     from tamperlens.report import file_stem, write_mask, write_pdf, write_report  # noqa: PLC0415
 
-    out = Path(folder)
-    stem = stem or _free(out, file_stem(finding.evidence), since)
+    out, stem = outbox(), stem or file_stem(finding.evidence)
+    stem = next(name for number in count() if (name := f"{stem}-{number}" if number else stem) not in taken)
     mask = write_mask(finding, out, stem)
     entry = write_report(finding, out, stem, file)
     if pdf:
         write_pdf(finding, out, stem, file)
-    return mask, asdict(entry)
-
-
-def _free(folder: Path, stem: str, since: int) -> str:
-    """A stem of its own for the same bytes under another path, or for another name that reads alike."""
-
-    def is_taken(name: str) -> bool:
-        path = folder / f"{name}.html"
-        return path.exists() and path.stat().st_mtime_ns >= since
-
-    return next(name for number in count() if not is_taken(name := f"{stem}-{number}" if number else stem))
+    tell_files(out, tell)
+    return Path(folder) / mask.name if mask else None, asdict(entry)

@@ -12,14 +12,25 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from tamperlens.confined.kernel import hide_memory
 from tamperlens.confined.limits import Confinement
+from tamperlens.confined.scratch import Scratch
 from tamperlens.confined.wire import MAX_REPLY, receive, send
 from tamperlens.errors import ExaminationEndedError, TamperlensError
+from tamperlens.text import steady
 
-# What an interpreter and its libraries need. Nothing else is passed on: credentials stay with the parent.
-_PASSED = re.compile(
-    r"(PATH|HOME|LANG|LC_\w+|TZ|PYTHON\w+|(DY)?LD_\w+|(OMP|MKL|OPENBLAS)_\w+|SYSTEMROOT|TEMP|TMP|VIRTUAL_ENV|TAMPERLENS_(PROVIDER|PRECISION))"
-)
+# What is passed on of the environment, and nothing else: where libraries and known signatures lie, and how
+# networks are computed. The last two hold folders.
+_PASSED = ("SYSTEMROOT", "TAMPERLENS_PROVIDER", "TAMPERLENS_PRECISION")
+_PASSED_FOLDERS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TAMPERLENS_SIGNATURES")
+# Providers that compute on the processor; all others have a driver.
+_PROCESSOR = frozenset({"", "cpu", "openvino"})
+_START = """
+import sys
+sys.path[:] = sys.argv[3:]
+from tamperlens.confined.worker import main
+main(int(sys.argv[1]), sys.argv[2])
+"""
 _OUT_OF_MEMORY = re.compile(
     r"MemoryError|bad_alloc|[Ff]ailed to allocate|[Ii]nsufficient memory|memory allocation of"
     r"|Memory allocation still failed"  # OpenBLAS
@@ -51,6 +62,7 @@ class Worker:
     ) -> None:
         self.work, self.options, self.limits, self.command = work, options, limits, command
         self.held: list[str] = []
+        self.missing: dict[str, str] = {}
         self._about: dict[str, Any] | None = None
         self._stopped = self._has_worked = False
         self._start()
@@ -137,7 +149,7 @@ class Worker:
     def stop(self) -> None:
         """Kill the process, whoever waits for it; no other takes its place."""
         self._stopped = True
-        self._process.kill()
+        _kill(self._process)
 
     def close(self) -> None:
         """End the process and remove what it left; nobody may wait for it any more."""
@@ -145,31 +157,35 @@ class Worker:
         self._clean()
 
     def _clean(self) -> None:
-        self._process.kill()
+        _kill(self._process)
         with suppress(OSError):  # what it did not read any more
             self._requests.close()
         self._replies.close()
         self._process.wait()
         self._errors.close()
-        self._scratch.cleanup()
+        self.scratch.clean()
 
     def _start(self) -> None:
-        self._scratch = tempfile.TemporaryDirectory(prefix="tamperlens-", ignore_cleanup_errors=True)
-        self._errors = (Path(self._scratch.name) / "errors").open("ab+")
-        environment = {name: value for name, value in os.environ.items() if _PASSED.fullmatch(name)}
+        hide_memory()
+        self.scratch = Scratch(self.limits.file_bytes)
+        self._errors = tempfile.TemporaryFile(prefix="tamperlens-")  # noqa: SIM115 - until the process ends
+        paths = _code_paths()
+        start = ["-I", "-B", "-X", "utf8", "-c", _START, str(os.getpid()), str(self.scratch.path), *paths]
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tamperlens.confined.worker"],
+            [sys.executable, *start],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=environment | {"TMPDIR": self._scratch.name} | _sparing(self.limits.cores),
+            env=_environment(self.limits.cores, self.scratch.outbox),
+            cwd=self.scratch.outbox,
             start_new_session=True,  # an interrupt from the keyboard is the parent's to answer
         )
         assert self._process.stdin is not None  # noqa: S101 - pipes were asked for
         assert self._process.stdout is not None  # noqa: S101
         self._requests, self._replies = self._process.stdin, self._process.stdout
-        settings = {"work": self.work, "options": self.options, "limits": vars(self.limits)}
-        settings["scratch"] = self._scratch.name
+        settings: dict[str, Any] = {"work": self.work, "options": self.options, "limits": vars(self.limits)}
+        settings |= {"inbox": str(self.scratch.inbox), "outbox": str(self.scratch.outbox)}
+        settings |= {"readable": _readable(), "device": _needs_device()}
         with suppress(OSError):  # it died at once; said when it is asked
             send(self._requests, settings)
 
@@ -186,18 +202,19 @@ class Worker:
             raise TamperlensError(f"no worker can be started: {self._cause_of_death(late=False)}") from None
         if "refused" in answer:
             raise TamperlensError(answer["refused"])
-        self._about, self.held = answer["about"], answer["held"]
+        self._about, self.held = answer["about"], list(answer["held"])
+        self.missing = {str(name): str(why) for name, why in answer["missing"].items()}
 
     @staticmethod
     def _stop_late(process: "subprocess.Popen[bytes]", late: threading.Event) -> None:
         late.set()
-        process.kill()
+        _kill(process)
 
     def _cause_of_death(self, late: bool) -> "_DiedError":
         """Why the process ended, in words."""
         with suppress(subprocess.TimeoutExpired):  # the pipe closes a moment before the process has ended
             self._process.wait(timeout=5)
-        self._process.kill()  # it may live on after an answer that was none
+        _kill(self._process)  # it may live on after an answer that was none
         code, last = self._process.wait(), self._last_words()
         late = late or -code == getattr(signal, "SIGXCPU", None)
         return _DiedError(self._describe(late, code, last), late)
@@ -221,13 +238,41 @@ class Worker:
         size = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, size - 4096))
         lines = [line for line in self._errors.read().decode("utf-8", "replace").splitlines() if line.strip()]
-        return printable(lines[-1]) if lines else ""
+        return printable(steady(lines[-1])) if lines else ""
 
 
-def _sparing(cores: int) -> dict[str, str]:
-    """Libraries keep to as many threads as the worker has cores, and reserve no memory for each."""
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """End a process and all that it started; the group is theirs alone."""
+    if process.poll() is None and hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+
+
+def _environment(cores: int, folder: Path) -> dict[str, str]:
+    """Made anew; libraries keep to as many threads as there are cores, and reserve no memory for each."""
     threads = {name: str(cores) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-    return threads | {"MALLOC_ARENA_MAX": "4"}
+    passed = {name: os.environ[name] for name in (*_PASSED, *_PASSED_FOLDERS) if name in os.environ}
+    own = {name: str(folder) for name in ("HOME", "TMPDIR")}
+    return {**threads, **passed, **own, "MALLOC_ARENA_MAX": "4", "LANG": "C.UTF-8"}
+
+
+def _code_paths() -> list[str]:
+    """Where the parent imports from, but for the folder that it happens to be in."""
+    here, package = Path.cwd(), Path(__file__).parents[2]
+    places = dict.fromkeys(Path(place).absolute() for place in sys.path if place)
+    return [str(place) for place in places if place != here or place == package]
+
+
+def _readable() -> list[str]:
+    """Folders that the environment names, and the weights' cards, which a checkout keeps beside the code."""
+    named = (os.environ.get(name, "").split(os.pathsep) for name in _PASSED_FOLDERS)
+    folders = [Path(place).absolute() for places in named for place in places if place]
+    return [str(folder) for folder in (*folders, Path(__file__).parents[3] / "cards")]
+
+
+def _needs_device() -> bool:
+    return os.environ.get("TAMPERLENS_PROVIDER", "") not in _PROCESSOR
 
 
 def _signal_name(number: int) -> str:

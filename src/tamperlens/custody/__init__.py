@@ -3,12 +3,14 @@
 Public names: `make_bundle`, `Item`, `verify_bundle`, `Trusted`, `Opened`, `Check`, `rerun`, `bundle_of`,
 `check_attachable`, `custody_worker`, `examine_apart`, `draw_apart`;
 `make_key`, `load_key`, `load_public_key`, `public_pem`, `fingerprint`; `request_stamp`, `load_authorities`;
-`canonical`, `record_hash`, `chain_problem`.
+`canonical`, `record_hash`, `chain_problem`, `excerpt_of`, `read_head`; `Bound`, `contradictions`,
+`finding_hash`, `text_hash`; `verify_apart`, `verifying_worker`.
 """
 
+from tamperlens.custody.binding import Bound, contradictions, finding_hash, text_hash
 from tamperlens.custody.bundle import Item, make_bundle
 from tamperlens.custody.canonical import canonical
-from tamperlens.custody.chain import chain_problem, record_hash
+from tamperlens.custody.chain import chain_problem, excerpt_of, read_head, record_hash
 from tamperlens.custody.checks import Check
 from tamperlens.custody.confined_work import custody_worker
 from tamperlens.custody.examining import draw_apart, examine_apart
@@ -17,8 +19,10 @@ from tamperlens.custody.pdf_attachment import bundle_of, check_attachable
 from tamperlens.custody.rerun import rerun
 from tamperlens.custody.time_stamps import load_authorities, request_stamp
 from tamperlens.custody.verifying import Opened, Trusted, verify_bundle
+from tamperlens.custody.verifying_apart import verify_apart, verifying_worker
 
 __all__ = [
+    "Bound",
     "Check",
     "Item",
     "Opened",
@@ -27,9 +31,12 @@ __all__ = [
     "canonical",
     "chain_problem",
     "check_attachable",
+    "contradictions",
     "custody_worker",
     "draw_apart",
     "examine_apart",
+    "excerpt_of",
+    "finding_hash",
     "fingerprint",
     "load_authorities",
     "load_key",
@@ -37,8 +44,12 @@ __all__ = [
     "make_bundle",
     "make_key",
     "public_pem",
+    "read_head",
     "record_hash",
     "request_stamp",
     "rerun",
+    "text_hash",
+    "verify_apart",
     "verify_bundle",
+    "verifying_worker",
 ]

@@ -49,7 +49,7 @@ def make_bundle(
     created: str,
     stamp: Callable[[bytes], bytes] | None = None,
     case: Mapping[str, Any] | None = None,
-    ledger: Sequence[Mapping[str, Any]] | None = None,
+    ledger: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The bundle's bytes; the same arguments give the same bytes, but for a time stamp.
 
@@ -59,7 +59,7 @@ def make_bundle(
         created: when, ISO 8601 in UTC.
         stamp: signature → answer of a time stamping authority.
         case: data of the case that the items belong to.
-        ledger: excerpt for `chain_problem`.
+        ledger: excerpt, see `excerpt_of`.
     """
     members: dict[str, bytes] = {}
     images = tuple(_add(item, number, members) for number, item in enumerate(items, start=1))
@@ -89,7 +89,9 @@ def _add(item: Item, number: int, members: dict[str, bytes]) -> Image:
     mask = f"masks/{stem}.png" if item.mask is not None else None
     suffix = str(item.finding["evidence"]["format"]).lower()
     original = f"originals/{stem}.{suffix}" if item.original is not None else None
-    finding = {**item.finding, "file": item.name, "mask": mask}
+    finding = {**item.finding, "file": item.name, "mask_file": mask}
+    if mask is not None:
+        finding["absent"] = {name: why for name, why in finding["absent"].items() if name != "mask_file"}
     members[f"findings/{stem}.json"] = canonical(finding).encode()
     files = ((mask, item.mask), (original, item.original))
     members |= {name: content for name, content in files if name is not None and content is not None}

@@ -5,15 +5,60 @@ so that the chain reaches the head without telling what happened elsewhere.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tamperlens.custody.canonical import canonical
+from tamperlens.errors import CustodyError
+from tamperlens.text import quoted
+
+_HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
 
 
 def record_hash(record: Mapping[str, Any]) -> str:
     """SHA-256 of everything a record holds but its own hash."""
     return hashlib.sha256(canonical(record).encode()).hexdigest()
+
+
+def excerpt_of(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The records with what they are: how many, how many of the case, from which to which."""
+    return {
+        "records": list(records),
+        "count": len(records),
+        "of_case": sum("action" in record for record in records),
+        "first": records[0]["seq"] if records else 0,
+        "head": head_of(records),
+    }
+
+
+def excerpt_problem(excerpt: Mapping[str, Any]) -> str | None:
+    """The first thing that is wrong with an excerpt, a sentence; None when it holds.
+
+    Raises:
+        LookupError, TypeError: it, or a record, lacks what it must have.
+    """
+    records = excerpt["records"]
+    stated = excerpt_of(records)
+    for name in ("count", "of_case", "first", "head"):
+        if excerpt[name] != stated[name]:
+            return f"it states {name.replace('_', ' ')} {excerpt[name]}, and has {stated[name]}"
+    return chain_problem(records)
+
+
+def read_head(text: str) -> tuple[int, str]:
+    """Number and hash of a head as it was noted.
+
+    Raises:
+        CustodyError: it is spelt otherwise.
+    """
+    found = _HEAD.fullmatch(text.strip())
+    if found is None or int(found[1]) == 0:
+        raise CustodyError(
+            f"{quoted(text)} is no head; expected number:hash, 64 hexadecimal digits, as "
+            "'tamperlens ledger verify' prints it"
+        )
+    return int(found[1]), found[2]
 
 
 def head_of(records: Sequence[Mapping[str, Any]]) -> str:

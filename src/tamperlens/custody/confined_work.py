@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Picture
 
-from tamperlens.confined import Worker, confinement_for
+from tamperlens.confined import Worker, confinement_for, outbox, with_walls
 from tamperlens.confined.worker import Tell, Work, reraise_memory
+from tamperlens.custody.canonical import read_canonical
 from tamperlens.custody.checks import State
+from tamperlens.custody.pages import pages_judged
 from tamperlens.errors import EvidenceError, TamperlensError
 from tamperlens.evidence import Limits, load_evidence
 from tamperlens.examine import Examiner, Finding, to_levels
@@ -24,6 +26,7 @@ from tamperlens.reproduction import differences, mask_difference, version_change
 
 # Pictures in a bundle are as untrusted as any other.
 _MOST_PIXELS = 100_000_000
+MASK_FILE, PDF_FILE = "mask.png", "report.pdf"
 
 
 def custody_worker(threads: int = 0, strict: bool = False, max_pixels: int = _MOST_PIXELS) -> Worker:
@@ -39,18 +42,19 @@ def custody_worker(threads: int = 0, strict: bool = False, max_pixels: int = _MO
     return Worker("tamperlens.custody.confined_work:prepare", options, limits, command="")
 
 
-def prepare(threads: int, strict: bool, max_pixels: int) -> Work:
-    """Load the examiner before the limits hold."""
-    work = _Custody(threads, Limits(max_pixels=max_pixels))
+def prepare(threads: int, strict: bool, max_pixels: int, confinement: str) -> Work:
+    """Load the examiner."""
+    work = _Custody(threads, Limits(max_pixels=max_pixels), confinement)
     work.examiner(strict)
     return Work({}, work.answer)
 
 
 class _Custody:
-    def __init__(self, threads: int, limits: Limits) -> None:
-        self.threads, self.limits = threads, limits
+    def __init__(self, threads: int, limits: Limits, confinement: str) -> None:
+        self.threads, self.limits, self.confinement = threads, limits, confinement
         self._examiners: dict[tuple[bool, str], Examiner] = {}
         self._last: Finding | None = None
+        self._changed = False
 
     def examiner(self, strict: bool, precision: str = "") -> Examiner:
         """A warm one; without a precision that of the environment."""
@@ -60,39 +64,48 @@ class _Custody:
             self._examiners[which] = Examiner(threads=self.threads, strict=strict, precision=precision)
         return self._examiners[which]
 
-    def answer(self, message: dict[str, Any], data: bytes, _tell: Tell) -> dict[str, Any]:
+    def answer(self, message: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
         """Do what the message's `do` names; `error` says why the image cannot be examined."""
+        do = {
+            "examine": self._examine,
+            "draw": self._draw,
+            "compare": self._compare,
+            "pages": self._pages,
+        }[message["do"]]
         try:
-            return {"examine": self._examine, "draw": self._draw, "compare": self._compare}[message["do"]](
-                message, data
-            )
+            return do(message, data, tell)
         except EvidenceError as error:
             reraise_memory(error)
             return {"error": str(error)}
 
-    def _examine(self, message: dict[str, Any], data: bytes) -> dict[str, Any]:
-        """Examine the image `name`; `finding` is its JSON, the mask goes to the file `mask`."""
+    def _examine(self, message: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
+        """Examine the image `name`; `finding` is its JSON, the mask is told as a file."""
         evidence = load_evidence(data, self.limits, message["name"])
-        self._last = finding = self.examiner(message["strict"]).examine(evidence)
+        finding = with_walls(self.examiner(message["strict"]).examine(evidence), self.confinement)
+        self._last = finding
         if finding.mask is not None:
-            Path(message["mask"]).write_bytes(mask_png(finding.mask))
+            (outbox() / MASK_FILE).write_bytes(mask_png(finding.mask))
+            tell({"file": MASK_FILE})
         return {"finding": finding_to_json(finding, evidence.name)}
 
-    def _draw(self, message: dict[str, Any], bundle: bytes) -> dict[str, Any]:
-        """Write the PDF report of the last image, with the bundle as its attachment."""
+    def _draw(self, _message: dict[str, Any], bundle: bytes, tell: Tell) -> dict[str, Any]:
+        """Draw the PDF report of the last image, with the bundle as its attachment, and tell it as a file."""
         if self._last is None:
             return {"error": "the process that examined the image has ended; try again"}
-        target = Path(message["target"])
         try:
-            write_pdf(self._last, target.parent, target.stem, self._last.evidence.name, bundle)
+            write_pdf(self._last, outbox(), Path(PDF_FILE).stem, self._last.evidence.name, bundle)
         except TamperlensError as error:
             return {"error": str(error)}
+        tell({"file": PDF_FILE})
         return {}
 
-    def _compare(self, message: dict[str, Any], data: bytes) -> dict[str, Any]:
-        """Examine the first `size` bytes, and compare with the `stated` finding and the mask that follows."""
-        original, mask, stated = data[: message["size"]], data[message["size"] :], message["stated"]
+    def _compare(self, message: dict[str, Any], data: bytes, _tell: Tell) -> dict[str, Any]:
+        """Examine the original again, and compare with the mask and the stated finding that follow it."""
+        first, second = message["sizes"][0], sum(message["sizes"])
+        original, mask = data[:first], data[first:second]
+        self._last = None
         try:
+            stated = read_canonical(data[second:], "the finding")
             evidence = load_evidence(original, self.limits, message["name"])
             precision = stated["versions"].get("precision", FULL)
             finding = self.examiner(message["strict"], precision).examine(evidence)
@@ -101,11 +114,29 @@ class _Custody:
             if mask and finding.mask is not None:
                 other = mask_difference(_levels(mask), to_levels(finding.mask))
                 said += [other] if other else []
+            self._changed = bool(version_changes(stated["versions"], again["versions"]))
+            order = [*finding.versions, "confinement"]  # of a report; JSON sorts by name
+            versions = {name: stated["versions"][name] for name in order if name in stated["versions"]}
+            self._last = finding.saying(versions=versions | stated["versions"])
             return dict(zip(("state", "says"), _judged(said, stated, again), strict=True))
-        except (TamperlensError, LookupError, TypeError, ValueError, AttributeError, OSError) as error:
+        except _NOT_COMPARABLE as error:
             if isinstance(error, TamperlensError):
                 reraise_memory(error)
             return {"state": "not possible", "says": f"it cannot be examined or compared: {error}"}
+
+    def _pages(self, message: dict[str, Any], data: bytes, _tell: Tell) -> dict[str, Any]:
+        """Draw the report of the image that was examined again, and compare with the pages as they are."""
+        bundle, report = data[: message["size"]], data[message["size"] :]
+        if self._last is None:
+            return {"state": "not possible", "says": "without the image no page can be drawn again"}
+        try:
+            drawn = write_pdf(self._last, outbox(), "again", self._last.evidence.name, bundle).read_bytes()
+            return dict(zip(("state", "says"), pages_judged(report, drawn, self._changed), strict=True))
+        except _NOT_COMPARABLE as error:
+            return {"state": "not possible", "says": f"the pages cannot be drawn again: {error}"}
+
+
+_NOT_COMPARABLE = (TamperlensError, LookupError, TypeError, ValueError, AttributeError, OSError)
 
 
 def _judged(said: list[str], stated: dict[str, Any], again: dict[str, Any]) -> tuple[State, str]:

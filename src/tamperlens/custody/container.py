@@ -8,7 +8,7 @@ compression bombs, members of the same name, comments or hidden bytes.
 import re
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tamperlens.errors import CustodyError
@@ -49,16 +49,34 @@ def pack(members: Mapping[str, bytes]) -> bytes:
             f"{len(members):,} files of {total:,} bytes together are too many for one bundle; "
             f"{_MOST_MEMBERS:,} files and {MOST_BYTES:,} bytes fit"
         )
-    files, directory = bytearray(), bytearray()
+    return b"".join(_pieces(members))
+
+
+def _pieces(members: Mapping[str, bytes]) -> Iterator[bytes]:
+    """The archive from its beginning to its end; contents are yielded as they are."""
+    directory, place = bytearray(), 0
     for name, content in sorted(members.items()):
         spelt = name.encode("ascii")
         sizes = struct.pack("<III", zlib.crc32(content), len(content), len(content))
         lengths = struct.pack("<HH", len(spelt), 0)
         directory += _CENTRAL + struct.pack("<H", _MADE_BY) + _FIXED + sizes + lengths
-        directory += struct.pack("<HHHII", 0, 0, 0, _MODE, len(files)) + spelt
-        files += _LOCAL + _FIXED + sizes + lengths + spelt + content
-    end = struct.pack("<HHHHIIH", 0, 0, len(members), len(members), len(directory), len(files), 0)
-    return bytes(files + directory + _END + end)
+        directory += struct.pack("<HHHII", 0, 0, 0, _MODE, place) + spelt
+        head = _LOCAL + _FIXED + sizes + lengths + spelt
+        place += len(head) + len(content)
+        yield head
+        yield content
+    yield bytes(directory)
+    yield _END + struct.pack("<HHHHIIH", 0, 0, len(members), len(members), len(directory), place, 0)
+
+
+def _is_spelt(members: Mapping[str, bytes], data: bytes) -> bool:
+    """Whether the archive of these members has these very bytes; nothing is copied."""
+    view, place = memoryview(data), 0
+    for piece in _pieces(members):
+        if view[place : place + len(piece)] != piece:
+            return False
+        place += len(piece)
+    return place == len(data)
 
 
 def unpack(data: bytes) -> Unpacked:
@@ -77,10 +95,12 @@ def unpack(data: bytes) -> Unpacked:
         name, content, place = _member(data, place)
         if name in members:
             raise CustodyError(f"the bundle holds '{name}' twice")
+        if len(members) == 2 * _MOST_MEMBERS:
+            raise CustodyError(f"the bundle holds more than {_MOST_MEMBERS:,} files")
         members[name] = content
     if not members:
         raise CustodyError("this is no bundle: expected a zip archive as 'tamperlens bundle' writes it")
-    return Unpacked(members, len(members) <= _MOST_MEMBERS and pack(members) == data)
+    return Unpacked(members, len(members) <= _MOST_MEMBERS and _is_spelt(members, data))
 
 
 def _member(data: bytes, place: int) -> tuple[str, bytes, int]:

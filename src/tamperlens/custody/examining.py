@@ -1,12 +1,13 @@
 """The parent's side of an examination for a bundle: it reads the file, a confined worker examines it."""
 
 import hashlib
-import tempfile
 from pathlib import Path
+from typing import Any
 
 from tamperlens.confined import Worker
 from tamperlens.custody.bundle import Item
-from tamperlens.errors import CustodyError, EvidenceError
+from tamperlens.custody.confined_work import MASK_FILE, PDF_FILE
+from tamperlens.errors import CustodyError, EvidenceError, ExaminationEndedError
 from tamperlens.evidence import Limits, read_file
 from tamperlens.evidence.metadata import printable
 
@@ -24,22 +25,24 @@ def examine_apart(worker: Worker, file: Path, strict: bool, with_original: bool)
         EvidenceError: it cannot be read or examined, or its process did not survive it.
         CustodyError: the answer is about other bytes.
     """
-    name = printable(file.name)
-    with tempfile.TemporaryDirectory(prefix="tamperlens-") as folder:
-        mask = Path(folder) / "mask.png"
-        message = {"do": "examine", "name": name, "strict": strict, "mask": str(mask)}
-        try:
-            data = read_file(file, Limits())
-            reply = worker.ask(message, data)
-        except EvidenceError as error:
-            raise EvidenceError(f"{name}: {error}") from error
-        if "error" in reply:
-            raise EvidenceError(f"{name}: {reply['error']}")
-        masked = mask.read_bytes() if mask.exists() else None
+    name, masks = printable(file.name), []
+
+    def hear(told: Any) -> None:  # noqa: ANN401 - from a process that is not trusted
+        if told != {"file": MASK_FILE}:
+            raise ExaminationEndedError("the examination ended with an answer that is none")
+        masks.append(worker.scratch.read(MASK_FILE))
+
+    try:
+        data = read_file(file, Limits())
+        reply = worker.ask({"do": "examine", "name": name, "strict": strict}, data, hear)
+    except EvidenceError as error:
+        raise EvidenceError(f"{name}: {error}") from error
+    if "error" in reply:
+        raise EvidenceError(f"{name}: {reply['error']}")
     finding = reply["finding"]
     if finding["sha256"] != hashlib.sha256(data).hexdigest():
         raise CustodyError(f"{name}: the answer is about another file; nothing was signed, examine it alone")
-    return Item(name, finding, masked, data if with_original else None, strict)
+    return Item(name, finding, masks[-1] if masks else None, data if with_original else None, strict)
 
 
 def draw_apart(worker: Worker, target: Path, bundle: bytes) -> None:
@@ -48,6 +51,12 @@ def draw_apart(worker: Worker, target: Path, bundle: bytes) -> None:
     Raises:
         CustodyError: it cannot be written.
     """
-    reply = worker.ask({"do": "draw", "target": str(target)}, bundle)
+
+    def hear(told: Any) -> None:  # noqa: ANN401 - from a process that is not trusted
+        if told != {"file": PDF_FILE}:
+            raise CustodyError("the drawing ended with an answer that is none")
+        worker.scratch.take(PDF_FILE, target)
+
+    reply = worker.ask({"do": "draw"}, bundle, hear)
     if "error" in reply:
         raise CustodyError(reply["error"])

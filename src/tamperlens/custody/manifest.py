@@ -8,7 +8,7 @@ from typing import Any
 from tamperlens.custody.canonical import canonical, read_canonical
 from tamperlens.errors import CustodyError
 
-FORMAT = "tamperlens-bundle/1"
+FORMAT = "tamperlens-bundle/2"
 MANIFEST, SIGNATURE, PUBLIC_KEY, STAMP = "manifest.json", "manifest.sig", "public-key.pem", "timestamp.tsr"
 # Of the time stamp, whose own signature leaves a few bytes of its wrapping free.
 STAMP_SIGNATURE = "timestamp.sig"

@@ -106,9 +106,21 @@ def load_authorities(path: Path) -> list[x509.Certificate]:
         CustodyError: not readable.
     """
     try:
-        return x509.load_pem_x509_certificates(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise CustodyError(f"{path} holds no certificate in PEM: {error}") from error
+        return parse_authorities(path.read_bytes(), str(path))
+    except OSError as error:
+        raise CustodyError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def parse_authorities(pem: bytes, what: str) -> list[x509.Certificate]:
+    """Certificates from PEM.
+
+    Raises:
+        CustodyError: there is none.
+    """
+    try:
+        return x509.load_pem_x509_certificates(pem)
+    except ValueError as error:
+        raise CustodyError(f"{what} holds no certificate in PEM: {error}") from error
 
 
 def _granted(data: bytes) -> TimeStampResponse | None:

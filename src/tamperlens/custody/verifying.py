@@ -1,7 +1,6 @@
 """A bundle from an unknown hand → what of it holds."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +8,12 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from tamperlens.custody.binding import Bound, contradictions, finding_hash
 from tamperlens.custody.canonical import read_canonical
-from tamperlens.custody.chain import chain_problem, head_of
+from tamperlens.custody.chain import excerpt_problem, read_head
 from tamperlens.custody.checks import Check
 from tamperlens.custody.container import Unpacked, unpack
-from tamperlens.custody.keys import fingerprint, is_signed, parse_public_key
+from tamperlens.custody.keys import fingerprint, is_signed, parse_public_key, public_pem
 from tamperlens.custody.manifest import (
     MANIFEST,
     OUTSIDE,
@@ -21,12 +21,19 @@ from tamperlens.custody.manifest import (
     SIGNATURE,
     STAMP,
     STAMP_SIGNATURE,
+    Image,
     Manifest,
     listed,
     read_manifest,
 )
 from tamperlens.custody.time_stamps import check_stamp
 from tamperlens.errors import CustodyError
+from tamperlens.text import escaped
+
+# Words that a finding's outcome may be; whoever signs could write any.
+OUTCOMES = ("consistent", "inconclusive", "inconsistent")
+# JSON takes many times its size in memory.
+_MOST_MANIFEST, _MOST_FINDING, _MOST_CASE = 16 << 20, 4 << 20, 64 << 20
 
 
 @dataclass(frozen=True)
@@ -37,11 +44,13 @@ class Trusted:
         key: of the expected signer, None when nobody in particular is expected.
         authorities: certificates of time stamping authorities; empty when none is trusted.
         head: of the workbench's ledger as noted earlier, 'number:hash'; "" when none was.
+        anyone: whether it does not matter who signed.
     """
 
     key: Ed25519PublicKey | None = None
     authorities: tuple[x509.Certificate, ...] = ()
     head: str = ""
+    anyone: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,29 +61,29 @@ class Opened:
         manifest: what it says of itself; to be believed only as far as the checks hold.
         members: name → content.
         checks: what was checked.
+        stated: what it says of each image, a few words.
     """
 
     manifest: Manifest
     members: Mapping[str, bytes]
     checks: tuple[Check, ...]
-
-    def finding(self, member: str) -> dict[str, Any]:
-        """A finding's JSON."""
-        found: dict[str, Any] = json.loads(self.members[member])
-        return found
+    stated: tuple[str, ...]
 
 
 def verify_bundle(data: bytes, trusted: Trusted) -> Opened:
     """Check everything about a bundle that needs no examination.
 
     Raises:
-        CustodyError: this is no bundle, or so damaged that it cannot be read as one.
+        CustodyError: this is no bundle, or so damaged that it cannot be read as one; the noted head is none.
     """
+    if trusted.head:
+        read_head(trusted.head)
     unpacked = unpack(data)
     members = unpacked.members
     missing = [name for name in (MANIFEST, SIGNATURE, PUBLIC_KEY) if name not in members]
     if missing:
         raise CustodyError(f"this is no bundle: {missing[0]} is missing in it")
+    _refuse_large(MANIFEST, members[MANIFEST], _MOST_MANIFEST)
     manifest = read_manifest(members[MANIFEST])
     checks = (
         _container(unpacked),
@@ -85,7 +94,12 @@ def verify_bundle(data: bytes, trusted: Trusted) -> Opened:
         *_ledger(members, manifest, trusted),
         _time(members, trusted),
     )
-    return Opened(manifest, members, checks)
+    return Opened(manifest, members, checks, tuple(_stated(members, image) for image in manifest.images))
+
+
+def _refuse_large(name: str, content: bytes, most: int) -> None:
+    if len(content) > most:
+        raise CustodyError(f"{name} has {len(content):,} bytes; {most:,} are the most that is read")
 
 
 def _container(unpacked: Unpacked) -> Check:
@@ -99,6 +113,8 @@ def _signature(members: Mapping[str, bytes], manifest: Manifest) -> Check:
         key = parse_public_key(members[PUBLIC_KEY], "the bundle's public key")
     except CustodyError as error:
         return Check("signature", "failed", str(error))
+    if members[PUBLIC_KEY] != public_pem(key):
+        return Check("signature", "failed", "the public key's file holds more than the key")
     if fingerprint(key) != manifest.signer:
         return Check("signature", "failed", "the public key is not the one that the manifest names")
     if not is_signed(key, members[SIGNATURE], members[MANIFEST]):
@@ -108,8 +124,8 @@ def _signature(members: Mapping[str, bytes], manifest: Manifest) -> Check:
 
 def _signer(members: Mapping[str, bytes], trusted: Trusted) -> Check:
     if trusted.key is None:
-        says = "anyone can make a key: the signature shows that nothing was changed; who signed takes --key"
-        return Check("signer", "not asked", says)
+        says = "anyone can make a key, and sign anew what was changed; who signed takes --key"
+        return Check("signer", "not asked" if trusted.anyone else "not possible", says)
     if is_signed(trusted.key, members[SIGNATURE], members[MANIFEST]):
         return Check(
             "signer", "passed", f"signed by the key that you gave ({fingerprint(trusted.key)[:16]}…)"
@@ -150,10 +166,13 @@ def _image_problems(
         yield f"{absent[0]} is missing"
         return
     try:
-        stated = read_canonical(members[image["finding"]], image["finding"])["sha256"]
+        found = _finding(members, image["finding"])
+        stated, outcome = found["sha256"], found["outcome"]
     except (CustodyError, KeyError, TypeError) as error:
         yield f"{image['finding']} is no finding: {error}"
         return
+    if outcome not in OUTCOMES:
+        yield f"{image['finding']} has an outcome that is none"
     if stated != image["sha256"]:
         yield f"{image['finding']} is about another image than the manifest says"
     original = image["original"]
@@ -161,24 +180,81 @@ def _image_problems(
         yield f"{original} is not the image that was examined"
 
 
+def _finding(members: Mapping[str, bytes], name: str) -> dict[str, Any]:
+    """A finding's JSON.
+
+    Raises:
+        CustodyError: it is none, or too large to be one.
+    """
+    _refuse_large(name, members[name], _MOST_FINDING)
+    found = read_canonical(members[name], name)
+    if not isinstance(found, dict):
+        raise CustodyError("it is no object")
+    return found
+
+
+def _stated(members: Mapping[str, bytes], image: Image) -> str:
+    """What the bundle says of an image."""
+    try:
+        found = _finding(members, image.finding)
+        if found["outcome"] in OUTCOMES:
+            return f"{found['outcome']}, score {float(found['score']):.2f}"
+    except (CustodyError, LookupError, TypeError, ValueError, OverflowError):
+        pass
+    return "no readable finding"
+
+
 def _ledger(members: Mapping[str, bytes], manifest: Manifest, trusted: Trusted) -> Iterator[Check]:
     if manifest.ledger is None:
-        if trusted.head:
+        if manifest.case is not None:
+            yield Check("ledger", "failed", "a case without its part of the ledger")
+        elif trusted.head:
             yield Check("ledger", "not possible", "the bundle holds findings alone, no case with a ledger")
         return
     try:
-        records = read_canonical(members.get(manifest.ledger, b""), "the ledger's excerpt")
-        problem, head = chain_problem(records), head_of(records)
-        noted = not trusted.head or trusted.head in {f"{r['seq']}:{r['hash']}" for r in records}
-    except (CustodyError, KeyError, TypeError) as error:
+        content = members.get(manifest.ledger, b"")
+        _refuse_large(manifest.ledger, content, _MOST_CASE)
+        excerpt = read_canonical(content, "the ledger's excerpt")
+        yield _chain(excerpt, trusted)
+        yield _case(members, manifest, excerpt)
+    except (CustodyError, LookupError, TypeError, ValueError, AttributeError) as error:
         yield Check("ledger", "failed", f"the excerpt is unreadable: {error}")
-        return
-    if problem:
-        yield Check("ledger", "failed", f"the chain is broken: {problem}")
-    elif not noted:
-        yield Check("ledger", "failed", "the head that was noted is not in the excerpt")
-    else:
-        yield Check("ledger", "passed", f"the chain of {len(records)} records holds; its head is {head}")
+
+
+def _chain(excerpt: Mapping[str, Any], trusted: Trusted) -> Check:
+    if problem := excerpt_problem(excerpt):
+        return Check("ledger", "failed", f"the chain is broken: {problem}")
+    records = excerpt["records"]
+    if trusted.head:
+        number, digest = read_head(trusted.head)
+        there = {record["seq"]: record["hash"] for record in records}
+        if not records or number < records[0]["seq"]:
+            return Check("ledger", "not possible", "the head was noted before the excerpt begins")
+        if there.get(number) != digest:
+            return Check("ledger", "failed", "the head that was noted is not in the excerpt")
+    says = f"the chain of {len(records)} records holds, {excerpt['of_case']} of them of this case; "
+    return Check("ledger", "passed", f"{says}its head is {excerpt['head']}")
+
+
+def _case(members: Mapping[str, bytes], manifest: Manifest, excerpt: Mapping[str, Any]) -> Check:
+    """Whether the case says what the ledger says."""
+    if manifest.case is None:
+        return Check("case", "failed", "a part of a ledger without its case")
+    content = members.get(manifest.case, b"")
+    _refuse_large(manifest.case, content, _MOST_CASE)
+    try:
+        bound = [_bound(members, image) for image in manifest.images]
+        said = contradictions(read_canonical(content, "the case"), excerpt["records"], bound)
+    except (CustodyError, LookupError, TypeError, ValueError, AttributeError) as error:
+        return Check("case", "failed", f"it cannot be compared with the ledger: {error}")
+    if said:
+        return Check("case", "failed", f"it contradicts the ledger: {_several(said)}")
+    return Check("case", "passed", "evidence, findings, masks, notes and conclusions are those of the ledger")
+
+
+def _bound(members: Mapping[str, bytes], image: Image) -> Bound:
+    mask = None if image.mask is None else hashlib.sha256(members[image.mask]).hexdigest()
+    return Bound(image.name, image.sha256, finding_hash(_finding(members, image.finding)), mask)
 
 
 def _time(members: Mapping[str, bytes], trusted: Trusted) -> Check:
@@ -215,4 +291,4 @@ def _exchanged(members: Mapping[str, bytes]) -> str | None:
 
 def _several(problems: list[str]) -> str:
     more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
-    return "; ".join(problems[:3]) + more
+    return escaped("; ".join(problems[:3]) + more, 2000)

@@ -76,13 +76,17 @@ def mask_difference(
     return None if apart <= tolerance.share else f"{apart:.1%} of the mask differs"
 
 
+# What confined an examination is told with its versions, and changes nothing about its result.
+_NO_SOFTWARE = frozenset({"confinement"})
+
+
 def version_changes(stated: Mapping[str, str], again: Mapping[str, str]) -> list[str]:
     """Which software or weight is another one, a phrase each.
 
     >>> version_changes({"numpy": "2.0", "pillow": "12"}, {"numpy": "2.1", "pillow": "12"})
     ['numpy 2.0 → 2.1']
     """
-    names = sorted({*stated, *again})
+    names = sorted({*stated, *again} - _NO_SOFTWARE)
     return [
         f"{name} {str(stated.get(name, 'none'))[:16]} → {str(again.get(name, 'none'))[:16]}"
         for name in names

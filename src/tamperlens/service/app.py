@@ -1,5 +1,6 @@
 """Settings → the WSGI application."""
 
+from functools import partial
 from typing import Any
 
 from apiflask import APIFlask
@@ -10,8 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from tamperlens import __version__
-from tamperlens.service import accounts, headers, visitors
+from tamperlens.service import accounts, headers, mishaps, visitors
 from tamperlens.service.database import Database
+from tamperlens.service.hosts import refuse_unknown_host
 from tamperlens.service.queue import Queue
 from tamperlens.service.routes import BLUEPRINTS
 from tamperlens.service.schemas.finding import finding_components
@@ -86,6 +88,8 @@ def create_app(settings: Settings) -> APIFlask:
     app.security_schemes = _SCHEMES
     app.spec_processor(_finished)
     app.before_request(_limit_size)
+    app.before_request(partial(refuse_unknown_host, settings))
+    mishaps.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.behind_proxy:

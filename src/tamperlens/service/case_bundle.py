@@ -1,25 +1,30 @@
 """A case → a signed bundle: findings, masks, notes, conclusions, and what the ledger holds about it."""
 
-import io
 import json
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from PIL import Image
 from sqlalchemy.orm import Session
 
-from tamperlens.custody import Item, chain_problem, fingerprint, load_key, make_bundle, make_key
+from tamperlens.custody import (
+    Item,
+    contradictions,
+    excerpt_of,
+    fingerprint,
+    load_key,
+    make_bundle,
+    make_key,
+)
 from tamperlens.errors import CustodyError
 from tamperlens.service.evidence_views import conclusion_view, note_view
-from tamperlens.service.found import read_finding
-from tamperlens.service.ledger import MACHINE, Actor, append
+from tamperlens.service.found import bound, is_whole, read_finding, read_mask
+from tamperlens.service.ledger import MACHINE, Actor, append, verify
 from tamperlens.service.settings import Settings
 from tamperlens.service.store import Store
 from tamperlens.service.tables import Case, Conclusion, Evidence, Note, Record, now
+from tamperlens.text import quoted
 
 KEY_FILE = "signing-key.pem"
 
@@ -63,33 +68,61 @@ def case_bundle(
         stamp: signature → answer of a time stamping authority.
 
     Raises:
-        CustodyError: the ledger's chain is broken, or the case is too large for one bundle.
+        CustodyError: the case is not what the ledger says, or too large for one bundle.
     """
-    ledger = _excerpt(session, case.id)
-    if problem := chain_problem(ledger):
-        raise CustodyError(f"the ledger is not intact, so nothing is signed: {problem}")
-    found = session.scalars(
-        sa.select(Evidence).where(Evidence.case_id == case.id).order_by(Evidence.uploaded_at, Evidence.id)
-    ).all()
-    items = [_item(store, one, with_original) for one in found if one.state == "done"]
+    found = _found(session, case)
+    told, ledger = _case(session, case, found), _excerpt(session, case.id)
+    done = [one for one in found if one.state == "done"]
+    _refuse_contradictions(store, told, ledger, done)
+    items = [_item(store, one, with_original) for one in done]
     moment = now().isoformat(timespec="seconds")
-    return make_bundle(items, key, moment, stamp, _case(session, case, found), ledger)
+    return make_bundle(items, key, moment, stamp, told, excerpt_of(ledger))
+
+
+def check_case(session: Session, case: Case, store: Store) -> None:
+    """See that a case may be signed: ledger intact, files as they were, everything as recorded.
+
+    Raises:
+        CustodyError: it is not.
+    """
+    if problem := verify(session).problem:
+        raise CustodyError(f"the ledger is not intact, so nothing is signed: {problem}")
+    found = _found(session, case)
+    done = [one for one in found if one.state == "done"]
+    _refuse_changed(store, found, done)
+    _refuse_contradictions(store, _case(session, case, found), _excerpt(session, case.id), done)
+
+
+def _found(session: Session, case: Case) -> Sequence[Evidence]:
+    which = sa.select(Evidence).where(Evidence.case_id == case.id)
+    return session.scalars(which.order_by(Evidence.uploaded_at, Evidence.id)).all()
+
+
+def _refuse_contradictions(
+    store: Store, told: dict[str, Any], ledger: list[dict[str, Any]], done: Sequence[Evidence]
+) -> None:
+    said = contradictions(told, ledger, [bound(store, one) for one in done])
+    if said:
+        more = f" (and {len(said) - 3} more)" if len(said) > 3 else ""
+        first = "; ".join(said[:3])
+        raise CustodyError(f"the case is not what the ledger says, so nothing is signed: {first}{more}")
+
+
+def _refuse_changed(store: Store, found: Sequence[Evidence], done: Sequence[Evidence]) -> None:
+    """See that originals and findings are there, and originals what they were."""
+    for one in found:
+        if not store.is_intact(one.sha256):
+            raise CustodyError(
+                f"the original of {quoted(one.name)} was changed or removed, so nothing is signed"
+            )
+    for one in done:
+        if not is_whole(store, one.sha256, one.versions or ""):
+            raise CustodyError(f"files of the finding of {quoted(one.name)} are gone; examine it again first")
 
 
 def _item(store: Store, one: Evidence, with_original: bool) -> Item:
-    painted = store.made(one.sha256, one.versions or "") / "map-mask.png"
     original = store.original(one.sha256).read_bytes() if with_original else None
-    mask = _gray(painted) if painted.is_file() else None
-    return Item(one.name, read_finding(store, one), mask, original)
-
-
-def _gray(painted: Path) -> bytes:
-    """The mask without its colours: the palette's indices are its levels."""
-    with Image.open(painted) as picture:
-        levels = np.asarray(picture)
-    buffer = io.BytesIO()
-    Image.fromarray(levels).save(buffer, "PNG")
-    return buffer.getvalue()
+    return Item(one.name, read_finding(store, one), read_mask(store, one), original)
 
 
 def _case(session: Session, case: Case, found: Sequence[Evidence]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from tamperlens.custody import read_head
 from tamperlens.errors import ServiceError
 from tamperlens.service.database import Database
 from tamperlens.service.ledger import Verification, verify
@@ -16,13 +17,11 @@ def check_ledger(settings: Settings, expected: str | None = None) -> Verificatio
         expected: a head that was noted earlier, 'number:hash'.
 
     Raises:
-        ServiceError: there is no ledger, or the head is not spelled so.
+        ServiceError: there is no ledger.
+        CustodyError: the head is not spelled so.
     """
-    number, _, digest = (expected or "0:0").partition(":")
-    if not (number.isdecimal() and digest):
-        raise ServiceError(
-            f"'{expected}' is no head; expected number:hash as 'tamperlens ledger verify' prints it"
-        )
+    if expected is not None:
+        read_head(expected)
     database = open_database(settings)
     try:
         with database.read() as session:

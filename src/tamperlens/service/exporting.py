@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tamperlens.errors import ServiceError
-from tamperlens.service.case_bundle import case_bundle, record_export, workbench_key
+from tamperlens.service.case_bundle import case_bundle, check_case, record_export, workbench_key
 from tamperlens.service.checking import open_database
 from tamperlens.service.ledger import Actor
 from tamperlens.service.settings import Settings
 from tamperlens.service.store import Store
 from tamperlens.service.tables import Case
+from tamperlens.text import quoted
 
 _COMMAND = Actor(None, "(command line)")
 
@@ -41,14 +42,19 @@ def export_case(settings: Settings, case_id: str, export: Export) -> bytes:
     """
     database = open_database(settings)
     try:
+        store = Store(settings.store)
+        with database.read() as session:
+            case = session.get(Case, case_id)
+            if case is None:
+                raise ServiceError(
+                    f"there is no case {quoted(case_id)}; its page's address ends in the identifier"
+                )
+            check_case(session, case, store)
         with database.write() as session:
-            if session.get(Case, case_id) is None:
-                raise ServiceError(f"there is no case '{case_id}'; its page's address ends in the identifier")
             record_export(session, _COMMAND, case_id, export.with_original)
             key = export.key or workbench_key(session, settings)
-        with database.read() as session:
             case = session.get_one(Case, case_id)
-            return case_bundle(session, case, Store(settings.store), key, export.with_original, export.stamp)
+            return case_bundle(session, case, store, key, export.with_original, export.stamp)
     except sa.exc.DBAPIError as error:
         raise ServiceError(f"the database cannot be read: {error.orig}") from error
     finally:

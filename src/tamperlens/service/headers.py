@@ -1,6 +1,10 @@
 """Headers of every answer: nothing from elsewhere runs, nothing is framed, nothing is guessed."""
 
+import re
+
 from flask import Flask, Response, request
+
+from tamperlens.errors import ServiceError
 
 # No exception for styles: the front end's are static files, and what its scripts set needs none.
 POLICY = (
@@ -10,6 +14,7 @@ POLICY = (
 # A report is a page of its own: it may run the one script whose hash it names itself, without this origin.
 REPORT_POLICY = "sandbox allow-scripts; frame-ancestors 'self'"
 
+_SENDABLE = re.compile(r"[\x20-\x7e]{0,8000}")
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -17,6 +22,17 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+
+
+def check_headers(answer: Response) -> None:
+    """See that every header can be sent, before it is recorded that the answer leaves.
+
+    Raises:
+        ServiceError: one holds what no server sends.
+    """
+    for name, value in answer.headers:
+        if not _SENDABLE.fullmatch(str(value)):
+            raise ServiceError(f"the header {name} cannot be sent, so nothing leaves")
 
 
 def install(app: Flask) -> None:

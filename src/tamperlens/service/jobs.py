@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tamperlens.custody import Bound
 from tamperlens.service.ledger import MACHINE, append
 from tamperlens.service.tables import Case, Evidence, Finding, now
 
@@ -56,7 +57,9 @@ def renew(session: Session, evidence_id: str, worker: str, lease: float, **shown
     return _one_row(kept)
 
 
-def finish(session: Session, evidence_id: str, worker: str, finding: Finding, duplicate: bool) -> bool:
+def finish(
+    session: Session, evidence_id: str, worker: str, finding: Finding, kept: Bound, duplicate: bool
+) -> bool:
     """Record the finding of a job that is still held; False when it was cancelled or taken away."""
     done = session.execute(
         sa.update(Evidence)
@@ -78,7 +81,8 @@ def finish(session: Session, evidence_id: str, worker: str, finding: Finding, du
     _touch(session, evidence)
     details = {
         "sha256": evidence.sha256, "versions": finding.versions, "outcome": finding.outcome,
-        "score": None if finding.score is None else f"{finding.score:.6f}", "used again": duplicate,
+        "score": None if finding.score is None else f"{finding.score:.6f}",
+        "used again": duplicate, "finding": kept.finding, "mask": kept.mask,
     }  # fmt: skip
     append(session, MACHINE, "examined", details, evidence.case_id, evidence.id)
     return True

@@ -12,10 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tamperlens.custody import canonical, record_hash
+from tamperlens.custody import canonical, read_head, record_hash
+from tamperlens.errors import ServiceError
 from tamperlens.service.tables import Head, Record
 
 START = "0" * 64
+_NO_HEAD = "the ledger's head is missing, which says where it ends: the database was changed by hand"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,11 @@ def append(
     evidence_id: str | None = None,
 ) -> None:
     """Add a record in the transaction of what it records; the chain is locked until that ends."""
-    head = session.execute(sa.update(Head).values(seq=Head.seq + 1).returning(Head.seq, Head.hash)).one()
+    head = session.execute(
+        sa.update(Head).values(seq=Head.seq + 1).returning(Head.seq, Head.hash)
+    ).one_or_none()
+    if head is None:
+        raise ServiceError(_NO_HEAD)
     record = {
         "seq": head.seq,
         "at": datetime.now(UTC).isoformat(timespec="microseconds"),
@@ -82,18 +88,22 @@ def verify(session: Session, expected: str | None = None) -> Verification:
     Args:
         session: an open transaction.
         expected: a head that was noted earlier, 'number:hash'; it must still be in the chain.
+
+    Raises:
+        CustodyError: `expected` is no head.
     """
     count, last, problem = 0, START, None
-    number, _, digest = (expected or "").partition(":")
-    noted = {int(number): digest} if expected else {}
+    noted = dict([read_head(expected)]) if expected is not None else {}
     rows = session.execute(sa.select(Record.__table__).order_by(Record.seq).execution_options(yield_per=1000))
     for row in rows.mappings():
         problem = (
             problem or _link_problem(dict(row), count, last) or _noted_problem(row["seq"], row["hash"], noted)
         )
         count, last = count + 1, row["hash"]
-    head = session.execute(sa.select(Head.seq, Head.hash)).one()
-    problem = problem or _end_problem(count, last, (head.seq, head.hash), noted)
+    heads = session.execute(sa.select(Head.seq, Head.hash)).all()
+    problem = problem or (
+        _end_problem(count, last, (heads[0].seq, heads[0].hash), noted) if len(heads) == 1 else _NO_HEAD
+    )
     return Verification(count, f"{count}:{last}", problem)
 
 

@@ -17,8 +17,13 @@ LIMITS: dict[str, tuple[int, int]] = {
     "sign-in, one name from one address": (10, 300),
     "sign-in, one address": (60, 300),
     "sign-in, one name": (100, 3600),
+    "password, one account": (10, 300),
+    "invitation, one address": (60, 300),
+    "invitation, one link": (20, 300),
     "uploads, one user": (600, 60),
 }
+# How long an address from which somebody signed in is known to be theirs.
+_KNOWN_SECONDS = 30 * 24 * 3600
 
 
 def count(database: Database, settings: Settings, limit: str, who: str) -> None:
@@ -39,3 +44,35 @@ def count(database: Database, settings: Settings, limit: str, who: str) -> None:
     if counted > most:
         wait = max(1, round((ends - now()).total_seconds()))
         abort(429, f"too many requests; try again in {wait} seconds", headers={"Retry-After": str(wait)})
+
+
+def count_sign_in(database: Database, settings: Settings, name: str, address: str) -> None:
+    """Count a try to sign in, and answer 429 when it is one too many.
+
+    A try that one limit refuses counts against no later one, so that nobody can use up another's tries beyond
+    their own; and an address from which that person signed in before is not held to what others use up.
+    """
+    count(database, settings, "sign-in, one address", address)
+    count(database, settings, "sign-in, one name from one address", _pair(name, address))
+    if not _is_known(database, name, address):
+        count(database, settings, "sign-in, one name", name)
+
+
+def know(database: Database, name: str, address: str) -> None:
+    """Remember that this person signed in from there."""
+    ends = datetime.fromtimestamp(time.time() + _KNOWN_SECONDS, UTC)
+    known = database.insert(Rate).values(
+        key=f"known: {_pair(name, address)}", window=0, ends_at=ends, count=1
+    )
+    with database.write() as session:
+        session.execute(known.on_conflict_do_update(index_elements=["key", "window"], set_={"ends_at": ends}))
+
+
+def _is_known(database: Database, name: str, address: str) -> bool:
+    with database.read() as session:
+        found = session.get(Rate, (f"known: {_pair(name, address)}", 0))
+    return found is not None and found.ends_at > now()
+
+
+def _pair(name: str, address: str) -> str:
+    return f"{name} from {address}"

@@ -1,18 +1,19 @@
 """The confined process in which the workbench decodes, examines and draws; its worker only hears of it."""
 
+import re
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from tamperlens.confined import Worker, confinement_for
 from tamperlens.confined.worker import Tell, Work, reraise_memory
+from tamperlens.custody.verifying import OUTCOMES
 from tamperlens.errors import EvidenceError, ExaminationEndedError
 from tamperlens.evidence import Limits
 from tamperlens.examine import Examiner
+from tamperlens.report.words import KIND_WORDS
 from tamperlens.service.fingerprints import perceptual_hash
 from tamperlens.service.making import Made, Maker
 from tamperlens.service.settings import Settings
-from tamperlens.service.store import Store
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,27 @@ class Step:
     share: float
 
 
+@dataclass(frozen=True)
+class File:
+    """A file that is whole and may be taken.
+
+    Attributes:
+        name: plain.
+        of_bytes: whether it follows from the bytes alone, whichever versions examine them.
+    """
+
+    name: str
+    of_bytes: bool
+
+
+_OF_BYTES = frozenset({"thumbnail.webp", "rendition.png"})
+_OF_EXAMINATION = re.compile(r"(map-[a-z0-9-]{1,40}|mask)\.png|report\.(html|pdf)|(view|finding)\.json")
+
+
 def making_worker(settings: Settings) -> Worker:
     """A worker that makes everything that is kept of an original; its `about` holds `versions`."""
     pixels = round(settings.max_mpx * 1e6)
     options = {
-        "store": str(settings.store.absolute()),
         "threads": settings.threads,
         "limits": {"max_pixels": pixels, "max_bytes": settings.max_upload_bytes},
     }
@@ -57,9 +74,9 @@ def making_worker(settings: Settings) -> Worker:
     return Worker("tamperlens.service.making_apart:prepare", options, limits, command="")
 
 
-def prepare(store: str, threads: int, limits: dict[str, int]) -> Work:
+def prepare(threads: int, limits: dict[str, int], confinement: str) -> Work:
     """Load the examiner, in the confined process."""
-    maker = Maker(Store(Path(store)), Examiner(threads=threads), Limits(**limits))
+    maker = Maker(Examiner(threads=threads), Limits(**limits), confinement)
     return Work({"versions": maker.versions}, _Making(maker).answer)
 
 
@@ -67,25 +84,28 @@ class _Making:
     def __init__(self, maker: Maker) -> None:
         self.maker = maker
 
-    def answer(self, message: dict[str, Any], _data: bytes, tell: Tell) -> dict[str, Any]:
-        """Make all of the original `sha256` for `versions`; `error` says why it cannot be examined."""
+    def answer(self, message: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
+        """Make everything of an original; `error` says why it cannot be examined."""
 
         def progress(step: str, share: float) -> None:
             tell({"step": asdict(Step(step, share))})
 
+        def keep(name: str, of_bytes: bool) -> None:
+            tell({"file": asdict(File(name, of_bytes))})
+
         try:
-            evidence = self.maker.read(message["sha256"], message["format"])
+            evidence = self.maker.read(data, message["format"])
             progress("pictures", 0.03)
-            rendition = self.maker.pictures(evidence)
+            rendition = self.maker.pictures(evidence, keep)
             fingerprint = perceptual_hash(evidence.pixels)
             tell({"shown": asdict(Shown(evidence.width, evidence.height, fingerprint, rendition))})
-            return {"made": asdict(self.maker.examine(evidence, message["versions"], progress))}
+            return {"made": asdict(self.maker.examine(evidence, keep, progress))}
         except EvidenceError as error:
             reraise_memory(error)
             return {"error": str(error)}
 
 
-def read_told(told: Any) -> Step | Shown:  # noqa: ANN401 - from a process that is not trusted
+def read_told(told: Any) -> Step | Shown | File:  # noqa: ANN401 - from a process that is not trusted
     """What the process told, if it is what it may tell.
 
     Raises:
@@ -94,11 +114,20 @@ def read_told(told: Any) -> Step | Shown:  # noqa: ANN401 - from a process that 
     try:
         if "step" in told:
             return Step(str(told["step"]["name"]), min(1.0, max(0.0, float(told["step"]["share"]))))
+        if "file" in told:
+            return _file(told["file"])
         shown = told["shown"]
         fingerprint = f"{int(shown['perceptual'], 16) % 2**64:016x}"
         return Shown(int(shown["width"]), int(shown["height"]), fingerprint, bool(shown["own_rendition"]))
     except (LookupError, TypeError, ValueError) as error:
         raise ExaminationEndedError("the examination ended with an answer that cannot be read") from error
+
+
+def _file(told: Any) -> File:  # noqa: ANN401 - from a process that is not trusted
+    name, of_bytes = str(told["name"]), bool(told["of_bytes"])
+    if not (name in _OF_BYTES if of_bytes else _OF_EXAMINATION.fullmatch(name)):
+        raise ValueError(name)
+    return File(name, of_bytes)
 
 
 def read_made(reply: dict[str, Any]) -> Made:
@@ -111,10 +140,12 @@ def read_made(reply: dict[str, Any]) -> Made:
         raise EvidenceError(str(reply["error"]))
     try:
         made = reply["made"]
-        return Made(
-            str(made["outcome"]),
-            None if made["score"] is None else float(made["score"]),
-            made["kind"] and str(made["kind"]),
-        )
+        outcome, kind = made["outcome"], made["kind"]
+        score = None if made["score"] is None else float(made["score"])
+        if outcome not in OUTCOMES or kind not in {None, *KIND_WORDS}:
+            raise ValueError("no such outcome or kind")
+        if score is not None and not 0 <= score <= 1:
+            raise ValueError("no such score")
+        return Made(outcome, score, kind)
     except (LookupError, TypeError, ValueError) as error:
         raise ExaminationEndedError("the examination ended with an answer that cannot be read") from error

@@ -1,4 +1,9 @@
-"""What a file is called where its bytes, and not its name, are what counts."""
+"""What a file is called where its bytes count, and what an account may be called beside the others."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from tamperlens.text import escaped, quoted
 
 
 def neutral_name(sha256: str, kind: str) -> str:
@@ -7,3 +12,49 @@ def neutral_name(sha256: str, kind: str) -> str:
     One that one person gave would be read by another who handed in the same bytes.
     """
     return f"{sha256[:24]}.{kind.lower()}"
+
+
+def name_problem(name: str, others: Iterable[str]) -> str | None:
+    """Why an account may not have a name, a sentence; None when it may.
+
+    Args:
+        name: that is wanted.
+        others: names of accounts that there are.
+    """
+    from confusable_homoglyphs.confusables import is_mixed_script  # noqa: PLC0415 - tables of a megabyte
+
+    if escaped(name) != name or not any(unicodedata.category(letter)[0] in "LN" for letter in name):
+        return f"the name {quoted(name)} holds characters that cannot be seen, or no letter at all"
+    if unicodedata.normalize("NFKC", name) != unicodedata.normalize("NFC", name):
+        return f"the name {quoted(name)} holds letters that only look like others; write it in plain ones"
+    if is_mixed_script(name, allowed_aliases=["COMMON", "INHERITED"]) and not _is_japanese_or_korean(name):
+        return f"the name {quoted(name)} mixes scripts, whose letters can be taken for one another"
+    alike = next((other for other in others if skeleton(other) == skeleton(name)), None)
+    return None if alike is None else f"the name {quoted(name)} looks like {quoted(alike)}, which is taken"
+
+
+def skeleton(name: str) -> str:
+    """What names that look alike have in common."""
+    from confusable_homoglyphs.confusables import confusables_data  # noqa: PLC0415
+
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    kept = (letter for letter in plain if unicodedata.category(letter) not in {"Mn", "Cf", "Zs"})
+    return "".join(_looks_like(letter, confusables_data) for letter in kept).replace("rn", "m")
+
+
+# Digits and letters that many typefaces draw alike.
+_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s"})
+
+
+def _looks_like(letter: str, known: dict[str, list[dict[str, str]]]) -> str:
+    if not letter.isascii():
+        alike = (entry["c"] for entry in known.get(letter, []))
+        letter = next((one for one in alike if one.isascii() and one.isalnum()), letter).casefold()
+    return letter.translate(_ALIKE)
+
+
+def _is_japanese_or_korean(name: str) -> bool:
+    """These write with several scripts together."""
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()}
+    together = ({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}, {"CJK", "HANGUL"})
+    return any(scripts <= each for each in together)

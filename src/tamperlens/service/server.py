@@ -1,24 +1,31 @@
-"""What `tamperlens serve` starts: the web server and the workers, processes that are replaced when they end.
+"""What `tamperlens serve` starts: front, web server and workers, processes that are replaced when they end.
 
-Gunicorn answers: its processes share one port, and its threads bear streams of events that stay open.
+The front speaks with clients. Gunicorn answers it over a socket of this machine: its processes share that,
+and its threads bear streams of events that stay open. Every process knows its parent's number from birth, and
+ends with it.
 """
 
+import http.client
 import multiprocessing
 import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any
 
+from tamperlens.confined import hide_memory
 from tamperlens.errors import ServiceError
 from tamperlens.service import accounts
 from tamperlens.service.database import Database
+from tamperlens.service.front import Front, serve_front
 from tamperlens.service.settings import Settings
 from tamperlens.service.store import Store
 
@@ -69,6 +76,7 @@ def serve(settings: Settings, address: Address, say: Callable[[str], None]) -> N
     Raises:
         ServiceError: the port is in use, or the server does not answer.
     """
+    hide_memory()
     _refuse_used_port(address)
     Store(settings.store).tidy()
     database = Database(settings.database_url)
@@ -79,13 +87,26 @@ def serve(settings: Settings, address: Address, say: Callable[[str], None]) -> N
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: over.set())
-    parts = _parts(settings, address)
+    with tempfile.TemporaryDirectory(prefix="tamperlens-") as folder:
+        _run(
+            _parts(settings, address, f"{folder}/answers"),
+            address,
+            over,
+            partial(_greet, say, address, secret),
+        )
+
+
+def _greet(say: Callable[[str], None], address: Address, secret: str | None) -> None:
+    say(f"Tamperlens workbench: {address.url}")
+    if secret:
+        say(f"Make the first administrator, once: {address.url}/setup#{secret}")
+    say("Stop it with Ctrl-C.")
+
+
+def _run(parts: "list[_Part]", address: Address, over: threading.Event, greet: Callable[[], None]) -> None:
     try:
         _wait_until_up(address, parts, over)
-        say(f"Tamperlens workbench: {address.url}")
-        if secret:
-            say(f"Make the first administrator, once: {address.url}/setup#{secret}")
-        say("Stop it with Ctrl-C.")
+        greet()
         _keep_running(parts, over)
     finally:
         _stop(parts)
@@ -108,10 +129,14 @@ class _Part:
             self.process.start()
 
 
-def _parts(settings: Settings, address: Address) -> list[_Part]:
+def _parts(settings: Settings, address: Address, answers: str) -> list[_Part]:
+    parent = os.getpid()
+    most = settings.max_upload_bytes + (1 << 20)  # the form around a file takes some
+    front = Front(address.host, address.port, answers, settings.behind_proxy, most)
     return [
-        _Part(_answer, (settings, address)),
-        *(_Part(_work, (settings,)) for _ in range(address.examiners)),
+        _Part(_answer, (settings, answers, address.workers, parent)),
+        _Part(_front, (front, parent)),
+        *(_Part(_work, (settings, parent)) for _ in range(address.examiners)),
     ]
 
 
@@ -126,15 +151,24 @@ def _wait_until_up(address: Address, parts: list[_Part], over: threading.Event) 
     while not over.is_set():
         for part in parts:
             part.ensure()
-        try:
-            socket.create_connection((address.host, address.port), timeout=1).close()
+        if _answers(address):
             return
-        except OSError:
-            if time.monotonic() > ends:
-                raise ServiceError(
-                    f"the server does not answer at {address.url}; see the lines above"
-                ) from None
+        if time.monotonic() > ends:
+            raise ServiceError(f"the server does not answer at {address.url}; see the lines above")
         time.sleep(0.1)
+
+
+def _answers(address: Address) -> bool:
+    """Whether the server behind the front answers."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104 - not to listen
+    asking = http.client.HTTPConnection(host, address.port, timeout=2)
+    try:
+        asking.request("GET", "/api/health")
+        return asking.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asking.close()
 
 
 def _stop(parts: list[_Part]) -> None:
@@ -159,21 +193,25 @@ def _refuse_used_port(address: Address) -> None:
             ) from error
 
 
-def _work(settings: Settings) -> None:
+def _work(settings: Settings, parent: int) -> None:
     from tamperlens.service.worker import work  # noqa: PLC0415 - only this process examines
 
     _ignore_interrupt()
-    work(settings)
+    work(settings, parent)
 
 
-def _answer(settings: Settings, address: Address) -> None:
+def _front(front: Front, parent: int) -> None:
+    hide_memory()
+    _ignore_interrupt()
+    serve_front(front, lambda: os.getppid() == parent)
+
+
+def _answer(settings: Settings, answers: str, workers: int, parent: int) -> None:
     """Run Gunicorn; it ends with its parent."""
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - only this process answers
     from gunicorn.arbiter import Arbiter  # noqa: PLC0415
 
     from tamperlens.service.app import create_app  # noqa: PLC0415
-
-    parent = os.getppid()
 
     class Watching(Arbiter):  # type: ignore[misc]
         def murder_workers(self) -> None:
@@ -183,31 +221,34 @@ def _answer(settings: Settings, address: Address) -> None:
 
     class Application(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
-            for name, value in _gunicorn_options(address).items():
+            for name, value in _gunicorn_options(answers, workers).items():
                 self.cfg.set(name, value)
 
         def load(self) -> Any:  # noqa: ANN401 - a WSGI application
-            return create_app(settings)
+            # The front says who asks, or passes on what the proxy before it says.
+            return create_app(replace(settings, behind_proxy=True))
 
+    hide_memory()  # gunicorn's own processes are forked from this one
     sys.argv = sys.argv[:1]
     _ignore_interrupt()
-    Watching(Application()).run()
+    if os.getppid() == parent:
+        Watching(Application()).run()
 
 
-def _gunicorn_options(address: Address) -> dict[str, Any]:
-    host = f"[{address.host}]" if ":" in address.host else address.host
+def _gunicorn_options(answers: str, workers: int) -> dict[str, Any]:
     return {
-        "bind": f"{host}:{address.port}",
-        "workers": address.workers,
+        "bind": f"unix:{answers}",
+        "workers": workers,
         "worker_class": "gthread",
         "threads": _THREADS,
         "timeout": 120,
         "graceful_timeout": 5,
-        "keepalive": 15,
+        "keepalive": 0,  # the front asks once on each connection
         "loglevel": "warning",
         "proc_name": "tamperlens",
         "control_socket_disable": True,
-        "forwarded_allow_ips": "",  # whom to believe is decided once, by `Settings.behind_proxy`
+        "limit_request_line": 8190,
+        "forwarded_allow_ips": "",  # whom to believe is decided once, by the front
     }
 
 

@@ -18,6 +18,8 @@ class Settings:
         lease_seconds: how long a worker that shows no life keeps its job.
         poll_seconds: how often progress is read for those who watch.
         session_hours: how long a session lasts without being used.
+        session_days: how long it lasts at most, used or not.
+        trusted_hosts: names by which browsers may reach the server besides those of this machine.
         limits: rate limits, name → (how many, in how many seconds); see `limits.py`.
         bcrypt_rounds: work of hashing a password, doubled with each.
         threads: of the networks in one worker; 0 uses all cores.
@@ -32,6 +34,8 @@ class Settings:
     lease_seconds: float = 30.0
     poll_seconds: float = 0.5
     session_hours: float = 12.0
+    session_days: float = 7.0
+    trusted_hosts: tuple[str, ...] = ()
     limits: dict[str, tuple[int, int]] = field(default_factory=dict)
     bcrypt_rounds: int = 12
     threads: int = 0

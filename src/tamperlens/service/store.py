@@ -106,6 +106,9 @@ class Store:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
 
     def is_intact(self, sha256: str) -> bool:
-        """Whether an original's bytes still give its name."""
-        with self.original(sha256).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        """Whether an original is there and its bytes still give its name."""
+        try:
+            with self.original(sha256).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except OSError:
+            return False

@@ -118,7 +118,7 @@ def install(login: LoginManager, database: Database, settings: Settings) -> None
         if scheme.lower() == "bearer":
             return _token_visitor(database, secret.strip())
         cookie = asked.cookies.get(cookie_name(asked))
-        return _session_visitor(database, cookie, settings.session_hours) if cookie else None
+        return _session_visitor(database, cookie, settings) if cookie else None
 
 
 def cookie_name(asked: Request) -> str:
@@ -151,10 +151,13 @@ def _token_visitor(database: Database, secret: str) -> Visitor | None:
     return Visitor(token.user.id, token.user.name, token.user.role, None, None)
 
 
-def _session_visitor(database: Database, secret: str, hours: float) -> Visitor | None:
+def _session_visitor(database: Database, secret: str, settings: Settings) -> Visitor | None:
     with database.read() as session:
         found = session.query(Session).filter_by(hash=secret_hash(secret)).one_or_none()
-    if found is None or found.user.disabled or found.seen_at + timedelta(hours=hours) < now():
+    if found is None or found.user.disabled:
+        return None
+    unused, longest = timedelta(hours=settings.session_hours), timedelta(days=settings.session_days)
+    if min(found.seen_at + unused, found.created_at + longest) < now():
         return None
     if _stale(found.seen_at):
         with database.write() as session:

@@ -5,6 +5,7 @@ any moment. A job is claimed, done and recorded in the table, each in one transa
 the store appears file by file, complete, so whoever takes the job up begins anew.
 """
 
+import hashlib
 import logging
 import os
 import signal
@@ -23,9 +24,9 @@ from tamperlens.errors import EvidenceError
 from tamperlens.service import jobs
 from tamperlens.service.database import Database
 from tamperlens.service.fingerprints import find_original
-from tamperlens.service.found import FINDING
+from tamperlens.service.found import bound, is_whole
 from tamperlens.service.making import Made
-from tamperlens.service.making_apart import Shown, making_worker, read_made, read_told
+from tamperlens.service.making_apart import File, Shown, making_worker, read_made, read_told
 from tamperlens.service.queue import Queue
 from tamperlens.service.settings import Settings
 from tamperlens.service.store import Store
@@ -83,13 +84,13 @@ class Worker:
         with self.database.read() as session:
             known = _known(session, job.sha256, self.versions)
         made = None
-        # The finding is written last.
-        if known is None or not (self.store.made(job.sha256, self.versions) / FINDING).is_file():
+        if known is None or not is_whole(self.store, job.sha256, self.versions):
             made = self._make(job)
+        kept = bound(self.store, job)
         with self.database.write() as session:
             finding = self._keep(session, job.sha256, made)
             _match(session, job)
-            if not jobs.finish(session, job.id, self.name, finding, made is None):
+            if not jobs.finish(session, job.id, self.name, finding, kept, made is None):
                 raise _LostError
 
     def _keep(self, session: Session, sha256: str, made: Made | None) -> Finding:
@@ -111,11 +112,17 @@ class Worker:
             heard = read_told(told)
             if isinstance(heard, Shown):
                 self._learn(job.sha256, heard)
+            elif isinstance(heard, File):
+                folder = self.store.made(job.sha256, "" if heard.of_bytes else self.versions)
+                with self.store.making(folder / heard.name) as path:
+                    self.apart.scratch.take(heard.name, path)
             else:
                 self._tell(job.id, heard.name, heard.share)
 
-        message = {"sha256": job.sha256, "format": job.picture.format, "versions": self.versions}
-        return read_made(self.apart.ask(message, hear=hear))
+        data = self.store.original(job.sha256).read_bytes()
+        if hashlib.sha256(data).hexdigest() != job.sha256:
+            raise EvidenceError("the original was changed in the store: its bytes do not give its hash")
+        return read_made(self.apart.ask({"format": job.picture.format}, data, hear))
 
     def _learn(self, sha256: str, shown: Shown) -> None:
         """Keep what the bytes show, so that lists have their pictures while the examination goes on."""
@@ -175,12 +182,12 @@ def _match(session: Session, job: Row) -> None:
         session.execute(sa.update(Row).where(Row.id == job.id).values(**matched))
 
 
-def work(settings: Settings) -> None:
+def work(settings: Settings, parent: int) -> None:
     """Run a worker in this process until it is told to stop, or its parent is gone."""
     os.nice(_NICE)
     worker = Worker(settings)
     queue = Queue(settings, worker.examine)
-    caring = threading.Thread(target=_look_after, args=(worker.database, queue, os.getppid()), daemon=True)
+    caring = threading.Thread(target=_look_after, args=(worker.database, queue, parent), daemon=True)
     caring.start()
     try:
         Consumer(queue.huey, workers=1, periodic=False, initial_delay=0.05, max_delay=0.5).run()

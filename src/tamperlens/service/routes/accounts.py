@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from tamperlens.service import accounts as people
 from tamperlens.service import limits, tables
 from tamperlens.service.ledger import NOBODY, Actor, append
+from tamperlens.service.naming import name_problem
 from tamperlens.service.pages import each, page
+from tamperlens.service.passwords import password_problem
 from tamperlens.service.schemas import accounts as schemas
 from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.tables import Token, User
@@ -18,6 +20,7 @@ from tamperlens.service.visitors import (
     clear_cookie,
     database,
     refuse_foreign_pages,
+    secret_hash,
     set_cookie,
     settings,
     signed_in,
@@ -43,7 +46,14 @@ def setup_state() -> dict[str, Any]:
 @accounts.doc(responses=[403, 429])
 def set_up(json_data: dict[str, str]) -> Response:
     """Make the first administrator with the link that `tamperlens serve` printed, and sign in."""
-    _count_try("set-up")
+    _count_link(json_data["token"])
+    with database().read() as session:
+        invitation = people.find_invitation(session, json_data["token"])
+        if invitation is None or invitation.user_id or not people.needs_setup(session):
+            abort(403, _STALE_LINK)
+    _refuse_weak(json_data["password"], json_data["name"])
+    if problem := name_problem(json_data["name"], []):
+        abort(422, problem)
     password = people.hash_password(json_data["password"])
     with database().write() as session:
         invitation = people.find_invitation(session, json_data["token"])
@@ -61,8 +71,9 @@ def set_up(json_data: dict[str, str]) -> Response:
 @accounts.doc(responses=[401, 403, 429])
 def sign_in(json_data: dict[str, str]) -> Response:
     """Sign in; the answer sets the session's cookie."""
-    name = json_data["name"]
-    _count_try(people.folded(name))
+    name, address = json_data["name"], request.remote_addr or "unknown"
+    refuse_foreign_pages()
+    limits.count_sign_in(database(), settings(), people.folded(name), address)
     with database().read() as session:
         user = people.find_user(session, name)
     fits = people.password_fits(user, json_data["password"])
@@ -70,6 +81,7 @@ def sign_in(json_data: dict[str, str]) -> Response:
         with database().write() as session:
             append(session, NOBODY, "sign-in failed", {"name": name, "address": request.remote_addr})
         abort(401, "name or password is wrong")
+    limits.know(database(), people.folded(name), address)
     with database().write() as session:
         append(session, Actor(user.id, user.name), "sign-in", {"address": request.remote_addr})
         return _welcome(session, session.get_one(User, user.id), 201)
@@ -106,11 +118,12 @@ def sign_out() -> Response:
 def change_password(json_data: dict[str, str]) -> Response:
     """Change one's password; every other session and every API token of the account ends."""
     who = visitor()
-    _count_try(people.folded(who.name))
+    limits.count(database(), settings(), "password, one account", who.id)
     with database().read() as session:
         user = session.get_one(User, who.id)
     if not people.password_fits(user, json_data["current"]):
         abort(403, "the current password is wrong")
+    _refuse_weak(json_data["new"], who.name)
     password = people.hash_password(json_data["new"])
     with database().write() as session:
         session.get_one(User, who.id).password = password
@@ -126,7 +139,7 @@ def change_password(json_data: dict[str, str]) -> Response:
 @accounts.doc(responses=[404, 429])
 def look_up_invitation(json_data: dict[str, str]) -> dict[str, Any]:
     """Whom an invitation is for."""
-    _count_try("invitation")
+    _count_link(json_data["token"])
     with database().read() as session:
         invitation = people.find_invitation(session, json_data["token"])
         if invitation is None or invitation.user is None:
@@ -141,7 +154,12 @@ def look_up_invitation(json_data: dict[str, str]) -> dict[str, Any]:
 @accounts.doc(responses=[403, 404, 429])
 def accept_invitation(json_data: dict[str, str]) -> Response:
     """Set the password of the invited account, and sign in; the link works once."""
-    _count_try("invitation")
+    _count_link(json_data["token"])
+    with database().read() as session:
+        invitation = people.find_invitation(session, json_data["token"])
+        if invitation is None or invitation.user is None:
+            abort(404, _STALE_LINK)
+    _refuse_weak(json_data["password"], invitation.user.name)
     password = people.hash_password(json_data["password"])
     with database().write() as session:
         invitation = people.find_invitation(session, json_data["token"])
@@ -197,13 +215,17 @@ def revoke_token(token_id: str) -> Response:
     return Response(status=204)
 
 
-def _count_try(name: str) -> None:
-    """Slow down whoever guesses."""
+def _count_link(token: str) -> None:
+    """Slow down whoever guesses links, without holding up those who have one."""
     refuse_foreign_pages()
     address = request.remote_addr or "unknown"
-    limits.count(database(), settings(), "sign-in, one address", address)
-    limits.count(database(), settings(), "sign-in, one name", name)
-    limits.count(database(), settings(), "sign-in, one name from one address", f"{name} from {address}")
+    limits.count(database(), settings(), "invitation, one address", address)
+    limits.count(database(), settings(), "invitation, one link", secret_hash(token))
+
+
+def _refuse_weak(password: str, name: str) -> None:
+    if problem := password_problem(password, name):
+        abort(422, problem)
 
 
 def _welcome(session: Session, user: User, status: int) -> Response:

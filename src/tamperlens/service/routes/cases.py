@@ -17,6 +17,7 @@ from tamperlens.service.schemas import cases as schemas
 from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.tables import Case, Record, Share, now
 from tamperlens.service.visitors import Visitor, database, signed_in, visitor
+from tamperlens.text import quoted
 
 cases = APIBlueprint("cases", __name__, url_prefix="/api/cases", tag="Cases")
 
@@ -56,7 +57,8 @@ def open_case(json_data: dict[str, str]) -> dict[str, Any]:
         case = Case(owner_id=who.id, **json_data)
         session.add(case)
         session.flush()
-        append(session, who.actor, "case opened", {"title": case.title}, case.id)
+        told = {"title": case.title, "description": case.description}
+        append(session, who.actor, "case opened", told, case.id)
         return _one(session, case, who)
 
 
@@ -113,7 +115,7 @@ def share_case(case_id: str, json_data: dict[str, str]) -> dict[str, Any]:
         case = case_for(session, who, case_id, OWNS)
         user = people.find_user(session, json_data["name"])
         if user is None or user.disabled:
-            abort(404, f"there is no account called '{json_data['name']}'")
+            abort(404, f"there is no account called {quoted(json_data['name'])}")
         if user.id == case.owner_id:
             abort(409, "this case is theirs already")
         share = session.merge(Share(case_id=case.id, user_id=user.id, access=json_data["access"]))

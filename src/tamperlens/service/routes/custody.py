@@ -3,12 +3,14 @@
 from typing import Any
 
 from apiflask import APIBlueprint, abort
-from flask import Response
+from flask import Response, request
 
 from tamperlens.custody import public_pem
 from tamperlens.errors import CustodyError
 from tamperlens.service.access import case_for
-from tamperlens.service.case_bundle import case_bundle, record_export, workbench_key
+from tamperlens.service.case_bundle import case_bundle, check_case, record_export, workbench_key
+from tamperlens.service.disposition import disposition
+from tamperlens.service.headers import check_headers
 from tamperlens.service.routes.evidence import store
 from tamperlens.service.schemas import cases as schemas
 from tamperlens.service.visitors import database, settings, signed_in, visitor
@@ -30,17 +32,23 @@ _KEY: Any = {200: {"description": "PEM", "content": {"application/x-pem-file": {
 def export_bundle(case_id: str, query_data: dict[str, int]) -> Response:
     """The case as one signed file: findings, masks, notes, conclusions, its ledger; recorded."""
     who, with_original = visitor(), bool(query_data["originals"])
-    with database().write() as session:
-        case_for(session, who, case_id)
-        record_export(session, who.actor, case_id, with_original)
-        key = workbench_key(session, settings())
     try:
-        with database().read() as session:
+        with database().read() as session:  # before the ledger is locked, for it takes its time
+            check_case(session, case_for(session, who, case_id), store())
+        with database().write() as session:
             case = case_for(session, who, case_id)
-            data = case_bundle(session, case, store(), key, with_original)
-    except CustodyError as error:
+            if request.method != "HEAD":
+                record_export(session, who.actor, case_id, with_original)
+            key = workbench_key(session, settings())
+            answer = _attached(
+                case_bundle(session, case, store(), key, with_original),
+                "application/zip",
+                f"case-{case_id}.zip",
+            )
+            check_headers(answer)
+    except CustodyError as error:  # the record is undone with the transaction
         abort(409, str(error))
-    return _attached(data, "application/zip", f"case-{case_id}.zip")
+    return answer
 
 
 @custody.get("/signing-key")
@@ -55,7 +63,6 @@ def signing_key() -> Response:
 
 def _attached(data: bytes, kind: str, name: str) -> Response:
     answer = Response(data, mimetype=kind)
-    plain: dict[str, Any] = {"filename": name}
-    answer.headers.set("Content-Disposition", "attachment", **plain)
+    answer.headers["Content-Disposition"] = disposition(name, download=True)
     answer.headers["Cache-Control"] = "no-store"
     return answer

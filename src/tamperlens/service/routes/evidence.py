@@ -1,5 +1,7 @@
 """Evidence: upload, state, finding, notes, conclusion, retry and cancel."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 import msgspec
@@ -9,6 +11,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from tamperlens.custody import text_hash
 from tamperlens.evidence.metadata import printable
 from tamperlens.evidence.sniff import EXTENSIONS, sniff
 from tamperlens.examine import FindingDocument
@@ -16,8 +19,9 @@ from tamperlens.report import report_view, to_plain
 from tamperlens.service import jobs, limits
 from tamperlens.service.access import MAY_WRITE, case_for, evidence_for
 from tamperlens.service.evidence_views import conclusion_view, evidence_views, note_view
-from tamperlens.service.found import FINDING, read_finding, read_view
+from tamperlens.service.found import read_finding, read_view
 from tamperlens.service.ledger import append
+from tamperlens.service.making import FINDING
 from tamperlens.service.pages import contains, each, page
 from tamperlens.service.queue import Queue
 from tamperlens.service.routes.ledger import record_view
@@ -67,18 +71,29 @@ def list_evidence(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
         return page(session, statement, query_data, lambda found: evidence_views(session, found))
 
 
+def _admitted(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse who may not upload before their file is read."""
+
+    @wraps(view)
+    def guarded(case_id: str, **named: Any) -> Any:  # noqa: ANN401 - whatever the view takes
+        who = visitor()
+        with database().read() as session:
+            case_for(session, who, case_id, MAY_WRITE, open_only=True)
+        limits.count(database(), settings(), "uploads, one user", who.id)
+        return view(case_id, **named)
+
+    return guarded
+
+
 @evidence.post("/cases/<key:case_id>/evidence")
 @signed_in()
+@_admitted
 @evidence.input(schemas.EvidenceIn, location="files")
 @evidence.output(schemas.Evidence, status_code=201)
 @evidence.doc(responses=[403, 404, 409, 413, 415, 429])
 def upload_evidence(case_id: str, files_data: dict[str, FileStorage]) -> dict[str, Any]:
     """Hand in one file; it is kept as it is, and queued to be examined."""
-    who = visitor()
-    limits.count(database(), settings(), "uploads, one user", who.id)
-    with database().read() as session:
-        case_for(session, who, case_id, MAY_WRITE, open_only=True)
-    file = files_data["file"]
+    who, file = visitor(), files_data["file"]
     kind = sniff(file.stream.read(512))
     if kind is None:
         abort(415, f"this is no image in a supported format ({', '.join(EXTENSIONS)})")
@@ -147,7 +162,8 @@ def add_note(evidence_id: str, json_data: dict[str, str]) -> dict[str, Any]:
         note = Note(evidence_id=one.id, text=json_data["text"], by=who.name)
         session.add(note)
         session.flush()
-        append(session, who.actor, "noted", {"note": note.id, "text": note.text}, one.case_id, one.id)
+        details = {"note": note.id, "text": note.text, "sha256": text_hash(note.text)}
+        append(session, who.actor, "noted", details, one.case_id, one.id)
         return note_view(note)
 
 
@@ -164,7 +180,8 @@ def conclude(evidence_id: str, json_data: dict[str, str]) -> dict[str, Any]:
         concluded = Conclusion(evidence_id=one.id, by=who.name, **json_data)
         session.add(concluded)
         session.flush()
-        append(session, who.actor, "concluded", dict(json_data), one.case_id, one.id)
+        details = {**json_data, "conclusion": concluded.id, "sha256": text_hash(concluded.text)}
+        append(session, who.actor, "concluded", details, one.case_id, one.id)
         return cast("dict[str, Any]", conclusion_view(concluded))
 
 

@@ -2,20 +2,23 @@
 
 import html
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from apiflask import APIBlueprint, abort
-from flask import Response, jsonify, send_file
+from flask import Response, jsonify, request, send_file
 
 from tamperlens.service.access import evidence_for
-from tamperlens.service.headers import REPORT_POLICY
+from tamperlens.service.disposition import disposition
+from tamperlens.service.headers import REPORT_POLICY, check_headers
 from tamperlens.service.ledger import append
 from tamperlens.service.naming import neutral_name
 from tamperlens.service.routes.evidence import named_finding, refuse_unmade, store
 from tamperlens.service.schemas import evidence as schemas
 from tamperlens.service.tables import Evidence
 from tamperlens.service.visitors import database, signed_in, visitor
+from tamperlens.text import escaped
 
 files = APIBlueprint("files", __name__, url_prefix="/api/evidence", tag="Files")
 
@@ -39,8 +42,11 @@ def _file(what: str, kind: str, *more: int) -> Any:  # noqa: ANN401 - as APIFlas
 @files.doc(responses=_file("the bytes as handed in", "application/octet-stream"))
 def original(evidence_id: str) -> Response:
     """Download the original, byte for byte; recorded."""
-    one = _export(evidence_id, "original")
-    return _send(store().original(one.sha256), "application/octet-stream", one.name, True)
+
+    def file(one: Evidence) -> Response:
+        return _send(store().original(one.sha256), "application/octet-stream", one.name, True)
+
+    return _export(evidence_id, "original", file)
 
 
 @files.get("/<key:evidence_id>/rendition")
@@ -81,13 +87,16 @@ def evidence_map(evidence_id: str, map_name: str) -> Response:
 @files.doc(responses=_file("a page of its own", "text/html", 409))
 def report_html(evidence_id: str, query_data: dict[str, int]) -> Response:
     """The report as one file; shown, it runs apart from this site."""
-    one = _export(evidence_id, "report.html", needs_finding=True)
-    text = (store().made(one.sha256, one.versions or "") / "report.html").read_text(encoding="utf-8")
-    shown = text.replace(neutral_name(one.sha256, one.picture.format), html.escape(one.name))
-    answer = Response(shown, mimetype="text/html")
-    answer.headers["Content-Security-Policy"] = REPORT_POLICY
-    _dispose(answer, f"{one.name}.html", bool(query_data["download"]))
-    return answer
+
+    def page(one: Evidence) -> Response:
+        text = _finding_file(one, "report.html").read_text(encoding="utf-8")
+        shown = text.replace(neutral_name(one.sha256, one.picture.format), html.escape(escaped(one.name)))
+        answer = Response(shown, mimetype="text/html")
+        answer.headers["Content-Security-Policy"] = REPORT_POLICY
+        _dispose(answer, f"{one.name}.html", bool(query_data["download"]))
+        return answer
+
+    return _export(evidence_id, "report.html", page, needs_finding=True)
 
 
 @files.get("/<key:evidence_id>/report.pdf")
@@ -95,8 +104,11 @@ def report_html(evidence_id: str, query_data: dict[str, int]) -> Response:
 @files.doc(responses=_file("for paper", "application/pdf", 409))
 def report_pdf(evidence_id: str) -> Response:
     """The report for paper, where the server has the extra `pdf`."""
-    one = _export(evidence_id, "report.pdf", needs_finding=True)
-    return _send(_finding_file(one, "report.pdf"), "application/pdf", f"{one.name}.pdf", True)
+
+    def pages(one: Evidence) -> Response:
+        return _send(_finding_file(one, "report.pdf"), "application/pdf", f"{one.name}.pdf", True)
+
+    return _export(evidence_id, "report.pdf", pages, needs_finding=True)
 
 
 @files.get("/<key:evidence_id>/report.json")
@@ -104,10 +116,13 @@ def report_pdf(evidence_id: str) -> Response:
 @files.doc(responses=_file("docs/json.md", "application/json", 409))
 def report_json(evidence_id: str) -> Response:
     """The finding as `tamperlens examine --json` gives it."""
-    one = _export(evidence_id, "report.json", needs_finding=True)
-    answer = jsonify(named_finding(one))
-    _dispose(answer, f"{one.name}.json", True)
-    return answer
+
+    def data(one: Evidence) -> Response:
+        answer = jsonify(named_finding(one))
+        _dispose(answer, f"{one.name}.json", True)
+        return answer
+
+    return _export(evidence_id, "report.json", data, needs_finding=True)
 
 
 def _find(evidence_id: str) -> Evidence:
@@ -115,15 +130,24 @@ def _find(evidence_id: str) -> Evidence:
         return evidence_for(session, visitor(), evidence_id)
 
 
-def _export(evidence_id: str, what: str, needs_finding: bool = False) -> Evidence:
-    """The evidence, after a record of what leaves with whom."""
-    who = visitor()
+def _export(
+    evidence_id: str, what: str, make: Callable[[Evidence], Response], needs_finding: bool = False
+) -> Response:
+    """What `make` answers, after a record of what leaves with whom; nothing leaves that is not recorded.
+
+    The answer is made first, so that nothing is recorded that does not leave.
+    """
+    who, one = visitor(), _find(evidence_id)
+    if needs_finding:
+        refuse_unmade(one)
+    answer = make(one)
+    if answer.status_code not in {200, 206} or request.method == "HEAD":
+        return answer
+    check_headers(answer)
     with database().write() as session:
-        one = evidence_for(session, who, evidence_id)
-        if needs_finding:
-            refuse_unmade(one)
+        evidence_for(session, who, evidence_id)
         append(session, who.actor, "exported", {"file": what, "sha256": one.sha256}, one.case_id, one.id)
-    return one
+    return answer
 
 
 def _finding_file(one: Evidence, name: str) -> Path:
@@ -140,5 +164,4 @@ def _send(path: Path, kind: str, name: str, download: bool = False) -> Response:
 
 
 def _dispose(answer: Response, name: str, download: bool) -> None:
-    plain: dict[str, Any] = {"filename": name}
-    answer.headers.set("Content-Disposition", "attachment" if download else "inline", **plain)
+    answer.headers["Content-Disposition"] = disposition(name, download)

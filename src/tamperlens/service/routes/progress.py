@@ -3,7 +3,9 @@
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,8 +22,32 @@ progress = APIBlueprint("progress", __name__, url_prefix="/api", tag="Progress")
 
 # A stream holds a thread of the server. It ends by itself; the browser asks again, with its session checked.
 _LONGEST_SECONDS = 60.0
-_MOST_STREAMS = 24
-_streams = threading.BoundedSemaphore(_MOST_STREAMS)
+_MOST_STREAMS, _MOST_OF_ONE = 24, 6
+
+
+class _Streams:
+    """Those that are open in this process, by whose they are."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def begin(self, user_id: str) -> bool:
+        """Count one more, unless there are too many."""
+        with self._lock:
+            if self._open[user_id] >= _MOST_OF_ONE or self._open.total() >= _MOST_STREAMS:
+                return False
+            self._open[user_id] += 1
+            return True
+
+    def end(self, user_id: str) -> None:
+        """Count one less."""
+        with self._lock:
+            self._open[user_id] -= 1
+            self._open += Counter()  # forget who has none
+
+
+_streams = _Streams()
 
 _FINISHED = frozenset({"done", "failed", "cancelled"})
 _EVENTS: dict[Any, Any] = {
@@ -57,11 +83,12 @@ def case_progress(case_id: str) -> Response:
 
 
 def _stream(which: sa.ColumnElement[bool]) -> Response:
-    if not _streams.acquire(blocking=False):
+    who = visitor().id
+    if not _streams.begin(who):
         abort(503, "too many streams are open; try again later", headers={"Retry-After": "5"})
     events = _events(database(), which, settings().poll_seconds)
     answer = Response(events, mimetype="text/event-stream")
-    answer.call_on_close(_streams.release)
+    answer.call_on_close(partial(_streams.end, who))
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
 

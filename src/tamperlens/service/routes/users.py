@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from tamperlens.service import accounts as people
 from tamperlens.service.ledger import append
+from tamperlens.service.naming import name_problem
 from tamperlens.service.pages import contains, each, page
 from tamperlens.service.schemas import accounts as schemas
-from tamperlens.service.tables import Token, User
+from tamperlens.service.tables import Invitation, Token, User
 from tamperlens.service.visitors import database, signed_in, visitor
+from tamperlens.text import quoted
 
 users = APIBlueprint("users", __name__, url_prefix="/api/users", tag="Administration")
 
@@ -37,7 +39,9 @@ def add_user(json_data: dict[str, str]) -> dict[str, Any]:
     who = visitor()
     with database().write() as session:
         if people.find_user(session, json_data["name"]):
-            abort(409, f"there is an account called '{json_data['name']}', or one that looks alike")
+            abort(409, f"there is an account called {quoted(json_data['name'])} already")
+        if problem := name_problem(json_data["name"], session.scalars(sa.select(User.name))):
+            abort(422, problem)
         user = people.add_user(session, json_data["name"], json_data["role"])
         append(session, who.actor, "user added", {"user": user.id, "name": user.name, "role": user.role})
         return _invitation(session, user)
@@ -57,8 +61,10 @@ def change_user(user_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
             abort(409, "your own account is changed by another administrator")
         for name, value in json_data.items():
             setattr(user, name, value)
-        if user.disabled:
+        if user.disabled:  # for good: what it had does not come to life again with the account
             people.end_sessions(session, user.id)
+            session.execute(sa.delete(Token).where(Token.user_id == user.id))
+            session.execute(sa.delete(Invitation).where(Invitation.user_id == user.id))
         append(session, who.actor, "user changed", {"user": user.id, "name": user.name, **json_data})
         return user_view(user)
 

@@ -1,0 +1,69 @@
+"""What may go wrong in any view → a true status and a sentence; the client's fault or the machine's."""
+
+import errno
+import json
+
+import sqlalchemy as sa
+from apiflask import abort
+from flask import Flask, Response, jsonify, request
+
+from tamperlens.errors import ServiceError
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_AGAIN_SECONDS = "5"
+
+
+def install(app: Flask) -> None:
+    """Have the application answer so."""
+    app.before_request(_refuse_unreadable_json)
+    app.register_error_handler(OverflowError, _too_large)
+    app.register_error_handler(OSError, _disk)
+    app.register_error_handler(sa.exc.DBAPIError, _database)
+    app.register_error_handler(ServiceError, lambda error: _said(503, str(error)))
+
+
+def _said(status: int, sentence: str) -> Response:
+    answer = jsonify({"message": sentence})
+    answer.status_code = status
+    if status == 503:
+        answer.headers["Retry-After"] = _AGAIN_SECONDS
+    return answer
+
+
+def _refuse_unreadable_json() -> None:
+    """Answer 400 to JSON that no library reads alike: too deep, numbers of thousands of digits, NaN."""
+    if not request.is_json or request.endpoint == "evidence.upload_evidence":
+        return
+    try:
+        json.loads(request.get_data(), parse_constant=_no_number)
+    except RecursionError:
+        abort(400, "the request's JSON is nested too deeply")
+    except ValueError:
+        abort(400, "the request's body is no JSON, or holds a number that cannot be read")
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def _too_large(_error: OverflowError) -> Response:
+    return _said(422, "a number in the request is too large")
+
+
+def _disk(error: OSError) -> Response:
+    """Only a full disk is foreseen."""
+    if error.errno not in _FULL:
+        raise error
+    return _said(507, "the server's disk is full; whoever runs it must make room, then try again")
+
+
+def _database(error: sa.exc.DBAPIError) -> Response:
+    """Full, locked for too long, out of reach, or a number beyond what a column holds."""
+    words = str(error.orig).lower()
+    if "full" in words or "no space" in words:
+        return _said(507, "the server's disk is full; whoever runs it must make room, then try again")
+    if isinstance(error, sa.exc.OperationalError):
+        return _said(503, "the database is busy or out of reach; try again in a moment")
+    if isinstance(error, sa.exc.DataError):
+        return _said(422, "a value in the request is too large")
+    raise error
