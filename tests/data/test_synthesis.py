@@ -17,8 +17,9 @@ from sklearn.model_selection import cross_val_score
 from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, TinyAutoencoder
 from tamperlens.data.synthesis.folder import write_samples
 from tamperlens.data.synthesis.generated import _decoder, _encoder
-from tamperlens.data.synthesis.history import POLISHES, Save, draw_history, polish
+from tamperlens.data.synthesis.history import POLISHES, draw_history, polish
 from tamperlens.data.synthesis.regions import LARGEST_SHARE, SMALLEST_AREA, draw_area, draw_shape
+from tamperlens.data.synthesis.saves import Save
 from tamperlens.errors import DatasetError, UnknownNameError
 from tamperlens.evaluation.baselines import header_row
 from tamperlens.evidence import load_evidence
