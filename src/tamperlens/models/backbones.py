@@ -83,7 +83,7 @@ def lite0_stages(channels: int) -> tuple[nn.Module, tuple[int, ...]]:
         "tf_efficientnet_lite0", pretrained=False, features_only=True, in_chans=channels
     )
     _fix_padding(network)
-    widths: list[int] = network.feature_info.channels()  # type: ignore[operator, union-attr, assignment]
+    widths: list[int] = network.feature_info.channels()  # type: ignore[operator, union-attr]
     return network, tuple(widths)
 
 

@@ -185,6 +185,8 @@ def sample_batches(samples: PictureSamples, batch_size: int, workers: int) -> "D
         num_workers=workers,
         worker_init_fn=_one_thread,
         prefetch_factor=4 if workers else None,
+        # A fork of a process whose OpenCV or torch already runs threads waits for ever.
+        multiprocessing_context="spawn" if workers else None,
     )
 
 

@@ -54,7 +54,7 @@ def train_trace_localizer(
     torch.manual_seed(recipe.seed)
     model = TraceLocalizer(**{**recipe.model, "pretrained": True})
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    validation = made_validation(pictures.held, pictures.validated)
+    validation = made_validation(pictures.held, pictures.validated, recipe.variation.crop)
     for name, images in pictures.real.items():
         validation += real_validation(name, images)
     reads = folder / "reads.json"
