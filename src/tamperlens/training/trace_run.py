@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,7 @@ from torch import nn
 
 from tamperlens.data import Sample
 from tamperlens.models.trace_localizer import TraceLocalizer
-from tamperlens.training.fit import Run, Schedule, fit
-from tamperlens.training.loop import has_fast_bf16
+from tamperlens.training.fit import Advance, Run, Schedule, fit
 from tamperlens.training.trace_pictures import PictureSamples, Variation
 from tamperlens.training.trace_recipe import TraceRecipe
 from tamperlens.training.trace_task import TraceTask, made_validation, real_validation
@@ -39,7 +38,7 @@ def train_trace_localizer(
     recipe: TraceRecipe,
     pictures: TracePictures,
     folder: Path,
-    advance: Callable[[Mapping[str, object]], None] = lambda _: None,
+    advance: Advance = lambda _: None,
 ) -> nn.Module:
     """Train on the processor, continuing the folder's run if there is one.
 
@@ -59,7 +58,7 @@ def train_trace_localizer(
         validation += real_validation(name, images)
     reads = folder / "reads.json"
     samples = PictureSamples(pictures.train, Variation(**recipe.variation.model_dump()), recipe.seed, reads)
-    task = TraceTask(recipe, samples, validation, has_fast_bf16(torch.device("cpu")))
+    task = TraceTask(recipe, samples, validation)
     optimizer, loop = recipe.optimizer, recipe.loop
     schedule = Schedule(
         samples=loop.samples,
@@ -69,15 +68,16 @@ def train_trace_localizer(
         ema=optimizer.ema,
         validate_every=loop.validate_every,
         save_every=loop.save_every,
+        seed=recipe.seed,
     )
     encoder = list(model.encoder.parameters())
     known = {id(parameter) for parameter in encoder}
-    groups: list[dict[str, object]] = [
+    groups = [
         {"params": encoder, "scale": optimizer.encoder_share},
         {"params": [each for each in model.parameters() if id(each) not in known], "scale": 1.0},
     ]
-    run = Run[list[torch.Tensor]](model, groups, optimizer.weight_decay, identity(recipe), folder)
-    return fit(run, task, schedule, advance)
+    steps = torch.optim.AdamW(groups, optimizer.learning_rate, weight_decay=optimizer.weight_decay)
+    return fit(Run(model, steps, identity(recipe), folder), task, schedule, advance)
 
 
 def identity(recipe: TraceRecipe) -> str:

@@ -19,6 +19,7 @@ from tamperlens.evaluation.pixel_metrics import confusion, f1
 from tamperlens.evidence import Evidence, load_evidence
 from tamperlens.models.trace_localizer import TraceInput, TraceLocalization
 from tamperlens.traces.trace_input import coefficient_input, measured_maps
+from tamperlens.training.device import autocast
 from tamperlens.training.losses import dice_loss
 from tamperlens.training.trace_pictures import PictureSamples, Variation, as_input, sample_batches, varied
 from tamperlens.training.trace_recipe import TraceLoss, TraceRecipe
@@ -47,28 +48,26 @@ class TraceTask:
         recipe: settings.
         samples: where batches come from.
         validation: made pictures of held-out photographs, and images of development sets.
-        bf16: whether the processor has fast 16-bit arithmetic.
     """
 
     recipe: TraceRecipe
     samples: PictureSamples
     validation: list[Judged]
-    bf16: bool
 
-    def batches(self) -> Iterable[list[Tensor]]:
-        """Batches of eight-bit samples."""
+    def batches(self, sample: int) -> Iterable[list[Tensor]]:  # noqa: ARG002 - the shards know what was read
+        """Batches of eight-bit samples, without end."""
         return sample_batches(self.samples, self.recipe.loop.batch_size, self.recipe.loop.workers)
 
     def loss(self, model: nn.Module, batch: list[Tensor]) -> tuple[Tensor, int]:
         """Loss of a batch."""
         given, masks = as_input(batch)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+        with autocast("auto", torch.device("cpu")):
             result = model(*given)
         return trace_loss(result, masks, self.recipe.loss), len(masks)
 
     def scores(self, model: nn.Module) -> Mapping[str, float]:
         """F1 at 0.5 and pixel AUC of each group, false alarms on authentic ones, AUC of the image."""
-        return judge(model, self.validation, self.bf16)
+        return judge(model, self.validation)
 
 
 def trace_loss(result: TraceLocalization, masks: Tensor, weights: TraceLoss) -> Tensor:
@@ -138,7 +137,7 @@ def network_input(evidence: Evidence, height: int, width: int) -> TraceInput:
 
 
 @torch.no_grad()
-def judge(model: nn.Module, validation: list[Judged], bf16: bool = False) -> dict[str, float]:
+def judge(model: nn.Module, validation: list[Judged]) -> dict[str, float]:
     """Figures of a network.
 
     Returns:
@@ -149,7 +148,7 @@ def judge(model: nn.Module, validation: list[Judged], bf16: bool = False) -> dic
     figures: dict[str, list[float]] = {}
     images: list[tuple[bool, float]] = []
     for each in validation:
-        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        with autocast("auto", torch.device("cpu")):
             result = model(*each.input)
         logits = functional.interpolate(result.logits.float(), scale_factor=4.0, mode="bilinear")[0, 0]
         probability, mask = logits.sigmoid().numpy(), each.mask.numpy()
