@@ -22,10 +22,10 @@ from tamperlens.evaluation.pixel_metrics import best_f1, histograms, roc_auc
 from tamperlens.evidence import load_evidence
 from tamperlens.models import MODELS
 from tamperlens.training import LOSSES, LocalizerRecipe, read_recipe
+from tamperlens.training.device import choose_device
 from tamperlens.training.forged import Labelled, validation_images
 from tamperlens.training.localizer_run import VALIDATION_SEED
 from tamperlens.training.localizer_task import fit_localizer, predict
-from tamperlens.training.loop import choose_device
 
 ROOT = Path(__file__).parents[1]
 VARIANTS: dict[str, dict[str, bool]] = {

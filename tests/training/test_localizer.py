@@ -12,7 +12,7 @@ from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.models import MODELS, Localization
 from tamperlens.training import LOSSES, LocalizerRecipe, TrainingImages, read_recipe, train_localizer
 from tamperlens.training.forged import validation_images
-from tamperlens.training.forged_loop import learning_rate
+from tamperlens.training.forged_task import schedule
 from tamperlens.training.localizer_task import fit_localizer
 from tamperlens.training.losses import dice_loss, focal_loss, mask_outline, pixel_loss
 
@@ -57,7 +57,7 @@ def test_checkpoint_continues_to_identical_losses(photo_folder, tmp_path, monkey
         fit(recipe(), photo_folder, tmp_path / "killed")
     monkeypatch.setattr(ForgeryStream, "__getitem__", real)
     resumed = fit(recipe(), photo_folder, tmp_path / "killed")
-    assert [line["train_loss"] for line in resumed] == [line["train_loss"] for line in whole]
+    assert [line["loss"] for line in resumed] == [line["loss"] for line in whole]
     assert [line["score"] for line in resumed] == [line["score"] for line in whole]
 
 
@@ -123,7 +123,7 @@ def test_rate_rises_stays_and_falls():
         {**SMALL, "loop": {"samples": 1000}, "optimizer": {"warmup_samples": 100, "decay_share": 0.2}}
     )
     rates = [
-        learning_rate(settings, n) / settings.optimizer.learning_rate for n in (50, 100, 500, 799, 900, 1000)
+        schedule(settings).rate(n) / settings.optimizer.learning_rate for n in (50, 100, 500, 799, 900, 1000)
     ]
     assert rates == pytest.approx([0.5, 1, 1, 1, 0.5, 0.001])
 

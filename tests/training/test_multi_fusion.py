@@ -17,10 +17,10 @@ from tamperlens.examine.multi_fusion import MultiFusionDetector
 from tamperlens.examine.systems import EXPLANATIONS
 from tamperlens.models import MultiFusion
 from tamperlens.models.dncnn import DnCnn, load_dncnn
-from tamperlens.training import MultiFusionRecipe, fit, load_recipe, protocol_trainer, train_recipe
+from tamperlens.training import MultiFusionRecipe, load_recipe, protocol_trainer, train_recipe
 from tamperlens.training.augmentation import augment
+from tamperlens.training.classifier_task import LabelledTensors, _balanced, fit_classifier
 from tamperlens.training.denoising import denoise, export_denoiser
-from tamperlens.training.loop import LabelledTensors, _balanced
 from tamperlens.training.recipe import AugmentationRecipe
 
 CPU = torch.device("cpu")
@@ -137,7 +137,7 @@ def test_a_killed_run_with_dropout_and_augmentation_goes_on_to_the_same_losses(t
     def train(folder, advance=lambda _: None):
         torch.manual_seed(0)
         network = MultiFusion(64, cnn=False, vit=False, denoising=None)
-        fit(network, part, part, recipe, folder, CPU, advance)
+        fit_classifier(network, part, part, recipe, folder, CPU, advance)
         lines = (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
         return [json.loads(line)["validation_loss"] for line in lines]
 
@@ -203,7 +203,7 @@ def test_it_learns_what_can_be_learned(tmp_path):
     torch.manual_seed(0)
     network = MultiFusion(64, denoising=None)
     recipe = recipe.model_copy(update={"optimizer": optimizer})
-    model = fit(network, toy(48, 0), toy(16, 1), recipe, tmp_path, CPU)
+    model = fit_classifier(network, toy(48, 0), toy(16, 1), recipe, tmp_path, CPU)
     held = toy(24, 2)
     logits = model(torch.from_numpy(held.tensors[:, 0].astype(np.float32))).logits
     assert (logits.argmax(1).numpy() == held.labels).mean() > 0.9

@@ -12,8 +12,8 @@ from tamperlens.evaluation import PROTOCOLS, evaluate_protocol, markdown_table
 from tamperlens.evaluation.baselines import BASELINES
 from tamperlens.examine import load_weight
 from tamperlens.models import LightweightCnn
-from tamperlens.training import Recipe, fit, load_recipe, protocol_trainer, train_recipe
-from tamperlens.training.loop import LabelledTensors
+from tamperlens.training import Recipe, load_recipe, protocol_trainer, train_recipe
+from tamperlens.training.classifier_task import LabelledTensors, fit_classifier
 
 CPU = torch.device("cpu")
 
@@ -37,12 +37,12 @@ def _toy(n: int, seed: int) -> LabelledTensors:
 
 def _fit(run, recipe):
     torch.manual_seed(0)
-    return fit(LightweightCnn(), _toy(32, 0), _toy(16, 1), recipe, run, CPU)
+    return fit_classifier(LightweightCnn(), _toy(32, 0), _toy(16, 1), recipe, run, CPU)
 
 
 def _losses(run):
     lines = (run / "log.jsonl").read_text(encoding="utf-8").splitlines()
-    return [(f["train_loss"], f["validation_loss"]) for f in map(json.loads, lines)]
+    return [(f["loss"], f["validation_loss"]) for f in map(json.loads, lines)]
 
 
 def test_learns_what_can_be_learned(tmp_path):
@@ -59,25 +59,26 @@ def test_a_killed_run_goes_on_to_the_same_losses(tmp_path):
         pass
 
     def kill(figures):
-        if figures["epoch"] == 1:
+        if figures["sample"] == 64:
             raise Killed
 
     torch.manual_seed(0)
     with pytest.raises(Killed):
-        fit(LightweightCnn(), _toy(32, 0), _toy(16, 1), _recipe(epochs=4), tmp_path / "cut", CPU, kill)
+        fit_classifier(
+            LightweightCnn(), _toy(32, 0), _toy(16, 1), _recipe(epochs=4), tmp_path / "cut", CPU, kill
+        )
     torch.manual_seed(7)  # what a new process starts with does not matter
-    fit(LightweightCnn(), _toy(32, 0), _toy(16, 1), _recipe(epochs=4), tmp_path / "cut", CPU)
+    fit_classifier(LightweightCnn(), _toy(32, 0), _toy(16, 1), _recipe(epochs=4), tmp_path / "cut", CPU)
     assert _losses(tmp_path / "cut") == _losses(tmp_path / "whole")
 
 
-def test_another_recipe_or_other_images_start_anew(tmp_path):
+def test_another_recipe_or_other_images_are_refused(tmp_path):
     _fit(tmp_path, _recipe(epochs=1))
-    _fit(tmp_path, _recipe(epochs=2))
-    assert len(_losses(tmp_path)) == 2
-    fit(LightweightCnn(), _toy(32, 5), _toy(16, 1), _recipe(epochs=2), tmp_path, CPU)  # other images
-    torch.manual_seed(0)
-    fit(LightweightCnn(), _toy(32, 5), _toy(16, 1), _recipe(epochs=2), tmp_path / "fresh", CPU)
-    assert len(_losses(tmp_path)) == len(_losses(tmp_path / "fresh")) == 2
+    with pytest.raises(RecipeError, match="another recipe or of other images"):
+        _fit(tmp_path, _recipe(epochs=2))
+    with pytest.raises(RecipeError, match="another recipe or of other images"):
+        fit_classifier(LightweightCnn(), _toy(32, 5), _toy(16, 1), _recipe(epochs=1), tmp_path, CPU)
+    assert len(_losses(tmp_path)) == 1
 
 
 def test_stops_early(tmp_path):

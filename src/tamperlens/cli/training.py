@@ -1,6 +1,6 @@
 """The command `train`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -103,8 +103,8 @@ def _train_forged(
     with progress() as bar:
         task = bar.add_task("training", total=settings.loop.samples)
 
-        def advance(figures: dict[str, float]) -> None:
-            text = f"training (loss {figures['train_loss']:.3f}, validation F1 {figures['score']:.3f})"
+        def advance(figures: Mapping[str, float]) -> None:
+            text = f"training (loss {figures['loss']:.3f}, validation F1 {figures['score']:.3f})"
             bar.update(task, completed=figures["sample"], description=text)
 
         run = runs / settings.name
@@ -122,9 +122,9 @@ def training_progress(progress: "Progress", epochs: int) -> Any:  # noqa: ANN401
     extracting = progress.add_task("extracting features", total=None)
     training = progress.add_task("training", total=epochs)
 
-    def epoch(figures: dict[str, float]) -> None:
+    def epoch(figures: Mapping[str, float]) -> None:
         text = f"loss {figures['validation_loss']:.3f}, accuracy {figures['validation_accuracy']:.3f}"
-        progress.update(training, completed=figures["epoch"] + 1, description=f"training ({text})")
+        progress.update(training, advance=1, description=f"training ({text})")
 
     show: Callable[[int, int], None] = lambda done, total: progress.update(  # noqa: E731
         extracting, advance=done, total=total

@@ -70,6 +70,23 @@ def efficientnet(channels: int, name: str = "tf_efficientnet_b0") -> nn.Module:
     return network
 
 
+def lite0_stages(channels: int) -> tuple[nn.Module, tuple[int, ...]]:
+    """EfficientNet-Lite0's stages, random weights: maps at 1/2, 1/4, 1/8, 1/16, 1/32 of the input.
+
+    Args:
+        channels: of the input.
+
+    Returns:
+        The network, and the channels of its five maps.
+    """
+    network = timm.create_model(
+        "tf_efficientnet_lite0", pretrained=False, features_only=True, in_chans=channels
+    )
+    _fix_padding(network)
+    widths: list[int] = network.feature_info.channels()  # type: ignore[operator, union-attr]
+    return network, tuple(widths)
+
+
 class EvenConv2d(nn.Conv2d):
     """Convolution padded as TensorFlow's "same" pads inputs whose sides are multiples of the stride.
 

@@ -8,6 +8,7 @@ Public names: `Recipe`, `MultiFusionRecipe`, `load_recipe`, `recipe_system`, `fi
 
 import tamperlens.examine.runtime  # noqa: F401 - before anything imports ONNX Runtime by itself
 from tamperlens.training.export import export_onnx
+from tamperlens.training.fit import fit
 from tamperlens.training.forged_recipe import KindRecipe, LocalizerRecipe
 from tamperlens.training.fuse import fit_fusion
 from tamperlens.training.fuse_kinds import KindFusionRecipe, fit_kinds, kind_rows
@@ -15,7 +16,6 @@ from tamperlens.training.fusion_set import FusionRecipe, measured_set
 from tamperlens.training.fusion_thresholds import calibrate_alone
 from tamperlens.training.kind_run import KINDS_OF, train_kinds
 from tamperlens.training.localizer_run import TrainingImages, train_localizer
-from tamperlens.training.loop import fit
 from tamperlens.training.losses import LOSSES
 from tamperlens.training.recipe import (
     MultiFusionRecipe,

@@ -15,10 +15,10 @@ def draw_curves(log: Path, picture: Path) -> None:
 
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     samples = [line["sample"] for line in lines]
-    names = [name for name in lines[0] if name not in {"sample", "train_loss", "seconds"}]
+    names = [name for name in lines[0] if name not in {"sample", "loss", "seconds", "skipped"}]
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     losses, scores = figure.subplots(1, 2)
-    losses.plot(samples, [line["train_loss"] for line in lines], color="#444")
+    losses.plot(samples, [line["loss"] for line in lines], color="#444")
     losses.set(xlabel="forged samples", ylabel="training loss")
     for name in names:
         scores.plot(samples, [line[name] for line in lines], label=name, lw=2 if name == "score" else 1)

@@ -90,7 +90,6 @@ def forged_batches(
         data,
         batch_size,
         num_workers=workers,
-        drop_last=True,
         worker_init_fn=_one_thread,
         prefetch_factor=4 if workers else None,
         pin_memory=torch.cuda.is_available(),

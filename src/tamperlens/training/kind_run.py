@@ -1,7 +1,6 @@
 """From the recipe of a classifier of kinds and photographs to a calibrated weight in a folder."""
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -29,9 +28,11 @@ from tamperlens.training.calibrate_localizer import (
     choose_pooling,
 )
 from tamperlens.training.curves import draw_curves
+from tamperlens.training.device import choose_device
 from tamperlens.training.export import export_onnx
-from tamperlens.training.forged_loop import Task, fit_forged
+from tamperlens.training.fit import Advance, read_log
 from tamperlens.training.forged_recipe import KindRecipe
+from tamperlens.training.forged_task import ForgedTask, fit_forged
 from tamperlens.training.kind_task import kind_loss, kind_weights, macro_f1, predict_kinds
 from tamperlens.training.kind_tensors import LabelledKinds, MaskedTensors, PatchTensors, labelled
 from tamperlens.training.localizer_run import (
@@ -41,7 +42,6 @@ from tamperlens.training.localizer_run import (
     photograph_domain,
     write_manifest,
 )
-from tamperlens.training.loop import choose_device
 from tamperlens.training.predicted_masks import PredictedMasks
 
 # System → the kinds it tells apart.
@@ -53,7 +53,7 @@ def train_kinds(
     images: TrainingImages,
     run: Path,
     device: str = "auto",
-    advance: Callable[[dict[str, float]], None] = lambda _: None,
+    advance: Advance = lambda _: None,
 ) -> Path:
     """Train, export, and calibrate the probabilities of kinds.
 
@@ -83,12 +83,14 @@ def train_kinds(
     validation = held_out_kinds(recipe, images, VALIDATION_SEED, recipe.synthesis.validation_samples)
     torch.manual_seed(recipe.seed)
     model = _network(recipe, run)
-    task = Task(
+    task = ForgedTask(
         samples=_samples(recipe, images, run),
-        loss=partial(kind_loss, kind_weights(shares)),
-        scores={"macro F1": lambda averaged: macro_f1(averaged, validation, recipe, where)},
+        target_loss=partial(kind_loss, kind_weights(shares)),
+        figures={"macro F1": lambda averaged: macro_f1(averaged, validation, recipe, where)},
+        recipe=recipe,
+        device=where,
     )
-    model = fit_forged(model, task, recipe, run, where, advance)
+    model = fit_forged(model, task, run, advance)
     draw_curves(run / "log.jsonl", run / "curves.png")
     return finish_kinds(model, recipe, images, validation, run)
 
@@ -114,7 +116,7 @@ def finish_kinds(
     _, channels, side, _ = validation.features.shape
     export_onnx(model, channels, side, path, multiple=32, half=True)
     logits = predict_kinds(model, validation, recipe, torch.device("cpu"))
-    log = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    log = read_log(run)
     manifest: dict[str, Any] = {
         "system": recipe.system,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -135,7 +137,7 @@ def finish_kinds(
                 "macro_f1": round(float(f1_score(validation.labels, logits.argmax(1), average="macro")), 4)
             },
             "best_sample": max(log, key=lambda line: line["score"])["sample"],
-            "seconds": round(sum(line["seconds"] for line in log), 1),
+            "seconds": log[-1]["seconds"],
             "torch": torch.__version__,
         },
     }

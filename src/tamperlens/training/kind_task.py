@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from tamperlens.models import Kinds
-from tamperlens.training.forged_loop import autocast
+from tamperlens.training.device import autocast
 from tamperlens.training.forged_recipe import ForgedRecipe
 from tamperlens.training.kind_tensors import LabelledKinds
 
@@ -45,7 +45,7 @@ def predict_kinds(
     logits = []
     for start in range(0, len(part.labels), _BATCH):
         batch = torch.from_numpy(part.features[start : start + _BATCH]).to(device).float().div(255)
-        with autocast(recipe, device):
+        with autocast(recipe.loop.precision, device):
             logits.append(model(batch.contiguous(memory_format=torch.channels_last)).logits.float().cpu())
     return torch.cat(logits).numpy()
 

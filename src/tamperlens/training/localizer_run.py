@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,12 @@ from tamperlens.models import MODELS
 from tamperlens.traces.network_input import NetworkInput
 from tamperlens.training.calibrate_localizer import CalibrationImage, calibrate_localizer
 from tamperlens.training.curves import draw_curves
+from tamperlens.training.device import choose_device
 from tamperlens.training.export import export_onnx
+from tamperlens.training.fit import Advance, read_log
 from tamperlens.training.forged import Labelled, validation_images
 from tamperlens.training.forged_recipe import ForgedRecipe, LocalizerRecipe
 from tamperlens.training.localizer_task import fit_localizer
-from tamperlens.training.loop import choose_device
 from tamperlens.training.losses import LOSSES
 
 # Streams of one seed must not meet: training counts up from 0, these from far above.
@@ -69,7 +70,7 @@ def train_localizer(
     images: TrainingImages,
     run: Path,
     device: str = "auto",
-    advance: Callable[[dict[str, float]], None] = lambda _: None,
+    advance: Advance = lambda _: None,
 ) -> Path:
     """Train, export, and calibrate what was exported.
 
@@ -117,7 +118,7 @@ def finish_localizer(model: nn.Module, recipe: LocalizerRecipe, images: Training
     export_onnx(model, network_input.channels, recipe.synthesis.side, path, multiple=32, half=True)
     features = {"qualities": list(network_input.qualities), "gain": network_input.gain,
                 "tile": recipe.inference.tile, "overlap": recipe.inference.overlap}  # fmt: skip
-    log = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    log = read_log(run)
     best = max(log, key=lambda line: line["score"])
     manifest: dict[str, Any] = {
         "system": recipe.system,
@@ -130,7 +131,7 @@ def finish_localizer(model: nn.Module, recipe: LocalizerRecipe, images: Training
             "images": {"train": log[-1]["sample"], "photographs": len(PhotoPool(images.photos))},
             "validation": {},
             "best_sample": best["sample"],
-            "seconds": round(sum(line["seconds"] for line in log), 1),
+            "seconds": log[-1]["seconds"],
             "torch": torch.__version__,
         },
     }

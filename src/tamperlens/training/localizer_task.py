@@ -12,9 +12,11 @@ from tamperlens.data.synthesis import ForgeryStream, StoredStream
 from tamperlens.errors import RecipeError
 from tamperlens.evaluation.pixel_metrics import confusion, f1
 from tamperlens.models import DualConvNext
+from tamperlens.training.device import autocast
+from tamperlens.training.fit import Advance
 from tamperlens.training.forged import ForgedTensors, Labelled
-from tamperlens.training.forged_loop import Loss, Task, autocast, fit_forged
 from tamperlens.training.forged_recipe import LocalizerRecipe
+from tamperlens.training.forged_task import ForgedTask, Loss, fit_forged
 from tamperlens.training.teacher import Pupil, Taught, Teacher
 
 
@@ -26,9 +28,9 @@ def fit_localizer(
     recipe: LocalizerRecipe,
     run: Path,
     device: torch.device,
-    advance: Callable[[dict[str, float]], None] = lambda _: None,
+    advance: Advance = lambda _: None,
 ) -> nn.Module:
-    """Train a localizer; see `forged_loop.fit_forged`.
+    """Train a localizer; see `fit.fit`.
 
     Args:
         model: forward returns a NamedTuple whose first field is `logits` (N, 1, H, W).
@@ -58,8 +60,8 @@ def fit_localizer(
 
     scores = {name: score(part) for name, part in validation.items()}
     if teacher is None or recipe.teacher is None:
-        task = Task(samples, lambda result, masks: loss(result, masks.float()), scores)
-        return fit_forged(model, task, recipe, run, device, advance)
+        task = ForgedTask(samples, lambda result, masks: loss(result, masks.float()), scores, recipe, device)
+        return fit_forged(model, task, run, advance)
     weight, of_map = recipe.teacher.weight, recipe.teacher.map_weight
 
     def taught_loss(result: Taught, masks: Tensor) -> Tensor:
@@ -69,7 +71,7 @@ def fit_localizer(
     if not isinstance(model, DualConvNext):
         raise RecipeError(f"{recipe.system} cannot be taught: only dual-convnext can")
     pupil = Pupil(model, teacher.network.to(device))
-    fit_forged(pupil, Task(samples, taught_loss, scores), recipe, run, device, advance)
+    fit_forged(pupil, ForgedTask(samples, taught_loss, scores, recipe, device), run, advance)
     return pupil.load_best(run / "best.pt")
 
 
@@ -82,7 +84,7 @@ def predict(
     maps = []
     for features in part.features:
         batch = torch.from_numpy(features.astype(np.float32))[None].to(device)
-        with autocast(recipe, device):
+        with autocast(recipe.loop.precision, device):
             logits = model(batch.contiguous(memory_format=torch.channels_last)).logits
         maps.append(logits[0, 0].float().sigmoid().cpu().numpy())
     return maps

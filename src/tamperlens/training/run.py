@@ -16,9 +16,11 @@ from tamperlens.evaluation import Protocol, classification_metrics
 from tamperlens.evidence import load_evidence
 from tamperlens.examine.calibration import Calibration, lower_threshold, upper_threshold
 from tamperlens.training.calibrate_localizer import fit_platt
+from tamperlens.training.classifier_task import LabelledTensors, fit_classifier, predict_logits
 from tamperlens.training.classifiers import Classifier, classifier_of
+from tamperlens.training.device import choose_device
 from tamperlens.training.features import cached_features
-from tamperlens.training.loop import LabelledTensors, choose_device, fit, predict_logits
+from tamperlens.training.fit import Advance, read_log
 from tamperlens.training.recipe import ChainRecipe, MultiFusionRecipe, Recipe
 
 
@@ -32,7 +34,7 @@ class Progress:
     """
 
     extracting: Callable[[int, int], None] = lambda _done, _total: None
-    epoch: Callable[[dict[str, float]], None] = lambda _figures: None
+    epoch: Advance = lambda _figures: None
 
 
 def train_recipe(
@@ -69,8 +71,8 @@ def train_recipe(
         )
     train, validation = _tensors(recipe, classifier, samples, split, cache, progress)
     torch.manual_seed(recipe.seed)
-    model = fit(classifier.network(), train, validation, recipe, run, where, progress.epoch)
-    epochs = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    model = fit_classifier(classifier.network(), train, validation, recipe, run, where, progress.epoch)
+    epochs = read_log(run)
 
     logits = predict_logits(model, validation.tensors, where, recipe)
     margins = logits[:, 1] - logits[:, 0]
@@ -90,7 +92,7 @@ def train_recipe(
             "images": {part: len(getattr(split, part)) for part in ("train", "validation", "test")},
             "validation": {name: round(figures[name], 4) for name in ("accuracy", "auc")},
             "epochs": len(epochs),
-            "seconds": round(sum(epoch["seconds"] for epoch in epochs), 1),
+            "seconds": epochs[-1]["seconds"],
             "torch": torch.__version__,
         },
     }

@@ -8,14 +8,23 @@ from tamperlens.data.synthesis.camera import Camera, draw_camera
 from tamperlens.data.synthesis.generated import TinyAutoencoder
 from tamperlens.data.synthesis.photos import PhotoPool
 from tamperlens.data.synthesis.stored import StoredSample, StoredStream
-from tamperlens.data.synthesis.stream import DEFAULT_SHARES, KINDS, Forgery, ForgeryStream
+from tamperlens.data.synthesis.stream import (
+    DEFAULT_SHARES,
+    EDITS,
+    KINDS,
+    Forgery,
+    ForgeryStream,
+    Hardness,
+)
 
 __all__ = [
     "DEFAULT_SHARES",
+    "EDITS",
     "KINDS",
     "Camera",
     "Forgery",
     "ForgeryStream",
+    "Hardness",
     "PhotoPool",
     "StoredSample",
     "StoredStream",

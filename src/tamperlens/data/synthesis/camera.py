@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.data.synthesis.history import Pixels, Save
+from tamperlens.data.synthesis.saves import Pixels, Save
 
 # Of sRGB, near enough.
 _GAMMA = 2.2

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tamperlens.data.synthesis.history import Pixels
+from tamperlens.data.synthesis.saves import Pixels
 from tamperlens.data.synthesis.stream import KINDS, Forgery, ForgeryStream
 
 _THUMBNAIL = 128

@@ -5,76 +5,18 @@ messenger. Forged and authentic samples go through the same draws, so that neith
 size tells the class.
 """
 
-import io
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-Pixels = NDArray[np.uint8]
+from tamperlens.data.synthesis.processing import process
+from tamperlens.data.synthesis.saves import Pixels, Save
 
 INTERPOLATIONS = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4, cv2.INTER_AREA)
-
-# Annex K of the JPEG standard, the tables that IJG qualities scale.
-_LUMA = np.array(
-    [
-        16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56,
-        14, 17, 22, 29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92,
-        49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
-    ]
-)  # fmt: skip
-_CHROMA = np.full((8, 8), 99)
-_CHROMA[:4, :4] = [[17, 18, 24, 47], [18, 21, 26, 66], [24, 26, 56, 99], [47, 66, 99, 99]]
-
-
-@dataclass(frozen=True)
-class Save:
-    """One save to disk.
-
-    Attributes:
-        quality: IJG quality 1..100, None for PNG.
-        full_chroma: 4:4:4 instead of 4:2:0.
-        tilt: exponent by which high frequencies are quantised more (> 0) or less (< 0) than IJG does; other
-            encoders, Photoshop and cameras among them, have tables of their own. 0 gives IJG's.
-    """
-
-    quality: int | None
-    full_chroma: bool = False
-    tilt: float = 0.0
-
-    def encode(self, pixels: Pixels, sampling: int | None = None) -> bytes:
-        """The file.
-
-        Args:
-            pixels: (H, W, 3) uint8 RGB.
-            sampling: of chroma, as Pillow numbers it, in place of `full_chroma`.
-        """
-        buffer = io.BytesIO()
-        if self.quality is None:
-            Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
-        else:
-            if sampling is None:
-                sampling = 0 if self.full_chroma else 2
-            Image.fromarray(pixels).save(buffer, "JPEG", qtables=self._tables(), subsampling=sampling)
-        return buffer.getvalue()
-
-    def apply(self, pixels: Pixels) -> Pixels:
-        """The pixels after saving and opening again."""
-        return pixels if self.quality is None else decode(self.encode(pixels))
-
-    def _tables(self) -> list[list[int]]:
-        quality = self.quality or 100
-        factor = 5000 / quality if quality < 50 else 200 - 2 * quality
-        rows, columns = np.indices((8, 8))
-        shape = ((1 + rows + columns) / 8.0) ** self.tilt
-        tables = [
-            np.clip(np.floor((table.reshape(8, 8) * shape * factor + 50) / 100), 1, 255).astype(int)
-            for table in (_LUMA, _CHROMA)
-        ]
-        return [[int(value) for value in table.ravel()] for table in tables]
 
 
 @dataclass(frozen=True)
@@ -91,6 +33,8 @@ class History:
         save: the save after the edit.
         passed_on: scale and save of a second one, such as a messenger's; None for none. At scale 1 the image
             is cut off its grid instead.
+        processed: seed of what was done to the photograph before the edit, None for nothing; see
+            `processing.process`.
     """
 
     source: Save | None
@@ -101,6 +45,20 @@ class History:
     polish_strength: float
     save: Save
     passed_on: tuple[float, Save] | None
+    processed: int | None = None
+
+    def described(self) -> dict[str, Any]:
+        """The same as plain values, for figures by channel."""
+        scale, last = self.passed_on or (1.0, self.save)
+        return {
+            "first": self.source.quality if self.source else None,
+            "last": last.quality,
+            "codec": last.codec if last.quality else "PNG",
+            "scale": round(self.scale, 3),
+            "passed_on": round(scale, 3) if self.passed_on else None,
+            "polish": self.polish,
+            "processed": self.processed is not None,
+        }
 
     def canvas_side(self, side: int) -> int:
         """Side of the canvas the edit is done on, so that the sample ends at `side`."""
@@ -122,7 +80,8 @@ class History:
         """
         if self.source:
             pixels = self.source.apply(pixels)
-        return self.resample(pixels, canvas_side, cut)
+        pixels = self.resample(pixels, canvas_side, cut)
+        return pixels if self.processed is None else process(pixels, self.processed)
 
     def resample(self, values: Pixels, canvas_side: int, cut: tuple[int, int] | None = None) -> Pixels:
         """The cut and the resize alone, for pixels or for their mask."""
@@ -153,13 +112,17 @@ class History:
         return save.encode(np.asarray(small, np.uint8)), share >= 0.5
 
 
-def draw_history(rng: np.random.Generator, photo_side: int, side: int) -> History:
+def draw_history(
+    rng: np.random.Generator, photo_side: int, side: int, processed: float = 0.0, other_codecs: float = 0.0
+) -> History:
     """Draw a history.
 
     Args:
         rng: source of all draws; their number does not depend on what they give.
         photo_side: shorter side of the photograph; no more is scaled down than it can fill.
         side: side of the finished sample.
+        processed: share of the photographs that are processed before the edit.
+        other_codecs: share of the last saves that are WebP or AVIF.
     """
     u = rng.random(12)
     source, save, passing = _draw_save(rng, png=0.15), _draw_save(rng, png=0.12), _draw_save(rng, png=0.0)
@@ -181,10 +144,16 @@ def draw_history(rng: np.random.Generator, photo_side: int, side: int) -> Histor
         save=save,
         passed_on=passed_on,
     )
+    v, seed = rng.random(3), int(rng.integers(1 << 31))
+    if v[0] < processed:
+        history = replace(history, processed=seed)
+    if v[1] < other_codecs and passed_on is None:
+        codec = "WEBP" if v[2] < 0.6 else "AVIF"
+        history = replace(history, save=Save(40 + int(v[2] * 59), codec=codec))
     least = history.canvas_side(side) / max(photo_side - 8, 1)
     if history.scale >= least:
         return history
-    return History(**{**history.__dict__, "scale": least})
+    return replace(history, scale=least)
 
 
 def _draw_save(rng: np.random.Generator, png: float) -> Save:
@@ -221,9 +190,3 @@ def polish(pixels: Pixels, name: str | None, strength: float) -> Pixels:
         noise = np.random.default_rng(int(strength * 1e9)).standard_normal(values.shape, np.float32)
         values += noise * np.float32(0.5 + 3.5 * strength)
     return np.clip(np.rint(values), 0, 255).astype(np.uint8)
-
-
-def decode(file: bytes) -> Pixels:
-    """(H, W, 3) uint8 RGB pixels of an encoded file."""
-    with Image.open(io.BytesIO(file)) as image:
-        return np.asarray(image.convert("RGB"))

@@ -32,13 +32,14 @@ class Donor:
     outline: Mask | None
 
 
-def splice(rng: np.random.Generator, base: Pixels, donor: Donor) -> tuple[Pixels, Mask]:
+def splice(rng: np.random.Generator, base: Pixels, donor: Donor, shapes: float = 0.25) -> tuple[Pixels, Mask]:
     """Paste a region of another photograph: scaled, turned, its colours and noise matched or not.
 
     Args:
         rng: source of all draws.
         base: (side, side, 3) uint8 RGB.
         donor: where the region comes from.
+        shapes: share of regions that are drawn shapes, though the donor has an outlined object.
 
     Returns:
         The forged image, and the (side, side) bool mask of the pasted pixels.
@@ -46,7 +47,7 @@ def splice(rng: np.random.Generator, base: Pixels, donor: Donor) -> tuple[Pixels
     side = base.shape[0]
     area = draw_area(rng, side)
     region = donor.outline
-    if region is None or rng.random() < 0.25 or region.sum() < 400:
+    if region is None or rng.random() < shapes or region.sum() < 400:
         region = place_shape(rng, area, (side, side))
         scale = 1.0 if rng.random() < 0.5 else math.exp(rng.uniform(-0.7, 0.5))
     else:  # an object: as it is where its size is fit, else to the size drawn

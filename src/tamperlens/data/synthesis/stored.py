@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.data.synthesis.history import Pixels
+from tamperlens.data.synthesis.saves import Pixels
 from tamperlens.data.synthesis.stream import KINDS, ForgeryStream
 
 _MISSING = 255

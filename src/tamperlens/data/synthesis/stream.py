@@ -8,15 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.data.synthesis.generated import Generator, resample_region
-from tamperlens.data.synthesis.history import History, Pixels, decode, draw_history
+from tamperlens.data.synthesis.history import History, draw_history
+from tamperlens.data.synthesis.jitter import jitter
 from tamperlens.data.synthesis.pasting import Donor, copy_move, splice
 from tamperlens.data.synthesis.photos import Photo, PhotoPool
 from tamperlens.data.synthesis.regions import Mask, draw_region, is_visible
 from tamperlens.data.synthesis.removal import remove
 from tamperlens.data.synthesis.retouching import retouch
+from tamperlens.data.synthesis.saves import Pixels, decode
 from tamperlens.errors import UnknownNameError
 
 KINDS = ("authentic", "splicing", "copy-move", "removal", "retouching", "ai-edit")
+# Jitter is no kind that a person would name; it is made so that localizers learn from traces alone.
+EDITS = (*KINDS, "jitter")
 
 DEFAULT_SHARES: Mapping[str, float] = MappingProxyType(
     {
@@ -41,7 +45,7 @@ class Forgery:
         file: JPEG or PNG bytes.
         pixels: (side, side, 3) uint8 RGB, what the file decodes to.
         mask: (side, side) bool, True where the pixel was altered.
-        kind: one of `KINDS`.
+        kind: one of `EDITS`.
         history: what it went through besides the edit.
         sources: names of the photographs it was made from.
     """
@@ -54,6 +58,21 @@ class Forgery:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Hardness:
+    """What a stream asks of its samples beyond the plain ones.
+
+    Attributes:
+        processed: share of the photographs that were processed before the edit; half as many donors.
+        other_codecs: share of the last saves that are WebP or AVIF.
+        shapes: share of spliced regions that are drawn shapes, though their donor has an outlined object.
+    """
+
+    processed: float = 0.0
+    other_codecs: float = 0.0
+    shapes: float = 0.25
+
+
 class ForgeryStream:
     """An unlimited stream of samples; number n depends on nothing but the pool, the seed and n.
 
@@ -63,6 +82,8 @@ class ForgeryStream:
         seed: of the whole stream.
         shares: probability of each kind; they need not sum to 1.
         generator: network that AI-like edits pass through, None to resample instead.
+        hardness: how much more than a plain history the photographs go through.
+        donors: photographs that spliced regions are taken from; those of `pool` when None.
 
     Raises:
         UnknownNameError: a kind that does not exist.
@@ -75,12 +96,14 @@ class ForgeryStream:
         seed: int = 0,
         shares: Mapping[str, float] = DEFAULT_SHARES,
         generator: Generator | None = None,
+        hardness: "Hardness | None" = None,
+        donors: PhotoPool | None = None,
     ) -> None:
         for kind in shares:
-            if kind not in KINDS:
-                raise UnknownNameError("kind of sample", kind, KINDS)
+            if kind not in EDITS:
+                raise UnknownNameError("kind of sample", kind, EDITS)
         self.pool, self.side, self.seed, self.generator = pool, side, seed, generator
-        self.shares = shares
+        self.shares, self.hardness, self.donors = shares, hardness or Hardness(), donors or pool
         self._kinds, self._shares = _normalised(shares)
         edited = {kind: share for kind, share in shares.items() if kind != "authentic" and share}
         self._edits = _normalised(edited or {k: v for k, v in DEFAULT_SHARES.items() if k != "authentic"})
@@ -128,7 +151,9 @@ class ForgeryStream:
         """
         index = self._draw_photo(rng)
         photo = self.pool.load(index)
-        history = draw_history(rng, min(photo.pixels.shape[:2]), self.side)
+        hard = self.hardness
+        least = min(photo.pixels.shape[:2])
+        history = draw_history(rng, least, self.side, hard.processed, hard.other_codecs)
         canvas = history.canvas_side(self.side)
         base, outline = _crop(rng, photo, history, canvas)
         edited, mask, donor = self._edit(rng, kind, base, outline, index)
@@ -148,12 +173,12 @@ class ForgeryStream:
         """The edited canvas, what was altered, and the donor's name where there is one."""
         if kind == "splicing":
             donor, name = self._donor(rng, base.shape[0], index)
-            return *splice(rng, base, donor), (name,)
+            return *splice(rng, base, donor, self.hardness.shapes), (name,)
         if kind == "ai-edit":
             mask = draw_region(rng, base.shape[0], outline)
             edited = self.generator(base, mask) if self.generator else resample_region(rng, base, mask)
             return edited, mask, ()
-        edit = {"copy-move": copy_move, "removal": remove, "retouching": retouch}[kind]
+        edit = {"copy-move": copy_move, "removal": remove, "retouching": retouch, "jitter": jitter}[kind]
         return *edit(rng, base, outline), ()
 
     def _draw_photo(self, rng: np.random.Generator) -> int:
@@ -165,20 +190,23 @@ class ForgeryStream:
 
     def _donor(self, rng: np.random.Generator, canvas: int, base: int) -> tuple[Donor, str]:
         """Part of another photograph, with a history of its own before the edit."""
-        outlined = self.pool.with_outlines
+        pool = self.donors
+        outlined = pool.with_outlines
         if outlined and rng.random() < 0.75:
             index = outlined[int(rng.integers(len(outlined)))]
         else:
-            index = int(rng.integers(len(self.pool)))
-        if index == base:
-            index = (index + 1) % len(self.pool)
-        photo = self.pool.load(index)
+            index = int(rng.integers(len(pool)))
+        if pool.paths[index] == self.pool.paths[base]:
+            index = (index + 1) % len(pool)
+        photo = pool.load(index)
         # The donor is cut out of an opened file; what follows the edit follows for both.
-        history = replace(draw_history(rng, min(photo.pixels.shape[:2]), canvas), passed_on=None)
+        least = min(photo.pixels.shape[:2])
+        history = draw_history(rng, least, canvas, self.hardness.processed / 2)
+        history = replace(history, passed_on=None)
         cut = (int(rng.integers(8)), int(rng.integers(8)))
         source = _square(rng, photo, history.source_side(canvas))
         pixels = history.before(source.pixels, canvas, cut)
-        return Donor(pixels, _draw_object(rng, source, history, canvas, cut)), self.pool.paths[index].stem
+        return Donor(pixels, _draw_object(rng, source, history, canvas, cut)), pool.paths[index].stem
 
 
 def _normalised(shares: Mapping[str, float]) -> tuple[list[str], NDArray[np.float64]]:

@@ -1,0 +1,80 @@
+"""One save to disk: encoder, quality, tables and sampling."""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Pixels = NDArray[np.uint8]
+
+# Annex K of the JPEG standard, the tables that IJG qualities scale.
+_LUMA = np.array(
+    [
+        16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56,
+        14, 17, 22, 29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92,
+        49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
+    ]
+)  # fmt: skip
+_CHROMA = np.full((8, 8), 99)
+_CHROMA[:4, :4] = [[17, 18, 24, 47], [18, 21, 26, 66], [24, 26, 56, 99], [47, 66, 99, 99]]
+
+
+@dataclass(frozen=True)
+class Save:
+    """One save to disk.
+
+    Attributes:
+        quality: IJG quality 1..100, or the encoder's own for WebP and AVIF; None for PNG.
+        full_chroma: 4:4:4 instead of 4:2:0.
+        tilt: exponent by which high frequencies are quantised more (> 0) or less (< 0) than IJG does; other
+            encoders, Photoshop and cameras among them, have tables of their own. 0 gives IJG's.
+        codec: "JPEG", "WEBP" or "AVIF".
+    """
+
+    quality: int | None
+    full_chroma: bool = False
+    tilt: float = 0.0
+    codec: str = "JPEG"
+
+    def encode(self, pixels: Pixels, sampling: int | None = None) -> bytes:
+        """The file.
+
+        Args:
+            pixels: (H, W, 3) uint8 RGB.
+            sampling: of chroma, as Pillow numbers it, in place of `full_chroma`.
+        """
+        buffer = io.BytesIO()
+        if self.quality is None:
+            Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
+        elif self.codec == "WEBP":
+            Image.fromarray(pixels).save(buffer, "WEBP", quality=self.quality, method=2)
+        elif self.codec == "AVIF":
+            Image.fromarray(pixels).save(buffer, "AVIF", quality=self.quality, speed=8, max_threads=1)
+        else:
+            if sampling is None:
+                sampling = 0 if self.full_chroma else 2
+            Image.fromarray(pixels).save(buffer, "JPEG", qtables=self._tables(), subsampling=sampling)
+        return buffer.getvalue()
+
+    def apply(self, pixels: Pixels) -> Pixels:
+        """The pixels after saving and opening again."""
+        return pixels if self.quality is None else decode(self.encode(pixels))
+
+    def _tables(self) -> list[list[int]]:
+        quality = self.quality or 100
+        factor = 5000 / quality if quality < 50 else 200 - 2 * quality
+        rows, columns = np.indices((8, 8))
+        shape = ((1 + rows + columns) / 8.0) ** self.tilt
+        tables = [
+            np.clip(np.floor((table.reshape(8, 8) * shape * factor + 50) / 100), 1, 255).astype(int)
+            for table in (_LUMA, _CHROMA)
+        ]
+        return [[int(value) for value in table.ravel()] for table in tables]
+
+
+def decode(file: bytes) -> Pixels:
+    """(H, W, 3) uint8 RGB pixels of an encoded file."""
+    with Image.open(io.BytesIO(file)) as image:
+        return np.asarray(image.convert("RGB"))
