@@ -21,7 +21,7 @@ from tamperlens.data.synthesis import ForgeryStream, PhotoPool, StoredStream, Ti
 from tamperlens.evaluation.pixel_metrics import best_f1, histograms, roc_auc
 from tamperlens.evidence import load_evidence
 from tamperlens.models import MODELS
-from tamperlens.training import LOSSES, LocalizerRecipe, read_recipe
+from tamperlens.training import LOSSES, LocalizerRecipe, load_recipe
 from tamperlens.training.device import choose_device
 from tamperlens.training.forged import Labelled, validation_images
 from tamperlens.training.localizer_run import VALIDATION_SEED
@@ -39,7 +39,7 @@ VARIANTS: dict[str, dict[str, bool]] = {
 
 def recipe_of(name: str, seed: int, samples: int) -> LocalizerRecipe:
     """The small recipe without one part."""
-    base = read_recipe(ROOT / "recipes/dual-convnext.toml", LocalizerRecipe)
+    base = load_recipe(ROOT / "recipes/dual-convnext.toml")
     loop = base.loop.model_copy(update={"samples": samples, "validate_every": samples // 2, "batch_size": 16})
     optimizer = base.optimizer.model_copy(update={"warmup_samples": samples // 8})
     changes = {

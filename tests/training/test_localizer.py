@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool
-from tamperlens.errors import RecipeError, UnknownNameError
+from tamperlens.errors import RecipeError
 from tamperlens.examine import load_weight
 from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.models import MODELS, Localization
-from tamperlens.training import LOSSES, LocalizerRecipe, TrainingImages, read_recipe, train_localizer
+from tamperlens.training import LOSSES, LocalizerRecipe, TrainingImages, load_recipe, train_localizer
 from tamperlens.training.forged import validation_images
 from tamperlens.training.forged_task import schedule
 from tamperlens.training.localizer_task import fit_localizer
@@ -132,10 +132,10 @@ def test_error_words(tmp_path, photo_folder):
     path = tmp_path / "r.toml"
     path.write_text('name = "x"\nsystem = "unet-localizer"\n[synthesis]\nside = 100\n')
     with pytest.raises(RecipeError, match=r"synthesis\.side.*multiple of 32"):
-        read_recipe(path, LocalizerRecipe)
+        load_recipe(path)
     path.write_text('name = "x"\nsystem = "unet-localizer"\n[synthesis]\nshares = {splice = 1}\n')
     with pytest.raises(RecipeError, match="shares are non-negative numbers"):
-        read_recipe(path, LocalizerRecipe)
-    wrong = LocalizerRecipe(name="x", system="unet-localiser")
-    with pytest.raises(UnknownNameError, match="did you mean 'unet-localizer'"):
-        train_localizer(wrong, TrainingImages([photo_folder], None, {}), tmp_path)
+        load_recipe(path)
+    path.write_text('name = "x"\nsystem = "unet-localiser"\n')
+    with pytest.raises(RecipeError, match=r"wrong setting 'system'.*'unet-localizer'"):
+        load_recipe(path)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from tamperlens.models import MODELS
-from tamperlens.training import KINDS_OF, LOSSES, KindRecipe, LocalizerRecipe, read_recipe
+from tamperlens.training import KINDS_OF, LOSSES, load_recipe
 
 ROOT = Path(__file__).parents[2]
 RECIPES = {
@@ -20,7 +20,7 @@ FORGED = [path for path, system in RECIPES.items() if system in {*LOSSES, *KINDS
 @pytest.mark.parametrize("path", FORGED, ids=lambda path: path.stem)
 def test_recipe_builds_its_network(path):
     system = RECIPES[path]
-    recipe = read_recipe(path, LocalizerRecipe if system in LOSSES else KindRecipe)
+    recipe = load_recipe(path)
     assert recipe.name == path.stem
     channels = 4 if system == "dual-module" else recipe.input.settings().channels
     given = {name: value for name, value in recipe.model.items() if name != "pretrained"}
@@ -30,7 +30,7 @@ def test_recipe_builds_its_network(path):
 
 
 def test_the_paper_s_segmentation_is_b7():
-    recipe = read_recipe(ROOT / "recipes/dual-module-segmentation.toml", LocalizerRecipe)
+    recipe = load_recipe(ROOT / "recipes/dual-module-segmentation.toml")
     with torch.device("meta"):
         model = MODELS[recipe.system](channels=3, **recipe.model).eval()
         assert model(torch.empty(1, 3, 64, 64))[0].shape == (1, 1, 64, 64)

@@ -12,7 +12,16 @@ from tamperlens.evaluation import PROTOCOLS, evaluate_protocol, markdown_table
 from tamperlens.evaluation.baselines import BASELINES
 from tamperlens.examine import load_weight
 from tamperlens.models import LightweightCnn
-from tamperlens.training import Recipe, load_recipe, protocol_trainer, train_recipe
+from tamperlens.training import (
+    Recipe,
+    TrainingData,
+    find_recipe,
+    load_recipe,
+    protocol_trainer,
+    shipped_recipes,
+    train,
+    train_recipe,
+)
 from tamperlens.training.classifier_task import LabelledTensors, fit_classifier
 
 CPU = torch.device("cpu")
@@ -117,9 +126,9 @@ def test_protocol_from_data_to_table(casia_tree, tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [("name = ", "not valid TOML"), ("name = 'a'", "system"),
-     ("x = 1\nname='a'\nsystem='b'\ndataset='c'", "'x'"),
-     ("name='a'\nsystem='b'\ndataset='c'\n[loop]\nepochs=0", "loop.epochs"),
-     ("name='a'\nsystem='b'\ndataset='c'\n[chain]\nlow=90\nhigh=80", "90 > 80")],
+     ("x = 1\nname='a'\nsystem='lightweight-cnn'\ndataset='c'", "'x'"),
+     ("name='a'\nsystem='lightweight-cnn'\ndataset='c'\n[loop]\nepochs=0", "loop.epochs"),
+     ("name='a'\nsystem='lightweight-cnn'\ndataset='c'\n[chain]\nlow=90\nhigh=80", "90 > 80")],
 )  # fmt: skip
 def test_recipe_errors_name_the_setting(tmp_path, text, words):
     path = tmp_path / "r.toml"
@@ -133,12 +142,34 @@ def test_a_missing_recipe(tmp_path):
         load_recipe(tmp_path / "none.toml")
 
 
+def test_recipes_are_found_by_name(tmp_path):
+    assert find_recipe("lightweight-cnn").name == "lightweight-cnn.toml"
+    assert find_recipe(str(tmp_path / "mine.toml")) == tmp_path / "mine.toml"
+    with pytest.raises(UnknownNameError, match="did you mean 'lightweight-cnn'"):
+        find_recipe("lightweight-cn")
+
+
+@pytest.mark.parametrize("name", shipped_recipes())
+def test_every_recipe_that_ships_is_read(name):
+    assert load_recipe(find_recipe(name)).name == name
+
+
+def test_what_a_training_needs_is_said(tmp_path):
+    for name, words in (
+        ("fusion", "use tamperlens fuse"),
+        ("unet-localizer", "with --photos"),
+        ("lightweight-cnn", "with --data"),
+        ("trace-localizer", "with --pictures and --held"),
+    ):
+        with pytest.raises(RecipeError, match=words):
+            train(load_recipe(find_recipe(name)), TrainingData(), tmp_path)
+    with pytest.raises(RecipeError, match="casia2 need their folder"):
+        TrainingData(real=("casia2",)).validation_sets()
+
+
 def test_training_errors_are_sentences(casia_tree, tmp_path):
     samples = find_samples("casia1", casia_tree)
     split = split_by_source(samples, 0)
-    unknown = _recipe().model_copy(update={"system": "lightweight-cn"})
-    with pytest.raises(UnknownNameError, match="did you mean 'lightweight-cnn'"):
-        train_recipe(unknown, samples, split, tmp_path, tmp_path)
     with pytest.raises(RecipeError, match="device 'abacus'"):
         train_recipe(_recipe(), samples, split, tmp_path, tmp_path, device="abacus")
     authentic = [sample for sample in samples if not sample.tampered]

@@ -19,7 +19,7 @@ from tamperlens.cli.fusing import fuse
 from tamperlens.cli.scanning import scan
 from tamperlens.cli.serving import case, ledger, serve
 from tamperlens.cli.shared import complain
-from tamperlens.cli.synthesis import synth
+from tamperlens.cli.synthesis import pictures, synth
 from tamperlens.cli.training import train
 from tamperlens.errors import TamperlensError
 
@@ -77,6 +77,7 @@ for _command in (
     evaluate,
     benchmark,
     synth,
+    pictures,
     serve,
     bundle,
     verify,

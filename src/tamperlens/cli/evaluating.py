@@ -30,7 +30,7 @@ def evaluate(
     ] = "leak-free",
     json_file: Annotated[Path | None, typer.Option("--json", help="File for the figures.")] = None,
     recipe: Annotated[
-        Path | None, typer.Option(help="For classifiers: recipe to train; default recipes/SYSTEM.toml.")
+        str | None, typer.Option(help="For classifiers: recipe to train; default: the system's own.")
     ] = None,
     seeds: Annotated[
         int, typer.Option(min=1, help="For classifiers: independent runs, seeds 0, 1, 2, …")
@@ -68,7 +68,7 @@ def evaluate(
         text, content = _evaluate_protocol(
             (system, dataset, protocol),
             data,
-            recipe or Path("recipes") / f"{system}.toml",
+            recipe or system,
             seeds,
             runs,
             device,
@@ -121,7 +121,7 @@ def _evaluate_localizers(
 def _evaluate_protocol(
     what: tuple[str, str, str],
     data: Path,
-    recipe: Path,
+    recipe: str,
     seeds: int,
     runs: Path,
     device: str,
@@ -129,21 +129,25 @@ def _evaluate_protocol(
 ) -> tuple[str, Any]:
     from tamperlens.data import find_samples
     from tamperlens.evaluation import PROTOCOLS, evaluate_protocol, markdown_table
-    from tamperlens.training import load_recipe, protocol_trainer
+    from tamperlens.training import MultiFusionRecipe, Recipe, find_recipe, load_recipe, protocol_trainer
+    from tamperlens.training.run import Progress
 
     system, dataset, protocol = what
     if protocol not in PROTOCOLS:
         raise UnknownNameError("protocol", protocol, PROTOCOLS)
-    settings = load_recipe(recipe)
+    settings = load_recipe(find_recipe(recipe))
+    if not isinstance(settings, Recipe | MultiFusionRecipe):
+        raise TamperlensError(f"{settings.name} is no recipe of a classifier that a protocol trains")
     if (settings.system, settings.dataset) != (system, dataset):
         raise TamperlensError(
             f"the recipe is for {settings.system} on {settings.dataset}, not for {system} on {dataset}"
         )
     samples = PROTOCOLS[protocol].present(find_samples(dataset, data))
     with progress() as bar:
+        watch = training_progress(bar, settings)
         trainer = protocol_trainer(
             settings, PROTOCOLS[protocol], samples, runs, device,
-            training_progress(bar, settings.loop.epochs), denoiser,
+            Progress(watch.extracting, watch.validated), denoiser,
         )  # fmt: skip
         scoring = bar.add_task("scoring", total=None)
         result = evaluate_protocol(

@@ -1,8 +1,6 @@
 """The command `fuse`."""
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +9,12 @@ import typer
 from tamperlens.cli.shared import make_folder, need, progress
 
 if TYPE_CHECKING:
+    from tamperlens.training import FusionRecipe, KindFusionRecipe
     from tamperlens.training.fusion_set import Sources
 
 
 def fuse(
-    recipe: Annotated[Path, typer.Argument(help="Recipe of the fusion, a TOML file.")],
+    recipe: Annotated[str, typer.Argument(help="Recipe: fusion, kinds, or a TOML file.")],
     fresh: Annotated[
         list[Path],
         typer.Option(help="Folder of photographs that no weight was trained on; may be repeated."),
@@ -42,48 +41,58 @@ def fuse(
 ) -> None:
     """Fit the fusion, or by its recipe the weights of kinds: make forgeries, examine and weigh them."""
     need("torch", "tamperlens fuse")
+    from tamperlens.errors import RecipeError
     from tamperlens.examine.weights import WEIGHTS_DIRECTORY
-    from tamperlens.training import recipe_names
+    from tamperlens.training import FusionRecipe, KindFusionRecipe, find_recipe, load_recipe
     from tamperlens.training.fusion_set import Sources
 
     weights = weights or WEIGHTS_DIRECTORY
     untouched = tuple(large or ()), tuple(originals or ())
     sources = Sources(tuple(photos or ()), tuple(fresh), generator, weights, *untouched)
-    fit = _fuse_kinds if "masked" in recipe_names(recipe) else _fuse_traces
+    settings = load_recipe(find_recipe(recipe))
     with progress() as bar:
         task = bar.add_task("measuring")
-        path = fit(
-            recipe, sources, runs, workers, lambda done, total: bar.update(task, advance=done, total=total)
-        )
+        show: Callable[[int, int], None] = lambda done, total: bar.update(task, advance=done, total=total)  # noqa: E731
+        if isinstance(settings, FusionRecipe):
+            path = _fuse_traces(settings, sources, runs, workers, show)
+        elif isinstance(settings, KindFusionRecipe):
+            path = _fuse_kinds(settings, sources, runs, workers, show)
+        else:
+            raise RecipeError(f"{settings.name} is trained, not fused: use tamperlens train")
     typer.echo(f"Fusion: {path}")
 
 
 def _fuse_traces(
-    recipe: Path, sources: "Sources", runs: Path, workers: int, advance: "Callable[[int, int], None]"
+    settings: "FusionRecipe",
+    sources: "Sources",
+    runs: Path,
+    workers: int,
+    advance: "Callable[[int, int], None]",
 ) -> Path:
     from tamperlens.examine.weights import load_weight
-    from tamperlens.training import FusionRecipe, calibrate_alone, fit_fusion, measured_set, read_recipe
+    from tamperlens.training import calibrate_alone, fit_fusion, measured_set
+    from tamperlens.training.manifest import Manifest
 
-    settings = read_recipe(recipe, FusionRecipe)
     folder = runs / settings.name
     make_folder(folder)
     images = list(measured_set(settings, sources, folder / "measured", workers, advance))
     path = folder / f"{settings.name}.json"
     fit_fusion(images, settings, load_weight(settings.localizer, sources.weights).sha256, path)
-    manifest = f"{settings.localizer}.json"
-    content = json.loads((sources.weights / manifest).read_text(encoding="utf-8"))
-    content["calibration"] = asdict(calibrate_alone(images, settings.localizer))
-    (folder / manifest).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    typer.echo(f"Manifest of the localizer, its thresholds anew: {folder / manifest}")
+    manifest = Manifest.read(sources.weights / f"{settings.localizer}.json")
+    anew = manifest.calibrated(calibrate_alone(images, settings.localizer)).write(folder, settings.localizer)
+    typer.echo(f"Manifest of the localizer, its thresholds anew: {anew}")
     return path
 
 
 def _fuse_kinds(
-    recipe: Path, sources: "Sources", runs: Path, workers: int, advance: "Callable[[int, int], None]"
+    settings: "KindFusionRecipe",
+    sources: "Sources",
+    runs: Path,
+    workers: int,
+    advance: "Callable[[int, int], None]",
 ) -> Path:
-    from tamperlens.training import KindFusionRecipe, fit_kinds, kind_rows, read_recipe
+    from tamperlens.training import fit_kinds, kind_rows
 
-    settings = read_recipe(recipe, KindFusionRecipe)
     folder = runs / settings.name
     make_folder(folder)
     rows = list(kind_rows(settings, sources, folder / "examined", workers, advance))

@@ -41,3 +41,36 @@ def synth(
         counts = write_samples(stream, n, out, lambda: bar.advance(task))
     typer.echo(", ".join(f"{count} {name}" for name, count in counts.items() if count))
     typer.echo(f"Labels: {out / 'labels.jsonl'}   Contact sheet: {out / 'contact-sheet.jpg'}")
+
+
+def pictures(
+    out: Annotated[Path, typer.Argument(help="Folder for shards, tar files of 128 numbers each.")],
+    photos: Annotated[list[Path], typer.Option(help="Folder of photographs to forge from; may be repeated.")],
+    generator: Annotated[
+        Path | None, typer.Option(help="Folder of the tiny autoencoder for AI-like edits.")
+    ] = None,
+    shards: Annotated[int, typer.Option(min=1, help="How many.")] = 300,
+    seed: Annotated[
+        int, typer.Option(help="Several processes with seeds of their own may fill a folder.")
+    ] = 1,
+    held_out: Annotated[
+        bool, typer.Option("--held-out", help="Of the photographs kept for validation.")
+    ] = False,
+) -> None:
+    """Make and measure the pictures that the trace localizer is trained on; those that are there stay."""
+    need("torch", "tamperlens pictures")
+    import cv2
+    import torch
+
+    from tamperlens.data.synthesis import TinyAutoencoder
+    from tamperlens.data.synthesis.pictures import fill_with_shards
+
+    make_folder(out)
+    cv2.setNumThreads(1)  # processes are what runs side by side here
+    torch.set_num_threads(1)
+    network = TinyAutoencoder(generator) if generator else None
+    with progress() as bar:
+        task = bar.add_task("making pictures", total=shards)
+        for _ in fill_with_shards(out, photos, network, seed, shards, held_out):
+            bar.advance(task)
+    typer.echo(f"{shards} shards in {out}")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from tamperlens.errors import RecipeError, UnknownNameError
+from tamperlens.errors import RecipeError
 from tamperlens.models import MODELS, MultiFusion
 from tamperlens.models.dncnn import DnCnn, load_dncnn
 from tamperlens.traces.square_image import SquareImage
@@ -45,15 +45,9 @@ class Classifier(Protocol):
 
 
 class HandcraftedClassifier:
-    """S1: features computed outside the network.
-
-    Raises:
-        UnknownNameError: the recipe's system is none.
-    """
+    """The lightweight CNN: features computed outside the network."""
 
     def __init__(self, recipe: Recipe) -> None:
-        if recipe.system not in MODELS:
-            raise UnknownNameError("system", recipe.system, MODELS)
         self.system, self.config = recipe.system, recipe.features.config()
         self.extractor: Extractor = self.config
 

@@ -147,6 +147,7 @@ class LocalizerRecipe(ForgedRecipe):
         crop_share: how many of the samples those are.
     """
 
+    system: Literal["unet-localizer", "dual-convnext"]
     inference: InferenceRecipe = InferenceRecipe()
     teacher: TeacherRecipe | None = None
     crop: int = Field(0, ge=0, multiple_of=32)
@@ -163,6 +164,7 @@ class KindRecipe(ForgedRecipe):
         hardened_share: last part of the samples, half of which then show such a mask instead of the true one.
     """
 
+    system: Literal["kind-classifier", "dual-module"]
     encoder_of: str | None = None
     crop: int = Field(160, ge=32, multiple_of=32)
     masks_of: str | None = None

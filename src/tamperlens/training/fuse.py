@@ -16,7 +16,7 @@ from tamperlens.traces import MEASURED
 from tamperlens.training.fusion_cells import fit_cells, recentred
 from tamperlens.training.fusion_curves import fit_curve, fit_slope, fit_weights
 from tamperlens.training.fusion_image import FusionImage
-from tamperlens.training.fusion_set import FusionRecipe
+from tamperlens.training.fusion_recipe import FusionRecipe
 from tamperlens.training.fusion_sources import PARTS, Part
 from tamperlens.training.fusion_thresholds import fit_bands
 

@@ -11,7 +11,6 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from pydantic import Field
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
@@ -21,8 +20,8 @@ from tamperlens.examine import Examiner, Finding, load_weight
 from tamperlens.examine.kind_networks import MaskedClassifier, PatchClassifier
 from tamperlens.examine.kinds import KindTeller, covered_by_copies, kind_inputs
 from tamperlens.examine.precision import FULL
+from tamperlens.training.fusion_recipe import KindFusionRecipe
 from tamperlens.training.fusion_set import Sources, part_of
-from tamperlens.training.recipe import Strict
 
 ALTERED = KINDS[1:]
 # A mask that misses the region says nothing about how the region was altered.
@@ -34,26 +33,6 @@ WEIGHTS = 5
 # that is fitted on may still raise the odds of a copy about e³ = 20 times, not without end.
 _SIGN_WIDTH = 3.0
 _FITTED = ("network", "curves")
-
-
-class KindFusionRecipe(Strict):
-    """How the weights of kinds are fitted.
-
-    Attributes:
-        name: of the file.
-        seed: of all draws.
-        patches: weight of S0's classifier.
-        masked: weight of S2's classifier.
-        forgeries: side of the samples in pixels → their number.
-        penalty: of the offsets' mean square.
-    """
-
-    name: str = "kinds"
-    seed: int = 0
-    patches: str = "kind-classifier"
-    masked: str = "dual-module"
-    forgeries: Mapping[str, int] = Field(default_factory=lambda: {"256": 400, "384": 300})
-    penalty: float = Field(0.3, gt=0)
 
 
 @dataclass(frozen=True)

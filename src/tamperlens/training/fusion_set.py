@@ -10,15 +10,14 @@ import cv2
 import numpy as np
 import torch
 from PIL import Image
-from pydantic import Field
 
 from tamperlens.data.synthesis import DEFAULT_SHARES, ForgeryStream, PhotoPool, TinyAutoencoder, draw_camera
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import load_weight
 from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.training.fusion_image import FusionImage, Made, measure_image, read_image, write_image
+from tamperlens.training.fusion_recipe import FusionRecipe
 from tamperlens.training.fusion_sources import ORIGINAL_PARTS, PARTS, Part, Sources, part_of, whole_name
-from tamperlens.training.recipe import Strict
 
 __all__ = ["PARTS", "FusionImage", "FusionRecipe", "Part", "Sources", "measured_set", "part_of", "read_image"]
 
@@ -32,37 +31,6 @@ _LARGE_SIDE = 512
 _SMALLER = ((200_000, 10**12), (150_000, 500_000), (500_000, 2_000_000))
 # The parts that fit no threshold and test none need only the first two of them, and those not whole.
 _FITTED: tuple[Part, ...] = ("network", "curves")
-
-
-class FusionRecipe(Strict):
-    """How the fusion is fitted.
-
-    Attributes:
-        name: of the file and its card.
-        seed: of all draws.
-        localizer: weight whose map is fused.
-        twins: side of the samples in pixels → number of pairs, a forgery and its authentic twin.
-        untouched: number of photographs saved once, as a camera or a download would leave them.
-        large: images of each whole photograph of many pixels: the first at its own size, others smaller;
-            two at most, smaller ones, where no threshold is fitted or tested.
-        originals: images of each scene of camera originals: the first as the camera wrote it, others smaller.
-        hidden: widths of the cell network's layers.
-        epochs: of its fitting; each draws some cells of every image.
-        learning_rate: of AdamW.
-    """
-
-    name: str = "fusion"
-    seed: int = 0
-    localizer: str = "unet-localizer"
-    twins: Mapping[str, int] = Field(
-        default_factory=lambda: {"256": 400, "384": 300, "512": 200, "1024": 100}
-    )
-    untouched: int = Field(300, ge=0)
-    large: int = Field(3, ge=0)
-    originals: int = Field(3, ge=0)
-    hidden: tuple[int, ...] = (32, 16)
-    epochs: int = Field(24, ge=1)
-    learning_rate: float = Field(3e-3, gt=0)
 
 
 class _Task(NamedTuple):

@@ -1,11 +1,8 @@
 """From the recipe of a classifier of kinds and photographs to a calibrated weight in a folder."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,7 +14,6 @@ from torch import nn
 
 from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
 from tamperlens.errors import RecipeError
-from tamperlens.examine.calibration import Calibration
 from tamperlens.examine.patch_detector import PATCH_POOLINGS, PatchDetector
 from tamperlens.examine.weights import WEIGHTS_DIRECTORY, load_weight
 from tamperlens.models import MASKED_KINDS, MODELS
@@ -39,9 +35,8 @@ from tamperlens.training.localizer_run import (
     VALIDATION_SEED,
     TrainingImages,
     calibration_images,
-    photograph_domain,
-    write_manifest,
 )
+from tamperlens.training.manifest import PHOTOGRAPHS, Manifest
 from tamperlens.training.predicted_masks import PredictedMasks
 
 # System → the kinds it tells apart.
@@ -117,40 +112,31 @@ def finish_kinds(
     export_onnx(model, channels, side, path, multiple=32, half=True)
     logits = predict_kinds(model, validation, recipe, torch.device("cpu"))
     log = read_log(run)
-    manifest: dict[str, Any] = {
-        "system": recipe.system,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "calibration": asdict(Calibration(1.0, 0.0, 1.0, 0.0)),
-        "domain": photograph_domain(),
-        "features": {
-            "qualities": list(recipe.input.qualities),
-            "gain": recipe.input.gain,
-            "side": side,
-            "kinds": list(kinds),
-            "pooling": next(iter(PATCH_POOLINGS)),
-            "temperature": round(temperature(logits, validation.labels), 4),
-        },
-        "training": {
-            "recipe": recipe.model_dump(),
-            "images": {"train": log[-1]["sample"], "validation": len(validation.labels)},
-            "validation": {
-                "macro_f1": round(float(f1_score(validation.labels, logits.argmax(1), average="macro")), 4)
-            },
-            "best_sample": max(log, key=lambda line: line["score"])["sample"],
-            "seconds": log[-1]["seconds"],
-            "torch": torch.__version__,
-        },
+    features = {
+        "qualities": list(recipe.input.qualities),
+        "gain": recipe.input.gain,
+        "side": side,
+        "kinds": list(kinds),
+        "pooling": next(iter(PATCH_POOLINGS)),
+        "temperature": round(temperature(logits, validation.labels), 4),
     }
-    write_manifest(run, recipe.name, manifest)
+    macro = float(f1_score(validation.labels, logits.argmax(1), average="macro"))
+    training = {
+        "recipe": recipe.model_dump(),
+        "images": {"train": log[-1]["sample"], "validation": len(validation.labels)},
+        "validation": {"macro_f1": round(macro, 4)},
+        "best_sample": max(log, key=lambda line: line["score"])["sample"],
+        "seconds": log[-1]["seconds"],
+    }
+    manifest = Manifest.of(recipe.system, path, PHOTOGRAPHS, features, training)
+    manifest.write(run, recipe.name)
     if recipe.system == "kind-classifier":
         detector = PatchDetector(load_weight(recipe.name, run))
         readings = [_read(detector, image) for image in calibration_images(recipe, images)]
         pooling, auc = choose_pooling(readings)
-        manifest["calibration"] = asdict(calibrate_margins(readings, pooling))
-        manifest["features"]["pooling"] = pooling
-        manifest["training"]["validation"]["auc"] = round(auc, 4)
-        manifest["training"]["images"]["calibration"] = len(readings)
-        write_manifest(run, recipe.name, manifest)
+        manifest = manifest.calibrated(calibrate_margins(readings, pooling), pooling=pooling)
+        manifest = manifest.measured(validation={"auc": round(auc, 4)}, images={"calibration": len(readings)})
+        manifest.write(run, recipe.name)
     return run
 
 

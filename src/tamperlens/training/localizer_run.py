@@ -1,9 +1,7 @@
 """From a localizer's recipe and photographs to a calibrated weight in a folder."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +11,8 @@ from torch import nn
 from tamperlens.data import Sample, read_mask
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
 from tamperlens.data.synthesis.generated import Generator
-from tamperlens.errors import UnknownNameError
 from tamperlens.evidence import load_evidence
-from tamperlens.examine.calibration import Calibration
 from tamperlens.examine.pooling import POOLINGS
-from tamperlens.examine.weights import Domain
 from tamperlens.models import MODELS
 from tamperlens.traces.network_input import NetworkInput
 from tamperlens.training.calibrate_localizer import CalibrationImage, calibrate_localizer
@@ -29,25 +24,11 @@ from tamperlens.training.forged import Labelled, validation_images
 from tamperlens.training.forged_recipe import ForgedRecipe, LocalizerRecipe
 from tamperlens.training.localizer_task import fit_localizer
 from tamperlens.training.losses import LOSSES
+from tamperlens.training.manifest import PHOTOGRAPHS, Manifest
 
 # Streams of one seed must not meet: training counts up from 0, these from far above.
 VALIDATION_SEED, _CALIBRATION_SEED = 1_000_000, 2_000_000
 _CALIBRATION_SIDES, _CALIBRATION_TWINS, _CALIBRATION_PHOTOS = (256, 384, 640), 100, 300
-
-_DOMAIN = Domain(
-    min_pixels=128 * 128,
-    max_pixels=16_000_000,
-    formats=("JPEG", "PNG", "TIFF", "BMP"),
-    min_quality=50,
-    max_quality=100,
-    max_aspect=4.0,
-    described="photographs of 128 × 128 pixels to 16 megapixels, JPEG of quality 50 and more or lossless",
-)
-
-
-def photograph_domain() -> dict[str, Any]:
-    """The domain of what is trained on forged samples, for a manifest."""
-    return {**asdict(_DOMAIN), "formats": list(_DOMAIN.formats)}
 
 
 @dataclass(frozen=True)
@@ -85,11 +66,8 @@ def train_localizer(
         The folder `run`, ready for `examine.load_weight(recipe.name, run)`.
 
     Raises:
-        UnknownNameError: the recipe names no localizer.
         DatasetError: no photographs.
     """
-    if recipe.system not in LOSSES:
-        raise UnknownNameError("localizer", recipe.system, LOSSES)
     run.mkdir(parents=True, exist_ok=True)
     (run / "recipe.json").write_text(recipe.model_dump_json(indent=1) + "\n", encoding="utf-8")
     where, network_input = choose_device(device), recipe.input.settings()
@@ -116,39 +94,26 @@ def finish_localizer(model: nn.Module, recipe: LocalizerRecipe, images: Training
     path = run / f"{recipe.name}.onnx"
     network_input = recipe.input.settings()
     export_onnx(model, network_input.channels, recipe.synthesis.side, path, multiple=32, half=True)
-    features = {"qualities": list(network_input.qualities), "gain": network_input.gain,
+    features: dict[str, Any] = {"qualities": list(network_input.qualities), "gain": network_input.gain,
                 "tile": recipe.inference.tile, "overlap": recipe.inference.overlap}  # fmt: skip
     log = read_log(run)
-    best = max(log, key=lambda line: line["score"])
-    manifest: dict[str, Any] = {
-        "system": recipe.system,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "calibration": asdict(Calibration(1.0, 0.0, 1.0, 0.0)),
-        "domain": photograph_domain(),
-        "features": {**features, "pooling": next(iter(POOLINGS)), "mask_threshold": 0.5},
-        "training": {
-            "recipe": recipe.model_dump(),
-            "images": {"train": log[-1]["sample"], "photographs": len(PhotoPool(images.photos))},
-            "validation": {},
-            "best_sample": best["sample"],
-            "seconds": log[-1]["seconds"],
-            "torch": torch.__version__,
-        },
+    training = {
+        "recipe": recipe.model_dump(),
+        "images": {"train": log[-1]["sample"], "photographs": len(PhotoPool(images.photos))},
+        "validation": {},
+        "best_sample": max(log, key=lambda line: line["score"])["sample"],
+        "seconds": log[-1]["seconds"],
     }
-    write_manifest(run, recipe.name, manifest)
+    features |= {"pooling": next(iter(POOLINGS)), "mask_threshold": 0.5}
+    manifest = Manifest.of(recipe.system, path, PHOTOGRAPHS, features, training)
+    manifest.write(run, recipe.name)
     chosen = calibrate_localizer(run, recipe.name, calibration_images(recipe, images))
-    manifest["calibration"] = asdict(chosen.calibration)
-    manifest["features"] |= {"pooling": chosen.pooling, "mask_threshold": chosen.mask_threshold}
-    manifest["training"]["validation"] = dict(chosen.figures)
-    manifest["training"]["images"]["validation"] = chosen.images
-    write_manifest(run, recipe.name, manifest)
+    manifest = manifest.calibrated(
+        chosen.calibration, pooling=chosen.pooling, mask_threshold=chosen.mask_threshold
+    )
+    manifest = manifest.measured(validation=dict(chosen.figures), images={"validation": chosen.images})
+    manifest.write(run, recipe.name)
     return run
-
-
-def write_manifest(run: Path, name: str, manifest: dict[str, Any]) -> None:
-    """Write what lies beside a weight."""
-    text = json.dumps(manifest, indent=1, ensure_ascii=False)
-    (run / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _stream(

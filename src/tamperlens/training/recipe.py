@@ -1,16 +1,11 @@
-"""One frozen, complete description of how a weight is made, read from a TOML file."""
+"""How a classifier of whole images is made."""
 
-import tomllib
-from pathlib import Path
-from typing import Literal, Self, TypeVar
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tamperlens.data import Chain
-from tamperlens.errors import RecipeError
 from tamperlens.traces.handcrafted import HandcraftedConfig
-
-_Kind = TypeVar("_Kind", bound=BaseModel)
 
 
 class Strict(BaseModel):
@@ -142,6 +137,8 @@ class ClassifierRecipe(Strict):
 class Recipe(ClassifierRecipe):
     """Recipe of the lightweight CNN; `features` are the settings of its input."""
 
+    system: Literal["lightweight-cnn"]
+
     features: FeatureRecipe = FeatureRecipe()
 
 
@@ -172,61 +169,7 @@ class BranchRecipe(Strict):
 class MultiFusionRecipe(ClassifierRecipe):
     """Recipe of MultiFusion."""
 
+    system: Literal["multi-fusion"]
+
     features: PictureRecipe = PictureRecipe()
     model: BranchRecipe = BranchRecipe()
-
-
-def load_recipe(path: Path) -> Recipe | MultiFusionRecipe:
-    """Read the recipe of a classifier.
-
-    Raises:
-        RecipeError: no such file, not TOML, or a setting is unknown or out of range.
-    """
-    if recipe_system(path) == "multi-fusion":
-        return read_recipe(path, MultiFusionRecipe)
-    return read_recipe(path, Recipe)
-
-
-def recipe_system(path: Path) -> str:
-    """The system a recipe is for, without looking at the rest of it.
-
-    Raises:
-        RecipeError: no such file, or not TOML.
-    """
-    return read_recipe(path, _SystemOnly).system
-
-
-def recipe_names(path: Path) -> set[str]:
-    """Names of a recipe's settings, without a look at their values.
-
-    Raises:
-        RecipeError: no such file, or not TOML.
-    """
-    return set(read_recipe(path, _Anything).model_extra or {})
-
-
-class _Anything(BaseModel):
-    model_config = ConfigDict(extra="allow")
-
-
-class _SystemOnly(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    system: str
-
-
-def read_recipe(path: Path, kind: type[_Kind]) -> _Kind:
-    """Read a recipe of that kind.
-
-    Raises:
-        RecipeError: no such file, not TOML, or a setting is unknown or out of range.
-    """
-    try:
-        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"the recipe {path} cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise RecipeError(f"the recipe {path} is not valid TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise RecipeError(f"the recipe {path} has a wrong setting '{where}': {first['msg']}") from error

@@ -1,7 +1,5 @@
 """From a recipe and samples to a calibrated weight in a folder."""
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,12 +13,14 @@ from tamperlens.errors import DatasetError
 from tamperlens.evaluation import Protocol, classification_metrics
 from tamperlens.evidence import load_evidence
 from tamperlens.examine.calibration import Calibration, lower_threshold, upper_threshold
+from tamperlens.examine.weights import Domain
 from tamperlens.training.calibrate_localizer import fit_platt
 from tamperlens.training.classifier_task import LabelledTensors, fit_classifier, predict_logits
 from tamperlens.training.classifiers import Classifier, classifier_of
 from tamperlens.training.device import choose_device
 from tamperlens.training.features import cached_features
 from tamperlens.training.fit import Advance, read_log
+from tamperlens.training.manifest import Manifest
 from tamperlens.training.recipe import ChainRecipe, MultiFusionRecipe, Recipe
 
 
@@ -81,24 +81,16 @@ def train_recipe(
     figures = classification_metrics(validation.labels, scores)
     model_path = run / f"{recipe.name}.onnx"
     classifier.export(model, model_path)
-    manifest = {
-        "system": recipe.system,
-        "sha256": hashlib.sha256(model_path.read_bytes()).hexdigest(),
-        "calibration": asdict(calibration),
-        "domain": _domain(samples[split.train[0]], recipe.chain),
-        "features": dict(classifier.settings()),
-        "training": {
-            "recipe": recipe.model_dump(),
-            "images": {part: len(getattr(split, part)) for part in ("train", "validation", "test")},
-            "validation": {name: round(figures[name], 4) for name in ("accuracy", "auc")},
-            "epochs": len(epochs),
-            "seconds": epochs[-1]["seconds"],
-            "torch": torch.__version__,
-        },
+    domain = _domain(samples[split.train[0]], recipe.chain)
+    training = {
+        "recipe": recipe.model_dump(),
+        "images": {part: len(getattr(split, part)) for part in ("train", "validation", "test")},
+        "validation": {name: round(figures[name], 4) for name in ("accuracy", "auc")},
+        "epochs": len(epochs),
+        "seconds": epochs[-1]["seconds"],
     }
-    (run / f"{recipe.name}.json").write_text(
-        json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    manifest = Manifest.of(recipe.system, model_path, domain, classifier.settings(), training)
+    manifest.calibrated(calibration).write(run, recipe.name)
     return run
 
 
@@ -141,21 +133,21 @@ def calibrate(margins: NDArray[np.float32], labels: NDArray[np.int64]) -> Calibr
     )
 
 
-def _domain(sample: Sample, chain: ChainRecipe | None) -> dict[str, object]:
+def _domain(sample: Sample, chain: ChainRecipe | None) -> Domain:
     """Images near those of validation: all of a benchmark's have one size, and the chain sets the quality."""
     evidence = load_evidence(sample.path)
     pixels = evidence.width * evidence.height
     low, high = (chain.low, chain.high) if chain else (1, 100)
-    return {
-        "min_pixels": pixels // 4,
-        "max_pixels": pixels * 4,
-        "formats": [evidence.format],
-        "min_quality": low,
-        "max_quality": high,
-        "max_aspect": 2.0,
-        "described": f"{evidence.format} images of quality {low}–{high}, about "
+    return Domain(
+        min_pixels=pixels // 4,
+        max_pixels=pixels * 4,
+        formats=(evidence.format,),
+        min_quality=low,
+        max_quality=high,
+        max_aspect=2.0,
+        described=f"{evidence.format} images of quality {low}–{high}, about "
         f"{evidence.width}×{evidence.height} pixels",
-    }
+    )
 
 
 def protocol_trainer(

@@ -1,6 +1,7 @@
 """Recipe of the trace localizer: network, samples, optimiser, loop."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from pydantic import Field
 
@@ -75,6 +76,7 @@ class TraceRecipe(Strict):
 
     Attributes:
         name: of the weight, its run folder and card.
+        system: "trace-localizer".
         seed: of the initial weights and of how pictures are varied.
         model: keyword arguments of `TraceLocalizer`.
         variation: how pictures become samples.
@@ -85,6 +87,7 @@ class TraceRecipe(Strict):
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    system: Literal["trace-localizer"] = "trace-localizer"
     seed: int = 0
     model: Mapping[str, bool] = Field(default_factory=dict)
     variation: VariationRecipe = VariationRecipe()
