@@ -56,13 +56,17 @@ class Whole:
     valid: NDArray[np.bool_]
 
 
-def opened(picture: Picture, file: bytes | None = None) -> Whole:
+def opened(picture: Picture) -> Whole:
     """Decode a made picture."""
-    file = file or picture.file
-    pixels = decode(file)
-    coefficients = read_coefficients(file) if file[:2] == b"\xff\xd8" else None
-    read = coefficient_input(coefficients, *pixels.shape[:2])
+    pixels, read = _read(picture.file)
     return Whole(pixels, picture.mask, read, picture.maps.values, np.array(picture.maps.valid))
+
+
+def _read(file: bytes) -> tuple[NDArray[np.uint8], CoefficientInput]:
+    pixels = decode(file)
+    height, width = pixels.shape[:2]
+    coefficients = read_coefficients(file, height * width) if file[:2] == b"\xff\xd8" else None
+    return pixels, coefficient_input(coefficients, height, width)
 
 
 def varied(pictures: list[Picture], variation: Variation, rng: np.random.Generator) -> list[list[Tensor]]:
@@ -91,9 +95,7 @@ def _saved_again(wholes: list[Whole], rng: np.random.Generator) -> list[Whole]:
     for whole in wholes:
         height, width = ((side - BLOCK) // BLOCK * BLOCK for side in whole.mask.shape)
         window = np.s_[top : top + height, left : left + width]
-        file = save.encode(np.ascontiguousarray(whole.pixels[window]))
-        pixels = decode(file)
-        read = coefficient_input(read_coefficients(file) if save.quality else None, height, width)
+        pixels, read = _read(save.encode(np.ascontiguousarray(whole.pixels[window])))
         maps = np.zeros((len(whole.maps), height // BLOCK, width // BLOCK), np.uint8)
         result.append(Whole(pixels, whole.mask[window], read, maps, np.zeros_like(whole.valid)))
     return result
