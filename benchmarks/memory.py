@@ -3,40 +3,30 @@
     python benchmarks/memory.py [--sizes 1 12 50 100] [--json benchmarks/results/memory.json]
 
 Photographs made from examples/splice.jpg, JPEG of quality 90, each examined by a process of its own on one
-thread. The peak is the kernel's (ru_maxrss); beside it stands what the decoded pixels and the mask alone
-take, 3 and 4 bytes a pixel, without which there is no finding. Results are kept size by size.
+thread. The peak is the kernel's (VmHWM) of the largest process; beside it stands what the decoded pixels and
+the mask alone take, 3 and 4 bytes a pixel, without which there is no finding. Results are kept size by size.
 """
 
 import argparse
 import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from costs import photograph
+from process_tree import run_watched
 
 # Megapixels → width, height.
 SIZES = {1: (1152, 864), 12: (4000, 3000), 50: (8160, 6120), 100: (11600, 8608)}
-# A small process of its own starts each examination: peak memory of a child counts the parent that forked it.
-_STARTER = """
-import resource, subprocess, sys, time
-started = time.perf_counter()
-subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(used.ru_maxrss / 1024, used.ru_utime + used.ru_stime, time.perf_counter() - started)
-"""
 
 
 def examine(photo: Path) -> dict[str, int]:
-    """Peak MiB and seconds of one whole process."""
-    command = [sys.executable, "-c", _STARTER, sys.executable, "-m", "tamperlens", "examine", str(photo)]
-    arguments = ["--json", "--threads", "1", "--max-mpx", "1000"]
-    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=True)
-    peak, processor, wall = (round(float(value)) for value in done.stdout.split())
-    return {"peak MiB": peak, "processor s": processor, "wall s": wall}
+    """Peak MiB and seconds of one whole command."""
+    command = [sys.executable, "-m", "tamperlens", "examine", str(photo)]
+    used = run_watched([*command, "--json", "--threads", "1", "--max-mpx", "1000"])
+    return {"peak MiB": round(used.peak), "processor s": round(used.processor), "wall s": round(used.wall)}
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from process_tree import run_watched
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, Examiner, load_weight
 from tamperlens.examine.history import read_history
@@ -92,23 +92,10 @@ def measured_traces() -> dict[str, float]:
     return figures
 
 
-# A small process of its own starts each command: peak memory of a child counts the parent that forked it.
-_STARTER = """
-import resource, subprocess, sys, time
-started = time.perf_counter()
-subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
-print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
-"""
-
-
 def whole_process(*arguments: str, repeats: int = 3) -> tuple[float, float]:
-    """Median seconds and largest peak memory in MB of `tamperlens …`."""
-    command = [sys.executable, "-c", _STARTER, sys.executable, "-m", "tamperlens", *arguments]
-    runs = [
-        subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-        for _ in range(repeats)
-    ]
-    return round(statistics.median(float(s) for s, _ in runs), 3), round(max(float(m) for _, m in runs))
+    """Median seconds and largest peak memory in MiB of `tamperlens …`, of its largest process."""
+    runs = [run_watched([sys.executable, "-m", "tamperlens", *arguments]) for _ in range(repeats)]
+    return round(statistics.median(run.wall for run in runs), 3), round(max(run.peak for run in runs))
 
 
 def main() -> None:
