@@ -11,13 +11,13 @@ from tamperlens.data.synthesis import ForgeryStream, PhotoPool
 from tamperlens.data.synthesis.pictures import PicturePlan, made_pictures
 from tamperlens.data.synthesis.shards import read_shard, write_shard
 from tamperlens.errors import DatasetError, RecipeError
-from tamperlens.models.trace_localizer import TraceLocalization
+from tamperlens.models.trace_localizer import TraceLocalization, TraceLocalizer
 from tamperlens.traces.trace_input import FREQUENCIES
 from tamperlens.training.fit import Progress, Run, Schedule, fit
 from tamperlens.training.trace_pictures import PictureSamples, Variation, opened, varied
-from tamperlens.training.trace_recipe import TraceLoss, TraceRecipe
+from tamperlens.training.trace_recipe import LargeRecipe, TraceLoss, TraceRecipe
 from tamperlens.training.trace_run import TracePictures, train_trace_localizer
-from tamperlens.training.trace_task import trace_loss
+from tamperlens.training.trace_task import TraceTask, trace_loss
 
 PLAIN = Variation(128, 0.0, 0.0, 0.0, 0.0)
 
@@ -109,6 +109,22 @@ def small(samples):
             "loop": {"samples": samples, "batch_size": 4, "validate_every": 8, "workers": 0},
         }
     )
+
+
+def test_the_last_part_is_larger_and_keeps_its_statistics(shards, tmp_path):
+    recipe = small(16).model_copy(update={"large": LargeRecipe(share=0.5, crop=128, batch_size=2)})
+    samples = PictureSamples(shards, Variation(64), 0, tmp_path / "reads.json")
+    task = TraceTask(recipe, samples, [])
+    network = TraceLocalizer().train()
+    sides = []
+    for batch in task.batches(0):
+        before = network.from16[1].running_mean.clone()
+        _, count = task.loss(network, batch)
+        changed = not torch.equal(before, network.from16[1].running_mean)
+        sides.append((batch[0].shape[-1], count, changed))
+        if len(sides) == 4:
+            break
+    assert sides == [(64, 4, True), (64, 4, True), (128, 2, False), (128, 2, False)]
 
 
 def test_a_run_is_continued(shards, tmp_path):

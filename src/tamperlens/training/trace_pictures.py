@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -157,6 +157,10 @@ class PictureSamples(IterableDataset[list[Tensor]]):
     def __init__(self, folder: Path, variation: Variation, seed: int, reads: Path) -> None:
         self.folder, self.variation, self.seed, self.reads = folder, variation, seed, reads
 
+    def cropped(self, side: int) -> "PictureSamples":
+        """The same with crops of another side; pictures that are too small for them are left out."""
+        return PictureSamples(self.folder, replace(self.variation, crop=side), self.seed, self.reads)
+
     def __iter__(self) -> Iterator[list[Tensor]]:
         counts: dict[str, int] = json.loads(self.reads.read_text()) if self.reads.exists() else {}
         while True:
@@ -173,7 +177,9 @@ class PictureSamples(IterableDataset[list[Tensor]]):
     def _of_shard(self, path: Path, rng: np.random.Generator) -> Iterator[list[Tensor]]:
         together: dict[int, list[Picture]] = {}
         for picture in read_shard(path):
-            together.setdefault(picture.pair, []).append(picture)
+            # One that is saved again loses a block on either side.
+            if min(picture.mask.shape) >= self.variation.crop + BLOCK:
+                together.setdefault(picture.pair, []).append(picture)
         order = list(together)
         for number in rng.permutation(len(order)):
             yield from varied(together[order[number]], self.variation, rng)

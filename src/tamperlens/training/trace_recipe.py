@@ -57,6 +57,20 @@ class TraceLoop(Strict):
     workers: int = Field(1, ge=0)
 
 
+class LargeRecipe(Strict):
+    """The last part of the training, on larger crops with frozen batch statistics.
+
+    Attributes:
+        share: of the samples.
+        crop: side of the crops.
+        batch_size: samples a step.
+    """
+
+    share: float = Field(0.15, ge=0, le=1)
+    crop: int = Field(384, ge=64, multiple_of=32)
+    batch_size: int = Field(8, ge=1)
+
+
 class TraceLoss(Strict):
     """Weights beside the mask's cross-entropy.
 
@@ -83,6 +97,7 @@ class TraceRecipe(Strict):
         loss: what is minimised.
         optimizer: how.
         loop: how long.
+        large: its last part.
         inference: how it is run afterwards.
     """
 
@@ -94,4 +109,5 @@ class TraceRecipe(Strict):
     loss: TraceLoss = TraceLoss()
     optimizer: TraceOptimizer = TraceOptimizer()
     loop: TraceLoop = TraceLoop()
+    large: LargeRecipe = LargeRecipe()
     inference: InferenceRecipe = InferenceRecipe()

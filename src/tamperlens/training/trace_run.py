@@ -55,7 +55,7 @@ def train_trace_localizer(
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     validation = made_validation(pictures.held, pictures.validated, recipe.variation.crop)
     for name, images in pictures.real.items():
-        validation += real_validation(name, images)
+        validation += real_validation(name, images, folder / "maps")
     reads = folder / "reads.json"
     samples = PictureSamples(pictures.train, Variation(**recipe.variation.model_dump()), recipe.seed, reads)
     task = TraceTask(recipe, samples, validation)

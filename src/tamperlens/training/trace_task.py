@@ -1,7 +1,7 @@
 """The trace localizer's task: made pictures in, mask, distance from the majority and image out."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from tamperlens.data.synthesis.shards import read_shard
 from tamperlens.evaluation.pixel_metrics import confusion, f1
 from tamperlens.evidence import Evidence, load_evidence
 from tamperlens.models.trace_localizer import TraceInput, TraceLocalization
-from tamperlens.traces.trace_input import coefficient_input, measured_maps
+from tamperlens.traces.trace_input import MeasuredMaps, coefficient_input, measured_maps
 from tamperlens.training.device import autocast
 from tamperlens.training.losses import dice_loss
 from tamperlens.training.trace_pictures import PictureSamples, Variation, as_input, sample_batches, varied
@@ -54,13 +54,24 @@ class TraceTask:
     samples: PictureSamples
     validation: list[Judged]
 
-    def batches(self, sample: int) -> Iterable[list[Tensor]]:  # noqa: ARG002 - the shards know what was read
-        """Batches of eight-bit samples, without end."""
-        return sample_batches(self.samples, self.recipe.loop.batch_size, self.recipe.loop.workers)
+    def batches(self, sample: int) -> Iterator[list[Tensor]]:
+        """Batches of eight-bit samples without end, larger ones in the last part."""
+        loop, large = self.recipe.loop, self.recipe.large
+        first_large = loop.samples * (1 - large.share)
+        while sample < first_large:
+            for batch in sample_batches(self.samples, loop.batch_size, loop.workers):
+                yield batch
+                sample += len(batch[0])
+                if sample >= first_large:
+                    break
+        larger = self.samples.cropped(large.crop)
+        yield from sample_batches(larger, large.batch_size, loop.workers)
 
     def loss(self, model: nn.Module, batch: list[Tensor]) -> tuple[Tensor, int]:
         """Loss of a batch."""
         given, masks = as_input(batch)
+        if masks.shape[-1] > self.recipe.variation.crop:
+            freeze_statistics(model)
         with autocast("auto", torch.device("cpu")):
             result = model(*given)
         return trace_loss(result, masks, self.recipe.loss), len(masks)
@@ -68,6 +79,13 @@ class TraceTask:
     def scores(self, model: nn.Module) -> Mapping[str, float]:
         """F1 at 0.5 and pixel AUC of each group, false alarms on authentic ones, AUC of the image."""
         return judge(model, self.validation)
+
+
+def freeze_statistics(model: nn.Module) -> None:
+    """Let batch norms keep the statistics they have; few large crops would give poor ones."""
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
 
 
 def trace_loss(result: TraceLocalization, masks: Tensor, weights: TraceLoss) -> Tensor:
@@ -102,8 +120,14 @@ def made_validation(folder: Path, count: int, crop: int = 256, seed: int = 0) ->
     return judged
 
 
-def real_validation(name: str, samples: Iterable[Sample]) -> list[Judged]:
-    """Whole images of a development set, cut to multiples of 32 pixels at the right and below."""
+def real_validation(name: str, samples: Iterable[Sample], cache: Path) -> list[Judged]:
+    """Whole images of a development set, cut to multiples of 32 pixels at the right and below.
+
+    Args:
+        name: of the set.
+        samples: its images.
+        cache: folder where their measured maps are kept.
+    """
     judged = []
     for sample in samples:
         evidence = load_evidence(sample.path)
@@ -112,17 +136,28 @@ def real_validation(name: str, samples: Iterable[Sample]) -> list[Judged]:
         if sample.mask is not None:
             mask = read_mask(sample.mask, sample.mask_colour)
         if mask.shape == evidence.pixels.shape[:2] and min(height, width) >= 128:
-            given = network_input(evidence, height, width)
+            given = network_input(evidence, kept_maps(evidence, cache), height, width)
             judged.append(Judged(name, given, torch.from_numpy(mask[:height, :width].copy())))
     return judged
 
 
-def network_input(evidence: Evidence, height: int, width: int) -> TraceInput:
+def kept_maps(evidence: Evidence, cache: Path) -> MeasuredMaps:
+    """Measured maps of an image, made once and kept."""
+    path = cache / f"{evidence.sha256[:16]}.npz"
+    if path.exists():
+        kept = np.load(path)
+        return MeasuredMaps(kept["values"], tuple(bool(each) for each in kept["valid"]))
+    maps = measured_maps(evidence)
+    cache.mkdir(parents=True, exist_ok=True)
+    np.savez(path, values=maps.values, valid=maps.valid)
+    return maps
+
+
+def network_input(evidence: Evidence, maps: MeasuredMaps, height: int, width: int) -> TraceInput:
     """The input of one image, cut to a size at the right and below."""
     coefficients = coefficient_input(
         evidence.coefficients(), evidence.height, evidence.width, evidence.orientation
     )
-    maps = measured_maps(evidence)
     inside = np.s_[:, : height // 8, : width // 8]
     pixels = np.ascontiguousarray(evidence.pixels[:height, :width].transpose(2, 0, 1))
     flags = np.array([coefficients.exist, *maps.valid], np.float32)
