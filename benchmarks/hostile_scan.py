@@ -59,6 +59,11 @@ def children(process: int) -> list[int]:
     return found
 
 
+def workers(process: int) -> list[int]:
+    """The confined processes: of each guard that was started, what it started last."""
+    return [max(children(guard), default=guard) for guard in children(process)]
+
+
 class Watch:
     """Looks at a scan from outside until it has ended."""
 
@@ -85,7 +90,7 @@ class Watch:
 
     def _look(self) -> None:
         parent = self.process.pid
-        seen = {one: resident(one) for one in (parent, *children(parent))}
+        seen = {one: resident(one) for one in (parent, *workers(parent))}
         if not seen[parent]:  # it has ended meanwhile
             return
         self.alive = {one for one, size in seen.items() if size}

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tamperlens.confined import Confinement, Worker, walls_here
+from tamperlens.cli.shared import complain_of_walls
+from tamperlens.confined import Confinement, Worker, process, walls_here
 from tamperlens.confined.system_calls import _CALLS, _WORST, filter_code
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces this")
@@ -387,6 +388,46 @@ def test_the_filter_says_no_to_everything_it_does_not_list(machine):
     assert interpret(code, 435, audit, ()) == 0x00050026  # clone3 looks missing, so that clone is tried
     assert interpret(code, 0x40000000 + 41, audit, ()) != 0x7FFF0000  # x32
     assert interpret(code, 11, 0x40000003, ()) == 0x80000000  # execve of i386 ends the process
+
+
+def test_where_a_device_computes_the_worst_is_refused():
+    """Its driver needs calls that no list here knows; fork, sockets and other processes it does not."""
+    code = filter_code(7, device=True, machine="x86_64")
+    for name, numbers in _WORST.items():
+        assert interpret(code, numbers[0], 0xC000003E, ()) != 0x7FFF0000, name
+    assert interpret(code, 56, 0xC000003E, (17,)) != 0x7FFF0000
+    assert interpret(code, 56, 0xC000003E, (0x3D0F00,)) == 0x7FFF0000
+    assert interpret(code, 16, 0xC000003E, (3, 0xC0104600)) == 0x7FFF0000
+
+
+NO_KERNEL = """
+from tamperlens.confined import cell, guard, landlock
+for module in (cell, guard, landlock): module.system_call = lambda *_: -1
+"""
+
+
+def test_what_cannot_be_had_is_said_by_the_worker_its_findings_and_the_command(tmp_path, monkeypatch, capsys):
+    """A kernel without Landlock, seccomp, namespaces and capabilities, such as an old or a strange one."""
+    (tmp_path / "escapes.py").write_text(ESCAPES, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    line = "from tamperlens.confined.worker import main"
+    assert line in process._START
+    monkeypatch.setattr(process, "_START", process._START.replace(line, NO_KERNEL + line))
+    worker = Worker("escapes:prepare", {}, Confinement(1 << 30, 60.0))
+    try:
+        complain_of_walls(worker)
+        assert worker.ask({"do": "own_file"}) == {"did": "x"}
+        lost = {"files", "privileges", "system calls", "network", "programs", "processes"}
+        assert set(worker.missing) == lost
+        assert set(worker.held) >= {"memory", "time", "file size"}
+        said = capsys.readouterr().err
+        for name in lost:
+            assert f"NOT {name} (" in worker.about["walls"]
+            assert f"{name} (Linux has not " in said
+        assert said.count("\n") == 1
+        assert "Examine only files that you trust" in said
+    finally:
+        worker.close()
 
 
 def interpret(code: bytes, number: int, audit: int, arguments: tuple[int, ...]) -> int:

@@ -51,7 +51,7 @@ def test_bundle_and_rerun_survive_what_their_process_does_not(bomb, tmp_path):
     words = ("--key", tmp_path / "key.pem", "-o", tmp_path / "bundle.zip", "--threads", 1)
     done = run(1100, "bundle", PHOTO, bomb, *words)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "tamperlens: bomb.png: the examination needed more than 1.1 GiB of memory\n"
+    assert done.stderr == "tamperlens: 'bomb.png': the examination needed more than 1.1 GiB of memory\n"
     assert not (tmp_path / "bundle.zip").exists()
     done = run(1100, "bundle", PHOTO, *words)
     assert done.returncode == 0, done.stderr

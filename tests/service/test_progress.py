@@ -48,12 +48,15 @@ def test_streams_are_limited_and_given_back(workbench, eve, tiny):
     case = eve.case()
     for _ in range(3 * progress._MOST_STREAMS):
         assert eve.get(f"/api/cases/{case}/progress").status_code == 200
-    held = [progress._streams.acquire(blocking=False) for _ in range(progress._MOST_STREAMS)]
-    assert all(held)
+    held = [eve.id] * progress._MOST_OF_ONE
+    assert all(progress._streams.begin(who) for who in held)
     busy = eve.get(f"/api/cases/{case}/progress")
     assert (busy.status_code, busy.headers["Retry-After"]) == (503, "5")
-    for _ in held:
-        progress._streams.release()
+    bob = workbench.person("Bob")
+    assert bob.get(f"/api/cases/{bob.case()}/progress").status_code == 200  # what one holds is not another's
+    for who in held:
+        progress._streams.end(who)
+    assert eve.get(f"/api/cases/{case}/progress").status_code == 200
 
 
 def test_a_stream_ends_when_a_job_is_cancelled(workbench, eve, tiny):

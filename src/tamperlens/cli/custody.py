@@ -80,10 +80,10 @@ def bundle(
         if pdf:
             check_attachable(data)
         write_bundle(out, data)
-        typer.echo(f"Bundle: {out} ({len(data):,} bytes). Check it: tamperlens verify {out} --key {key}.pub")
+        _say(f"Bundle: {out} ({len(data):,} bytes). Check it: tamperlens verify {out} --key {key}.pub")
         if pdf:
             draw_apart(worker, pdf, data)
-            typer.echo(f"Report that carries it: {pdf}")
+            _say(f"Report that carries it: {pdf}")
     finally:
         worker.close()
 
@@ -166,6 +166,13 @@ def self_test(
     typer.echo(f"{sum(passed)} of {len(passed)} passed.")
     if not all(passed):
         raise typer.Exit(1)
+
+
+def _say(sentence: str) -> None:
+    """A line in which names of files show what cannot be seen."""
+    from tamperlens.text import escaped
+
+    typer.echo(escaped(sentence, 2000))
 
 
 def _need_extra(command: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tamperlens.cli.shared import Precision, Provider, complain_of_missing, compute, make_folder, need
+from tamperlens.text import escaped
 
 if TYPE_CHECKING:
     from tamperlens.service import Settings
@@ -132,7 +133,7 @@ def export(
         _settings(home, database), case_id, Export(signing, with_original, stamping(timestamp))
     )
     write_bundle(out, data)
-    typer.echo(f"Bundle: {out} ({len(data):,} bytes). Check it: tamperlens verify {out}")
+    typer.echo(escaped(f"Bundle: {out} ({len(data):,} bytes). Check it: tamperlens verify {out}", 2000))
 
 
 def _check_computing() -> None:

@@ -37,6 +37,7 @@ _OUT_OF_MEMORY = re.compile(
 )
 # From this share of its memory on, a worker that has nothing to do is replaced by a fresh one.
 _GROWN = 0.5
+_END_SECONDS = 3.0
 
 
 class _DiedError(Exception):
@@ -64,7 +65,7 @@ class Worker:
         self.held: list[str] = []
         self.missing: dict[str, str] = {}
         self._about: dict[str, Any] | None = None
-        self._stopped = self._has_worked = False
+        self._stopped = self._has_worked = self._is_asked = False
         self._start()
 
     @property
@@ -123,6 +124,7 @@ class Worker:
         watch = threading.Timer(self.limits.seconds, self._stop_late, (self._process, late))
         watch.daemon = True
         watch.start()
+        self._is_asked = True
         try:
             send(self._requests, message, data)
             while "told" in (answer := receive(self._replies, MAX_REPLY)[0]):
@@ -140,7 +142,7 @@ class Worker:
             raise
         finally:
             watch.cancel()
-        self._has_worked = True
+        self._has_worked, self._is_asked = True, False
         self._errors.truncate(0)
         if grown or late.is_set():
             self._restart()
@@ -152,8 +154,16 @@ class Worker:
         _kill(self._process)
 
     def close(self) -> None:
-        """End the process and remove what it left; nobody may wait for it any more."""
-        self.stop()
+        """End the process and remove what it left; nobody may wait for it any more.
+
+        One that has nothing to do ends by itself, so that what it used is counted with the parent's children.
+        """
+        self._stopped = True
+        if not self._is_asked:
+            with suppress(OSError):
+                self._requests.close()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=_END_SECONDS)
         self._clean()
 
     def _clean(self) -> None:
@@ -192,7 +202,7 @@ class Worker:
     def _restart(self) -> None:
         if not self._stopped:
             self._clean()
-            self._about, self._has_worked = None, False
+            self._about, self._has_worked, self._is_asked = None, False, False
             self._start()
 
     def _await_ready(self) -> None:

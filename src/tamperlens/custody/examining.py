@@ -10,6 +10,7 @@ from tamperlens.custody.confined_work import MASK_FILE, PDF_FILE
 from tamperlens.errors import CustodyError, EvidenceError, ExaminationEndedError
 from tamperlens.evidence import Limits, read_file
 from tamperlens.evidence.metadata import printable
+from tamperlens.text import quoted
 
 
 def examine_apart(worker: Worker, file: Path, strict: bool, with_original: bool) -> Item:
@@ -36,12 +37,14 @@ def examine_apart(worker: Worker, file: Path, strict: bool, with_original: bool)
         data = read_file(file, Limits())
         reply = worker.ask({"do": "examine", "name": name, "strict": strict}, data, hear)
     except EvidenceError as error:
-        raise EvidenceError(f"{name}: {error}") from error
+        raise EvidenceError(f"{quoted(file.name)}: {error}") from error
     if "error" in reply:
-        raise EvidenceError(f"{name}: {reply['error']}")
+        raise EvidenceError(f"{quoted(file.name)}: {reply['error']}")
     finding = reply["finding"]
     if finding["sha256"] != hashlib.sha256(data).hexdigest():
-        raise CustodyError(f"{name}: the answer is about another file; nothing was signed, examine it alone")
+        raise CustodyError(
+            f"{quoted(file.name)}: the answer is about another file; nothing was signed, examine it alone"
+        )
     return Item(name, finding, masks[-1] if masks else None, data if with_original else None, strict)
 
 
