@@ -9,6 +9,8 @@ same picture at `--side` megapixels, with the explaining network's maps.
 """
 
 import argparse
+import base64
+import io
 import json
 import math
 import tempfile
@@ -24,6 +26,7 @@ from PIL import Image
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import Examiner
 from tamperlens.report import write_pdf, write_report
+from tamperlens.report.pictures import data_uri, reduced
 
 RESULT = Path(__file__).parent / "results/report-cost.json"
 
@@ -39,6 +42,14 @@ def photograph(mpx: float, photo: Path | None) -> bytes:
     whole = np.vstack([np.hstack(parts[:2]), np.hstack(parts[2:])]).astype(np.float32)
     noise = np.random.default_rng(0).normal(0, 3, whole.shape)
     return encode_jpeg(np.clip(whole + noise, 0, 255).astype(np.uint8), 92)
+
+
+def decibels(levels: np.ndarray) -> float:
+    """Peak signal-to-noise ratio of a map as the page holds it."""
+    exact = reduced(levels)
+    held = base64.b64decode(data_uri(Image.fromarray(exact), "WEBP").partition(",")[2])
+    apart = np.asarray(Image.open(io.BytesIO(held)).convert("L"), np.float64) - exact
+    return 10 * math.log10(255**2 / max(float((apart**2).mean()), 1e-9))
 
 
 def main() -> None:
@@ -66,7 +77,8 @@ def main() -> None:
             whole.append(times[-1] - times[0])
             parts.append([round(b - a, 2) for a, b in pairwise(times[1:])])
         small = load_evidence(photograph(options.side, options.photo), name="small.jpg")
-        write_report(examiner.examine(small, explain=True), folder, "small")
+        explained = examiner.examine(small, explain=True)
+        write_report(explained, folder, "small")
         size = (folder / "small.html").stat().st_size
     result = {
         "image": options.photo.name if options.photo else "collage",
@@ -76,6 +88,9 @@ def main() -> None:
         "times": round(min(whole) / min(alone), 2),
         "HTML, PDF, s": parts,
         f"HTML of {options.side:g} Mpx, MB": round(size / 1e6, 2),
+        "maps as held, dB": {
+            name: round(decibels(explained.maps.levels(name)), 1) for name in explained.maps
+        },
     }
     RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1))

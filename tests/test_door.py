@@ -82,6 +82,12 @@ def test_the_room_is_called_as_the_function():
     assert done.returncode == 0, done.stderr
 
 
+def test_no_module_hides_a_public_function():
+    modules = {path.stem for path in (ROOT / "src/tamperlens").iterdir()}
+    assert modules & set(tl.__all__) == {"examine", "errors"}
+    assert callable(sys.modules["tamperlens.examine"])
+
+
 def test_a_file_is_read_alike_from_wherever_it_comes(finding):
     data = EXAMPLE.read_bytes()
     with EXAMPLE.open("rb") as file:

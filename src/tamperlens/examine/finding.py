@@ -58,10 +58,11 @@ class Finding:
 
     def __repr__(self) -> str:
         """One line."""
-        score = "no score" if self.score is None else f"score {self.score:.2f}"
-        ratio = "" if self.log10_lr is None else f", log10 likelihood ratio {self.log10_lr:+.2f}"
+        said = "no score" if self.score is None else f"score {self.score:.2f}"
+        if self.score is not None and self.log10_lr is not None:
+            said += f", log10 likelihood ratio {self.log10_lr:+.2f}"
         kind = f", kind {self.kind}" if self.kind else ""
-        return f"<Finding of {self.document.file or 'an image'}: {self.outcome}, {score}{ratio}{kind}>"
+        return f"<Finding of {self.document.file or 'an image'}: {self.outcome}, {said}{kind}>"
 
     @property
     def outcome(self) -> Outcome:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,22 +10,21 @@ from numpy.typing import NDArray
 
 from tamperlens.errors import WeightError
 from tamperlens.evidence import Evidence, read_statements
-from tamperlens.examine.absent import MASK_FILE, NOT_WRITTEN
 from tamperlens.examine.agreement import agreements
 from tamperlens.examine.budget import FUSING, HISTORY, Budget, Plan, budget_limits
 from tamperlens.examine.cells import cell_inputs, fused_map, map_margins, trace_planes
 from tamperlens.examine.document import FindingDocument, Opinion, about_file, copied_pair
 from tamperlens.examine.finding import Answer, Finding
-from tamperlens.examine.fusion import FALSE_ALARM_RATES, OUT_OF_REACH, Band, Fusion
+from tamperlens.examine.fusion import FALSE_ALARM_RATES, OUT_OF_REACH, Fusion
 from tamperlens.examine.history import History
 from tamperlens.examine.kinds import KindFinding, KindTeller
 from tamperlens.examine.localizer import LocalizerDetector
 from tamperlens.examine.maps import LookedMaps, Maps
 from tamperlens.examine.measuring import Measured, Progress, measure_traces, unwatched
-from tamperlens.examine.outcome import Outcome
 from tamperlens.examine.precision import precision_limits
-from tamperlens.examine.regions import MarkedRegion, suspicious_regions
+from tamperlens.examine.regions import suspicious_regions
 from tamperlens.examine.systems import MASK
+from tamperlens.examine.verdict import Verdict, Voices, absent_values, fused_limits, probability
 from tamperlens.examine.weights import describe
 from tamperlens.traces import MEASURED
 from tamperlens.traces.copy_move import Copy
@@ -45,45 +43,6 @@ _MAP_REASONS = {
     "fused-map": "all maps together, at their most suspicious 16 × 16 pixels",
     "fused-map-64": "all maps together, over their most suspicious 64 × 64 pixels",
 }
-
-
-@dataclass(frozen=True)
-class _Voices:
-    """Everything that has been asked about an image, before it is weighed."""
-
-    localizer: Opinion
-    localization: NDArray[np.float32]
-    measured: Measured
-    mask: NDArray[np.float32]
-    scores: Mapping[str, float]
-
-    @property
-    def copies(self) -> tuple[Copy, ...]:
-        """What the traces found twice."""
-        return tuple(copy for one in self.measured.measurements.values() for copy in one.copies)
-
-
-@dataclass(frozen=True)
-class _Verdict:
-    """What all voices come to: natural log-likelihood ratios, as they were fitted."""
-
-    llr: float
-    parts: Mapping[str, float]
-    said: Outcome
-    regions: tuple[MarkedRegion, ...]
-    void: str
-    band: Band
-
-    @property
-    def score(self) -> float | None:
-        """None where no outcome may be given."""
-        return None if self.void else probability(self.llr)
-
-    def outcome(self, doubt: bool) -> Outcome:
-        """In doubt, with a block of 16 × 16 pixels marked or something not measured, nothing is cleared."""
-        if self.void:
-            return "inconclusive"
-        return "inconclusive" if self.said == "consistent" and doubt else self.said
 
 
 class FusedExamination:
@@ -178,15 +137,15 @@ class FusedExamination:
             limits=(
                 *budget_limits(plan),
                 *precision_limits(self.localizer.weight.precision),
-                *_limits(evidence, verdict.void, untold),
+                *fused_limits(evidence, verdict.void, untold),
                 *self._unheld(verdict),
             ),
             versions={**versions, **self.versions, **plan.budget.described},
-            absent=_absent(verdict, untold),
+            absent=absent_values(verdict, untold),
         )
         return Finding(document, evidence, voices.mask, maps, copies, voices.measured.history, statements)
 
-    def _judge(self, evidence: Evidence, voices: _Voices) -> _Verdict:
+    def _judge(self, evidence: Evidence, voices: Voices) -> Verdict:
         """Add up what every opinion says."""
         pixels = voices.localization.size
         curves = self.fusion.curves
@@ -197,7 +156,7 @@ class FusedExamination:
         }
         llr = self.fusion.offset + sum(parts.values())
         size = evidence.width * evidence.height
-        return _Verdict(
+        return Verdict(
             llr=llr,
             parts=parts,
             said=self.fusion.outcome(llr, size, self.rate),
@@ -209,8 +168,8 @@ class FusedExamination:
     def _kinds(
         self,
         evidence: Evidence,
-        voices: _Voices,
-        verdict: _Verdict,
+        voices: Voices,
+        verdict: Verdict,
         marked: NDArray[np.bool_],
         plan: Plan,
         progress: Progress,
@@ -221,21 +180,21 @@ class FusedExamination:
         progress("kinds", _TRACES_SPAN[1])
         return plan.do(_KINDS, partial(self.kinds.tell, evidence.pixels, marked, voices.copies))
 
-    def _thresholds(self, verdict: _Verdict) -> tuple[float, float] | None:
+    def _thresholds(self, verdict: Verdict) -> tuple[float, float] | None:
         """Scores between which nothing is concluded; None where nothing may be."""
         if verdict.void:
             return None
         band = verdict.band
         return probability(band.consistent_below), probability(band.inconsistent_above[self.rate])
 
-    def _untold(self, verdict: _Verdict, plan: Plan) -> str:
+    def _untold(self, verdict: Verdict, plan: Plan) -> str:
         if self.kinds is None:
             return "kinds were not asked for"
         if not verdict.regions:
             return "no part of the image is marked"
         return verdict.void or f"not measured: {plan.left_out.get(_KINDS, '')}"
 
-    def _ask(self, evidence: Evidence, progress: Progress, plan: Plan) -> _Voices:
+    def _ask(self, evidence: Evidence, progress: Progress, plan: Plan) -> Voices:
         name = self.localizer.weight.name
         progress(name, 0.0)
         localizer = plan.do(name, partial(self.localizer.answer, evidence))
@@ -248,7 +207,7 @@ class FusedExamination:
         progress("fusion", traces_to)
         return plan.do(FUSING, partial(self._fuse, localizer, measured))
 
-    def _fuse(self, answer: Answer, measured: Measured) -> _Voices:
+    def _fuse(self, answer: Answer, measured: Measured) -> Voices:
         localizer, localization = answer.opinion, answer.heat_map
         assert localization is not None  # noqa: S101 - a localizer always has one
         scores = {name: one.score for name, one in measured.measurements.items()}
@@ -259,7 +218,7 @@ class FusedExamination:
         maps = {name: one.values for name, one in measured.measurements.items()}
         cells = self._cells(localization, maps, said)
         mask = fused_map(cells, localization, self.fusion.detail)
-        return _Voices(localizer, localization, measured, mask, scores | map_margins(cells))
+        return Voices(localizer, localization, measured, mask, scores | map_margins(cells))
 
     def _cells(
         self,
@@ -272,7 +231,7 @@ class FusedExamination:
         planes = trace_planes(localization, maps, self.fusion.traces)
         return self.fusion.cells(cell_inputs(planes, said, opinions))
 
-    def _opinions(self, voices: _Voices, parts: Mapping[str, float]) -> Iterable[Opinion]:
+    def _opinions(self, voices: Voices, parts: Mapping[str, float]) -> Iterable[Opinion]:
         """The localizer's, each trace's, and those of the fused map, each with what it adds."""
         yield self._weighed(voices.localizer.system, voices, voices.localizer.reason, parts)
         for name in MEASURED:
@@ -282,7 +241,7 @@ class FusedExamination:
         for name, reason in _MAP_REASONS.items():
             yield self._weighed(name, voices, reason, parts)
 
-    def _weighed(self, name: str, voices: _Voices, reason: str, parts: Mapping[str, float]) -> Opinion:
+    def _weighed(self, name: str, voices: Voices, reason: str, parts: Mapping[str, float]) -> Opinion:
         if name not in parts:
             return Opinion(system=name, score=None, outcome="inconclusive", applicable=False, reason=reason)
         curve, score, pixels = self.fusion.curves[name], voices.scores[name], voices.localization.size
@@ -308,7 +267,7 @@ class FusedExamination:
             return f"error rates were measured on {domain.described}; this is a {describe(evidence)}"
         return ""
 
-    def _unheld(self, verdict: _Verdict) -> Iterable[str]:
+    def _unheld(self, verdict: Verdict) -> Iterable[str]:
         """That the rate aimed at cannot be held for images of this size, so that none is accused."""
         if not verdict.void and verdict.band.inconsistent_above[self.rate] >= OUT_OF_REACH:
             yield (
@@ -319,29 +278,14 @@ class FusedExamination:
             )
 
 
-def probability(llr: float) -> float:
-    """At even prior odds.
-
-    >>> probability(0.0)
-    0.5
-    """
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, llr))))
-
-
-def _said(voices: _Voices, told: KindFinding | None, localizer: str) -> dict[str, NDArray[np.float32]]:
+def _said(voices: Voices, told: KindFinding | None, localizer: str) -> dict[str, NDArray[np.float32]]:
     """The maps that had a say, by name."""
     maps = {MASK: voices.mask, localizer: voices.localization}
     maps |= {name: one.values for name, one in voices.measured.measurements.items()}
     return maps | ({told.opinions[0].system: told.activation} if told else {})
 
 
-def _absent(verdict: _Verdict, untold: str) -> dict[str, str]:
-    """Why each value that the document lacks is not there."""
-    reasons = {MASK_FILE: NOT_WRITTEN} | ({"kind": untold} if untold else {})
-    return reasons | (dict.fromkeys(("score", "thresholds"), verdict.void) if verdict.void else {})
-
-
-def _copies(voices: _Voices, told: KindFinding | None) -> tuple[Copy, ...]:
+def _copies(voices: Voices, told: KindFinding | None) -> tuple[Copy, ...]:
     """What the blind trace found twice; where that is nothing, the source of the marked region."""
     return voices.copies or (told.copies if told else ())
 
@@ -356,24 +300,3 @@ def _of_kinds(told: KindFinding | None) -> dict[str, Any]:
 def _compared(looked: LookedMaps, plan: Plan) -> dict[str, NDArray[np.float32]]:
     """Maps that have no say, as far as the plan allows them."""
     return {name: plan.do(name, partial(looked.cells, name)) for name in _COMPARED if plan.allows(name)}
-
-
-def _limits(evidence: Evidence, void: str, untold: str) -> Iterable[str]:
-    if void:
-        yield f"No outcome is given, because {void}."
-    if evidence.frames > 1:
-        yield f"Only the first of {evidence.frames} frames or pages was examined."
-    for warning in evidence.warnings:
-        yield f"Decoder: {warning}."
-    yield (
-        "What the mask does not mark may be altered too: a careful edit, a strong re-save or a small size "
-        "leaves nothing to measure."
-    )
-    if untold:
-        yield f"The kind of edit is not named: {untold}."
-    else:
-        yield (
-            "The kind is told for the largest marked region, supposing that it was altered; an edit of a "
-            "kind that is not named is given to the nearest of those that are."
-        )
-    yield "A score is no proof. 'Consistent' means that these tests found nothing, not that nothing was done."

@@ -10,9 +10,10 @@ from tamperlens.report.html import IndexEntry, summary_html, write_index, write_
 from tamperlens.report.json import error_to_json, file_stem, finding_to_json, to_plain, write_mask
 from tamperlens.report.pdf import write_pdf
 from tamperlens.report.pictures import save_map
+from tamperlens.report.telling import report_view
 from tamperlens.report.terminal import print_finding, print_findings
 from tamperlens.report.video import clip_to_json, print_clip, write_clip_report
-from tamperlens.report.view import Layer, ReportView, report_view
+from tamperlens.report.view import Layer, ReportView
 from tamperlens.report.whole_file import write_whole
 from tamperlens.report.words import kind_title
 

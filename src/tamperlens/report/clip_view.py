@@ -7,7 +7,7 @@ import msgspec
 
 from tamperlens.evidence.metadata import printable
 from tamperlens.report.file_rows import Row
-from tamperlens.report.view import score_text
+from tamperlens.report.telling import score_text
 
 _TIMELINE = (
     "Each point is a sampled frame, as high as its score; ringed ones are key frames. Colours follow the "

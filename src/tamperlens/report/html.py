@@ -30,7 +30,8 @@ from tamperlens.report.pictures import (
     preview,
     reduced,
 )
-from tamperlens.report.view import ReportView, report_view, score_text
+from tamperlens.report.telling import report_view, score_text
+from tamperlens.report.view import ReportView
 from tamperlens.report.whole_file import write_whole
 
 # Folder beside a report that holds the model cards.

@@ -22,7 +22,8 @@ from tamperlens.report.pictures import (
     preview_size,
     reduced,
 )
-from tamperlens.report.view import ReportView, report_view
+from tamperlens.report.telling import report_view
+from tamperlens.report.view import ReportView
 from tamperlens.report.whole_file import write_whole
 
 

@@ -11,7 +11,8 @@ from rich.text import Text
 from tamperlens.evidence.metadata import printable
 from tamperlens.examine import FindingDocument
 from tamperlens.report.clip_view import short_summary
-from tamperlens.report.view import ReportView, report_view, score_text
+from tamperlens.report.telling import report_view, score_text
+from tamperlens.report.view import ReportView
 
 _COLOURS = {"inconsistent": "bold red", "consistent": "green", "inconclusive": "yellow"}
 
