@@ -89,7 +89,9 @@ async def run(front: Front, parent_lives: Callable[[], bool]) -> None:
         assert task is not None  # noqa: S101 - asyncio runs this in one
         open_now.add(task)
         try:
-            await _serve(front, reader, writer, crowded=len(open_now) > _MOST_CONNECTIONS)
+            # Only the end of the server cancels; Python 3.11 would print that as an error of each connection.
+            with suppress(asyncio.CancelledError):
+                await _serve(front, reader, writer, crowded=len(open_now) > _MOST_CONNECTIONS)
         finally:
             open_now.discard(task)
 
