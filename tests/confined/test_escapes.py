@@ -225,6 +225,12 @@ def tried(request, tmp_path_factory) -> dict:
         python = interpreter()
     if python is None:
         pytest.skip("an ordinary account may start no Python of version 3.11 here")
+    if request.param != "as root":
+        seen = subprocess.run(
+            ordinary(["test", "-r", str(SOURCES / "tamperlens" / "__init__.py")]), check=False
+        )
+        if seen.returncode:
+            pytest.skip("an ordinary account may not read this checkout")
     words = [python, "-P", "-c", RUN, json.dumps([str(code), str(SOURCES)]), json.dumps(given)]
     command = words if request.param == "as root" else ordinary(words)
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd="/")

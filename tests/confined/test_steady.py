@@ -84,7 +84,7 @@ def test_no_sentence_holds_anything_of_the_run(twice):
         for name, row in ((n, json.loads(r)) for n, r in twice[0].items())
         if "error" in row
     }
-    assert len(errors) > 30  # of every format
+    assert len(errors) > 20  # what of a damaged file is sound is examined
     assert {name: said for name, said in errors.items() if OF_THE_RUN.search(said)} == {}
 
 

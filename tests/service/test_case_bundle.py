@@ -24,7 +24,7 @@ def filled(workbench, eve, tiny):
     first = eve.upload(case, tiny(0)).json["id"]
     workbench.person("Mallory").case("A secret of another case")
     eve.upload(case, tiny(1), "née.png")
-    eve.upload(case, tiny(2)[:900], "cut.jpg")
+    eve.upload(case, tiny(2)[:300], "cut.jpg")
     workbench.work()
     eve.post(f"/api/evidence/{first}/notes", json={"text": "the shadow is wrong"})
     eve.ask("PUT", f"/api/evidence/{first}/conclusion", json={"outcome": "inconclusive", "text": "so far"})

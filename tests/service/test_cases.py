@@ -10,7 +10,7 @@ def test_the_dashboard_counts_states_and_outcomes_and_shows_thumbnails(workbench
     empty = eve.case("Empty")
     for number in range(2):
         eve.upload(case, tiny(number))
-    eve.upload(case, tiny()[:900])
+    eve.upload(case, tiny()[:300])
     workbench.work()
     shown = {one["id"]: one for one in eve.get("/api/cases").json["items"]}
     assert shown[case]["evidence"] == 3

@@ -83,7 +83,7 @@ def test_what_is_no_image_is_refused_and_what_is_damaged_fails_with_its_reason(w
     assert refused.status_code == 415
     assert "supported format" in refused.json["message"]
     assert eve.post(f"/api/cases/{case}/evidence", data={}).status_code == 422
-    damaged = eve.upload(case, tiny()[:800]).json["id"]
+    damaged = eve.upload(case, tiny()[:300]).json["id"]
     workbench.work()
     shown = eve.get(f"/api/evidence/{damaged}").json
     assert shown["state"] == "failed"

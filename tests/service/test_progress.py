@@ -35,7 +35,7 @@ def test_every_step_is_told_until_the_end(workbench, eve, tiny):
 
 def test_one_stream_tells_of_a_whole_case(workbench, eve, tiny):
     case = eve.case()
-    keys = {eve.upload(case, data).json["id"] for data in (tiny(0), tiny(1)[:700])}
+    keys = {eve.upload(case, data).json["id"] for data in (tiny(0), tiny(1)[:300])}
     workbench.work()
     told = events(eve.get(f"/api/cases/{case}/progress").text)
     assert {data["id"] for name, data in told if name == "progress"} == keys

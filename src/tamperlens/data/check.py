@@ -104,6 +104,8 @@ def _problems_of(sample: Sample, masks_expected: bool) -> list[Problem]:
     try:
         evidence = load_evidence(sample.path)
         size = (evidence.width, evidence.height)
+        if evidence.incomplete:
+            problems.append(Problem("unreadable image", sample.path, evidence.incomplete))
     except EvidenceError as error:
         problems.append(Problem("unreadable image", sample.path, str(error)))
     if sample.mask:
