@@ -80,6 +80,7 @@ def test_every_weight_has_recipe_and_a_true_card(name):
 def test_the_fusion_has_a_recipe_and_a_true_card():
     fusion, card = load_fusion(), card_text("fusion")
     recipe = tomllib.loads((ROOT / "recipes/fusion.toml").read_text(encoding="utf-8"))
+    assert recipe.pop("system") == "fusion"  # tells what kind of recipe it is; no setting of the fit
     for key, value in recipe.items():
         assert fusion.training["recipe"][key] == value, key
     assert fusion.sha256 in card
