@@ -60,7 +60,7 @@ def test_only_a_sure_kind_is_ticked(finding, probability, ticked):
     view = report_view(changed(finding, kind="copy-move", kinds=kinds)).kinds
     assert {row.title: row.ticked for row in view.rows} == {"Splicing": False, "Copy-move": ticked}
     assert [row.probability for row in view.rows] == sorted(kinds.values(), reverse=True)
-    assert ("most likely by copy-move (70 %)" in view.sentence) == ticked
+    assert ("most likely by copy-move (70\N{NO-BREAK SPACE}%)" in view.sentence) == ticked
 
 
 def test_why_no_kind_is_named_is_the_findings_own_reason(finding):

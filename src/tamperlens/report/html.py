@@ -18,21 +18,23 @@ from PIL import Image
 
 from tamperlens import __version__
 from tamperlens.examine import MASK, Finding, Outcome, card_text, to_levels
+from tamperlens.report import words
+from tamperlens.report.outline import Polygon, outlines, svg_path
 from tamperlens.report.pictures import (
     colour_scale,
     colour_tables,
-    copies_layer,
     data_uri,
     fitted,
-    laid_over,
-    mask_layer,
+    page_photograph,
     paint,
     preview,
+    preview_size,
     reduced,
 )
 from tamperlens.report.telling import report_view, score_text
-from tamperlens.report.view import ReportView
+from tamperlens.report.view import Part, ReportView
 from tamperlens.report.whole_file import write_whole
+from tamperlens.traces.copy_move import Copy
 
 # Folder beside a report that holds the model cards.
 CARDS = "cards"
@@ -80,11 +82,10 @@ def write_report(
     """
     document = finding.document
     view = report_view(msgspec.structs.replace(document, file=file or document.file))
-    picture = preview(finding.evidence.pixels)
     cards = {card.name: f"{CARDS}/{card.name}.html" for card in view.repeat.cards} if with_cards else {}
     for name, address in cards.items():
         _write_card(name, folder / address)
-    page = render("report.html", view=view, cards=cards, **_pictures(finding, view, picture), **_constants())
+    page = render("report.html", view=view, cards=cards, **_pictures(finding, view), **_constants())
     write_whole(folder / f"{stem}.html", page)
     return IndexEntry(
         file or document.file,
@@ -94,7 +95,7 @@ def write_report(
         document.width,
         document.height,
         document.sha256,
-        _thumbnail(picture),
+        _thumbnail(preview(finding.evidence.pixels)),
     )
 
 
@@ -102,9 +103,14 @@ def summary_html(finding: Finding) -> str:
     """A finding for a notebook: the photograph with the mask's outline, and what is said of it."""
     view, picture = report_view(finding.document), preview(finding.evidence.pixels)
     picture.thumbnail((640, 480))
-    layer = _outline(finding, picture.size, filled=False)
+    size = finding.evidence.width, finding.evidence.height
+    called = view.answer.outlined
     return render(
-        "summary.html", view=view, picture=data_uri(picture, "JPEG"), size=picture.size, outline=layer
+        "summary.html",
+        view=view,
+        picture=data_uri(picture, "JPEG"),
+        size=size,
+        outline=svg_path(_mask_outlines(finding, size)) if called else "",
     )
 
 
@@ -135,43 +141,60 @@ def _constants() -> dict[str, Any]:
     }
 
 
-def _pictures(finding: Finding, view: ReportView, picture: Image.Image) -> dict[str, Any]:
-    """Everything that is painted: addresses of pictures and of what is laid over the photograph."""
-    document, size = finding.document, picture.size
+def _pictures(finding: Finding, view: ReportView) -> dict[str, Any]:
+    """Everything that is painted, each picture once; what is laid over is in pixels of the image."""
+    evidence, photograph = finding.evidence, page_photograph(finding.evidence.pixels)
+    size = evidence.width, evidence.height
+    whole = photograph.size == size
     return {
-        "finding": document,
-        "picture": data_uri(picture, "JPEG"),
+        "finding": finding.document,
+        "picture_uri": data_uri(photograph, "JPEG"),
         "size": size,
+        "reduced": "" if whole else words.reduced(photograph.width / evidence.width),
         "maps": {
             layer.name: data_uri(Image.fromarray(reduced(finding.maps.levels(layer.name))), "WEBP")
             for layer in view.layers
         },
-        "outline": _outline(finding, size, filled=False),
-        "overlay": _outline(finding, size, filled=True) if view.kinds.rows else None,
-        "copied": data_uri(copies_layer(finding.copies, size, document.width)) if finding.copies else None,
-        "close_ups": list(zip(view.where.parts, _close_ups(finding), strict=False)),
+        "outline": svg_path(_mask_outlines(finding, size)),
+        "copied": [_copied(copy) for copy in finding.copies],
+        "close_ups": list(_close_ups(finding, view, whole)),
         "thumbnail": _thumbnails(finding),
     }
 
 
-def _outline(finding: Finding, size: tuple[int, int], filled: bool) -> str | None:
-    """The mask over the preview, None without a mask."""
+def _mask_outlines(finding: Finding, size: tuple[int, int]) -> list[Polygon]:
+    """Outlines of the mask as it is on the preview; none without a mask."""
     if finding.mask is None or finding.mask_threshold is None:
-        return None
-    marked = fitted(finding.maps.levels(MASK), size) >= round(255 * finding.mask_threshold)
-    return data_uri(mask_layer(marked, filled))
+        return []
+    levels = fitted(finding.maps.levels(MASK), preview_size(*size))
+    return outlines(levels >= round(255 * finding.mask_threshold), size)
 
 
-def _close_ups(finding: Finding) -> Iterator[tuple[str, str]]:
-    """Each suspicious part at native resolution, as it is and with the mask's outline."""
-    marked = finding.marked
-    if marked is None:
-        return
-    for region in finding.regions:
-        window = np.s_[region.top : region.top + region.height, region.left : region.left + region.width]
-        part = Image.fromarray(finding.evidence.pixels[window])
-        outlined = laid_over(part, mask_layer(marked[window]))
-        yield data_uri(part, "JPEG"), data_uri(outlined, "JPEG")
+def _copied(copy: Copy) -> tuple[str, str, str]:
+    """Paths of source, target and the arrow between them."""
+    ends, paths = [], []
+    for region in (copy.source, copy.target):
+        height, width = region.mask.shape
+        padded = np.pad(region.mask, 1)
+        moved = [
+            [(x + region.left - 1, y + region.top - 1) for x, y in polygon]
+            for polygon in outlines(padded, (width + 2, height + 2))
+        ]
+        rows, columns = np.nonzero(region.mask)
+        ends.append(f"{region.left + columns.mean():.1f} {region.top + rows.mean():.1f}")
+        paths.append(svg_path(moved))
+    return paths[0], paths[1], f"M{ends[0]}L{ends[1]}"
+
+
+def _close_ups(
+    finding: Finding, view: ReportView, whole: bool
+) -> Iterator[tuple[Part, tuple[int, int, int, int], str | None]]:
+    """Each suspicious part, its place, and its native pixels where the page has the photograph reduced."""
+    for part in view.where.parts:
+        one = part.region
+        window = np.s_[one.top : one.top + one.height, one.left : one.left + one.width]
+        native = None if whole else data_uri(Image.fromarray(finding.evidence.pixels[window]), "JPEG")
+        yield part, (one.left, one.top, one.width, one.height), native
 
 
 def _thumbnails(finding: Finding) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from tamperlens.traces.copied_regions import Region
 from tamperlens.traces.copy_move import Copy
 
 PREVIEW_SIDE = 1280
+_PAGE_PIXELS = 2_600_000
 _OUTLINE = (255, 140, 0)
 _SOURCE = (90, 180, 255)
 
@@ -83,6 +84,15 @@ def preview(pixels: NDArray[np.uint8]) -> Image.Image:
     return Image.fromarray(pixels).resize(
         preview_size(width, height), Image.Resampling.LANCZOS, reducing_gap=2.0
     )
+
+
+def page_photograph(pixels: NDArray[np.uint8]) -> Image.Image:
+    """The photograph as a page shows it: whole up to 2.6 megapixels, otherwise reduced to as many."""
+    height, width = pixels.shape[:2]
+    scale = min(1.0, (_PAGE_PIXELS / (width * height)) ** 0.5)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    image = Image.fromarray(pixels)
+    return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def mask_layer(

@@ -3,6 +3,7 @@
 from tamperlens.evidence.metadata import printable
 from tamperlens.examine import EXPLAINER, SYSTEMS, FindingDocument, map_words, title
 from tamperlens.report import words
+from tamperlens.report.answer import answer_card
 from tamperlens.report.file_rows import Row, command, file_rows
 from tamperlens.report.view import (
     Card,
@@ -31,6 +32,7 @@ def report_view(document: FindingDocument) -> ReportView:
         name=printable(document.file.replace("\\", "/").rpartition("/")[2], 255) or "image",
         outcome=document.outcome,
         headline=words.HEADLINES[document.outcome],
+        answer=answer_card(document),
         meaning=told[0],
         support=told[1],
         summary=(*(sentence for sentence in told if sentence), *kind),

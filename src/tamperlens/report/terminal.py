@@ -1,5 +1,6 @@
 """Findings as text for the eye: a view or several, printed on standard output."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ def print_findings(rows: list[dict[str, Any]]) -> None:
     """
     table = Table(box=None, pad_edge=False)
     table.add_column("file", overflow="fold")
-    for column in ("outcome", "score", "size"):
+    table.add_column("answer", overflow="fold")
+    for column in ("score", "size"):
         table.add_column(column, no_wrap=True)
     table.add_column("why", overflow="fold")
     for row in rows:
@@ -37,23 +39,59 @@ def _cells(row: dict[str, Any]) -> tuple[Text | str, ...]:
     if "error" in row:
         return Text("not examined", "dim"), "", "", Text(row["error"])
     size = f"{row['width']}×{row['height']}"
-    outcome = Text(row["outcome"], _COLOURS[row["outcome"]])
     if row.get("medium") == "video":
+        outcome = Text(row["outcome"], _COLOURS[row["outcome"]])
         return outcome, score_text(row["score"]), size, Text(short_summary(row))
     view = _view(row)
-    return outcome, view.gauge.text, size, Text(_reasons(view))
+    return Text(view.answer.what, _COLOURS[view.outcome]), view.gauge.text, size, Text(view.answer.short)
 
 
-def print_finding(row: dict[str, Any]) -> None:
-    """Print one finding on one screen: what was found, how sure, why, and what had no say.
+def print_finding(row: dict[str, Any], verbose: bool = False) -> None:
+    """Print one finding on one screen: what, where, why, what next.
 
     Args:
         row: as `finding_to_json` makes it.
+        verbose: also how sure it is, what each opinion says, and what the finding cannot tell.
     """
     console, view = Console(), _view(row)
+    card = view.answer
     console.print(Text(view.name, "bold"), f"{row['width']}×{row['height']}")
-    console.print(Text(f"  {view.headline}", _COLOURS[view.outcome]), f"score {view.gauge.text}")
-    for sentence in (view.gauge.note, *view.summary[1:]):
+    lines = Table.grid(padding=(0, 2, 0, 0))
+    lines.add_column(no_wrap=True)
+    lines.add_column(overflow="fold")
+    for label, cell in _card_lines(view):
+        lines.add_row(Text(f"  {label}", "dim"), cell)
+    console.print(lines)
+    if verbose:
+        _print_more(console, view)
+    else:
+        hint = Text("  (opinions, thresholds, limits: -v)", "dim")
+        console.print(Text(f"  {card.labels['sure']} {_formal(view)}"), hint, sep="")
+
+
+def _card_lines(view: ReportView) -> Iterator[tuple[str, Text]]:
+    """The lines of the answer card under their labels."""
+    card = view.answer
+    yield card.labels["what"], Text(card.what, _COLOURS[view.outcome])
+    yield from (("", Text(said)) for said in (card.how, card.because) if said)
+    yield card.labels["where"], Text(card.where)
+    for number, one in enumerate(card.reasons):
+        said = Text.assemble((one.title, "bold"), f": {one.here} ", (f"({one.towards}, {one.adds})", "dim"))
+        yield card.labels["why"] if number == 0 else "", said
+    if not card.reasons:
+        yield card.labels["why"], Text(card.why)
+    for number, step in enumerate(card.next):
+        yield card.labels["next"] if number == 0 else "", Text(f"{number + 1}. {printable(step)}")
+
+
+def _formal(view: ReportView) -> str:
+    """The outcome in the terms of the field, with its score."""
+    return view.headline if view.gauge.score is None else f"{view.headline}, score {view.gauge.text}"
+
+
+def _print_more(console: Console, view: ReportView) -> None:
+    """Everything behind the answer."""
+    for sentence in (f"{_formal(view)}.", *view.answer.sure):
         console.print(Text(f"  {sentence}"))
     console.print(_opinions(view))
     if view.counter_tests:
@@ -61,7 +99,7 @@ def print_finding(row: dict[str, Any]) -> None:
             console.print(f"  {name}: {outcome}, score {score}, overlap of the masks {overlap}")
     for fact in view.facts.marked:
         console.print(Text(f"  {fact.weight}: {printable(fact.statement)}", "yellow"))
-    for limit in view.limits[:1]:
+    for limit in view.limits:
         console.print(Text(f"  {printable(limit)}", "dim"))
 
 
@@ -77,12 +115,3 @@ def _opinions(view: ReportView) -> Table:
         cells = (f"  {row.title}", row.says if row.void else row.alone, row.adds, printable(row.reason))
         table.add_row(*(Text(cell, "dim" if row.void else "") for cell in cells))
     return table
-
-
-def _reasons(view: ReportView) -> str:
-    """What weighed most; where nothing was fused, what each system says."""
-    rows = view.opinions.rows
-    if not view.opinions.fused:
-        return "; ".join(f"{row.title}: {row.reason if row.void else row.says}" for row in rows)
-    weighed = sorted((row for row in rows if not row.void), key=lambda row: -abs(float(row.adds)))
-    return ", ".join(f"{row.title} {row.adds}" for row in weighed[:3])

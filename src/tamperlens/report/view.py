@@ -8,6 +8,7 @@ import msgspec
 from tamperlens.evidence.fact import Fact
 from tamperlens.examine import MarkedRegion, Outcome
 from tamperlens.report import words
+from tamperlens.report.answer import AnswerCard
 from tamperlens.report.file_rows import Row
 
 
@@ -242,6 +243,7 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
         name: of the file.
         outcome: for colours.
         headline: the outcome in words.
+        answer: what, where, why, what next; with the evidence behind each reason.
         meaning: what the outcome says.
         support: the likelihood ratio in words, "" without one.
         summary: the finding in a few sentences.
@@ -268,6 +270,7 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     outcome: Outcome
     headline: str
+    answer: AnswerCard
     meaning: str
     support: str
     summary: tuple[str, ...]

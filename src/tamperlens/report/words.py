@@ -22,13 +22,15 @@ _MEANINGS = {
     "inconclusive": "What was measured does not support either proposition enough. Treat the image as not "
     "examined, not as cleared.",
 }
+# log10 of a likelihood ratio of two: below it there is no support worth the name.
+LEAST_SUPPORT = math.log10(2)
 # Lower bound of log10 of the likelihood ratio → words; ENFSI guideline for evaluative reporting (2015).
 _SUPPORT = (
     (4.0, "very strong support"),
     (3.0, "strong support"),
     (2.0, "moderately strong support"),
     (1.0, "moderate support"),
-    (math.log10(2), "weak support"),
+    (LEAST_SUPPORT, "weak support"),
 )
 # What one opinion says when it is taken alone.
 ALONE = MappingProxyType(
@@ -60,6 +62,16 @@ def kind_title(kind: str | None) -> str:
     return "" if kind is None else KIND_WORDS[kind][0]
 
 
+def kind_in_sentence(kind: str) -> str:
+    """The same within a sentence.
+
+    >>> kind_in_sentence("copy-move"), kind_in_sentence("ai-edit")
+    ('copy-move', 'AI edit')
+    """
+    name = KIND_WORDS[kind][0]
+    return name if name[1].isupper() else name[0].lower() + name[1:]
+
+
 # Below this the most probable kind is one guess among several.
 SURE_KIND = 0.5
 
@@ -80,6 +92,8 @@ TITLES = MappingProxyType(
         "limits": "What this finding cannot tell",
         "file": "The file",
         "repeat": "How to repeat this",
+        "looked": "Maps without a number, and those without a say",
+        "versions": "Versions of everything that the result depends on",
     }
 )
 LOW, HIGH = "0 · traces of an original", "traces of alteration · 1"
@@ -127,13 +141,21 @@ FACTS = "Anyone can write anything into a file. None of this is proof, and none 
 REPEAT = "The same bytes, examined by the same versions, give the same finding:"
 
 
+_AS_MUCH = "untouched photographs can show as much"
+
+
 def percent(share: float) -> str:
-    """A share for a person.
+    r"""A share for a person, never divided between two lines.
 
     >>> percent(0.047)
-    '5 %'
+    '5\xa0%'
     """
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+
+
+def reduced(scale: float) -> str:
+    """That a page shows less than there is."""
+    return f"The photograph is shown at {percent(scale)} of its size, the closest looks at all of theirs."
 
 
 def meaning(document: FindingDocument) -> str:
@@ -147,7 +169,7 @@ def support(document: FindingDocument) -> str:
     if ratio is None or document.thresholds is None:
         return ""
     words = next((words for bound, words in _SUPPORT if abs(ratio) >= bound), "no support worth the name")
-    if abs(ratio) < _SUPPORT[-1][0]:
+    if abs(ratio) < LEAST_SUPPORT:
         return f"The measurements give {words} to either proposition (log₁₀ likelihood ratio {ratio:+.2f})."
     which = "was altered" if ratio > 0 else "was not altered"
     many = f"{10 ** abs(ratio):,.0f}" if abs(ratio) >= 1 else f"{10 ** abs(ratio):.1f}"
@@ -180,10 +202,11 @@ def where(document: FindingDocument) -> str:
         return (
             f"No part of the image reaches the threshold of {threshold:.2f} that was frozen with the weight."
         )
-    same = f" The outcome is {document.outcome} all the same: untouched photographs can show as much."
+    called = document.outcome == "inconsistent"
+    rest = "it is outlined." if called else f"the outcome is {document.outcome} all the same: {_AS_MUCH}."
     return (
         f"{100 * share:.1f} % of the area reaches the threshold of {threshold:.2f} that was frozen with the "
-        f"weight; it is outlined.{same if document.outcome != 'inconsistent' else ''}"
+        f"weight; {rest}"
     )
 
 
@@ -203,9 +226,9 @@ def kind(document: FindingDocument) -> str:
     """How the marked region was altered, or why that is not said."""
     if document.kind is None:
         return f"No kind of edit is named: {document.absent.get('kind', 'no system tells it')}."
-    name, meant = KIND_WORDS[document.kind]
+    meant = KIND_WORDS[document.kind][1]
     probability = document.kinds[document.kind]
-    likeliest = f"{name.lower()} ({percent(probability)})"
+    likeliest = f"{kind_in_sentence(document.kind)} ({percent(probability)})"
     if probability < SURE_KIND:
         return f"If the marked region was altered, no kind stands out; the likeliest is {likeliest}."
     return f"If the marked region was altered, then most likely by {likeliest}: {meant}."

@@ -3025,6 +3025,36 @@ export interface components {
             overlap: number;
         };
         /**
+         * AnswerCard
+         * @description What a person reads first.
+         */
+        AnswerCard: {
+            /** @description why nothing can be told, "" where something is. */
+            because: string;
+            /** @description the kind of alteration, "" where none stands out. */
+            how: string;
+            /** @description of the lines and of the steps' parts. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description what to do, the most useful first. */
+            next: string[];
+            /** @description whether the finding calls an alteration, so that a line may be drawn around it; otherwise a tint shows suspicion. */
+            outlined: boolean;
+            /** @description the strongest ones, at most three. */
+            reasons: components["schemas"]["Reason"][];
+            /** @description the answer's ground in a few words, for a table of many files. */
+            short: string;
+            /** @description how sure it is, a sentence each. */
+            sure: string[];
+            /** @description the outcome in plain words. */
+            what: string;
+            /** @description where the marked places lie. */
+            where: string;
+            /** @description the same in one line, or that no reason weighs much. */
+            why: string;
+        };
+        /**
          * Box
          * @description A rectangle in pixels of the upright image.
          */
@@ -3675,6 +3705,36 @@ export interface components {
             /** @description 12 characters at least */
             new: string;
         };
+        /**
+         * Reason
+         * @description One of the strongest reasons, and the step of the evidence chain that it stands for.
+         */
+        Reason: {
+            /** @description what it adds to log₁₀ of the likelihood ratio, "–" when nothing was fused. */
+            adds: string;
+            /** @description whether it speaks for an alteration, otherwise for an original. */
+            altered: boolean;
+            /** @description the same in −1…1 for a bar, full at a hundredfold. */
+            bar: number;
+            /** @description what else gives the same. */
+            harmless: string;
+            /** @description what was measured in this image. */
+            here: string;
+            /** @description name of the map that shows it, "" for none. */
+            layer: string;
+            /** @description of the opinion, for programs. */
+            name: string;
+            /** @description what would show that it misleads. */
+            refute: string;
+            /** @description what is normal. */
+            rest: string;
+            /** @description for a person. */
+            title: string;
+            /** @description the same in words. */
+            towards: string;
+            /** @description which other map marks the same place, or that none does. */
+            witness: string;
+        };
         Record: {
             action: string;
             /** @description name at that time */
@@ -3716,6 +3776,8 @@ export interface components {
         ReportView: {
             /** @description whether other maps mark the same place; null without any. */
             agreements: components["schemas"]["Table"] | null;
+            /** @description what, where, why, what next; with the evidence behind each reason. */
+            answer: components["schemas"]["AnswerCard"];
             /** @description pairs of regions that repeat each other; null without any. */
             copies: components["schemas"]["Table"] | null;
             /** @description null without any. */

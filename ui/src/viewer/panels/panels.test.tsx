@@ -27,6 +27,10 @@ const SAYS: ReportView = {
   name: "beach.jpg",
   outcome: "inconsistent",
   headline: "Inconsistent with an original",
+  answer: {
+    labels: {}, what: "Signs of alteration found", how: "", because: "", where: "Most clearly at the left.",
+    reasons: [], why: "", short: "", next: [], sure: [], outlined: true,
+  },
   meaning: "What was measured is rare among untouched photographs.",
   support: "",
   summary: [],

@@ -1,0 +1,163 @@
+"""The answer card: what, where, why, what next; and the evidence chain behind each reason."""
+
+import msgspec
+
+from tamperlens.evidence.metadata import printable
+from tamperlens.examine import MASK, SYSTEMS, FindingDocument, Opinion, title
+from tamperlens.report import answer_words as words
+from tamperlens.report.words import meaning, percent, score_note, support
+from tamperlens.report.words import where as how_much
+from tamperlens.traces import MEASURED
+
+# The two opinions of the fused map are one reason.
+_FUSED, _FUSED_TITLE = ("fused-map", "fused-map-64"), "All traces together"
+# What a reason must add at least to log10 of the likelihood ratio, and how many are named.
+_LEAST, _MOST = 0.05, 3
+# A witness marks that many times as much of the marked area as chance does, and this share of it.
+_TIMES, _SHARE = 3.0, 0.2
+# Networks are no witnesses: they were shown the mask, or look at the same pixels.
+# Maps that had no part in making the mask.
+_INDEPENDENT = frozenset({"ela", "srm"})
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the strongest reasons, and the step of the evidence chain that it stands for.
+
+    Attributes:
+        name: of the opinion, for programs.
+        title: for a person.
+        layer: name of the map that shows it, "" for none.
+        altered: whether it speaks for an alteration, otherwise for an original.
+        towards: the same in words.
+        adds: what it adds to log₁₀ of the likelihood ratio, "–" when nothing was fused.
+        bar: the same in −1…1 for a bar, full at a hundredfold.
+        here: what was measured in this image.
+        rest: what is normal.
+        witness: which other map marks the same place, or that none does.
+        harmless: what else gives the same.
+        refute: what would show that it misleads.
+    """
+
+    name: str
+    title: str
+    layer: str
+    altered: bool
+    towards: str
+    adds: str
+    bar: float
+    here: str
+    rest: str
+    witness: str
+    harmless: str
+    refute: str
+
+
+class AnswerCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person reads first.
+
+    Attributes:
+        labels: of the lines and of the steps' parts.
+        what: the outcome in plain words.
+        how: the kind of alteration, "" where none stands out.
+        because: why nothing can be told, "" where something is.
+        where: where the marked places lie.
+        reasons: the strongest ones, at most three.
+        why: the same in one line, or that no reason weighs much.
+        short: the answer's ground in a few words, for a table of many files.
+        next: what to do, the most useful first.
+        sure: how sure it is, a sentence each.
+        outlined: whether the finding calls an alteration, so that a line may be drawn around it; otherwise a
+            tint shows suspicion.
+    """
+
+    labels: dict[str, str]
+    what: str
+    how: str
+    because: str
+    where: str
+    reasons: tuple[Reason, ...]
+    why: str
+    short: str
+    next: tuple[str, ...]
+    sure: tuple[str, ...]
+    outlined: bool
+
+
+def answer_card(document: FindingDocument) -> AnswerCard:
+    """Say the finding in four lines, and each reason as a step of evidence."""
+    reasons = tuple(_reason(document, one, adds) for one, adds in _strongest(document))
+    sure = (meaning(document), support(document), score_note(document), how_much(document))
+    return AnswerCard(
+        labels=dict(words.LABELS),
+        what=words.what(document),
+        how=words.how(document),
+        because=words.because(document),
+        where=words.where(document),
+        reasons=reasons,
+        why=", ".join(f"{one.title} ({one.towards})" for one in reasons) or words.NO_REASON,
+        short=_short(document, reasons),
+        next=words.next_steps(document),
+        sure=tuple(sentence for sentence in sure if sentence),
+        outlined=document.outcome == "inconsistent",
+    )
+
+
+def _short(document: FindingDocument, reasons: tuple[Reason, ...]) -> str:
+    """The strongest reasons by name; where there is no score, why."""
+    if document.score is None or not reasons:
+        return words.because(document) or words.NO_REASON
+    return ", ".join(f"{one.title} {one.adds}" for one in reasons)
+
+
+def _strongest(document: FindingDocument) -> list[tuple[Opinion, float]]:
+    """Opinions that weighed most, and what each adds; only those of the outcome's side where it has one."""
+    if document.log10_lr is None:
+        return [(one, (one.score or 0.5) - 0.5) for one in document.opinions if one.applicable][:_MOST]
+    added: dict[str, tuple[Opinion, float]] = {}
+    for one in document.opinions:
+        name = _FUSED[0] if one.system in _FUSED else one.system
+        first, before = added.get(name, (one, 0.0))
+        added[name] = first, before + (one.log10_lr or 0.0 if one.applicable else 0.0)
+    side = {"inconsistent": 1, "consistent": -1}.get(document.outcome, 0)
+    weighed = [(one, adds) for one, adds in added.values() if abs(adds) >= _LEAST and adds * side >= 0]
+    return sorted(weighed, key=lambda pair: -abs(pair[1]))[:_MOST]
+
+
+def _reason(document: FindingDocument, opinion: Opinion, adds: float) -> Reason:
+    said, trace = words.chain_words(opinion.system), MEASURED.get(opinion.system)
+    altered, fused = adds > 0, document.log10_lr is not None
+    layer = said.layer if said.layer in document.maps else ""
+    return Reason(
+        name=opinion.system,
+        title=_FUSED_TITLE if opinion.system in _FUSED else title(opinion.system),
+        layer=layer,
+        altered=altered,
+        towards=words.TOWARDS[altered],
+        adds=f"{adds:+.2f}" if fused else "–",
+        bar=max(-1.0, min(1.0, adds / 2)) if fused else 0.0,
+        here=words.strongest(document, altered) if opinion.system in _FUSED else _sentence(opinion.reason),
+        rest=trace.normal if trace else said.rest,
+        witness=_witness(document, layer),
+        harmless=words.harmless(said, trace.misleads if trace else "", altered),
+        refute=words.refute(said, altered),
+    )
+
+
+def _witness(document: FindingDocument, layer: str) -> str:
+    """Other maps that mark the marked area clearly more than chance; of the mask itself, independent ones."""
+    if not document.marked_share:
+        return words.NO_PLACE
+    seen = [
+        f"{title(one.name)} marks {percent(one.overlap)} of the same place, chance would give "
+        f"{percent(one.chance)}"
+        for one in document.agreements
+        if one.name not in (layer, *SYSTEMS)
+        and (layer != MASK or one.name in _INDEPENDENT)
+        and one.overlap >= max(_SHARE, _TIMES * one.chance)
+    ]
+    return f"{'; '.join(seen)}." if seen else words.NO_WITNESS
+
+
+def _sentence(reason: str) -> str:
+    text = printable(reason).strip()
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""

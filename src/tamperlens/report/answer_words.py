@@ -1,0 +1,212 @@
+"""The sentences of the answer card and of its evidence chain. Each stands here once."""
+
+from types import MappingProxyType
+from typing import NamedTuple
+
+from tamperlens.examine import MASK, FindingDocument, MarkedRegion
+from tamperlens.examine.document import Box
+from tamperlens.report.words import KIND_WORDS, LEAST_SUPPORT, SURE_KIND, kind_in_sentence, percent
+
+LABELS = MappingProxyType(
+    {
+        "what": "What",
+        "where": "Where",
+        "why": "Why",
+        "next": "What next",
+        "sure": "How sure is this?",
+        "chain": "The evidence, step by step",
+        "rest": "Normally",
+        "here": "Here",
+        "witness": "Second witness",
+        "harmless": "Harmless explanation",
+        "refute": "What would refute it",
+    }
+)
+_FOUND, _NOTHING = "Signs of alteration found", "No signs of alteration found"
+_WEAK, _SILENT = "Weak signs only: look here", "This file cannot tell"
+_UNTOUCHED = "Untouched photographs can show as much."
+NO_REASON = "No single measurement weighs much."
+TOWARDS = MappingProxyType({True: "speaks for an alteration", False: "speaks for an original"})
+# Thirds of the picture → how a person says it.
+_ROWS, _COLUMNS = ("upper", "", "lower"), ("left", "", "right")
+
+
+class ChainWords(NamedTuple):
+    """What is the same in every image about one opinion.
+
+    Attributes:
+        layer: name of the map that shows it, "" for none.
+        refute: what would show that it misleads here.
+        rest: what an untouched photograph looks like in it; "" where the trace itself says so.
+        harmless: what else gives the same; "" likewise.
+    """
+
+    layer: str
+    refute: str
+    rest: str = ""
+    harmless: str = ""
+
+
+_ORIGINAL = "The original file, if it shows the same in that place"
+_MARKED = ChainWords(
+    MASK,
+    f"{_ORIGINAL}, or a second photograph of the scene.",
+    "Untouched photographs give a faint veil, or small scattered spots.",
+    "Overlaid text, frames and sharp edges on plain ground can look pasted.",
+)
+_CHAIN = {
+    "fused-map": _MARKED,
+    "unet-localizer": _MARKED._replace(layer="unet-localizer"),
+    "dual-convnext": _MARKED._replace(layer="dual-convnext"),
+    "double-jpeg": ChainWords("double-jpeg", f"{_ORIGINAL}."),
+    "grid": ChainWords("grid", f"{_ORIGINAL}."),
+    "jpeg-ghost": ChainWords("jpeg-ghost", f"{_ORIGINAL}; or a place as flat and dark that shows it too."),
+    "copy-move": ChainWords(
+        "copy-move",
+        "A scratch, shadow or reflection that only one of the two places has: then they are two things.",
+    ),
+    "noise-inconsistency": ChainWords(
+        "noise-inconsistency", f"{_ORIGINAL}; or a place as bright and as plain with the same grain."
+    ),
+    "sharpness": ChainWords("sharpness", f"{_ORIGINAL}; or things at the same distance that are as sharp."),
+}
+_OTHER = _MARKED._replace(layer="", rest="", harmless="")
+# Of a reason that speaks for an original.
+_HARMLESS_ORIGINAL = "A careful edit, a strong re-save or a small size leaves nothing to measure."
+_REFUTE_ORIGINAL = "An earlier copy of the picture that shows something else."
+NO_PLACE = "Nothing is marked, so there is no place to compare."
+NO_WITNESS = "None: no other map marks the same place clearly more often than chance."
+# Facts of the next steps.
+_LOOK = "Look at the marked places at full size."
+_LOOK_PAIR = "Look at the two places that repeat each other, detail by detail."
+_ASK = (
+    "Ask for the original file as it left the camera or phone; messengers and web pages remove most traces."
+)
+_SEARCH = "Search the web for earlier copies of the picture (reverse image search)."
+_SEARCH_PART = "Search the web for earlier copies of the picture, and of the pasted part alone."
+_REGISTER = "If you hold the original, register it in the workbench and compare the two."
+
+
+def chain_words(name: str) -> ChainWords:
+    """What is the same in every image about an opinion of that name."""
+    return _CHAIN.get(name, _OTHER)
+
+
+def harmless(words: ChainWords, misleads: str, altered: bool) -> str:
+    """What else gives the same."""
+    return (misleads or words.harmless) if altered else _HARMLESS_ORIGINAL
+
+
+def refute(words: ChainWords, altered: bool) -> str:
+    """What would show that a reason misleads."""
+    return words.refute if altered else _REFUTE_ORIGINAL
+
+
+def what(document: FindingDocument) -> str:
+    """The outcome as one would say it."""
+    if document.score is None:
+        return _SILENT
+    if document.outcome == "consistent":
+        return _NOTHING
+    if document.outcome == "inconsistent":
+        return _FOUND
+    return _WEAK if weak_signs(document) else _SILENT
+
+
+def weak_signs(document: FindingDocument) -> bool:
+    """Whether an inconclusive finding leans towards an alteration and has a place to look at."""
+    leans = document.log10_lr is None or document.log10_lr > 0
+    return (
+        document.outcome == "inconclusive" and document.score is not None and leans and bool(document.regions)
+    )
+
+
+def how(document: FindingDocument) -> str:
+    """The kind where one is more probable than all others together, "" otherwise."""
+    kind = document.kind
+    if document.outcome != "inconsistent" or kind is None or document.kinds[kind] < SURE_KIND:
+        return ""
+    return f"Most likely {kind_in_sentence(kind)}: {KIND_WORDS[kind][1]}."
+
+
+def strongest(document: FindingDocument, altered: bool) -> str:
+    """What all maps together measured."""
+    if not document.regions:
+        return "All maps together mark no place."
+    score = f"{document.regions[0].score:.2f}"
+    if altered:
+        return f"All maps together give their strongest place a probability of {score}."
+    return f"The strongest place of all maps together ({score}) is one that untouched photographs have too."
+
+
+def because(document: FindingDocument) -> str:
+    """Why nothing can be told, "" where something is."""
+    if document.score is None:
+        why = document.absent.get("score", "nothing could be measured")
+        return f"{why[0].upper()}{why[1:].rstrip('.')}."
+    if document.outcome != "inconclusive":
+        return ""
+    ratio = document.log10_lr
+    if ratio is None:
+        return "The score lies between the two thresholds."
+    if abs(ratio) < LEAST_SUPPORT:
+        return "What was measured is about as frequent in altered photographs as in untouched ones."
+    side = "an alteration" if ratio > 0 else "an original"
+    return f"What was measured leans towards {side}, but not far enough to say so."
+
+
+def where(document: FindingDocument) -> str:
+    """Where the marked places lie."""
+    if document.score is None:
+        return "No place is named where nothing can be told."
+    if document.mask_threshold is None:
+        return "The systems that were asked do not say where."
+    if not document.regions:
+        return "Nowhere: no part of the picture stands out."
+    share = f"{percent(document.marked_share or 0)} of the picture is marked"
+    if document.outcome != "inconsistent" and not weak_signs(document):
+        return f"{share}; untouched photographs can show as much."
+    names = list(dict.fromkeys(_middle(document, one) for one in document.regions))
+    also = f", also {' and '.join(names[1:])}" if names[1:] else ""
+    said = f"Most clearly at the {names[0]}{also}; {share}.{_repeated(document)}"
+    return said if document.outcome == "inconsistent" else f"{said} {_UNTOUCHED}"
+
+
+def _repeated(document: FindingDocument) -> str:
+    """Which place repeats which, of the surest pair."""
+    if not document.copies:
+        return ""
+    one, other = (_middle(document, box) for box in (document.copies[0].target, document.copies[0].source))
+    if one == other:
+        return f" Two places at the {one} repeat each other."
+    return f" What lies at the {one} repeats what lies at the {other}."
+
+
+def _middle(document: FindingDocument, box: MarkedRegion | Box) -> str:
+    left, top = box.left + box.width / 2, box.top + box.height / 2
+    return place(left / document.width, top / document.height)
+
+
+def place(left: float, top: float) -> str:
+    """Where a point lies, as one says it.
+
+    Args:
+        left: share of the width, 0..1.
+        top: share of the height, 0..1.
+
+    >>> place(0.1, 0.9), place(0.5, 0.5), place(0.5, 0.1), place(0.9, 0.5)
+    ('lower left', 'middle', 'upper middle', 'right')
+    """
+    row, column = _ROWS[min(2, int(3 * top))], _COLUMNS[min(2, int(3 * left))]
+    return f"{row} {column or 'middle'}" if row else column or "middle"
+
+
+def next_steps(document: FindingDocument) -> tuple[str, ...]:
+    """What to do with it, the most useful first."""
+    steps = [_ASK, _SEARCH]
+    if document.outcome == "inconsistent" or weak_signs(document):
+        look = _LOOK_PAIR if document.copies else _LOOK
+        steps = [look, _ASK, _SEARCH_PART if document.kind == "splicing" else _SEARCH]
+    odd = next((fact.statement for fact in document.facts if fact.weight == "contradiction"), "")
+    steps += [f"Clear up what the file contradicts: {odd}"] if odd else [_REGISTER]
+    return tuple(steps)
