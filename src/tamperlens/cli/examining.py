@@ -66,6 +66,9 @@ def examine(
     frames: Annotated[
         int, typer.Option(min=1, max=10_000, help="Frames of a clip at most, evenly spread.")
     ] = 24,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also opinions, thresholds and limits.")
+    ] = False,
 ) -> None:
     """Examine images: is each consistent with an original, inconsistent with one, or can neither be said?
 
@@ -93,7 +96,7 @@ def examine(
         rows, finished = _examine_files(files, ask, as_json)
     finally:
         worker.close()
-    _finish(rows, ask.entries, out, as_json)
+    _finish(rows, ask.entries, out, as_json, verbose)
     if not finished:
         where = f"; their reports are in {out}" if out and rows else ""
         complain(f"interrupted: {len(rows)} of {len(files)} files were finished{where}")
@@ -102,7 +105,9 @@ def examine(
         raise typer.Exit(2)
 
 
-def _finish(rows: list[dict[str, Any]], entries: "list[IndexEntry]", out: Path | None, as_json: bool) -> None:
+def _finish(
+    rows: list[dict[str, Any]], entries: "list[IndexEntry]", out: Path | None, as_json: bool, verbose: bool
+) -> None:
     """Write the index and all rows under `out`; print them unless JSON was."""
     if out:
         from tamperlens.report import write_index, write_whole
@@ -110,7 +115,7 @@ def _finish(rows: list[dict[str, Any]], entries: "list[IndexEntry]", out: Path |
         index = write_index(entries, [(row["file"], row["error"]) for row in rows if "error" in row], out)
         write_whole(out / "findings.json", json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
     if not as_json and rows:
-        _print(rows)
+        _print(rows, verbose)
         typer.echo(f"Report: {index}" if out else "For a report with maps: add --out DIR")
 
 
@@ -124,12 +129,15 @@ def _check_options(strict: bool, system: list[str] | None, pdf: bool, out: Path 
     need("typst", "examine --pdf", "pdf")
 
 
-def _print(rows: list[dict[str, Any]]) -> None:
+def _print(rows: list[dict[str, Any]], verbose: bool) -> None:
     """One file at length, several as a table."""
     from tamperlens.report import print_clip, print_finding, print_findings
 
     if len(rows) == 1 and "error" not in rows[0]:
-        (print_clip if rows[0].get("medium") == "video" else print_finding)(rows[0])
+        if rows[0].get("medium") == "video":
+            print_clip(rows[0])
+        else:
+            print_finding(rows[0], verbose)
     else:
         print_findings(rows)
 
