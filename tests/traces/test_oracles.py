@@ -14,7 +14,8 @@ from skimage.feature import local_binary_pattern
 
 from tamperlens.evidence import to_gray
 from tamperlens.traces import TRACES
-from tamperlens.traces.dct_svd import block_dct, dct_svd
+from tamperlens.traces.blocks import block_dct
+from tamperlens.traces.dct_svd import dct_svd
 from tamperlens.traces.ela import ela_map, error_level
 from tamperlens.traces.lbp import lbp
 from tamperlens.traces.srm import KERNELS, srm_residual

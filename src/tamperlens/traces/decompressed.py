@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from tamperlens.evidence import JpegCoefficients
 from tamperlens.evidence.jpeg import ijg_table
-from tamperlens.traces.dct_svd import BLOCK, block_dct
+from tamperlens.traces.blocks import BLOCK, block_dct
 from tamperlens.traces.double_jpeg import FREQUENCIES
 
 _STEPS = np.arange(2, 65)

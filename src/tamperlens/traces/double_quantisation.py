@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.traces.dct_svd import BLOCK, dct_matrix
+from tamperlens.traces.blocks import BLOCK, dct_matrix
 
 # First steps that are tried; 48 is what quality 20 quantises the lowest frequencies with.
 FIRST_STEPS = np.arange(1, 49)

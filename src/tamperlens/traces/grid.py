@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import to_gray
-from tamperlens.traces.dct_svd import BLOCK
+from tamperlens.traces.blocks import BLOCK
 from tamperlens.traces.double_jpeg import blurred
 from tamperlens.traces.grid_votes import POSITIONS, GridVotes, grid_votes
 

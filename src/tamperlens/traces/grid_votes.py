@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.traces.dct_svd import BLOCK, dct_matrix
+from tamperlens.traces.blocks import BLOCK, dct_matrix
 
 POSITIONS = BLOCK * BLOCK
 # Rows of cells worked on at a time: 512 rows of pixels.

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tamperlens.evidence import to_gray
 from tamperlens.evidence.jpeg import ijg_table
-from tamperlens.traces.dct_svd import BLOCK, block_dct
+from tamperlens.traces.blocks import BLOCK, block_dct
 from tamperlens.traces.double_jpeg import blurred
 
 QUALITIES = tuple(range(40, 99, 2))

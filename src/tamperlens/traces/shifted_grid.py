@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.traces.dct_svd import BLOCK
+from tamperlens.traces.blocks import BLOCK
 
 # Steps of the DC coefficient that are tried; 1 leaves nothing after rounding to gray levels.
 STEPS = np.arange(2, 65)
