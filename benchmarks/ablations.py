@@ -18,14 +18,14 @@ import torch
 
 from tamperlens.data import find_samples, read_mask
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
-from tamperlens.evaluation.pixel_metrics import best_f1, histograms, roc_auc
+from tamperlens.evaluation._pixel_metrics import best_f1, histograms, roc_auc
 from tamperlens.evidence import load_evidence
 from tamperlens.models import MODELS
 from tamperlens.training import LOSSES, LocalizerRecipe, load_recipe
-from tamperlens.training.device import choose_device
-from tamperlens.training.forged import Labelled, validation_images
-from tamperlens.training.localizer_run import VALIDATION_SEED
-from tamperlens.training.localizer_task import fit_localizer, predict
+from tamperlens.training._device import choose_device
+from tamperlens.training._forged import Labelled, validation_images
+from tamperlens.training._localizer_run import VALIDATION_SEED
+from tamperlens.training._localizer_task import fit_localizer, predict
 
 ROOT = Path(__file__).parents[1]
 VARIANTS: dict[str, dict[str, bool]] = {

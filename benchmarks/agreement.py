@@ -22,8 +22,8 @@ from scipy.stats import binomtest
 from tamperlens.data import Sample, find_samples, read_mask
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import Examiner, load_weight
-from tamperlens.examine.agreement import agreements
-from tamperlens.examine.patch_detector import PatchDetector
+from tamperlens.examine._agreement import agreements
+from tamperlens.examine.networks._patch_detector import PatchDetector
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks/results/agreement.json"

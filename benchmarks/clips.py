@@ -24,8 +24,8 @@ from PIL import Image
 from sklearn.metrics import roc_auc_score
 
 from tamperlens.data.synthesis import PhotoPool
-from tamperlens.data.synthesis.pasting import Donor, splice
-from tamperlens.data.synthesis.photos import Photo
+from tamperlens.data.synthesis._pasting import Donor, splice
+from tamperlens.data.synthesis._photos import Photo
 from tamperlens.examine import Examiner
 from tamperlens.video import ClipFinding, examine_clip, read_clip
 

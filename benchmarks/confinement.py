@@ -13,20 +13,21 @@ import sys
 import time
 from pathlib import Path
 
-from tamperlens.confined import Confinement, Worker, confinement_for, process
+from tamperlens.confined import Confinement, Worker, confinement_for
+from tamperlens.confined import _process as process
 
 WORK = {
-    "nothing": ("tamperlens.confined.probing:prepare", {}, Confinement(1 << 30, 60.0)),
+    "nothing": ("tamperlens.confined._probing:prepare", {}, Confinement(1 << 30, 60.0)),
     "examining": (
-        "tamperlens.confined.examining:prepare",
+        "tamperlens.confined._examining:prepare",
         {"systems": None, "threads": 1, "strict": False, "max_pixels": 10**8},
         confinement_for(10**8, 1),
     ),
 }
 # Stands in for `confined.worker` on the path of the open ones.
 OPEN = """
-from tamperlens.confined import guard, cell
-from tamperlens.confined.cell import Cell
+from tamperlens.confined import _guard as guard, _cell as cell
+from tamperlens.confined._cell import Cell
 guard.go_apart = lambda parent, scratch: ()
 cell.wall_in = lambda *_: Cell({}, {})
 """
@@ -50,7 +51,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     walled = process._START
-    opened = walled.replace("from tamperlens.confined.worker", OPEN + "from tamperlens.confined.worker", 1)
+    opened = walled.replace("from tamperlens.confined._worker", OPEN + "from tamperlens.confined._worker", 1)
     taken: dict[str, list[float]] = {}
     for _ in range(options.rounds):
         for what in WORK:

@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tamperlens.evaluation.pixel_metrics import best_f1, confusion, f1, histograms
+from tamperlens.evaluation._pixel_metrics import best_f1, confusion, f1, histograms
 from tamperlens.evidence import recompress
-from tamperlens.traces.copy_move import CopyMove, copy_move
+from tamperlens.traces.copies._copy_move import CopyMove, copy_move
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]

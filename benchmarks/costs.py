@@ -24,9 +24,9 @@ from PIL import Image
 
 from tamperlens.evidence import Limits, load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_fusion, load_weight
-from tamperlens.examine.budget import DECODING, Budget, Plan
-from tamperlens.examine.fused import FusedExamination
-from tamperlens.examine.kinds import load_kind_teller
+from tamperlens.examine._budget import DECODING, Budget, Plan
+from tamperlens.examine.fused._examination import FusedExamination
+from tamperlens.examine.fused._kinds import load_kind_teller
 
 # Megapixels → width, height.
 SIZES = {1: (1152, 864), 3: (2000, 1500), 12: (4000, 3000), 50: (8160, 6120)}

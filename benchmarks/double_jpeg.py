@@ -27,12 +27,12 @@ from PIL import Image
 from sklearn.metrics import roc_auc_score
 
 from tamperlens.data import find_samples
-from tamperlens.evaluation.pixel_metrics import best_f1, confusion, f1, histograms, roc_auc
+from tamperlens.evaluation._pixel_metrics import best_f1, confusion, f1, histograms, roc_auc
 from tamperlens.evidence import Evidence, encode_jpeg, load_evidence, recompress
-from tamperlens.traces.double_jpeg import double_jpeg
-from tamperlens.traces.grid import grid_map, jpeg_grid
-from tamperlens.traces.jpeg_ghost import jpeg_ghost
-from tamperlens.traces.recompression import compression_history
+from tamperlens.traces.jpeg._double_jpeg import double_jpeg
+from tamperlens.traces.jpeg._grid import grid_map, jpeg_grid
+from tamperlens.traces.jpeg._jpeg_ghost import jpeg_ghost
+from tamperlens.traces.jpeg._recompression import compression_history
 
 mpl.use("Agg")
 

@@ -22,10 +22,10 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
 from tamperlens.models import MODELS
 from tamperlens.training import KindRecipe
-from tamperlens.training.device import choose_device
-from tamperlens.training.forged_task import ForgedTask, fit_forged
-from tamperlens.training.kind_task import kind_loss, kind_weights, macro_f1
-from tamperlens.training.kind_tensors import PatchTensors, labelled
+from tamperlens.training._device import choose_device
+from tamperlens.training._forged_task import ForgedTask, fit_forged
+from tamperlens.training._kind_task import kind_loss, kind_weights, macro_f1
+from tamperlens.training._kind_tensors import PatchTensors, labelled
 
 ROOT = Path(__file__).parents[1]
 VARIANTS: dict[str, tuple[int, ...]] = {"colour alone": (), "colour and error levels": (95, 85, 75)}

@@ -26,21 +26,21 @@ import torch
 from PIL import Image
 
 from tamperlens.data import find_samples
-from tamperlens.data.folders import IMAGE_SUFFIXES
+from tamperlens.data.datasets._folders import IMAGE_SUFFIXES
 from tamperlens.data.synthesis import PhotoPool
-from tamperlens.data.synthesis.faces import FaceStream
+from tamperlens.data.synthesis._faces import FaceStream
 from tamperlens.evaluation import evaluate_weight, localization_table
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import load_weight
-from tamperlens.examine.localizer import LocalizerDetector
-from tamperlens.examine.weights import WEIGHTS_DIRECTORY
+from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
 from tamperlens.models import MODELS
 from tamperlens.training import LOSSES, LocalizerRecipe
-from tamperlens.training.device import choose_device
-from tamperlens.training.export import export_onnx
-from tamperlens.training.forged import validation_images
-from tamperlens.training.localizer_task import fit_localizer
-from tamperlens.training.shipped import load_shipped
+from tamperlens.training._device import choose_device
+from tamperlens.training._export import export_onnx
+from tamperlens.training._forged import validation_images
+from tamperlens.training._localizer_task import fit_localizer
+from tamperlens.training._shipped import load_shipped
 
 ROOT = Path(__file__).parents[1]
 # As of 56 pixels a face has features; MTCNN's own confidence above .99 leaves hardly any that is none.

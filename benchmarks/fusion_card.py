@@ -33,14 +33,14 @@ from fusion_tables import (
     write_card,
 )
 from tamperlens.data import find_samples, read_mask
-from tamperlens.data.splits import source_groups
+from tamperlens.data._splits import source_groups
 from tamperlens.evaluation import reliability
-from tamperlens.evaluation.pixel_metrics import best_f1, confusion, f1, histograms
+from tamperlens.evaluation._pixel_metrics import best_f1, confusion, f1, histograms
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import Examiner, load_fusion
 from tamperlens.traces import full_size
-from tamperlens.training.fuse import score_image
-from tamperlens.training.fusion_set import read_image
+from tamperlens.training.fusion._fuse import score_image
+from tamperlens.training.fusion._fusion_set import read_image
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt

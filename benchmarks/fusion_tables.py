@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 
 from tamperlens.evaluation import bootstrap_interval, cllr, least_cllr, reliability
 from tamperlens.examine import load_fusion
-from tamperlens.examine.fusion import OUT_OF_REACH
+from tamperlens.examine.fused._fusion import OUT_OF_REACH
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks/results/fusion"

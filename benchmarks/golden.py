@@ -5,7 +5,7 @@ python benchmarks/golden.py
 
 import json
 
-from tamperlens.reproduction.golden import GOLDEN, make_golden
+from tamperlens.reproduction._golden import GOLDEN, make_golden
 
 
 def main() -> None:

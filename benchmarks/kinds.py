@@ -23,8 +23,8 @@ from sklearn.metrics import confusion_matrix, f1_score, roc_auc_score
 from tamperlens.data import find_samples, read_mask
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import Examiner
-from tamperlens.examine.kinds import KindTeller, load_kind_teller, load_kind_weights
-from tamperlens.training.fuse_kinds import ALTERED, KindRow, design, kind_row, usable
+from tamperlens.examine.fused._kinds import KindTeller, load_kind_teller, load_kind_weights
+from tamperlens.training.fusion._fuse_kinds import ALTERED, KindRow, design, kind_row, usable
 
 ROOT = Path(__file__).parents[1]
 PAPERS = ("splicing", "copy-move", "removal")

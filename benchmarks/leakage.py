@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from tamperlens.data import HELD_OUT_DRAW, Chain, Sample, find_samples, split_by_source
-from tamperlens.evaluation.baselines import BASELINES, baseline_rows, baseline_scores
+from tamperlens.evaluation._baselines import BASELINES, baseline_rows, baseline_scores
 from tamperlens.evidence import load_evidence
-from tamperlens.traces.handcrafted import HandcraftedConfig, handcrafted_tensor
+from tamperlens.inputs._handcrafted import HandcraftedConfig, handcrafted_tensor
 
 CHAINS = {
     "as published": None,

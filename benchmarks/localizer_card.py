@@ -32,9 +32,9 @@ from tamperlens.evaluation import (
 )
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_fusion, load_weight
-from tamperlens.examine.localizer import LocalizerDetector
-from tamperlens.examine.weights import WEIGHTS_DIRECTORY
-from tamperlens.training.fusion_image import read_image
+from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
+from tamperlens.training.fusion._fusion_image import read_image
 
 ROOT = Path(__file__).parents[1]
 DATASETS = ("casia1", "coverage", "cmh")

@@ -25,17 +25,17 @@ from torch.nn import functional
 
 from tamperlens.data import HELD_OUT_DRAW, find_samples, read_mask, split_by_source
 from tamperlens.evaluation import PROTOCOLS, classification_metrics, evaluate_protocol, markdown_table
-from tamperlens.evaluation.heat_maps import best_threshold, centre_map, map_figures
-from tamperlens.evaluation.paired import holm, mcnemar, paired_t
-from tamperlens.evaluation.protocols import Protocol
-from tamperlens.evaluation.surveillance import CONDITIONS
+from tamperlens.evaluation._heat_maps import best_threshold, centre_map, map_figures
+from tamperlens.evaluation._paired import holm, mcnemar, paired_t
+from tamperlens.evaluation._protocols import Protocol
+from tamperlens.evaluation._surveillance import CONDITIONS
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import load_weight
-from tamperlens.examine.multi_fusion import MultiFusionDetector
+from tamperlens.examine.networks._multi_fusion import MultiFusionDetector
 from tamperlens.models import MultiFusion
 from tamperlens.training import MultiFusionRecipe, load_recipe
-from tamperlens.training.denoising import denoise
-from tamperlens.training.features import cached_features
+from tamperlens.training._denoising import denoise
+from tamperlens.training._features import cached_features
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks/results/multi-fusion"

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from multi_fusion import RESULTS, ROOT, Bench, arguments, bench_of
 from tamperlens.data import read_mask
-from tamperlens.evaluation.cost import Cost, cost_table
+from tamperlens.evaluation._cost import Cost, cost_table
 from tamperlens.evidence import load_evidence
 
 PAGE = ROOT / "docs/multi-fusion.md"

@@ -29,16 +29,17 @@ import onnxruntime
 
 from quantisation import forged, spread
 from tamperlens.data import Sample, find_samples, read_mask
-from tamperlens.data.splits import source_groups
+from tamperlens.data._splits import source_groups
 from tamperlens.data.synthesis import PhotoPool
 from tamperlens.evaluation import bootstrap_interval
-from tamperlens.evaluation.pixel_metrics import confusion, f1
+from tamperlens.evaluation._pixel_metrics import confusion, f1
 from tamperlens.evidence import load_evidence
-from tamperlens.examine import DEFAULT_LOCALIZER, fused, load_fusion, load_weight
-from tamperlens.examine.fused import FusedExamination
-from tamperlens.examine.localizer import LocalizerDetector
-from tamperlens.examine.precision import FULL, MEASURED_PATH, PRECISIONS
-from tamperlens.examine.providers import CPU, VARIABLE
+from tamperlens.examine import DEFAULT_LOCALIZER, load_fusion, load_weight
+from tamperlens.examine.fused import _examination as fused
+from tamperlens.examine.fused._examination import FusedExamination
+from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._precision import FULL, MEASURED_PATH, PRECISIONS
+from tamperlens.examine.networks._providers import CPU, VARIABLE
 
 _TILES = 12
 

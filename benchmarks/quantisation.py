@@ -3,7 +3,7 @@
     python benchmarks/quantisation.py --photos DIR [--data DIR --dataset casia1 ...] [--decoder] [--json FILE]
     python benchmarks/quantisation.py --photos ecssd --photos coco128 --calibration 32 --decoder --write
 
-The quantisation is `tamperlens.training.quantise`, calibrated on forgeries of the photographs' training part;
+The quantisation is `training/_quantise.py`, calibrated on forgeries of the photographs' training part;
 both networks are then run over the very same forgeries of the held-out part, and over a fixed, evenly spread
 subset of each benchmark, at the thresholds frozen with the weight. `--decoder` leaves all but the decoder's
 3 × 3 convolutions in 32 bits: half of the arithmetic, and the least sensitive. Its figures are merged into
@@ -28,11 +28,11 @@ from PIL import Image
 
 from tamperlens.data import Sample, find_samples
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool
-from tamperlens.evaluation.localization import evaluate_weight
+from tamperlens.evaluation._localization import evaluate_weight
 from tamperlens.examine import DEFAULT_LOCALIZER, load_weight
-from tamperlens.examine.localizer import LocalizerDetector
-from tamperlens.examine.weights import WEIGHTS_DIRECTORY, Weight, variant_name
-from tamperlens.training.quantise import quantise
+from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY, Weight, variant_name
+from tamperlens.training._quantise import quantise
 
 
 def calibration(

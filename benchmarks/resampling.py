@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from double_jpeg import region
-from tamperlens.evaluation.pixel_metrics import confusion, f1, histograms, roc_auc
+from tamperlens.evaluation._pixel_metrics import confusion, f1, histograms, roc_auc
 from tamperlens.evidence import recompress, to_gray
-from tamperlens.traces.resampling import resampling_map
-from tamperlens.traces.resizing import MIN_PEAK, resizing
+from tamperlens.traces.interpolation._resampling import resampling_map
+from tamperlens.traces.interpolation._resizing import MIN_PEAK, resizing
 
 SCALES = (0.8, 0.9, 1.1, 1.25, 1.5, 2.0)
 TURNS = (5, 15, 30)

@@ -21,7 +21,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from tamperlens.errors import EvidenceError
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.evidence.scope import scope
+from tamperlens.evidence._scope import scope
 
 KINDS = ["photograph", "drawing or screenshot", "document", "tiny", "blank"]
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".bmp"}

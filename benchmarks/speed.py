@@ -24,8 +24,8 @@ from PIL import Image
 from process_tree import run_watched
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, Examiner, load_weight
-from tamperlens.examine.history import read_history
-from tamperlens.examine.lightweight import LightweightCnnDetector
+from tamperlens.examine._history import read_history
+from tamperlens.examine.networks._lightweight import LightweightCnnDetector
 from tamperlens.traces import MEASURED, TRACES
 
 # Megapixels → width, height.

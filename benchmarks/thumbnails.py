@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from tamperlens.evidence.thumbnail import compare_thumbnail
+from tamperlens.evidence._thumbnail import compare_thumbnail
 
 RELATIONS = ["same", "part differs", "cropped", "another picture", "too flat to compare"]
 FILTERS = [

@@ -33,7 +33,7 @@ import numpy as np
 from PIL import Image
 
 from tamperlens.evidence import encode_jpeg
-from tamperlens.service.server import free_port
+from tamperlens.service.web._server import free_port
 
 PHOTO = Path(__file__).parents[1] / "examples/untouched.jpg"
 PASSWORD = "a password for a benchmark"  # noqa: S105 - of accounts that live as long as this program

@@ -10,7 +10,7 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
 
-import tamperlens.models.backbones  # noqa: F401 - torchmetrics needs the operators it declares
+import tamperlens.models._backbones  # noqa: F401 - torchmetrics needs the operators it declares
 from tamperlens.evidence import Evidence, encode_jpeg, load_evidence
 
 Pixels = NDArray[np.uint8]

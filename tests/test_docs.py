@@ -11,7 +11,7 @@ from tamperlens import cli, errors
 from tamperlens.data import DATASETS
 from tamperlens.evaluation import PROTOCOLS
 from tamperlens.examine import DETECTORS, card_text, load_fusion, load_weight
-from tamperlens.examine.weights import weight_names
+from tamperlens.examine.networks._weights import weight_names
 from tamperlens.traces import MEASURED, TRACES
 
 ROOT = Path(__file__).parents[1]

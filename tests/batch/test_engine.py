@@ -6,11 +6,11 @@ from functools import partial
 import pytest
 
 from tamperlens.batch import LocalEngine, Orders, open_source, run_scan
-from tamperlens.batch.entries import refuse
-from tamperlens.batch.ledger import Ledger
-from tamperlens.batch.results import _Most, write_results
-from tamperlens.batch.rows import failed_row
-from tamperlens.batch.sources import Item
+from tamperlens.batch._entries import refuse
+from tamperlens.batch._ledger import Ledger
+from tamperlens.batch._results import _Most, write_results
+from tamperlens.batch._rows import failed_row
+from tamperlens.batch._sources import Item
 from tamperlens.confined import Worker
 from tamperlens.errors import DamagedImageError, ScanError
 
@@ -18,8 +18,8 @@ pytest.importorskip("pyarrow")
 
 # A worker that dies of files whose name says so.
 MORTAL = """
-from tamperlens.confined.examining import prepare as examination
-from tamperlens.confined.worker import Work
+from tamperlens.confined._examining import prepare as examination
+from tamperlens.confined._worker import Work
 
 def prepare(**options):
     work = examination(**options)

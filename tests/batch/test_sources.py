@@ -9,8 +9,8 @@ import zipfile
 import pytest
 
 from tamperlens.batch import open_source
-from tamperlens.batch.patterns import fits
-from tamperlens.batch.sources import items
+from tamperlens.batch._patterns import fits
+from tamperlens.batch._sources import items
 from tamperlens.errors import EvidenceError, ImageTooLargeError, ScanError
 from tamperlens.evidence import Limits
 

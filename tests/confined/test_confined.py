@@ -7,14 +7,14 @@ import threading
 import pytest
 
 from tamperlens.confined import Confinement, Worker, ask_about, examining_worker, memory_for
-from tamperlens.confined.scratch import Scratch
+from tamperlens.confined._scratch import Scratch
 from tamperlens.errors import ExaminationEndedError, TamperlensError, UnreadableFileError
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces this")
 
 MISCHIEF = """
 import ctypes, os, pathlib, socket, subprocess, sys, time
-from tamperlens.confined.worker import Work
+from tamperlens.confined._worker import Work
 from tamperlens.errors import TamperlensError
 
 kept = []

@@ -15,14 +15,15 @@ from pathlib import Path
 import pytest
 
 from tamperlens.cli.shared import complain_of_walls
-from tamperlens.confined import Confinement, Worker, process, walls_here
-from tamperlens.confined.system_calls import _CALLS, _WORST, filter_code
+from tamperlens.confined import Confinement, Worker, walls_here
+from tamperlens.confined import _process as process
+from tamperlens.confined._system_calls import _CALLS, _WORST, filter_code
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces this")
 
 ESCAPES = '''
 import ctypes, errno, fcntl, os, pathlib, signal, socket, struct, threading
-from tamperlens.confined.worker import Work
+from tamperlens.confined._worker import Work
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -304,7 +305,7 @@ def test_the_attempts_work_where_nothing_confines(tmp_path, monkeypatch):
 def test_all_of_it_ends_with_the_parent(tmp_path):
     """Also what is in the midst of work, and what had no parent from its first moment on."""
     (tmp_path / "sleepy.py").write_text(
-        "import time\nfrom tamperlens.confined.worker import Work\n"
+        "import time\nfrom tamperlens.confined._worker import Work\n"
         "def prepare(confinement): return Work({}, lambda *_: time.sleep(600))\n",
         encoding="utf-8",
     )
@@ -407,7 +408,7 @@ def test_where_a_device_computes_the_worst_is_refused():
 
 
 NO_KERNEL = """
-from tamperlens.confined import cell, guard, landlock
+from tamperlens.confined import _cell as cell, _guard as guard, _landlock as landlock
 for module in (cell, guard, landlock): module.system_call = lambda *_: -1
 """
 
@@ -416,7 +417,7 @@ def test_what_cannot_be_had_is_said_by_the_worker_its_findings_and_the_command(t
     """A kernel without Landlock, seccomp, namespaces and capabilities, such as an old or a strange one."""
     (tmp_path / "escapes.py").write_text(ESCAPES, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    line = "from tamperlens.confined.worker import main"
+    line = "from tamperlens.confined._worker import main"
     assert line in process._START
     monkeypatch.setattr(process, "_START", process._START.replace(line, NO_KERNEL + line))
     worker = Worker("escapes:prepare", {}, Confinement(1 << 30, 60.0))

@@ -25,9 +25,9 @@ from tamperlens.custody import (
     text_hash,
     verify_bundle,
 )
-from tamperlens.custody.container import pack, unpack
-from tamperlens.custody.keys import fingerprint, public_pem
-from tamperlens.custody.pdf_attachment import MOST_ATTACHED
+from tamperlens.custody._container import pack, unpack
+from tamperlens.custody._keys import fingerprint, public_pem
+from tamperlens.custody._pdf_attachment import MOST_ATTACHED
 from tamperlens.errors import CustodyError
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import Examiner

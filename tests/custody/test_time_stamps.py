@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from tamperlens.custody import Trusted, load_authorities, make_bundle, request_stamp, verify_bundle
-from tamperlens.custody.container import pack, unpack
+from tamperlens.custody._container import pack, unpack
 from tamperlens.errors import CustodyError
 
 from .conftest import CREATED, make_authority

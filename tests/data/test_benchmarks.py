@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tamperlens.data import DATASETS, check_dataset, find_samples, read_mask, split_by_source
-from tamperlens.data.near_duplicates import look_alikes, near_pairs
+from tamperlens.data._near_duplicates import look_alikes, near_pairs
 from tamperlens.errors import DatasetError
 
 WIDTH, HEIGHT = 48, 32

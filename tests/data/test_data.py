@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tamperlens.data import Chain, Sample, find_samples, read_mask, split_at_random, split_by_source
 from tamperlens.errors import DatasetError, UnknownNameError
-from tamperlens.evaluation.baselines import baseline_scores, header_row
+from tamperlens.evaluation._baselines import baseline_scores, header_row
 from tamperlens.evidence import encode_jpeg, load_evidence
 
 

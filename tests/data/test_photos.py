@@ -8,7 +8,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from tamperlens.cli import app
-from tamperlens.data.photos import gather_photos
+from tamperlens.data._photos import gather_photos
 from tamperlens.data.synthesis import PhotoPool
 from tamperlens.errors import DatasetError
 

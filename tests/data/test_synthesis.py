@@ -15,13 +15,13 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import cross_val_score
 
 from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, TinyAutoencoder
-from tamperlens.data.synthesis.folder import write_samples
-from tamperlens.data.synthesis.generated import _decoder, _encoder
-from tamperlens.data.synthesis.history import POLISHES, draw_history, polish
-from tamperlens.data.synthesis.regions import LARGEST_SHARE, SMALLEST_AREA, draw_area, draw_shape
-from tamperlens.data.synthesis.saves import Save
+from tamperlens.data.synthesis._folder import write_samples
+from tamperlens.data.synthesis._generated import _decoder, _encoder
+from tamperlens.data.synthesis._history import POLISHES, draw_history, polish
+from tamperlens.data.synthesis._regions import LARGEST_SHARE, SMALLEST_AREA, draw_area, draw_shape
+from tamperlens.data.synthesis._saves import Save
 from tamperlens.errors import DatasetError, UnknownNameError
-from tamperlens.evaluation.baselines import header_row
+from tamperlens.evaluation._baselines import header_row
 from tamperlens.evidence import load_evidence
 
 
@@ -162,7 +162,7 @@ def test_no_history_enlarges_needlessly():
 
 
 def test_held_out_photographs_are_never_trained_on(photo_folder, monkeypatch):
-    monkeypatch.setattr("tamperlens.data.synthesis.photos.HELD_OUT_SHARE", 0.5)
+    monkeypatch.setattr("tamperlens.data.synthesis._photos.HELD_OUT_SHARE", 0.5)
     train, held = PhotoPool([photo_folder]), PhotoPool([photo_folder], held_out=True)
     assert not set(train.paths) & set(held.paths)
     assert len(train) + len(held) == 12

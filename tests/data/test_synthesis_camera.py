@@ -5,9 +5,9 @@ import pytest
 import skimage.data
 
 from tamperlens.data.synthesis import Camera, draw_camera
-from tamperlens.data.synthesis.saves import Save
+from tamperlens.data.synthesis._saves import Save
 from tamperlens.evidence import load_evidence
-from tamperlens.traces.cfa import cfa_map
+from tamperlens.traces.interpolation._cfa import cfa_map
 
 
 def _camera(**changes):

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from tamperlens.data.synthesis import PhotoPool
-from tamperlens.data.synthesis.faces import FaceStream, reenact, swap_face
+from tamperlens.data.synthesis._faces import FaceStream, reenact, swap_face
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from tamperlens.data.synthesis import ForgeryStream, Hardness, PhotoPool
-from tamperlens.data.synthesis.jitter import CHANGES, jitter
-from tamperlens.data.synthesis.pictures import PicturePlan, made_pictures
-from tamperlens.data.synthesis.processing import OPERATIONS, process
-from tamperlens.data.synthesis.saves import Save, decode
-from tamperlens.data.synthesis.shards import read_shard, write_shard
+from tamperlens.data.synthesis._jitter import CHANGES, jitter
+from tamperlens.data.synthesis._pictures import PicturePlan, made_pictures
+from tamperlens.data.synthesis._processing import OPERATIONS, process
+from tamperlens.data.synthesis._saves import Save, decode
+from tamperlens.data.synthesis._shards import read_shard, write_shard
 from tamperlens.errors import DatasetError
 from tamperlens.evidence import load_evidence
-from tamperlens.traces.trace_input import READ_TRACES
+from tamperlens.inputs._trace_input import READ_TRACES
 
 
 def a_stream(photo_folder, shares, **options):
@@ -70,7 +70,7 @@ def test_what_is_no_shard_is_named(tmp_path):
 @pytest.mark.parametrize("name", CHANGES)
 def test_jitter_changes_its_place_alone(photo, name, monkeypatch):
     base = np.ascontiguousarray(photo[:128, :128])
-    monkeypatch.setattr("tamperlens.data.synthesis.jitter.CHANGES", {name: CHANGES[name]})
+    monkeypatch.setattr("tamperlens.data.synthesis._jitter.CHANGES", {name: CHANGES[name]})
     changed, mask = jitter(np.random.default_rng(4), base, None)
     reach = np.abs(changed.astype(int) - base).max(axis=2) > 0
     assert reach[mask].mean() > 0.2
@@ -79,7 +79,7 @@ def test_jitter_changes_its_place_alone(photo, name, monkeypatch):
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_processing_keeps_the_size_and_changes_pixels(photo, name, monkeypatch):
-    monkeypatch.setattr("tamperlens.data.synthesis.processing.OPERATIONS", {name: OPERATIONS[name]})
+    monkeypatch.setattr("tamperlens.data.synthesis._processing.OPERATIONS", {name: OPERATIONS[name]})
     processed = process(photo, 5)
     assert processed.shape == photo.shape
     assert processed.dtype == np.uint8

@@ -133,7 +133,7 @@ def test_a_head_that_is_none_is_one_sentence_and_exit_code_2(signed, head):
 
 def test_a_manifest_of_sixty_megabytes_is_refused_in_little_memory(signed, tmp_path):
     """It took 1.7 GB: now the one who verifies reads no JSON, and the one who reads has a limit."""
-    from tamperlens.custody.container import pack, unpack
+    from tamperlens.custody._container import pack, unpack
 
     members = dict(unpack(signed.read_bytes()).members)
     members["manifest.json"] = b'{"a":[' + b"0," * (30 << 20) + b"0]}"

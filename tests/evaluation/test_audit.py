@@ -10,12 +10,12 @@ from typer.testing import CliRunner
 from tamperlens.cli import app
 from tamperlens.data import Sample
 from tamperlens.errors import DatasetError
-from tamperlens.evaluation.audit import audit_dataset
-from tamperlens.evaluation.audit_text import audit_text
-from tamperlens.evaluation.baselines import header_row
-from tamperlens.evaluation.cues import CUES
-from tamperlens.evaluation.header_reading import read_header
-from tamperlens.evaluation.mask_bias import measure_masks
+from tamperlens.evaluation._audit import audit_dataset
+from tamperlens.evaluation._audit_text import audit_text
+from tamperlens.evaluation._baselines import header_row
+from tamperlens.evaluation._cues import CUES
+from tamperlens.evaluation._header_reading import read_header
+from tamperlens.evaluation._mask_bias import measure_masks
 from tamperlens.evidence import load_evidence
 
 N = 40

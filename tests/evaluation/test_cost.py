@@ -9,7 +9,7 @@ from torch import nn
 from typer.testing import CliRunner
 
 from tamperlens.cli import app
-from tamperlens.evaluation.cost import cost_table, multiply_adds, parameters, weight_cost
+from tamperlens.evaluation._cost import cost_table, multiply_adds, parameters, weight_cost
 from tamperlens.examine import load_weight
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tamperlens.evaluation import paired
-from tamperlens.evaluation.heat_maps import best_threshold, centre_map, enlarge, map_figures
-from tamperlens.evaluation.paired import holm, mcnemar, paired_t
-from tamperlens.evaluation.surveillance import (
+from tamperlens.evaluation import _paired as paired
+from tamperlens.evaluation._heat_maps import best_threshold, centre_map, enlarge, map_figures
+from tamperlens.evaluation._paired import holm, mcnemar, paired_t
+from tamperlens.evaluation._surveillance import (
     CONDITIONS,
     gaussian_noise,
     motion_blur,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tamperlens.evaluation.likelihood import cllr, least_cllr, reliability
+from tamperlens.evaluation._likelihood import cllr, least_cllr, reliability
 
 
 def _gaussian(separation, count, seed=0):

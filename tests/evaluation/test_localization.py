@@ -23,9 +23,9 @@ from tamperlens.evaluation import (
     evaluate_trace,
     localization_table,
 )
-from tamperlens.evaluation import pixel_metrics as pixel
-from tamperlens.evaluation.classical import contrast
-from tamperlens.evaluation.tallies import (
+from tamperlens.evaluation import _pixel_metrics as pixel
+from tamperlens.evaluation._classical import contrast
+from tamperlens.evaluation._tallies import (
     AREAS,
     IMAGE,
     PER_IMAGE,
@@ -35,7 +35,9 @@ from tamperlens.evaluation.tallies import (
     localization_metrics,
     tally_pixels,
 )
-from tamperlens.models import backbones  # declares what torchmetrics' torchvision needs beside a CPU torch
+from tamperlens.models import (
+    _backbones as backbones,  # declares what torchmetrics' torchvision needs beside a CPU torch
+)
 
 assert backbones
 import torchmetrics.functional.classification as tm  # noqa: E402

@@ -6,8 +6,8 @@ import torch
 import torchmetrics.functional.classification as tm
 
 from tamperlens.evaluation import bootstrap_interval, classification_metrics
-from tamperlens.evaluation.baselines import BASELINES, baseline_scores
-from tamperlens.evaluation.metrics import balanced_weights, expected_calibration_error
+from tamperlens.evaluation._baselines import BASELINES, baseline_scores
+from tamperlens.evaluation._metrics import balanced_weights, expected_calibration_error
 
 
 def test_by_hand():

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tamperlens.evidence import encode_jpeg, file_facts, load_evidence
-from tamperlens.evidence.behind import Declared, pieces_behind
-from tamperlens.evidence.iso_items import read_items
-from tamperlens.evidence.mpf import read_pictures
+from tamperlens.evidence._behind import Declared, pieces_behind
+from tamperlens.evidence._iso_items import read_items
+from tamperlens.evidence._mpf import read_pictures
 
 TINY = encode_jpeg(np.asarray(Image.radial_gradient("L").resize((64, 64))), 80)
 
@@ -82,7 +82,7 @@ def test_the_index_of_pictures_is_pillows(base, order):
     data = _with_mpf(base, [(0, TINY), (0x020002, base)], order)
     theirs = Image.open(io.BytesIO(data))
     assert (theirs.format, theirs.n_frames) == ("MPO", 3)
-    from tamperlens.evidence.container import read_parts
+    from tamperlens.evidence._container import read_parts
 
     ours = read_pictures(data, read_parts(data, "JPEG"))
     assert [data[one.start : one.end] for one in ours] == [TINY, base]

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from tamperlens.evidence.container import AFTER_THE_END, MAX_PARTS, read_parts
-from tamperlens.evidence.exif_block import find_exif, read_exif
-from tamperlens.evidence.photoshop_irb import read_image_resources
-from tamperlens.evidence.xmp import find_xmp, read_xmp
+from tamperlens.evidence._container import AFTER_THE_END, MAX_PARTS, read_parts
+from tamperlens.evidence._exif_block import find_exif, read_exif
+from tamperlens.evidence._photoshop_irb import read_image_resources
+from tamperlens.evidence._xmp import find_xmp, read_xmp
 
 KINDS = ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF", "GIF", "BMP"]
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from tamperlens.evidence import encode_jpeg, file_facts, load_evidence, read_statements
-from tamperlens.evidence.embedded import read_embedded
+from tamperlens.evidence._embedded import read_embedded
 
 MAKE, MODEL, ORIENTATION, SOFTWARE, CHANGED = 0x010F, 0x0110, 0x0112, 0x0131, 0x0132
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
@@ -269,8 +269,8 @@ def test_an_xmp_bomb_is_left_unread(photo):
     data = _png(photo)
     bad = len(chunk[4:]).to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big")
     # Pillow refuses the file; the reader by itself stays bounded.
-    from tamperlens.evidence.container import read_parts
-    from tamperlens.evidence.xmp import MAX_PACKET, find_xmp, read_xmp
+    from tamperlens.evidence._container import read_parts
+    from tamperlens.evidence._xmp import MAX_PACKET, find_xmp, read_xmp
 
     whole = data[:33] + bad + data[33:]
     packet = find_xmp(whole, "PNG", read_parts(whole, "PNG"))

@@ -12,9 +12,9 @@ from PIL import Image
 
 from tamperlens.errors import EvidenceError, UnsupportedImageError
 from tamperlens.evidence import load_evidence, read_statements
-from tamperlens.evidence.iso_items import boxes, read_items
-from tamperlens.evidence.known_formats import known_format
-from tamperlens.evidence.tiff import Tiff, raw_name, unsupported_coding
+from tamperlens.evidence._iso_items import boxes, read_items
+from tamperlens.evidence._known_formats import known_format
+from tamperlens.evidence._tiff import Tiff, raw_name, unsupported_coding
 from tamperlens.video import clip_format
 
 PIXELS = np.asarray(Image.radial_gradient("L").resize((80, 60)).convert("RGB"))

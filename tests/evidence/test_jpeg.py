@@ -6,7 +6,7 @@ import scipy.fft
 
 from tamperlens.errors import DamagedImageError
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.evidence.jpeg import read_coefficients
+from tamperlens.evidence._jpeg import read_coefficients
 
 
 @pytest.mark.parametrize("quality", range(1, 101))

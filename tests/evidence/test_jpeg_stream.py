@@ -10,9 +10,9 @@ from PIL import Image
 
 from tamperlens.errors import DamagedImageError
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.evidence.jpeg import read_coefficients
-from tamperlens.evidence.jpeg_copy import coefficient_copy
-from tamperlens.evidence.jpeg_stream import MAX_SCANS, SOS, read_stream
+from tamperlens.evidence._jpeg import read_coefficients
+from tamperlens.evidence._jpeg_copy import coefficient_copy
+from tamperlens.evidence._jpeg_stream import MAX_SCANS, SOS, read_stream
 
 PIXELS = np.asarray(Image.radial_gradient("L").resize((72, 56)).convert("RGB"))
 AREA = 72 * 56

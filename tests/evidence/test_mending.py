@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tamperlens.evidence import file_facts, load_evidence
-from tamperlens.evidence.decoder import stable
-from tamperlens.evidence.jpeg_stream import read_stream
-from tamperlens.evidence.mending import mended, without_last_scans
+from tamperlens.evidence._decoder import stable
+from tamperlens.evidence._jpeg_stream import read_stream
+from tamperlens.evidence._mending import mended, without_last_scans
 
 
 def _progressive(photo):

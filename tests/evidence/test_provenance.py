@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tamperlens.evidence import load_evidence
-from tamperlens.evidence.embedded import read_embedded
-from tamperlens.evidence.provenance import offline_settings, provenance_facts, read_provenance
+from tamperlens.evidence._embedded import read_embedded
+from tamperlens.evidence._provenance import offline_settings, provenance_facts, read_provenance
 
 c2pa = pytest.importorskip("c2pa")
 pytest.importorskip("cryptography")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.evidence.scope import judge, measure, scope
+from tamperlens.evidence._scope import judge, measure, scope
 
 PHOTOGRAPHS = ["astronaut", "coffee", "chelsea", "rocket", "hubble_deep_field", "camera", "coins", "moon"]
 

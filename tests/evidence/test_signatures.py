@@ -9,8 +9,8 @@ from PIL import Image, JpegPresets
 
 from tamperlens.errors import SignatureFileError
 from tamperlens.evidence import load_evidence
-from tamperlens.evidence.jpeg_signatures import match_signatures
-from tamperlens.evidence.signature_files import ENVIRONMENT, load_signatures
+from tamperlens.evidence._jpeg_signatures import match_signatures
+from tamperlens.evidence._signature_files import ENVIRONMENT, load_signatures
 
 SMALL = Image.linear_gradient("L").resize((48, 32)).convert("RGB")
 

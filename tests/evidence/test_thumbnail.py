@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tamperlens.evidence import load_evidence
-from tamperlens.evidence.embedded import read_embedded
-from tamperlens.evidence.registration import PARTS, WHOLE, correlation_surface, find_place
-from tamperlens.evidence.thumbnail import compare_thumbnail
-from tamperlens.evidence.thumbnails import read_thumbnails
+from tamperlens.evidence._embedded import read_embedded
+from tamperlens.evidence._registration import PARTS, WHOLE, correlation_surface, find_place
+from tamperlens.evidence._thumbnail import compare_thumbnail
+from tamperlens.evidence._thumbnails import read_thumbnails
 
 
 def _shrunk(pixels, size=(160, 120), quality=70, how=Image.Resampling.BOX):

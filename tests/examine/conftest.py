@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tamperlens.examine.weights import WEIGHTS_DIRECTORY
+from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from tamperlens.errors import ImageTooLargeError, WeightError
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import Budget, Examiner
-from tamperlens.examine.budget import DECODING, FUSING, HISTORY, Plan, costs
+from tamperlens.examine._budget import DECODING, FUSING, HISTORY, Plan, costs
 from tamperlens.traces import MEASURED
 
 REQUIRED = ("unet-localizer", HISTORY, FUSING)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tamperlens.examine.calibration import Calibration, lower_threshold, upper_threshold
-from tamperlens.training.run import calibrate
+from tamperlens.examine.networks._calibration import Calibration, lower_threshold, upper_threshold
+from tamperlens.training._run import calibrate
 
 
 def test_upper_threshold_keeps_its_rate_on_average():

@@ -8,7 +8,7 @@ import pytest
 from tamperlens.errors import UnknownNameError, WeightError
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, DETECTORS, Examiner, load_weight
-from tamperlens.examine.weights import WEIGHTS_DIRECTORY, weight_names
+from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY, weight_names
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ from sklearn.metrics import roc_auc_score
 
 from tamperlens.errors import WeightError
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.evidence.scope import scope
+from tamperlens.evidence._scope import scope
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, Examiner, load_weight
-from tamperlens.examine.agreement import agreements
-from tamperlens.examine.cells import (
+from tamperlens.examine._agreement import agreements
+from tamperlens.examine._cells import (
     CELL,
     MAP_OPINIONS,
     cell_logits,
@@ -23,9 +23,16 @@ from tamperlens.examine.cells import (
     to_cells,
     trace_planes,
 )
-from tamperlens.examine.fused import FusedExamination
-from tamperlens.examine.fusion import FUSION_FILE, OUT_OF_REACH, Band, CellNetwork, Curve, load_fusion
-from tamperlens.examine.history import void_reason
+from tamperlens.examine._history import void_reason
+from tamperlens.examine.fused._examination import FusedExamination
+from tamperlens.examine.fused._fusion import (
+    FUSION_FILE,
+    OUT_OF_REACH,
+    Band,
+    CellNetwork,
+    Curve,
+    load_fusion,
+)
 from tamperlens.traces import MEASURED, TRACES
 
 

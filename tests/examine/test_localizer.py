@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tamperlens.examine import load_weight
-from tamperlens.examine.localizer import LocalizerDetector
-from tamperlens.examine.pooling import POOLINGS, overlapping_means
-from tamperlens.examine.regions import suspicious_regions
-from tamperlens.examine.tiling import tiled_map
+from tamperlens.examine._pooling import POOLINGS, overlapping_means
+from tamperlens.examine._regions import suspicious_regions
+from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._tiling import tiled_map
 
 
 def red(pixels):

@@ -9,9 +9,9 @@ import pytest
 
 from tamperlens.errors import TamperlensError, UnknownNameError, WeightError
 from tamperlens.examine import DEFAULT_LOCALIZER, Examiner, load_fusion, load_weight
-from tamperlens.examine.fused import FusedExamination
-from tamperlens.examine.localizer import LocalizerDetector
-from tamperlens.examine.precision import (
+from tamperlens.examine.fused._examination import FusedExamination
+from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._precision import (
     FULL,
     PRECISIONS,
     VARIABLE,
@@ -19,8 +19,8 @@ from tamperlens.examine.precision import (
     measured_differences,
     precision_limits,
 )
-from tamperlens.examine.providers import session_providers
-from tamperlens.examine.weights import variant_name, variants, weight_names
+from tamperlens.examine.networks._providers import session_providers
+from tamperlens.examine.networks._weights import variant_name, variants, weight_names
 
 CPU, OPENVINO = "CPUExecutionProvider", "OpenVINOExecutionProvider"
 STORED = [name for name, one in PRECISIONS.items() if one.stored]

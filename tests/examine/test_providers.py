@@ -5,7 +5,7 @@ import pytest
 
 from tamperlens.errors import TamperlensError, UnknownNameError
 from tamperlens.examine import Examiner, load_weight
-from tamperlens.examine.providers import VARIABLE, check_started, chosen_provider, session_providers
+from tamperlens.examine.networks._providers import VARIABLE, check_started, chosen_provider, session_providers
 
 CPU = "CPUExecutionProvider"
 

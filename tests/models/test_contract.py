@@ -7,12 +7,12 @@ from torch import nn
 
 from tamperlens.errors import WeightError
 from tamperlens.models import MODELS, LightweightCnn
-from tamperlens.models.backbones import EvenConv2d, load_lite0, timm
-from tamperlens.models.dncnn import DnCnn, load_dncnn
-from tamperlens.models.dual_convnext import BayarConv2d
-from tamperlens.models.multi_fusion import SrmStrength
-from tamperlens.models.srm_layer import SrmConv2d
-from tamperlens.traces.srm import TRUNCATION, srm_residual
+from tamperlens.models._backbones import EvenConv2d, load_lite0, timm
+from tamperlens.models._dncnn import DnCnn, load_dncnn
+from tamperlens.models._dual_convnext import BayarConv2d
+from tamperlens.models._multi_fusion import SrmStrength
+from tamperlens.models._srm_layer import SrmConv2d
+from tamperlens.traces.noise._srm import TRUNCATION, srm_residual
 from tamperlens.training import KINDS_OF, LOSSES, export_onnx
 
 INPUTS = {

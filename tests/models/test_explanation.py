@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from tamperlens.models import MultiFusion
-from tamperlens.models.explanation import (
+from tamperlens.models._explanation import (
     channel_gradient,
     fuse_maps,
     grad_cam,

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from tamperlens.models.fast_depthwise import DepthwiseConv2d
+from tamperlens.models._fast_depthwise import DepthwiseConv2d
 
 
 @pytest.mark.parametrize(("kernel", "stride"), [(3, 1), (3, 2), (5, 1), (5, 2)])

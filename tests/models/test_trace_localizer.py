@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from tamperlens.models.trace_localizer import (
+from tamperlens.inputs import _trace_input as trace_input
+from tamperlens.models._trace_localizer import (
     FREQUENCIES,
     LEVELS,
     MEASURED_MAPS,
@@ -13,7 +14,6 @@ from tamperlens.models.trace_localizer import (
     Whole,
     whole_statistics,
 )
-from tamperlens.traces import trace_input
 
 
 def some_input(number=2, height=128, width=160, seed=0):

@@ -13,7 +13,7 @@ from PIL import Image
 
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import MASK, Examiner, LookedMaps, Maps, MarkedRegion
-from tamperlens.examine.document import copied_pair
+from tamperlens.examine._document import copied_pair
 from tamperlens.report import (
     error_to_json,
     file_stem,
@@ -28,8 +28,8 @@ from tamperlens.report import (
 from tamperlens.report.pictures import copies_layer, laid_over, mask_layer, preview_size, reduced
 from tamperlens.report.schema import document_schema, field_table
 from tamperlens.traces import MEASURED, TRACES
-from tamperlens.traces.copied_regions import Region
-from tamperlens.traces.copy_move import Copy
+from tamperlens.traces.copies._copied_regions import Region
+from tamperlens.traces.copies._copy_move import Copy
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs/finding.schema.json").read_text(encoding="utf-8"))
@@ -178,7 +178,7 @@ def test_one_examination_with_html_and_pdf_measures_each_trace_once(photo, tmp_p
         )
         for name, trace in MEASURED.items()
     }
-    monkeypatch.setattr("tamperlens.examine.measuring.MEASURED", measured_traces)
+    monkeypatch.setattr("tamperlens.examine.fused._measuring.MEASURED", measured_traces)
     found = Examiner().examine(load_evidence(encode_jpeg(photo, 97), name="a.jpg"), explain=True)
     write_report(found, tmp_path, "a")
     write_pdf(found, tmp_path, "a")

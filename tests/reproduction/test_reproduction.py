@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tamperlens.evidence import load_evidence
-from tamperlens.examine import Examiner, to_levels, weights
+from tamperlens.examine import Examiner, to_levels
+from tamperlens.examine.networks import _weights as weights
 from tamperlens.report import finding_to_json
 from tamperlens.reproduction import (
     OTHER_MACHINE,
@@ -18,7 +19,7 @@ from tamperlens.reproduction import (
     mask_difference,
     self_test,
 )
-from tamperlens.reproduction.golden import GOLDEN, IMAGES, check_weight
+from tamperlens.reproduction._golden import GOLDEN, IMAGES, check_weight
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -20,10 +20,11 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from tamperlens.evidence import encode_jpeg
-from tamperlens.service import Settings, accounts, create_app
-from tamperlens.service.database import Database
-from tamperlens.service.queue import Queue
-from tamperlens.service.worker import Worker
+from tamperlens.service import Settings, create_app
+from tamperlens.service._database import Database
+from tamperlens.service.jobs._queue import Queue
+from tamperlens.service.jobs._worker import Worker
+from tamperlens.service.people import _accounts as accounts
 
 BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 NO_PASSWORD = bcrypt.hashpw(os.urandom(16).hex().encode(), bcrypt.gensalt(4)).decode()

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from tamperlens.service import accounts
-from tamperlens.service.tables import Invitation, Record, Session, Token, User, now
+from tamperlens.service._tables import Invitation, Record, Session, Token, User, now
+from tamperlens.service.people import _accounts as accounts
 
 from .conftest import BOTH, PASSWORD
 

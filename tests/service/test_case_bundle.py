@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from tamperlens.custody import Trusted, rerun, verify_bundle
-from tamperlens.custody.container import unpack
-from tamperlens.custody.keys import parse_public_key
-from tamperlens.service.tables import Evidence
+from tamperlens.custody._container import unpack
+from tamperlens.custody._keys import parse_public_key
+from tamperlens.service._tables import Evidence
 
 from .conftest import BOTH
 

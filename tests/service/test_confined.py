@@ -7,9 +7,9 @@ import sys
 import pytest
 from PIL import Image
 
-from tamperlens.confined import examining
+from tamperlens.confined import _examining as examining
 from tamperlens.errors import EvidenceError, ExaminationEndedError
-from tamperlens.service.making_apart import Shown, Step, read_made, read_told
+from tamperlens.service.jobs._making_apart import Shown, Step, read_made, read_told
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces this")
 

@@ -8,8 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from tamperlens.errors import ServiceError
-from tamperlens.service.database import Database
-from tamperlens.service.tables import Head, Rate, Table, now
+from tamperlens.service._database import Database
+from tamperlens.service._tables import Head, Rate, Table, now
 
 from .conftest import BOTH
 

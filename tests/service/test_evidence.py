@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from tamperlens.service.store import Store
-from tamperlens.service.tables import Evidence
+from tamperlens.service._store import Store
+from tamperlens.service._tables import Evidence
 
 from .conftest import BOTH, Workbench
 from .test_openapi import ROOT

@@ -10,9 +10,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from tamperlens.evidence.metadata import printable
-from tamperlens.service.disposition import disposition
-from tamperlens.service.routes.progress import _Streams
+from tamperlens.evidence._metadata import printable
+from tamperlens.service.web._disposition import disposition
+from tamperlens.service.web.routes._progress import _Streams
 
 from .test_serving import Server, server, until, upload  # noqa: F401 - the fixture
 

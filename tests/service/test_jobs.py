@@ -9,10 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from tamperlens.errors import ServiceError
-from tamperlens.service import jobs
-from tamperlens.service.queue import Queue
-from tamperlens.service.tables import Evidence, Finding, Record, now
-from tamperlens.service.worker import Worker, _host, _release_dead
+from tamperlens.service._tables import Evidence, Finding, Record, now
+from tamperlens.service.jobs import _jobs as jobs
+from tamperlens.service.jobs._queue import Queue
+from tamperlens.service.jobs._worker import Worker, _host, _release_dead
 
 from .conftest import BOTH
 

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from tamperlens.errors import ServiceError
-from tamperlens.service.ledger import MACHINE, START, append, record_hash, verify
-from tamperlens.service.tables import Head, Record
+from tamperlens.service._ledger import MACHINE, START, append, record_hash, verify
+from tamperlens.service._tables import Head, Record
 
 from .conftest import BOTH
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tamperlens.service.limits import LIMITS
-from tamperlens.service.tables import Evidence, Original, Record, Share, Token, new_key, now
+from tamperlens.service._tables import Evidence, Original, Record, Share, Token, new_key, now
+from tamperlens.service.web._limits import LIMITS
 
 GOOD = frozenset({200, 201, 204})
 KEY = "0" * 32

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from tamperlens.service.naming import name_problem, skeleton
-from tamperlens.service.passwords import password_problem
-from tamperlens.service.tables import Invitation, Rate, Session, now
+from tamperlens.service._naming import name_problem, skeleton
+from tamperlens.service._tables import Invitation, Rate, Session, now
+from tamperlens.service.people._passwords import password_problem
 
 from .conftest import PASSWORD
 
@@ -64,7 +64,7 @@ def test_a_full_disk_is_507_and_leaves_nothing_behind(workbench, eve, tiny, monk
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("tamperlens.service.store.os.fsync", full)
+    monkeypatch.setattr("tamperlens.service._store.os.fsync", full)
     answer = eve.upload(case, tiny())
     assert answer.status_code == 507
     assert "disk is full" in sentence(answer)
@@ -86,7 +86,7 @@ def test_a_database_in_trouble_is_a_sentence(workbench, eve, monkeypatch, error,
     def trouble(*_):
         raise sa.exc.OperationalError("INSERT", {}, error)
 
-    monkeypatch.setattr(sys.modules["tamperlens.service.routes.cases"], "append", trouble)
+    monkeypatch.setattr(sys.modules["tamperlens.service.web.routes._cases"], "append", trouble)
     answer = eve.post("/api/cases", json={"title": "t"})
     assert answer.status_code == status
     assert sentence(answer)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tamperlens.service.limits import LIMITS
+from tamperlens.service.web._limits import LIMITS
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ import pytest
 
 from .conftest import Person, Workbench
 
-pages = import_module("tamperlens.service.routes.pages")  # the package has a blueprint of that name
+pages = import_module("tamperlens.service.web.routes._pages")  # the package has a blueprint of that name
 
 
 @pytest.mark.parametrize("path", ["/", "/api/health", "/api/session", "/api/nothing", "/openapi.json"])

@@ -4,7 +4,7 @@ import json
 import threading
 from importlib import import_module
 
-from tamperlens.service.tables import Evidence
+from tamperlens.service._tables import Evidence
 
 from .conftest import BOTH
 
@@ -44,7 +44,9 @@ def test_one_stream_tells_of_a_whole_case(workbench, eve, tiny):
 
 
 def test_streams_are_limited_and_given_back(workbench, eve, tiny):
-    progress = import_module("tamperlens.service.routes.progress")  # the package has a blueprint of that name
+    progress = import_module(
+        "tamperlens.service.web.routes._progress"
+    )  # the package has a blueprint of that name
     case = eve.case()
     for _ in range(3 * progress._MOST_STREAMS):
         assert eve.get(f"/api/cases/{case}/progress").status_code == 200

@@ -13,10 +13,10 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from tamperlens.service.checking import check_ledger
-from tamperlens.service.database import Database
-from tamperlens.service.settings import Settings
-from tamperlens.service.tables import Evidence, Finding, Record
+from tamperlens.service._database import Database
+from tamperlens.service._settings import Settings
+from tamperlens.service._tables import Evidence, Finding, Record
+from tamperlens.service.cases._checking import check_ledger
 
 from .conftest import free_port, fresh_postgresql
 from .test_openapi import ROOT

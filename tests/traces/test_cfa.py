@@ -9,8 +9,8 @@ from sklearn.metrics import roc_auc_score
 
 from tamperlens.evidence import recompress
 from tamperlens.traces import TRACES
-from tamperlens.traces.cfa import BLOCK, MIN_TRACE, cfa_map, green_variance_ratio
-from tamperlens.traces.strips import in_strips
+from tamperlens.traces._strips import in_strips
+from tamperlens.traces.interpolation._cfa import BLOCK, MIN_TRACE, cfa_map, green_variance_ratio
 
 PATCH = np.s_[80:176, 120:232]
 

@@ -9,12 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tamperlens.evidence import recompress
-from tamperlens.traces.affine_consensus import apply, find_clusters, fit_affine, fit_similarity, inverse
-from tamperlens.traces.copied_regions import Grown, Region, grow
-from tamperlens.traces.copy_move import MIN_SIGNIFICANCE, copy_move
-from tamperlens.traces.keypoint_matching import Matches, detect_keypoints, match_keypoints, mirrored
-from tamperlens.traces.patch_agreement import refine
-from tamperlens.traces.self_correlation import repeated_shifts
+from tamperlens.traces.copies._affine_consensus import (
+    apply,
+    find_clusters,
+    fit_affine,
+    fit_similarity,
+    inverse,
+)
+from tamperlens.traces.copies._copied_regions import Grown, Region, grow
+from tamperlens.traces.copies._copy_move import MIN_SIGNIFICANCE, copy_move
+from tamperlens.traces.copies._keypoint_matching import Matches, detect_keypoints, match_keypoints, mirrored
+from tamperlens.traces.copies._patch_agreement import refine
+from tamperlens.traces.copies._self_correlation import repeated_shifts
 
 CENTRE, PASTE = np.array([140.0, 200.0]), np.array([400.0, 110.0])
 

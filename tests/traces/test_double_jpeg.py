@@ -10,9 +10,9 @@ from PIL import Image
 from sklearn.metrics import roc_auc_score
 
 from tamperlens.evidence import JpegCoefficients, encode_jpeg, load_evidence, recompress
-from tamperlens.evidence.jpeg import ijg_table
-from tamperlens.traces.double_jpeg import FREQUENCIES, MIN_STRENGTH, blurred, double_jpeg
-from tamperlens.traces.double_quantisation import FIRST_STEPS, Expected, expected_histograms, near
+from tamperlens.evidence._jpeg import ijg_table
+from tamperlens.traces.jpeg._double_jpeg import FREQUENCIES, MIN_STRENGTH, blurred, double_jpeg
+from tamperlens.traces.jpeg._double_quantisation import FIRST_STEPS, Expected, expected_histograms, near
 
 PATCH = np.s_[64:192, 96:224]
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from tamperlens.evidence import recompress, to_gray
-from tamperlens.traces.grid import MAX_LOG_NFA, grid_cells, grid_map, jpeg_grid, log10_nfa
-from tamperlens.traces.grid_votes import grid_votes
+from tamperlens.traces.jpeg._grid import MAX_LOG_NFA, grid_cells, grid_map, jpeg_grid, log10_nfa
+from tamperlens.traces.jpeg._grid_votes import grid_votes
 
 PATCH = np.s_[72:184, 120:260]
 

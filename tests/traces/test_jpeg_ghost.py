@@ -10,8 +10,8 @@ from PIL import Image
 from sklearn.metrics import roc_auc_score
 
 from tamperlens.evidence import recompress
-from tamperlens.traces.blocks import dct_matrix
-from tamperlens.traces.jpeg_ghost import QUALITIES, jpeg_ghost, resave_differences
+from tamperlens.traces._blocks import dct_matrix
+from tamperlens.traces.jpeg._jpeg_ghost import QUALITIES, jpeg_ghost, resave_differences
 
 PATCH = np.s_[64:176, 120:256]
 

@@ -6,9 +6,9 @@ import pytest
 
 from tamperlens.evidence import encode_jpeg, load_evidence, to_gray
 from tamperlens.traces import MEASURED, full_size
-from tamperlens.traces.deviation import deviation, deviation_map, deviation_score
-from tamperlens.traces.noise_inconsistency import block_mean, noise_deviation
-from tamperlens.traces.sharpness import sharpness, sharpness_deviation
+from tamperlens.traces.noise._deviation import deviation, deviation_map, deviation_score
+from tamperlens.traces.noise._noise_inconsistency import block_mean, noise_deviation
+from tamperlens.traces.noise._sharpness import sharpness, sharpness_deviation
 
 
 @pytest.mark.parametrize("name", MEASURED)

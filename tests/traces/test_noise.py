@@ -6,7 +6,7 @@ import pywt
 from skimage.restoration import estimate_sigma
 
 from tamperlens.traces import TRACES
-from tamperlens.traces.noise import BLOCK, noise_level, noise_map
+from tamperlens.traces.noise._noise import BLOCK, noise_level, noise_map
 
 
 def _noisy(sigma, shape=(256, 256), seed=0):

@@ -14,12 +14,12 @@ from skimage.feature import local_binary_pattern
 
 from tamperlens.evidence import to_gray
 from tamperlens.traces import TRACES
-from tamperlens.traces.blocks import block_dct
-from tamperlens.traces.dct_svd import dct_svd
-from tamperlens.traces.ela import ela_map, error_level
-from tamperlens.traces.lbp import lbp
-from tamperlens.traces.srm import KERNELS, srm_residual
-from tamperlens.traces.strips import in_strips
+from tamperlens.traces._blocks import block_dct
+from tamperlens.traces._strips import in_strips
+from tamperlens.traces.jpeg._ela import ela_map, error_level
+from tamperlens.traces.noise._srm import KERNELS, srm_residual
+from tamperlens.traces.texture._dct_svd import dct_svd
+from tamperlens.traces.texture._lbp import lbp
 
 SIZES = [(1, 1), (3, 7), (8, 8), (65, 33), (256, 384)]
 images = arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 40)))

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tamperlens.evidence import encode_jpeg, load_evidence, recompress, to_gray
-from tamperlens.evidence.jpeg import ijg_table
-from tamperlens.traces.decompressed import pixel_quality, pixel_steps, requantised
-from tamperlens.traces.recompression import compression_history
+from tamperlens.evidence._jpeg import ijg_table
+from tamperlens.traces.jpeg._decompressed import pixel_quality, pixel_steps, requantised
+from tamperlens.traces.jpeg._recompression import compression_history
 
 
 def _of_file(file):

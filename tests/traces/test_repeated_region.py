@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tamperlens.evidence import recompress
-from tamperlens.traces.affine_consensus import apply
-from tamperlens.traces.place_search import enlarged, likely_places
-from tamperlens.traces.repeated_region import repeated_region
-from tamperlens.traces.similarity_fit import fit_similarity_to_pixels, likeness
+from tamperlens.traces.copies._affine_consensus import apply
+from tamperlens.traces.copies._place_search import enlarged, likely_places
+from tamperlens.traces.copies._repeated_region import repeated_region
+from tamperlens.traces.copies._similarity_fit import fit_similarity_to_pixels, likeness
 
 # Leads above which copies are, and below which regions from elsewhere are.
 COPIED, ELSEWHERE = 0.3, 0.2

@@ -9,8 +9,9 @@ from PIL import Image
 from sklearn.metrics import roc_auc_score
 
 from tamperlens.evidence import recompress
-from tamperlens.traces import TRACES, resampling
-from tamperlens.traces.resampling import WINDOW, periods, resampling_map
+from tamperlens.traces import TRACES
+from tamperlens.traces.interpolation import _resampling as resampling
+from tamperlens.traces.interpolation._resampling import WINDOW, periods, resampling_map
 
 PART = np.s_[90:330, 130:400]
 BICUBIC = Image.Resampling.BICUBIC

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tamperlens.evidence import recompress, to_gray
-from tamperlens.traces.resizing import MIN_PEAK, resizing
+from tamperlens.traces.interpolation._resizing import MIN_PEAK, resizing
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tamperlens.evidence import recompress, to_gray
-from tamperlens.evidence.jpeg import ijg_table
-from tamperlens.traces.shifted_grid import MIN_LEAD, shifted_grid
+from tamperlens.evidence._jpeg import ijg_table
+from tamperlens.traces.jpeg._shifted_grid import MIN_LEAD, shifted_grid
 
 
 @pytest.mark.parametrize(("first", "last", "cut"), [(60, 85, (3, 5)), (70, 90, (1, 0)), (80, 95, (4, 4))])
@@ -58,5 +58,5 @@ def test_any_size(height, width, seed, levels):
 def test_strips_join(photo, monkeypatch):
     gray = to_gray(np.ascontiguousarray(recompress(photo, 70)[3:, 5:]))
     whole = shifted_grid(gray)
-    monkeypatch.setattr("tamperlens.traces.shifted_grid._STRIP", 40 * gray.shape[1])
+    monkeypatch.setattr("tamperlens.traces.jpeg._shifted_grid._STRIP", 40 * gray.shape[1])
     assert shifted_grid(gray) == whole

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.traces.trace_input import (
+from tamperlens.inputs._trace_input import (
     FREQUENCIES,
     LEVELS,
     MAPS,

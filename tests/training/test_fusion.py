@@ -7,15 +7,22 @@ import pytest
 from PIL import Image
 
 from tamperlens.data.synthesis import ForgeryStream
-from tamperlens.evaluation.likelihood import cllr
-from tamperlens.examine.fusion import OUT_OF_REACH, load_fusion
-from tamperlens.examine.weights import WEIGHTS_DIRECTORY
-from tamperlens.training import fusion_set
-from tamperlens.training.fuse import fit_fusion, score_image
-from tamperlens.training.fusion_curves import fit_curve, fit_slope, fit_weights
-from tamperlens.training.fusion_image import FusionImage
-from tamperlens.training.fusion_set import PARTS, FusionRecipe, Sources, measured_set, part_of, read_image
-from tamperlens.training.fusion_thresholds import calibrate_alone, fit_bands
+from tamperlens.evaluation._likelihood import cllr
+from tamperlens.examine.fused._fusion import OUT_OF_REACH, load_fusion
+from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
+from tamperlens.training.fusion import _fusion_set as fusion_set
+from tamperlens.training.fusion._fuse import fit_fusion, score_image
+from tamperlens.training.fusion._fusion_curves import fit_curve, fit_slope, fit_weights
+from tamperlens.training.fusion._fusion_image import FusionImage
+from tamperlens.training.fusion._fusion_set import (
+    PARTS,
+    FusionRecipe,
+    Sources,
+    measured_set,
+    part_of,
+    read_image,
+)
+from tamperlens.training.fusion._fusion_thresholds import calibrate_alone, fit_bands
 
 
 def _gaussian(rng, altered, separation):

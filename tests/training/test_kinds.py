@@ -10,17 +10,17 @@ import torch
 from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, StoredStream
 from tamperlens.errors import RecipeError, WeightError
 from tamperlens.examine import load_weight
-from tamperlens.examine.kind_networks import MaskedClassifier, PatchClassifier
-from tamperlens.examine.kinds import KindTeller, kind_inputs, load_kind_weights
-from tamperlens.examine.weights import WEIGHTS_DIRECTORY
+from tamperlens.examine.fused._kinds import KindTeller, kind_inputs, load_kind_weights
+from tamperlens.examine.networks._kind_networks import MaskedClassifier, PatchClassifier
+from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
+from tamperlens.inputs._network_input import NetworkInput
 from tamperlens.models import MASKED_KINDS, KindClassifier, UnetLocalizer
-from tamperlens.traces.copy_move import MIN_SIGNIFICANCE
-from tamperlens.traces.network_input import NetworkInput
+from tamperlens.traces.copies._copy_move import MIN_SIGNIFICANCE
 from tamperlens.training import KindFusionRecipe, KindRecipe, TrainingImages, fit_kinds, train_kinds
-from tamperlens.training.fuse_kinds import ALTERED, KindRow
-from tamperlens.training.fusion_set import Sources
-from tamperlens.training.kind_run import temperature
-from tamperlens.training.kind_tensors import MaskedTensors, PatchTensors
+from tamperlens.training._kind_run import temperature
+from tamperlens.training._kind_tensors import MaskedTensors, PatchTensors
+from tamperlens.training.fusion._fuse_kinds import ALTERED, KindRow
+from tamperlens.training.fusion._fusion_set import Sources
 
 LOOP = {"samples": 16, "batch_size": 4, "validate_every": 8, "workers": 0, "precision": "float32"}
 SMALL = {
@@ -51,7 +51,7 @@ def weights(photo_folder, tmp_path_factory):
     """Both classifiers, hardly trained, in one folder."""
     runs = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tamperlens.data.synthesis.photos.HELD_OUT_SHARE", 0.5)
+        patch.setattr("tamperlens.data.synthesis._photos.HELD_OUT_SHARE", 0.5)
         for settings in SMALL.values():
             recipe = KindRecipe.model_validate(settings)
             run = train_kinds(recipe, TrainingImages([photo_folder], None, {}), runs / recipe.name, "cpu")

@@ -8,13 +8,13 @@ import torch
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool
 from tamperlens.errors import RecipeError
 from tamperlens.examine import load_weight
-from tamperlens.examine.localizer import LocalizerDetector
+from tamperlens.examine.networks._localizer import LocalizerDetector
 from tamperlens.models import MODELS, Localization
 from tamperlens.training import LOSSES, LocalizerRecipe, TrainingImages, load_recipe, train_localizer
-from tamperlens.training.forged import validation_images
-from tamperlens.training.forged_task import schedule
-from tamperlens.training.localizer_task import fit_localizer
-from tamperlens.training.losses import dice_loss, focal_loss, mask_outline, pixel_loss
+from tamperlens.training._forged import validation_images
+from tamperlens.training._forged_task import schedule
+from tamperlens.training._localizer_task import fit_localizer
+from tamperlens.training._losses import dice_loss, focal_loss, mask_outline, pixel_loss
 
 SMALL = {
     "name": "tiny",
@@ -73,8 +73,8 @@ def test_accumulated_batches_equal_one_large_step():
 
 
 def test_trained_weight_examines_and_is_calibrated(photo_folder, tmp_path, monkeypatch, photo_evidence):
-    monkeypatch.setattr("tamperlens.training.localizer_run._CALIBRATION_TWINS", 6)
-    monkeypatch.setattr("tamperlens.data.synthesis.photos.HELD_OUT_SHARE", 0.5)
+    monkeypatch.setattr("tamperlens.training._localizer_run._CALIBRATION_TWINS", 6)
+    monkeypatch.setattr("tamperlens.data.synthesis._photos.HELD_OUT_SHARE", 0.5)
     run = train_localizer(recipe(), TrainingImages([photo_folder], None, {}), tmp_path / "run", "cpu")
     for name in ("recipe.json", "log.jsonl", "curves.png", "best.pt", "tiny.onnx", "tiny.json"):
         assert (run / name).stat().st_size > 0

@@ -13,15 +13,15 @@ from tamperlens.data import find_samples, split_by_source
 from tamperlens.errors import RecipeError
 from tamperlens.evaluation import PROTOCOLS, evaluate_protocol
 from tamperlens.examine import load_weight
-from tamperlens.examine.multi_fusion import MultiFusionDetector
-from tamperlens.examine.systems import EXPLANATIONS
+from tamperlens.examine._systems import EXPLANATIONS
+from tamperlens.examine.networks._multi_fusion import MultiFusionDetector
 from tamperlens.models import MultiFusion
-from tamperlens.models.dncnn import DnCnn, load_dncnn
+from tamperlens.models._dncnn import DnCnn, load_dncnn
 from tamperlens.training import MultiFusionRecipe, load_recipe, protocol_trainer, train_recipe
-from tamperlens.training.augmentation import augment
-from tamperlens.training.classifier_task import LabelledTensors, _balanced, fit_classifier
-from tamperlens.training.denoising import denoise, export_denoiser
-from tamperlens.training.recipe import AugmentationRecipe
+from tamperlens.training._augmentation import augment
+from tamperlens.training._classifier_task import LabelledTensors, _balanced, fit_classifier
+from tamperlens.training._denoising import denoise, export_denoiser
+from tamperlens.training._recipe import AugmentationRecipe
 
 CPU = torch.device("cpu")
 ROOT = Path(__file__).parents[2]

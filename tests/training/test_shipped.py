@@ -7,7 +7,7 @@ import torch
 from tamperlens.errors import WeightError
 from tamperlens.examine import load_weight
 from tamperlens.models import UnetLocalizer
-from tamperlens.training.shipped import load_shipped
+from tamperlens.training._shipped import load_shipped
 
 
 @pytest.fixture(scope="module")

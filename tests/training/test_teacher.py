@@ -5,8 +5,8 @@ import torch
 
 from tamperlens.errors import RecipeError
 from tamperlens.models import MODELS, UnetLocalizer
-from tamperlens.training.forged_recipe import LocalizerRecipe
-from tamperlens.training.teacher import Pupil, Taught, Teacher
+from tamperlens.training._forged_recipe import LocalizerRecipe
+from tamperlens.training._teacher import Pupil, Taught, Teacher
 
 
 @pytest.fixture(scope="module")

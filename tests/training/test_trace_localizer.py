@@ -8,16 +8,16 @@ import torch
 from torch import nn
 
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool
-from tamperlens.data.synthesis.pictures import PicturePlan, made_pictures
-from tamperlens.data.synthesis.shards import read_shard, write_shard
+from tamperlens.data.synthesis._pictures import PicturePlan, made_pictures
+from tamperlens.data.synthesis._shards import read_shard, write_shard
 from tamperlens.errors import DatasetError, RecipeError
-from tamperlens.models.trace_localizer import TraceLocalization, TraceLocalizer
-from tamperlens.traces.trace_input import FREQUENCIES
-from tamperlens.training.fit import Progress, Run, Schedule, fit
-from tamperlens.training.trace_pictures import PictureSamples, Variation, opened, varied
-from tamperlens.training.trace_recipe import LargeRecipe, TraceLoss, TraceRecipe
-from tamperlens.training.trace_run import TracePictures, train_trace_localizer
-from tamperlens.training.trace_task import TraceTask, trace_loss
+from tamperlens.inputs._trace_input import FREQUENCIES
+from tamperlens.models._trace_localizer import TraceLocalization, TraceLocalizer
+from tamperlens.training._fit import Progress, Run, Schedule, fit
+from tamperlens.training._trace_pictures import PictureSamples, Variation, opened, varied
+from tamperlens.training._trace_recipe import LargeRecipe, TraceLoss, TraceRecipe
+from tamperlens.training._trace_run import TracePictures, train_trace_localizer
+from tamperlens.training._trace_task import TraceTask, trace_loss
 
 PLAIN = Variation(128, 0.0, 0.0, 0.0, 0.0)
 

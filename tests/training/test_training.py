@@ -9,7 +9,7 @@ import torch
 from tamperlens.data import find_samples, split_by_source
 from tamperlens.errors import DatasetError, RecipeError, UnknownNameError
 from tamperlens.evaluation import PROTOCOLS, evaluate_protocol, markdown_table
-from tamperlens.evaluation.baselines import BASELINES
+from tamperlens.evaluation._baselines import BASELINES
 from tamperlens.examine import load_weight
 from tamperlens.models import LightweightCnn
 from tamperlens.training import (
@@ -22,7 +22,7 @@ from tamperlens.training import (
     train,
     train_recipe,
 )
-from tamperlens.training.classifier_task import LabelledTensors, fit_classifier
+from tamperlens.training._classifier_task import LabelledTensors, fit_classifier
 
 CPU = torch.device("cpu")
 

@@ -15,7 +15,7 @@ from tamperlens.evidence import Limits, load_evidence
 from tamperlens.examine import Examiner
 from tamperlens.report import clip_to_json
 from tamperlens.video import Clip, Frame, FrameFinding, clip_format, examine_clip, read_clip
-from tamperlens.video.timeline import _jumps, _longest
+from tamperlens.video._timeline import _jumps, _longest
 
 
 def write_clip(path: Path, frames, codec="libx264", rate=10) -> Path:

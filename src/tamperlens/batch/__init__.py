@@ -4,9 +4,9 @@ Public names: `Plan`, `Orders`, `run_scan`, `Summary`, `open_source`, `Source`, 
 `LocalEngine`.
 """
 
-from tamperlens.batch.engine import ENGINES, LocalEngine, Orders
-from tamperlens.batch.results import Summary
-from tamperlens.batch.scan import Plan, run_scan
-from tamperlens.batch.sources import Item, Source, open_source
+from tamperlens.batch._engine import ENGINES, LocalEngine, Orders
+from tamperlens.batch._results import Summary
+from tamperlens.batch._scan import Plan, run_scan
+from tamperlens.batch._sources import Item, Source, open_source
 
 __all__ = ["ENGINES", "Item", "LocalEngine", "Orders", "Plan", "Source", "Summary", "open_source", "run_scan"]

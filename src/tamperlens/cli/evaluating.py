@@ -50,7 +50,7 @@ def evaluate(
     need("sklearn", "tamperlens evaluate")
     from tamperlens.data import find_samples
     from tamperlens.evaluation import CLASSICAL, FUSED
-    from tamperlens.evaluation.protocols import CLASSIFIERS
+    from tamperlens.evaluation._protocols import CLASSIFIERS
     from tamperlens.examine import LOCALIZERS
     from tamperlens.traces import MEASURED
 
@@ -94,8 +94,8 @@ def _evaluate_localizers(
         localization_table,
     )
     from tamperlens.examine import LOCALIZERS, load_weight
-    from tamperlens.examine.patch_detector import PatchDetector
-    from tamperlens.examine.weights import WEIGHTS_DIRECTORY
+    from tamperlens.examine.networks._patch_detector import PatchDetector
+    from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
     from tamperlens.traces import MEASURED
 
     results = []
@@ -130,7 +130,7 @@ def _evaluate_protocol(
     from tamperlens.data import find_samples
     from tamperlens.evaluation import PROTOCOLS, evaluate_protocol, markdown_table
     from tamperlens.training import MultiFusionRecipe, Recipe, find_recipe, load_recipe, protocol_trainer
-    from tamperlens.training.run import Progress
+    from tamperlens.training._run import Progress
 
     system, dataset, protocol = what
     if protocol not in PROTOCOLS:

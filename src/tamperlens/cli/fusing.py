@@ -10,7 +10,7 @@ from tamperlens.cli.shared import make_folder, need, progress
 
 if TYPE_CHECKING:
     from tamperlens.training import FusionRecipe, KindFusionRecipe
-    from tamperlens.training.fusion_set import Sources
+    from tamperlens.training.fusion._fusion_set import Sources
 
 
 def fuse(
@@ -42,9 +42,9 @@ def fuse(
     """Fit the fusion, or by its recipe the weights of kinds: make forgeries, examine and weigh them."""
     need("torch", "tamperlens fuse")
     from tamperlens.errors import RecipeError
-    from tamperlens.examine.weights import WEIGHTS_DIRECTORY
+    from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
     from tamperlens.training import FusionRecipe, KindFusionRecipe, find_recipe, load_recipe
-    from tamperlens.training.fusion_set import Sources
+    from tamperlens.training.fusion._fusion_set import Sources
 
     weights = weights or WEIGHTS_DIRECTORY
     untouched = tuple(large or ()), tuple(originals or ())
@@ -69,9 +69,9 @@ def _fuse_traces(
     workers: int,
     advance: "Callable[[int, int], None]",
 ) -> Path:
-    from tamperlens.examine.weights import load_weight
+    from tamperlens.examine.networks._weights import load_weight
     from tamperlens.training import calibrate_alone, fit_fusion, measured_set
-    from tamperlens.training.manifest import Manifest
+    from tamperlens.training._manifest import Manifest
 
     folder = runs / settings.name
     make_folder(folder)

@@ -58,8 +58,8 @@ def serve(
     _need_extra("serve")
     from tamperlens.confined import walls_here
     from tamperlens.service import Settings
-    from tamperlens.service.server import Address, free_port
-    from tamperlens.service.server import serve as start
+    from tamperlens.service.web._server import Address, free_port
+    from tamperlens.service.web._server import serve as start
 
     compute(provider, precision)
     _check_computing()
@@ -138,9 +138,9 @@ def export(
 
 def _check_computing() -> None:
     """Better one sentence now than examiners that cannot start."""
-    from tamperlens.examine.precision import chosen_precision
-    from tamperlens.examine.providers import chosen_provider
-    from tamperlens.examine.runtime import onnxruntime
+    from tamperlens.examine.networks._precision import chosen_precision
+    from tamperlens.examine.networks._providers import chosen_provider
+    from tamperlens.examine.networks._runtime import onnxruntime
 
     available = onnxruntime.get_available_providers()
     chosen_provider(available)

@@ -25,7 +25,7 @@ def synth(
     """Make forged and authentic samples with masks from photographs."""
     need("cv2", "tamperlens synth")
     from tamperlens.data.synthesis import DEFAULT_SHARES, KINDS, ForgeryStream, PhotoPool, TinyAutoencoder
-    from tamperlens.data.synthesis.folder import write_samples
+    from tamperlens.data.synthesis._folder import write_samples
 
     for name in kind or ():
         if name not in KINDS:
@@ -63,7 +63,7 @@ def pictures(
     import torch
 
     from tamperlens.data.synthesis import TinyAutoencoder
-    from tamperlens.data.synthesis.pictures import fill_with_shards
+    from tamperlens.data.synthesis._pictures import fill_with_shards
 
     make_folder(out)
     cv2.setNumThreads(1)  # processes are what runs side by side here

@@ -4,20 +4,20 @@ Public names: `Worker`, `Confinement`, `confinement_for`, `examining_worker`, `a
 `trace_file`, `memory_for`, `hide_memory`, `walls_here`, `with_walls`, `tell_files`, `outbox`, `taking`.
 """
 
-from tamperlens.confined.asking import ask_about, taking
-from tamperlens.confined.examining import (
+from tamperlens.confined._asking import ask_about, taking
+from tamperlens.confined._examining import (
     confinement_for,
     examining_worker,
     memory_for,
     tell_files,
     with_walls,
 )
-from tamperlens.confined.kernel import hide_memory
-from tamperlens.confined.limits import Confinement
-from tamperlens.confined.probing import walls_here
-from tamperlens.confined.process import Worker
-from tamperlens.confined.tracing import trace_file, tracing_worker
-from tamperlens.confined.worker import outbox
+from tamperlens.confined._kernel import hide_memory
+from tamperlens.confined._limits import Confinement
+from tamperlens.confined._probing import walls_here
+from tamperlens.confined._process import Worker
+from tamperlens.confined._tracing import trace_file, tracing_worker
+from tamperlens.confined._worker import outbox
 
 __all__ = [
     "Confinement",

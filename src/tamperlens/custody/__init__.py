@@ -7,19 +7,19 @@ Public names: `make_bundle`, `Item`, `verify_bundle`, `Trusted`, `Opened`, `Chec
 `finding_hash`, `text_hash`; `verify_apart`, `verifying_worker`.
 """
 
-from tamperlens.custody.binding import Bound, contradictions, finding_hash, text_hash
-from tamperlens.custody.bundle import Item, make_bundle
-from tamperlens.custody.canonical import canonical
-from tamperlens.custody.chain import chain_problem, excerpt_of, read_head, record_hash
-from tamperlens.custody.checks import Check
-from tamperlens.custody.confined_work import custody_worker
-from tamperlens.custody.examining import draw_apart, examine_apart
-from tamperlens.custody.keys import fingerprint, load_key, load_public_key, make_key, public_pem
-from tamperlens.custody.pdf_attachment import bundle_of, check_attachable
-from tamperlens.custody.rerun import rerun
-from tamperlens.custody.time_stamps import load_authorities, request_stamp
-from tamperlens.custody.verifying import Opened, Trusted, verify_bundle
-from tamperlens.custody.verifying_apart import verify_apart, verifying_worker
+from tamperlens.custody._binding import Bound, contradictions, finding_hash, text_hash
+from tamperlens.custody._bundle import Item, make_bundle
+from tamperlens.custody._canonical import canonical
+from tamperlens.custody._chain import chain_problem, excerpt_of, read_head, record_hash
+from tamperlens.custody._checks import Check
+from tamperlens.custody._confined_work import custody_worker
+from tamperlens.custody._examining import draw_apart, examine_apart
+from tamperlens.custody._keys import fingerprint, load_key, load_public_key, make_key, public_pem
+from tamperlens.custody._pdf_attachment import bundle_of, check_attachable
+from tamperlens.custody._rerun import rerun
+from tamperlens.custody._time_stamps import load_authorities, request_stamp
+from tamperlens.custody._verifying import Opened, Trusted, verify_bundle
+from tamperlens.custody._verifying_apart import verify_apart, verifying_worker
 
 __all__ = [
     "Bound",

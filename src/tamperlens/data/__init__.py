@@ -7,21 +7,21 @@ Public names: `DATASETS`, `find_samples`, `Sample`, `MaskColour`, `read_mask`, `
 from collections.abc import Callable
 from pathlib import Path
 
-from tamperlens.data.casia1 import find_casia1
-from tamperlens.data.casia2 import find_casia2
-from tamperlens.data.chain import HELD_OUT_DRAW, Chain
-from tamperlens.data.check import DatasetCheck, check_dataset
-from tamperlens.data.cmh import find_cmh
-from tamperlens.data.cocoglide import find_cocoglide
-from tamperlens.data.columbia import find_columbia
-from tamperlens.data.comofod import find_comofod
-from tamperlens.data.coverage import find_coverage
-from tamperlens.data.defacto import find_defacto
-from tamperlens.data.faceforensics import find_faceforensics
-from tamperlens.data.imd2020 import find_imd2020
-from tamperlens.data.nist16 import find_nist16
-from tamperlens.data.sample import MaskColour, Sample, read_mask
-from tamperlens.data.splits import Split, repeat_rarer, split_at_random, split_by_source
+from tamperlens.data._chain import HELD_OUT_DRAW, Chain
+from tamperlens.data._check import DatasetCheck, check_dataset
+from tamperlens.data._sample import MaskColour, Sample, read_mask
+from tamperlens.data._splits import Split, repeat_rarer, split_at_random, split_by_source
+from tamperlens.data.datasets._casia1 import find_casia1
+from tamperlens.data.datasets._casia2 import find_casia2
+from tamperlens.data.datasets._cmh import find_cmh
+from tamperlens.data.datasets._cocoglide import find_cocoglide
+from tamperlens.data.datasets._columbia import find_columbia
+from tamperlens.data.datasets._comofod import find_comofod
+from tamperlens.data.datasets._coverage import find_coverage
+from tamperlens.data.datasets._defacto import find_defacto
+from tamperlens.data.datasets._faceforensics import find_faceforensics
+from tamperlens.data.datasets._imd2020 import find_imd2020
+from tamperlens.data.datasets._nist16 import find_nist16
 from tamperlens.errors import UnknownNameError
 
 __all__ = [

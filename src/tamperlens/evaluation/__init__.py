@@ -6,9 +6,9 @@ Public names: `PROTOCOLS`, `evaluate_protocol`, `ProtocolResult`, `classificatio
 `evaluate_trace`, `localization_table`, `area_table`; `cllr`, `least_cllr`, `reliability`.
 """
 
-from tamperlens.evaluation.classical import CLASSICAL, evaluate_classical, evaluate_trace
-from tamperlens.evaluation.likelihood import cllr, least_cllr, reliability
-from tamperlens.evaluation.localization import (
+from tamperlens.evaluation._classical import CLASSICAL, evaluate_classical, evaluate_trace
+from tamperlens.evaluation._likelihood import cllr, least_cllr, reliability
+from tamperlens.evaluation._localization import (
     FUSED,
     Conditions,
     LocalizationResult,
@@ -17,9 +17,9 @@ from tamperlens.evaluation.localization import (
     evaluate_patches,
     evaluate_weight,
 )
-from tamperlens.evaluation.metrics import bootstrap_interval, classification_metrics
-from tamperlens.evaluation.protocols import PROTOCOLS, Protocol, ProtocolResult, evaluate_protocol
-from tamperlens.evaluation.tables import area_table, localization_table, markdown_table
+from tamperlens.evaluation._metrics import bootstrap_interval, classification_metrics
+from tamperlens.evaluation._protocols import PROTOCOLS, Protocol, ProtocolResult, evaluate_protocol
+from tamperlens.evaluation._tables import area_table, localization_table, markdown_table
 
 __all__ = [
     "CLASSICAL",

@@ -5,21 +5,16 @@ Public names: `load_evidence`, `read_file`, `open_regular`, `Evidence`, `Limits`
 `Statements`, `Fact`, `Scope`, `Thumbnail`, `Provenance`, `SignatureMatch`, `load_signatures`.
 """
 
-from tamperlens.evidence.fact import Fact
-from tamperlens.evidence.facts import Statements, file_facts, read_statements
-from tamperlens.evidence.jpeg import (
-    JpegCoefficients,
-    JpegStructure,
-    encode_jpeg,
-    recompress,
-)
-from tamperlens.evidence.jpeg_signatures import SignatureMatch
-from tamperlens.evidence.load import Evidence, Limits, load_evidence, open_regular, read_file
-from tamperlens.evidence.pixels import to_gray, turn_upright
-from tamperlens.evidence.provenance import Provenance
-from tamperlens.evidence.scope import Scope
-from tamperlens.evidence.signature_files import load_signatures
-from tamperlens.evidence.thumbnail import Thumbnail
+from tamperlens.evidence._fact import Fact
+from tamperlens.evidence._facts import Statements, file_facts, read_statements
+from tamperlens.evidence._jpeg import JpegCoefficients, JpegStructure, encode_jpeg, recompress
+from tamperlens.evidence._jpeg_signatures import SignatureMatch
+from tamperlens.evidence._load import Evidence, Limits, load_evidence, open_regular, read_file
+from tamperlens.evidence._pixels import to_gray, turn_upright
+from tamperlens.evidence._provenance import Provenance
+from tamperlens.evidence._scope import Scope
+from tamperlens.evidence._signature_files import load_signatures
+from tamperlens.evidence._thumbnail import Thumbnail
 
 __all__ = [
     "Evidence",

@@ -12,10 +12,10 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from tamperlens.examine.agreement import Agreement
-from tamperlens.examine.alone import DETECTORS, LOCALIZERS, Detector
-from tamperlens.examine.budget import Budget
-from tamperlens.examine.document import (
+from tamperlens.examine._agreement import Agreement
+from tamperlens.examine._alone import DETECTORS, LOCALIZERS, Detector
+from tamperlens.examine._budget import Budget
+from tamperlens.examine._document import (
     SCHEMA_VERSION,
     CopiedPair,
     CounterTest,
@@ -24,16 +24,16 @@ from tamperlens.examine.document import (
     KindOpinion,
     Opinion,
 )
-from tamperlens.examine.examiner import DEFAULT_LOCALIZER, Examiner
-from tamperlens.examine.finding import Answer, Finding
-from tamperlens.examine.fusion import load_fusion
-from tamperlens.examine.history import History
-from tamperlens.examine.maps import LookedMaps, Maps, to_levels
-from tamperlens.examine.measuring import Progress
-from tamperlens.examine.outcome import Outcome
-from tamperlens.examine.regions import MarkedRegion
-from tamperlens.examine.systems import EXPLAINER, MASK, SYSTEMS, MapWords, System, map_words, title
-from tamperlens.examine.weights import Weight, card_text, load_weight
+from tamperlens.examine._examiner import DEFAULT_LOCALIZER, Examiner
+from tamperlens.examine._finding import Answer, Finding
+from tamperlens.examine._history import History
+from tamperlens.examine._maps import LookedMaps, Maps, to_levels
+from tamperlens.examine._outcome import Outcome
+from tamperlens.examine._regions import MarkedRegion
+from tamperlens.examine._systems import EXPLAINER, MASK, SYSTEMS, MapWords, System, map_words, title
+from tamperlens.examine.fused._fusion import load_fusion
+from tamperlens.examine.fused._measuring import Progress
+from tamperlens.examine.networks._weights import Weight, card_text, load_weight
 
 __all__ = [
     "DEFAULT_LOCALIZER",

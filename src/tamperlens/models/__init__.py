@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 from torch import nn
 
-from tamperlens.models.dual_convnext import DualConvNext
-from tamperlens.models.dual_module import MASKED_KINDS, DualModuleClassifier
-from tamperlens.models.kind_classifier import KindClassifier, Kinds
-from tamperlens.models.lightweight_cnn import LightweightCnn
-from tamperlens.models.localization import Localization
-from tamperlens.models.multi_fusion import MultiFusion
-from tamperlens.models.unet_localizer import UnetLocalizer
+from tamperlens.models._dual_convnext import DualConvNext
+from tamperlens.models._dual_module import MASKED_KINDS, DualModuleClassifier
+from tamperlens.models._kind_classifier import KindClassifier, Kinds
+from tamperlens.models._lightweight_cnn import LightweightCnn
+from tamperlens.models._localization import Localization
+from tamperlens.models._multi_fusion import MultiFusion
+from tamperlens.models._unet_localizer import UnetLocalizer
 
 __all__ = [
     "MASKED_KINDS",

@@ -4,7 +4,7 @@ Public names: `Tolerance`, `SAME_SOFTWARE`, `OTHER_MACHINE`, `differences`, `mas
 `version_changes`, `GoldenCheck`, `self_test`.
 """
 
-from tamperlens.reproduction.comparing import (
+from tamperlens.reproduction._comparing import (
     OTHER_MACHINE,
     SAME_SOFTWARE,
     Tolerance,
@@ -12,7 +12,7 @@ from tamperlens.reproduction.comparing import (
     mask_difference,
     version_changes,
 )
-from tamperlens.reproduction.golden import GoldenCheck, self_test
+from tamperlens.reproduction._golden import GoldenCheck, self_test
 
 __all__ = [
     "OTHER_MACHINE",

@@ -4,9 +4,9 @@ Public names: `Settings`, `create_app`, `check_ledger`, `export_case`, `Export`,
 `tamperlens serve` starts.
 """
 
-from tamperlens.service.app import create_app
-from tamperlens.service.checking import check_ledger
-from tamperlens.service.exporting import Export, export_case
-from tamperlens.service.settings import Settings
+from tamperlens.service._settings import Settings
+from tamperlens.service.cases._checking import check_ledger
+from tamperlens.service.cases._exporting import Export, export_case
+from tamperlens.service.web._app import create_app
 
 __all__ = ["Export", "Settings", "check_ledger", "create_app", "export_case"]

@@ -5,8 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tamperlens.service.app import create_app
-from tamperlens.service.settings import Settings
+from tamperlens.service._settings import Settings
+from tamperlens.service.web._app import create_app
 
 
 def write_document(path: Path) -> None:

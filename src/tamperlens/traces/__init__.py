@@ -10,16 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.traces.cfa import cfa_map
-from tamperlens.traces.dct_svd import dct_svd_map
-from tamperlens.traces.ela import ela_map
-from tamperlens.traces.lbp import lbp_map
-from tamperlens.traces.measured import MEASURED, MeasuredTrace, full_size
-from tamperlens.traces.measurement import Measurement
-from tamperlens.traces.noise import noise_map
-from tamperlens.traces.resampling import resampling_map
-from tamperlens.traces.srm import srm_map
-from tamperlens.traces.strips import in_strips, strips
+from tamperlens.traces._measured import MEASURED, MeasuredTrace, full_size
+from tamperlens.traces._measurement import Measurement
+from tamperlens.traces._strips import in_strips, strips
+from tamperlens.traces.interpolation._cfa import cfa_map
+from tamperlens.traces.interpolation._resampling import resampling_map
+from tamperlens.traces.jpeg._ela import ela_map
+from tamperlens.traces.noise._noise import noise_map
+from tamperlens.traces.noise._srm import srm_map
+from tamperlens.traces.texture._dct_svd import dct_svd_map
+from tamperlens.traces.texture._lbp import lbp_map
 
 __all__ = ["MEASURED", "TRACES", "MeasuredTrace", "Measurement", "Trace", "full_size"]
 

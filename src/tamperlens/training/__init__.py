@@ -7,22 +7,22 @@ Public names: `find_recipe`, `load_recipe`, `shipped_recipes`, `AnyRecipe`; `tra
 `KindFusionRecipe`, `kind_rows`, `fit_kinds`.
 """
 
-import tamperlens.examine.runtime  # noqa: F401 - before anything imports ONNX Runtime by itself
-from tamperlens.training.export import export_onnx
-from tamperlens.training.fit import fit
-from tamperlens.training.forged_recipe import KindRecipe, LocalizerRecipe
-from tamperlens.training.fuse import fit_fusion
-from tamperlens.training.fuse_kinds import fit_kinds, kind_rows
-from tamperlens.training.fusion_recipe import FusionRecipe, KindFusionRecipe
-from tamperlens.training.fusion_set import measured_set
-from tamperlens.training.fusion_thresholds import calibrate_alone
-from tamperlens.training.kind_run import KINDS_OF, train_kinds
-from tamperlens.training.localizer_run import TrainingImages, train_localizer
-from tamperlens.training.losses import LOSSES
-from tamperlens.training.recipe import MultiFusionRecipe, Recipe
-from tamperlens.training.recipes import AnyRecipe, find_recipe, load_recipe, shipped_recipes
-from tamperlens.training.run import protocol_trainer, train_recipe
-from tamperlens.training.train import TrainingData, Watch, train
+import tamperlens.examine.networks._runtime  # noqa: F401 - before anything imports ONNX Runtime by itself
+from tamperlens.training._export import export_onnx
+from tamperlens.training._fit import fit
+from tamperlens.training._forged_recipe import KindRecipe, LocalizerRecipe
+from tamperlens.training._kind_run import KINDS_OF, train_kinds
+from tamperlens.training._localizer_run import TrainingImages, train_localizer
+from tamperlens.training._losses import LOSSES
+from tamperlens.training._recipe import MultiFusionRecipe, Recipe
+from tamperlens.training._recipes import AnyRecipe, find_recipe, load_recipe, shipped_recipes
+from tamperlens.training._run import protocol_trainer, train_recipe
+from tamperlens.training._train import TrainingData, Watch, train
+from tamperlens.training.fusion._fuse import fit_fusion
+from tamperlens.training.fusion._fuse_kinds import fit_kinds, kind_rows
+from tamperlens.training.fusion._fusion_recipe import FusionRecipe, KindFusionRecipe
+from tamperlens.training.fusion._fusion_set import measured_set
+from tamperlens.training.fusion._fusion_thresholds import calibrate_alone
 
 __all__ = [
     "KINDS_OF",

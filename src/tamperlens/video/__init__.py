@@ -3,7 +3,7 @@
 Public names: `Clip`, `Frame`, `ClipFinding`, `FrameFinding`, `clip_format`, `read_clip`, `examine_clip`.
 """
 
-from tamperlens.video.clip import Clip, Frame, clip_format, read_clip
-from tamperlens.video.timeline import ClipFinding, FrameFinding, examine_clip
+from tamperlens.video._clip import Clip, Frame, clip_format, read_clip
+from tamperlens.video._timeline import ClipFinding, FrameFinding, examine_clip
 
 __all__ = ["Clip", "ClipFinding", "Frame", "FrameFinding", "clip_format", "examine_clip", "read_clip"]

@@ -4,18 +4,11 @@ Public names: `ForgeryStream`, `Forgery`, `StoredStream`, `KINDS`, `PhotoPool`, 
 `draw_camera`.
 """
 
-from tamperlens.data.synthesis.camera import Camera, draw_camera
-from tamperlens.data.synthesis.generated import TinyAutoencoder
-from tamperlens.data.synthesis.photos import PhotoPool
-from tamperlens.data.synthesis.stored import StoredSample, StoredStream
-from tamperlens.data.synthesis.stream import (
-    DEFAULT_SHARES,
-    EDITS,
-    KINDS,
-    Forgery,
-    ForgeryStream,
-    Hardness,
-)
+from tamperlens.data.synthesis._camera import Camera, draw_camera
+from tamperlens.data.synthesis._generated import TinyAutoencoder
+from tamperlens.data.synthesis._photos import PhotoPool
+from tamperlens.data.synthesis._stored import StoredSample, StoredStream
+from tamperlens.data.synthesis._stream import DEFAULT_SHARES, EDITS, KINDS, Forgery, ForgeryStream, Hardness
 
 __all__ = [
     "DEFAULT_SHARES",

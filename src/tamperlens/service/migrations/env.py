@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from tamperlens.service.tables import Table
+from tamperlens.service._tables import Table
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,4 @@
+"""Published benchmarks, one small file each: folder → samples.
+
+Public names: see below.
+"""

@@ -1,0 +1,189 @@
+"""What a network costs: parameters, multiplications, time and memory, measured on its ONNX graph alone."""
+
+import math
+import multiprocessing
+import resource
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+
+from tamperlens.examine.networks._runtime import onnxruntime
+from tamperlens.examine.networks._weights import Weight
+
+Shape = tuple[int, ...]
+_WARM_UP = 3
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Cost of one network on one image.
+
+    Attributes:
+        system: name of the weight.
+        input: channels × height × width of what it is run on.
+        parameters: numbers that training set.
+        multiply_adds: of convolutions and matrix products; a floating-point operation is half of one, so
+            FLOP = 2 · multiply_adds. Everything else is not counted.
+        file_mb: size of the ONNX file in 10⁶ bytes.
+        median_ms: of one image, the session being warm.
+        slowest_ms: of the same repetitions.
+        memory_mb: by how much the peak memory of a process grows when it loads and runs the network.
+    """
+
+    system: str
+    input: str
+    parameters: int
+    multiply_adds: int
+    file_mb: float
+    median_ms: float
+    slowest_ms: float
+    memory_mb: float
+
+
+def weight_cost(weight: Weight, repeats: int = 20, threads: int = 0) -> Cost:
+    """Measure one weight on noise of its native size.
+
+    Args:
+        weight: checked weight.
+        repeats: timed runs after three untimed ones.
+        threads: of ONNX Runtime, 0 for all cores.
+    """
+    side = int(weight.features.get("side") or weight.features["tile"])
+    inputs = _noise(weight.model, side)
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn) as process:
+        times, memory = process.submit(_run, weight.model, side, repeats, threads).result()
+    return Cost(
+        system=weight.name,
+        input=" and ".join("×".join(map(str, value.shape[1:])) for value in inputs.values()),
+        parameters=parameters(weight.model),
+        multiply_adds=multiply_adds(weight.model, inputs),
+        file_mb=round(len(weight.model) / 1e6, 2),
+        median_ms=round(statistics.median(times), 1),
+        slowest_ms=round(max(times), 1),
+        memory_mb=round(memory, 0),
+    )
+
+
+def parameters(model: bytes) -> int:
+    """Numbers in the initial tensors of a graph that are multiplied or added; shapes and scales are not."""
+    proto = onnx.load_from_string(model)
+    scales = {
+        name
+        for node in proto.graph.node
+        if node.op_type in {"QuantizeLinear", "DequantizeLinear"}
+        for name in node.input[1:]
+    }
+    kinds = {onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.INT8, onnx.TensorProto.UINT8}
+    counted = [i for i in proto.graph.initializer if i.data_type in kinds and i.name not in scales]
+    return sum(math.prod(initial.dims) for initial in counted)
+
+
+def multiply_adds(model: bytes, inputs: Mapping[str, NDArray[np.float32]]) -> int:
+    """Multiply–adds of all convolutions and matrix products, from the shapes that a real run has.
+
+    Args:
+        model: ONNX bytes.
+        inputs: name → value of every input.
+    """
+    proto = onnx.load_from_string(model)
+    nodes = [node for node in proto.graph.node if node.op_type in _COUNTERS]
+    shapes = _shapes(proto, {name for node in nodes for name in (*node.input[:2], node.output[0])}, inputs)
+    return sum(
+        _COUNTERS[node.op_type](shapes[node.input[0]], shapes[node.input[1]], shapes[node.output[0]])
+        for node in nodes
+    )
+
+
+def _convolution(_input: Shape, kernel: Shape, output: Shape) -> int:
+    return math.prod(output) * math.prod(kernel[1:])
+
+
+def _transposed(given: Shape, kernel: Shape, _output: Shape) -> int:
+    return math.prod(given) * math.prod(kernel[1:])
+
+
+def _product(left: Shape, right: Shape, output: Shape) -> int:
+    """The side that is summed over is in both factors; of a transposed left one it is the first."""
+    summed = left[-1] if left[-1] in right[-2:] else left[0]
+    return math.prod(output) * summed
+
+
+_COUNTERS = {"Conv": _convolution, "ConvTranspose": _transposed, "Gemm": _product, "MatMul": _product}
+
+
+def _shapes(
+    proto: onnx.ModelProto, names: set[str], inputs: Mapping[str, NDArray[np.float32]]
+) -> dict[str, Shape]:
+    """Shapes of tensors by name: initial ones as written, the others by a run that shows them."""
+    known = {initial.name: tuple(initial.dims) for initial in proto.graph.initializer}
+    known |= {name: value.shape for name, value in inputs.items()}
+    shown = sorted(names - set(known))
+    del proto.graph.output[:]
+    proto.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in shown)
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(
+        proto.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    values = session.run(shown, dict(inputs))
+    return known | {name: np.shape(value) for name, value in zip(shown, values, strict=True)}
+
+
+def _noise(model: bytes, side: int) -> dict[str, NDArray[np.float32]]:
+    """One image of noise for every input; free sizes become `side`, a free batch 1."""
+    rng = np.random.default_rng(0)
+    proto = onnx.load_from_string(model)
+    initial = {tensor.name for tensor in proto.graph.initializer}
+    shapes = {}
+    for given in proto.graph.input:
+        if given.name not in initial:
+            sizes = [dim.dim_value or side for dim in given.type.tensor_type.shape.dim]
+            shapes[given.name] = (1, *sizes[1:])
+    return {name: rng.random(shape, dtype=np.float32) for name, shape in shapes.items()}
+
+
+def _run(model: bytes, side: int, repeats: int, threads: int) -> tuple[list[float], float]:
+    """Milliseconds of each run, and growth of this process's peak memory in 10⁶ bytes."""
+    inputs = _noise(model, side)
+    before = _peak_mb()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    times = []
+    for _ in range(_WARM_UP + repeats):
+        started = time.perf_counter()
+        session.run(None, inputs)
+        times.append(1000 * (time.perf_counter() - started))
+    return times[_WARM_UP:], _peak_mb() - before
+
+
+def _peak_mb() -> float:
+    """Linux tells it of this program alone; elsewhere (macOS counts bytes) of what started it as well."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def cost_table(costs: Sequence[Cost]) -> str:
+    """Table of costs, Markdown."""
+    titles = ["parameters, millions", "GFLOP", "file, MB", "median, ms", "slowest, ms", "memory, MB"]
+    lines = [f"| system | input | {' | '.join(titles)} |", "|---|---|" + "---:|" * len(titles)]
+    lines += [
+        f"| {cost.system} | {cost.input} | {cost.parameters / 1e6:.2f} | {2 * cost.multiply_adds / 1e9:.2f} "
+        f"| {cost.file_mb:.2f} | {cost.median_ms:.1f} | {cost.slowest_ms:.1f} | {cost.memory_mb:.0f} |"
+        for cost in costs
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,157 @@
+"""What a file states about the programs that wrote it: editors, generators, histories, declared sources."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from tamperlens.evidence._embedded import Embedded
+from tamperlens.evidence._fact import Fact, Weight
+from tamperlens.evidence._load import Evidence
+from tamperlens.evidence._signature_files import Signatures, Software
+
+_TAGS = (
+    "EXIF:Software",
+    "EXIF:ProcessingSoftware",
+    "EXIF:HostComputer",
+    "EXIF:ImageDescription",
+    "EXIF:Artist",
+    "JPEG:comment",
+    "GIF:comment",
+    "PNG:Software",
+    "PNG:Comment",
+    "PNG:Description",
+    "PNG:Source",
+)
+_XMP_TAGS = ("xmp:CreatorTool", "photoshop:Credit", "photoshop:Source", "tiff:Software")
+# Keywords under which image generators leave their settings in PNG files.
+_GENERATOR_KEYWORDS = {
+    "parameters": "Stable Diffusion web UI",
+    "prompt": "ComfyUI",
+    "workflow": "ComfyUI",
+    "Dream": "InvokeAI",
+    "sd-metadata": "InvokeAI",
+    "invokeai_metadata": "InvokeAI",
+    "generation_data": "an image generator",
+    "fooocus_scheme": "Fooocus",
+}
+# IPTC's vocabulary of digital source types: what the last part of the address declares.
+_SOURCES: dict[str, tuple[str, Weight]] = {
+    "trainedAlgorithmicMedia": ("made by a trained model", "notable"),
+    "compositeWithTrainedAlgorithmicMedia": ("composed with parts made by a trained model", "notable"),
+    "compositeSynthetic": ("composed with synthetic parts", "notable"),
+    "algorithmicMedia": ("made by an algorithm", "notable"),
+    "algorithmicallyEnhanced": ("enhanced by an algorithm", "notable"),
+    "dataDrivenMedia": ("made from data", "notable"),
+    "composite": ("composed of several pictures", "notable"),
+    "compositeCapture": ("composed of several photographs", "notable"),
+    "humanEdits": ("edited by a person", "notable"),
+    "minorHumanEdits": ("slightly edited by a person", "notable"),
+    "digitalArt": ("drawn with a program", "notable"),
+    "digitalCreation": ("made with a program", "notable"),
+    "virtualRecording": ("recorded from a virtual scene", "notable"),
+    "screenCapture": ("a screenshot", "notable"),
+    "digitalCapture": ("taken with a digital camera", "neutral"),
+    "computationalCapture": ("computed by a camera from several exposures", "neutral"),
+    "negativeFilm": ("scanned from a negative", "neutral"),
+    "positiveFilm": ("scanned from a slide", "neutral"),
+    "print": ("scanned from a print", "neutral"),
+}
+_MAX_STEPS = 12
+# What generators call their settings; so many of them in one text are no accident.
+_SETTINGS = re.compile(
+    r"\b(steps|sampler|scheduler|schedule type|cfg scale|guidance scale|seed|model hash|negative prompt"
+    r"|denoising strength|clip skip|sampler_name|class_type|ckpt_name|negative_prompt|guidance_scale"
+    r"|num_inference_steps|cfg_scale|uc)\b[\"']?\s*[:=]",
+    re.IGNORECASE,
+)
+_ENOUGH_SETTINGS = 3
+# A job of Midjourney's, with or without its parameters.
+_JOB = re.compile(
+    r"\bJob ID: ?[0-9a-f]{8}-[0-9a-f]{4}|\s--(?:ar|stylize|niji|chaos|v) [\w:.]+\s.*--(?:ar|stylize|v) "
+)
+
+
+def software_facts(evidence: Evidence, embedded: Embedded, signatures: Signatures) -> Iterator[Fact]:
+    """Facts on the programs that a file names."""
+    yield from _named(_statements(evidence, embedded), signatures.software)
+    yield from _generator_texts(embedded)
+    yield from _generator_settings(embedded)
+    yield from _history(embedded)
+    source = embedded.xmp_values.get("Iptc4xmpExt:DigitalSourceType", "")
+    if source:
+        yield source_type_fact(source, "XMP:Iptc4xmpExt:DigitalSourceType")
+
+
+def source_type_fact(source: str, where: str) -> Fact:
+    """What a digital source type declares; the names are IPTC's.
+
+    Args:
+        source: address or last part of it; hostile text made printable.
+        where: the fact's source.
+    """
+    name = source.rstrip("/").rpartition("/")[2]
+    words, weight = _SOURCES.get(name, (f"of the source type '{name[:60]}'", "notable"))
+    return Fact("origin", f"The file declares its picture to be {words}.", weight, where)
+
+
+def _statements(evidence: Evidence, embedded: Embedded) -> dict[str, str]:
+    """Where → text of everything that may name a program."""
+    values, iptc = embedded.xmp_values, embedded.resources.iptc if embedded.resources else {}
+    found = {key: evidence.metadata[key] for key in _TAGS if evidence.metadata.get(key)}
+    found |= {f"XMP:{key}": values[key] for key in _XMP_TAGS if values.get(key)}
+    return found | {f"IPTC:{key}": iptc[key] for key in ("OriginatingProgram", "Credit") if iptc.get(key)}
+
+
+def _named(statements: Mapping[str, str], known: tuple[Software, ...]) -> Iterator[Fact]:
+    for where, text in statements.items():
+        kinds = {software.kind for software in known if software.word in text.lower()}
+        if "generator" in kinds:
+            yield Fact("software", f"The file names an image generator: '{text[:80]}'.", "notable", where)
+        elif "editor" in kinds:
+            caution = "Such programs also merely copy, rate or convert pictures."
+            yield Fact("software", f"The file names an editor: '{text[:80]}'.", "notable", where, caution)
+        elif kinds:
+            yield Fact("software", f"The file names a {min(kinds)} program: '{text[:80]}'.", "neutral", where)
+
+
+def _generator_texts(embedded: Embedded) -> Iterator[Fact]:
+    found = {key: _GENERATOR_KEYWORDS[key] for key in embedded.texts if key in _GENERATOR_KEYWORDS}
+    for keyword, program in found.items():
+        yield Fact(
+            "software",
+            f"A text chunk is called '{keyword}', as {program} calls its settings.",
+            "notable",
+            f"PNG:{keyword}",
+            "Anyone can add a text chunk.",
+        )
+
+
+def _generator_settings(embedded: Embedded) -> Iterator[Fact]:
+    """Settings of an image generator in any text, whatever it is called."""
+    for where, text in embedded.long_texts.items():
+        named = dict.fromkeys(match[1].lower() for match in _SETTINGS.finditer(text))
+        if len(named) >= _ENOUGH_SETTINGS:
+            listed = ", ".join(list(named)[:6])
+            statement = f"A text holds settings of an image generator ({listed})."
+        elif _JOB.search(text):
+            statement = "A text holds a job's number or parameters, as Midjourney writes them."
+        else:
+            continue
+        yield Fact("software", statement, "notable", where, "Anyone can add such a text.")
+
+
+def _history(embedded: Embedded) -> Iterator[Fact]:
+    """XMP's record of edits, and what the picture is said to derive from."""
+    if embedded.xmp and embedded.xmp.history:
+        steps = [_step(step) for step in embedded.xmp.history[:_MAX_STEPS]]
+        more = len(embedded.xmp.history) - len(steps)
+        statement = f"The file records its history: {'; '.join(steps)}" + (f"; {more} more." if more else ".")
+        yield Fact("history", statement, "notable", "XMP:xmpMM:History")
+    if "xmpMM:DerivedFrom" in embedded.xmp_values:
+        yield Fact(
+            "history", "The file states that it derives from another one.", "notable", "XMP:xmpMM:DerivedFrom"
+        )
+
+
+def _step(step: Mapping[str, str]) -> str:
+    texts = [step.get(key, "")[:60] for key in ("action", "softwareAgent", "when")]
+    return ", ".join(text for text in texts if text) or "unnamed step"

@@ -1,0 +1,207 @@
+"""What one examination may cost, and which analyses are left out so that it costs no more."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from tamperlens.errors import ImageTooLargeError, WeightError
+from tamperlens.examine._systems import title
+
+COSTS_PATH = Path(__file__).parent / "costs.json"
+
+Result = TypeVar("Result")
+
+# Without these there is no finding; they are done whatever they cost.
+DECODING, HISTORY, FUSING = "decoding", "history", "fusing"
+# How far the measured table may be wrong about memory.
+_MARGIN = 1.1
+
+TIME, MEMORY = "time budget", "memory budget"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one examination may cost.
+
+    Attributes:
+        time: seconds from the decoded image to the finding; None for as long as it takes.
+        memory: bytes that the process may hold at its peak; None for as much as it takes.
+    """
+
+    time: float | None = None
+    memory: int | None = None
+
+    @property
+    def described(self) -> dict[str, str]:
+        """Each limit for a finding's versions; empty where nothing is limited."""
+        time_limit = {} if self.time is None else {TIME: f"{self.time:g} s"}
+        return time_limit | ({} if self.memory is None else {MEMORY: _gigabytes(self.memory)})
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One step's cost as a straight line over the number of pixels, from benchmarks/costs.py.
+
+    Attributes:
+        seconds: that any image takes.
+        seconds_per_mpx: and each million pixels of it.
+        megabytes: that the process holds at its peak during the step, for the smallest image.
+        megabytes_per_mpx: and for each million pixels.
+    """
+
+    seconds: float
+    seconds_per_mpx: float
+    megabytes: float
+    megabytes_per_mpx: float
+
+    def time(self, pixels: int) -> float:
+        """Seconds on the machine of the table."""
+        return self.seconds + self.seconds_per_mpx * pixels / 1e6
+
+    def memory(self, pixels: int) -> float:
+        """Bytes at the peak."""
+        return (self.megabytes + self.megabytes_per_mpx * pixels / 1e6) * 2**20
+
+
+@cache
+def costs(path: Path = COSTS_PATH) -> Mapping[str, Cost]:
+    """The measured table, step → cost.
+
+    Raises:
+        WeightError: the file is missing or incomplete.
+    """
+    try:
+        steps = json.loads(path.read_bytes())["steps"]
+        return MappingProxyType({name: Cost(**values) for name, values in steps.items()})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WeightError(
+            f"the table of costs {path} is incomplete: {error!r}; install the package again"
+        ) from error
+
+
+class Plan:
+    """Decides before each step of one examination which of those to come are left out.
+
+    The table holds costs of one machine; how long the finished steps really took scales it to this one.
+
+    Args:
+        budget: what the examination may cost.
+        pixels: of the image.
+        required: steps that are never left out.
+        optional: steps that may be.
+        clock: seconds from any beginning.
+
+    Raises:
+        ImageTooLargeError: the memory does not hold the required steps.
+    """
+
+    def __init__(
+        self,
+        budget: Budget,
+        pixels: int,
+        required: Sequence[str] = (),
+        optional: Sequence[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.budget, self.left_out = budget, dict[str, str]()
+        self._pixels, self._clock, self._began = pixels, clock, clock()
+        self._optional = set(optional)
+        self._todo = dict.fromkeys([*required, *optional])
+        self._estimated = self._taken = 0.0
+        if budget.memory is not None:
+            self._fit_memory(budget.memory, required)
+
+    def allows(self, step: str) -> bool:
+        """Whether to do a step now, at what is known of the machine's speed by now."""
+        self._fit_time()
+        return step not in self.left_out
+
+    def finished(self, step: str) -> None:
+        """A step is done, or does not apply and will not be; it costs no more."""
+        self._todo.pop(step, None)
+
+    def do(self, step: str, work: Callable[[], Result]) -> Result:
+        """Do a step and learn from it."""
+        began = self._clock()
+        try:
+            return work()
+        finally:
+            self.finished(step)
+            self._taken += self._clock() - began
+            self._estimated += costs()[step].time(self._pixels)
+
+    def without(self, reason: str) -> tuple[str, ...]:
+        """Steps that were left out for a reason."""
+        return tuple(step for step, why in self.left_out.items() if why == reason)
+
+    @property
+    def overrun(self) -> bool:
+        """Whether the time is over, whatever was left out."""
+        return self.budget.time is not None and self._elapsed > self.budget.time
+
+    @property
+    def _elapsed(self) -> float:
+        return self._clock() - self._began
+
+    @property
+    def _pace(self) -> float:
+        """How many times longer this machine takes than that of the table."""
+        return self._taken / self._estimated if self._estimated else 1.0
+
+    def _cost(self, step: str) -> float:
+        return costs()[step].time(self._pixels) * self._pace
+
+    def _fit_time(self) -> None:
+        """Leave out the dearest of what is to come until the rest fits."""
+        if self.budget.time is None:
+            return
+        left = self.budget.time - self._elapsed
+        while sum(map(self._cost, self._todo)) > left and (open_ := self._optional & set(self._todo)):
+            self._leave_out(max(sorted(open_), key=self._cost), TIME)
+
+    def _fit_memory(self, memory: int, required: Sequence[str]) -> None:
+        needed = max((costs()[step].memory(self._pixels) for step in required), default=0.0) * _MARGIN
+        if needed > memory:
+            raise ImageTooLargeError(
+                f"an image of {self._pixels / 1e6:.1f} Mpx needs about {_gigabytes(needed)}; the memory "
+                f"budget is {_gigabytes(memory)} (examine --max-memory sets another)"
+            )
+        for step in sorted(self._optional):
+            if costs()[step].memory(self._pixels) * _MARGIN > memory:
+                self._leave_out(step, MEMORY)
+
+    def _leave_out(self, step: str, reason: str) -> None:
+        self.left_out[step] = reason
+        del self._todo[step]
+
+
+def budget_limits(plan: Plan) -> Iterator[str]:
+    """What a finding under a budget cannot tell, a sentence each; nothing without one."""
+    for reason in (TIME, MEMORY):
+        if left := plan.without(reason):
+            names = ", ".join(map(title, left))
+            yield f"Not measured, for the {reason} of {plan.budget.described[reason]}: {names}."
+    if plan.left_out:
+        yield (
+            "The error rates were measured with every analysis that applies. What was not measured clears "
+            "nothing: no image is called consistent where an analysis was left out."
+        )
+    if plan.budget.time is not None:
+        yield (
+            "Under a time budget what is left out depends on the machine and on what else it does; the same "
+            "file may give another finding."
+        )
+    if plan.overrun:
+        yield (
+            f"The examination took longer than its time budget of {plan.budget.described[TIME]}: the "
+            "localizer, the file's history and the fusion are never left out."
+        )
+
+
+def _gigabytes(count: float) -> str:
+    return f"{count / 2**30:.2f} GiB"

@@ -1,0 +1,138 @@
+"""Maps of any resolution in cells of 8 × 8 pixels, where they are compared and fused, and back to pixels."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from tamperlens.examine._pooling import block_means, top_pixels
+
+Map = NDArray[np.float32]
+
+# Pixels; the finest unit in which traces are compared, a JPEG block.
+CELL = 8
+# Log-odds of the localizer beyond which it only repeats itself.
+_SATURATION = 8.0
+# Rows of cells worked on at a time.
+_ROWS = 64
+
+
+def trace_planes(localization: Map, maps: Mapping[str, Map], traces: Sequence[str]) -> NDArray[np.float32]:
+    """The maps in cells, each there and around.
+
+    Args:
+        localization: (H, W) float32 probability of the localizer.
+        maps: trace → (h, w) float32 in 0..1 over the whole image; void traces are absent and count as 0.
+        traces: the names in fixed order.
+
+    Returns:
+        (⌈H/8⌉, ⌈W/8⌉, 2 + 2 · traces) float32.
+    """
+    logits = cell_logits(localization)
+    planes = [logits, _around(logits)]
+    for name in traces:
+        values = maps.get(name)
+        plane = np.zeros_like(logits) if values is None else to_cells(values, localization.shape)
+        planes += [plane, _around(plane)]
+    return np.stack(planes, axis=-1)
+
+
+def cell_inputs(
+    planes: NDArray[np.float32], contributions: Mapping[str, float], opinions: Sequence[str]
+) -> NDArray[np.float32]:
+    """What the network reads of each cell: the maps, and what each opinion says of the whole image.
+
+    Args:
+        planes: (rows, columns, n) float32 of `trace_planes`.
+        contributions: opinion → its log-likelihood ratio; void ones are absent and count as 0.
+        opinions: the names in fixed order.
+
+    Returns:
+        (rows, columns, n + opinions) float32.
+    """
+    whole = np.array([contributions.get(name, 0.0) for name in opinions], np.float32)
+    constant = np.broadcast_to(whole, (*planes.shape[:2], len(whole)))
+    return np.concatenate([planes, constant], axis=-1)
+
+
+def cell_logits(localization: Map) -> Map:
+    """Log-odds of the localizer's mean probability in each cell, saturated."""
+    mean = block_means(localization, CELL).clip(1e-4, 1 - 1e-4)
+    return np.asarray(np.log(mean / (1 - mean)).clip(-_SATURATION, _SATURATION), np.float32)
+
+
+def to_cells(values: Map, size: tuple[int, ...]) -> Map:
+    """A map of any resolution in cells of an image of (H, W) pixels."""
+    rows, columns = -(-size[0] // CELL), -(-size[1] // CELL)
+    if values.shape == (rows, columns):
+        return values
+    if values.shape == size:
+        return block_means(values, CELL)
+    resized = Image.fromarray(np.ascontiguousarray(values, np.float32)).resize(
+        (columns, rows), Image.Resampling.BOX
+    )
+    return np.asarray(resized, np.float32)
+
+
+def rows_to_cells(rows: Iterable[Map]) -> Map:
+    """The same of a map that comes some rows at a time, multiples of `CELL` but for the last."""
+    return np.concatenate([block_means(part, CELL) for part in rows])
+
+
+def _around(values: Map) -> Map:
+    """Mean over 5 × 5 cells, the border continued."""
+    padded = np.pad(values.astype(np.float64), ((3, 2), (3, 2)), mode="edge").cumsum(0).cumsum(1)
+    total = padded[5:, 5:] - padded[:-5, 5:] - padded[5:, :-5] + padded[:-5, :-5]
+    return np.asarray(total / 25, np.float32)
+
+
+def fused_map(cells: Map, localization: Map, detail: float) -> Map:
+    """Probability of every pixel: the cells' log-odds, and within them the localizer's detail.
+
+    Args:
+        cells: (⌈H/8⌉, ⌈W/8⌉) float32 log-odds.
+        localization: (H, W) float32 probability of the localizer.
+        detail: share of its deviation from the cell's mean that is added, 0..1.
+    """
+    own_cells = cell_logits(localization) if detail else None
+    width = localization.shape[1]
+    result = np.empty(localization.shape, np.float32)
+    for top in range(0, len(cells), _ROWS):
+        part = slice(top, min(top + _ROWS, len(cells)))
+        rows = slice(top * CELL, min(part.stop * CELL, len(result)))
+        logits = _enlarge(cells, part)[: rows.stop - rows.start, :width]
+        if own_cells is not None:
+            inside = localization[rows].clip(1e-4, 1 - 1e-4)
+            own = np.log(inside / (1 - inside)).clip(-_SATURATION, _SATURATION)
+            coarse = _enlarge(own_cells, part)[: rows.stop - rows.start, :width]
+            logits = logits + np.float32(detail) * (own - coarse)
+        result[rows] = 1 / (1 + np.exp(-logits.clip(-30, 30)))
+    return result
+
+
+def _enlarge(cells: Map, part: slice) -> Map:
+    """Some rows of cells, bilinear between the centres of the cells, those above and below included."""
+    top = max(part.start - 1, 0)
+    around = np.ascontiguousarray(cells[top : part.stop + 1])
+    rows, columns = around.shape
+    large = Image.fromarray(around).resize((columns * CELL, rows * CELL), Image.Resampling.BILINEAR)
+    first = (part.start - top) * CELL
+    return np.asarray(large, np.float32)[first : first + (part.stop - part.start) * CELL]
+
+
+# Name of an opinion → number of cells: the smallest region that is looked for, and one of 64 × 64 pixels.
+MAP_OPINIONS: Mapping[str, int] = MappingProxyType({"fused-map": 4, "fused-map-64": 64})
+
+
+def map_margins(cells: Map) -> dict[str, float]:
+    """The fused map as raw scores: log-odds of the mean probability of its most suspicious cells.
+
+    Args:
+        cells: (rows, columns) float32 log-odds.
+    """
+    probabilities = 1 / (1 + np.exp(-cells.clip(-30, 30)))
+    pooled = {name: top_pixels(probabilities, count) for name, count in MAP_OPINIONS.items()}
+    return {name: math.log(p / (1 - p)) for name, p in pooled.items()}

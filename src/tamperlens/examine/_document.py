@@ -1,0 +1,307 @@
+"""The finding as a document: what is written as JSON, kept in bundles and told to people.
+
+Its types are the only description of that shape: the JSON schema, the workbench's API and the types of its
+pages are generated from them, the words in `Attributes` included.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from tamperlens.evidence import Evidence
+from tamperlens.evidence._fact import Fact
+from tamperlens.evidence._jpeg import JpegStructure
+from tamperlens.examine._agreement import Agreement
+from tamperlens.examine._outcome import Outcome
+from tamperlens.examine._regions import MarkedRegion
+from tamperlens.traces.copies._copied_regions import Region
+from tamperlens.traces.copies._copy_move import Copy
+
+# Major: a field is removed or changes its meaning. Minor: a field is added.
+SCHEMA_VERSION = "2.0"
+
+Kind = Literal["splicing", "copy-move", "removal", "retouching", "ai-edit"]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Pixels = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Opinion(msgspec.Struct, frozen=True, kw_only=True):
+    """What one system or trace says of the image.
+
+    Attributes:
+        system: name of the system, of the trace, or of the fused map.
+        score: its calibrated probability of alteration taken alone, 0…1, at even prior odds; null when
+            nothing could be measured, as `reason` says.
+        outcome: its own outcome, at thresholds frozen on validation images.
+        applicable: whether the image is of the kind that its error rates were measured on.
+        reason: what it rests on, or why it is not applicable.
+        log10_lr: what it adds to the finding's log₁₀ likelihood ratio; null when it is not applicable or was
+            asked alone.
+    """
+
+    system: str
+    score: Share | None
+    outcome: Outcome
+    applicable: bool
+    reason: str
+    log10_lr: float | None = None
+
+
+class KindOpinion(msgspec.Struct, frozen=True, kw_only=True):
+    """What one classifier says of the kind.
+
+    Attributes:
+        system: its name.
+        kinds: probability of each kind that it tells apart, given that it was one of them.
+    """
+
+    system: str
+    kinds: dict[str, Share]
+
+
+class Box(msgspec.Struct, frozen=True):
+    """A rectangle in pixels of the upright image.
+
+    Attributes:
+        left: first column.
+        top: first row.
+        width: number of columns.
+        height: number of rows.
+    """
+
+    left: Pixels
+    top: Pixels
+    width: Pixels
+    height: Pixels
+
+
+class CopiedPair(msgspec.Struct, frozen=True, kw_only=True):
+    """Two regions of which one repeats the other.
+
+    Attributes:
+        source: the likelier source.
+        target: the likelier copy.
+        direction: how far to trust which is which; near 0 it is a guess.
+        scale: of the copy, relative to its source.
+        angle: degrees by which the copy is turned.
+        mirrored: whether it is mirrored.
+        matches: pairs of keypoints that agree; 0 when it was found without keypoints.
+        significance: −log₁₀ of the probability that a merely similar pair would agree as well.
+        transform: 2 × 3 affine matrix from source to target, in pixels.
+    """
+
+    source: Box
+    target: Box
+    direction: float
+    scale: float
+    angle: float
+    mirrored: bool
+    matches: int
+    significance: float
+    transform: tuple[tuple[float, float, float], tuple[float, float, float]]
+
+
+class CounterTest(msgspec.Struct, frozen=True, kw_only=True):
+    """One examination of an altered version of the image.
+
+    Attributes:
+        name: what was done to the image.
+        outcome: of that examination.
+        score: of that examination; null as in the finding.
+        overlap: intersection over union of both masks on the part that both show; 1 when both mark nothing,
+            null without a mask.
+        absent: field that is null → why.
+    """
+
+    name: str
+    outcome: Outcome
+    score: Share | None
+    overlap: Share | None
+    absent: dict[str, str]
+
+
+class JpegFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """How the JPEG file was written.
+
+    Attributes:
+        quality: of the Independent JPEG Group's scale, 1…100, nearest to the luminance table.
+        quality_is_exact: whether the table is that of this quality.
+        subsampling: of the chroma.
+        progressive: whether it is progressive, otherwise baseline.
+        tables: quantisation tables, 8 × 8 each, luminance first.
+    """
+
+    quality: int
+    quality_is_exact: bool
+    subsampling: str
+    progressive: bool
+    tables: tuple[tuple[tuple[int, ...], ...], ...]
+
+
+class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The file as found.
+
+    Attributes:
+        format: of the content, whatever the name says.
+        bytes: size of the file.
+        stored_mode: how its pixels are stored.
+        orientation: EXIF orientation, 1…8; the image was turned upright.
+        frames: frames or pages; only the first is examined.
+        steps: what was done to decode it, a phrase each.
+        warnings: what the decoder noticed.
+        metadata: as stored; anyone can write anything there.
+        jpeg: null when the file is no JPEG.
+    """
+
+    format: str
+    bytes: int
+    stored_mode: str
+    orientation: int
+    frames: int
+    steps: tuple[str, ...]
+    warnings: tuple[str, ...]
+    metadata: dict[str, str]
+    jpeg: JpegFacts | None
+
+
+class FindingDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one examination, without its pictures.
+
+    Attributes:
+        schema_version: of this document.
+        file: the path as the caller named it.
+        sha256: of the file's bytes, hexadecimal.
+        width: pixels of the upright image.
+        height: likewise.
+        outcome: whether the image is consistent with an original, inconsistent with one, or neither can be
+            said.
+        score: calibrated probability of alteration, 0…1, at even prior odds.
+        log10_lr: log₁₀ of the likelihood ratio, altered over authentic.
+        log10_lr_constant: what that sum holds besides the opinions' parts.
+        false_alarm_rate: share of authentic images that "inconsistent" aims at.
+        thresholds: score below which the outcome is consistent, and above which it is inconsistent.
+        kind: most probable kind of alteration.
+        kinds: probability of each kind, given that the largest marked region was altered; empty when no kind
+            is told.
+        kind_opinions: what each classifier of kinds says.
+        mask_file: an 8-bit gray PNG of the image's own size, 255 × probability that the pixel was altered.
+        mask_threshold: probability from which a pixel counts as altered.
+        marked_share: share of the area that the mask marks.
+        regions: the most suspicious parts, the worst first; empty when none reaches the threshold.
+        copies: pairs of regions that repeat each other.
+        opinions: of every system and trace that was asked, those that are not applicable too.
+        maps: names of the maps that the finding carries, the mask first.
+        void_maps: map that is not drawn → why.
+        explanations: names of the maps of a network that only explains; empty unless asked for.
+        agreements: how far other maps mark the same place as the mask.
+        counter_tests: empty unless asked for.
+        history: what happened to the file, as far as can be told, a sentence each.
+        facts: what the file states about itself; none of it is in the score.
+        limits: what the finding cannot tell, a sentence each.
+        evidence: the file as found.
+        versions: of everything that the result depends on, weights by SHA-256.
+        absent: field of this document that is null → why.
+    """
+
+    schema_version: str = SCHEMA_VERSION
+    file: str
+    sha256: str
+    width: Pixels
+    height: Pixels
+    outcome: Outcome
+    score: Share | None
+    log10_lr: float | None
+    log10_lr_constant: float | None
+    false_alarm_rate: Share | None
+    thresholds: tuple[Share, Share] | None
+    kind: Kind | None
+    kinds: dict[str, Share]
+    kind_opinions: tuple[KindOpinion, ...] = ()
+    mask_file: str | None = None
+    mask_threshold: Share | None
+    marked_share: Share | None
+    regions: tuple[MarkedRegion, ...]
+    copies: tuple[CopiedPair, ...] = ()
+    opinions: tuple[Opinion, ...]
+    maps: tuple[str, ...]
+    void_maps: dict[str, str]
+    explanations: tuple[str, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    counter_tests: tuple[CounterTest, ...] = ()
+    history: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    limits: tuple[str, ...]
+    evidence: FileFacts
+    versions: dict[str, str]
+    absent: dict[str, str]
+
+
+class ErrorDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that could not be examined.
+
+    Attributes:
+        schema_version: of this document.
+        file: the path as the caller named it.
+        error: why, in one sentence.
+    """
+
+    schema_version: str = SCHEMA_VERSION
+    file: str
+    error: str
+
+
+def about_file(evidence: Evidence) -> dict[str, Any]:
+    """The document's fields that only the file decides."""
+    return {
+        "file": evidence.name,
+        "sha256": evidence.sha256,
+        "width": evidence.width,
+        "height": evidence.height,
+        "evidence": _file_facts(evidence),
+    }
+
+
+def _file_facts(evidence: Evidence) -> FileFacts:
+    """What the document says of the file."""
+    return FileFacts(
+        format=evidence.format,
+        bytes=len(evidence.data),
+        stored_mode=evidence.stored_mode,
+        orientation=evidence.orientation,
+        frames=evidence.frames,
+        steps=tuple(evidence.steps),
+        warnings=tuple(evidence.warnings),
+        metadata=dict(evidence.metadata),
+        jpeg=_jpeg_facts(evidence.jpeg) if evidence.jpeg else None,
+    )
+
+
+def _jpeg_facts(jpeg: JpegStructure) -> JpegFacts:
+    return JpegFacts(
+        quality=jpeg.quality,
+        quality_is_exact=jpeg.quality_is_exact,
+        subsampling=jpeg.subsampling,
+        progressive=jpeg.progressive,
+        tables=tuple(tuple(tuple(map(int, row)) for row in table) for table in jpeg.tables),
+    )
+
+
+def copied_pair(copy: Copy) -> CopiedPair:
+    """A pair of regions by their bounding boxes."""
+    first, second = (tuple(map(float, row)) for row in copy.transform)
+    return CopiedPair(
+        source=_box(copy.source),
+        target=_box(copy.target),
+        direction=float(copy.direction),
+        scale=float(copy.scale),
+        angle=float(copy.angle),
+        mirrored=bool(copy.mirrored),
+        matches=int(copy.matches),
+        significance=float(copy.significance),
+        transform=((first[0], first[1], first[2]), (second[0], second[1], second[2])),
+    )
+
+
+def _box(region: Region) -> Box:
+    height, width = region.mask.shape
+    return Box(int(region.left), int(region.top), int(width), int(height))

@@ -1,0 +1,166 @@
+"""Ask every chosen system about an image and conclude."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.metadata import version
+from types import MappingProxyType
+
+from PIL import features
+
+from tamperlens import __version__
+from tamperlens.errors import UnknownNameError
+from tamperlens.evidence import Evidence
+from tamperlens.examine._agreement import agreements
+from tamperlens.examine._alone import DETECTORS, LOCALIZERS, AloneExamination
+from tamperlens.examine._budget import Budget
+from tamperlens.examine._counter_test import counter_tests
+from tamperlens.examine._finding import Finding
+from tamperlens.examine._maps import LookedMaps
+from tamperlens.examine._systems import EXPLAINER
+from tamperlens.examine.fused._examination import FusedExamination
+from tamperlens.examine.fused._fusion import load_fusion
+from tamperlens.examine.fused._kinds import load_kind_teller
+from tamperlens.examine.fused._measuring import Progress, unwatched
+from tamperlens.examine.networks._multi_fusion import MultiFusionDetector
+from tamperlens.examine.networks._precision import FULL, chosen_precision
+from tamperlens.examine.networks._providers import chosen_provider, runtime_version
+from tamperlens.examine.networks._weights import Weight, load_weight
+
+_DECODERS = ("libjpeg_turbo", "libtiff", "webp", "avif", "zlib", "littlecms2")
+
+
+_UNLIMITED = Budget()
+
+# The best on validation, and the one that the fusion was fitted with; the others are asked on demand.
+DEFAULT_LOCALIZER = "unet-localizer"
+
+
+class Examiner:
+    """Holds loaded systems; examine as many images with one as you like.
+
+    Args:
+        systems: keys of `DETECTORS` to ask one by one; None for the fused examination by the default
+            localizer and every applicable trace.
+        threads: of ONNX Runtime, 0 for all cores.
+        strict: of the fused examination; aim at 1 % of false alarms instead of 5 %.
+        kinds: of the fused examination; say how the marked region was altered.
+        precision: key of `PRECISIONS`, in which the default localizer computes; None for what the environment
+            says.
+        budget: of the fused examination; what does not fit is left out, the dearest first. Each
+            re-examination of a counter-test has as much.
+
+    Raises:
+        UnknownNameError: no such system.
+        WeightError: a weight is missing or altered.
+    """
+
+    def __init__(
+        self,
+        systems: Sequence[str] | None = None,
+        threads: int = 0,
+        strict: bool = False,
+        kinds: bool = True,
+        budget: Budget = _UNLIMITED,
+        precision: str | None = None,
+    ) -> None:
+        for system in systems or ():
+            if system not in DETECTORS:
+                raise UnknownNameError("system", system, DETECTORS)
+        self._threads, self._budget = threads, budget
+        self._explains: MultiFusionDetector | None = None
+        self._examination: FusedExamination | AloneExamination
+        if systems:
+            detectors = [DETECTORS[one](_weight_of(one, precision), threads) for one in systems]
+            self._examination = AloneExamination(detectors)
+        else:
+            localizer = LOCALIZERS[DEFAULT_LOCALIZER](_weight_of(DEFAULT_LOCALIZER, precision), threads)
+            teller = load_kind_teller(threads) if kinds else None
+            self._examination = FusedExamination(localizer, load_fusion(), strict, teller)
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Of everything a finding depends on; equal versions give equal findings of the same bytes."""
+        return MappingProxyType({**_versions(), **self._examination.versions})
+
+    def examine(
+        self,
+        evidence: Evidence,
+        counter_test: bool = False,
+        explain: bool = False,
+        progress: Progress = unwatched,
+        looked: LookedMaps | None = None,
+    ) -> Finding:
+        """Examine one image.
+
+        Args:
+            evidence: the image.
+            counter_test: examine it again saved once more, cropped and resized; four times the time.
+            explain: add what `EXPLAINER` looks at, and whether the mask agrees; it has no part in the rest.
+            progress: told of each step of the fused examination, with the share of the work behind it.
+            looked: maps of this image to look at, where some were measured before.
+
+        Raises:
+            ImageTooLargeError: the memory budget does not hold even what is never left out.
+        """
+        finding = self._first(evidence, progress, looked)
+        if explain:
+            finding = _explained(finding, self._explainer())
+        if not counter_test:
+            return finding
+        return finding.saying(counter_tests=counter_tests(finding, self.examine))
+
+    def _first(self, evidence: Evidence, progress: Progress, looked: LookedMaps | None) -> Finding:
+        """The finding of the image as it came."""
+        if isinstance(self._examination, AloneExamination):
+            return self._examination.examine(evidence, _versions(), looked)
+        plan = self._examination.plan(self._budget, evidence.width * evidence.height)
+        return self._examination.examine(evidence, _versions(), progress, plan, looked)
+
+    def _explainer(self) -> MultiFusionDetector:
+        """Loaded when it is first asked for."""
+        if self._explains is None:
+            self._explains = MultiFusionDetector(load_weight(EXPLAINER), self._threads)
+        return self._explains
+
+
+def _weight_of(system: str, precision: str | None) -> Weight:
+    """Weight of a system; the default localizer's in the precision asked for, for others there is but one."""
+    from tamperlens.examine.networks._runtime import onnxruntime  # noqa: PLC0415 - 0.2 s that --help must not pay
+
+    wanted = chosen_precision(onnxruntime.get_available_providers(), precision)
+    return load_weight(system, precision=wanted if system == DEFAULT_LOCALIZER else FULL)
+
+
+def _explained(finding: Finding, explainer: MultiFusionDetector) -> Finding:
+    """The finding with the network's maps, and how far they mark what the mask marks."""
+    more = explainer.heat_maps(finding.evidence)
+    maps, weight, said = finding.maps.also(more), explainer.weight, finding.document.agreements
+    if finding.mask is not None and finding.mask_threshold is not None:
+        said += agreements(finding.mask, finding.mask_threshold, more)
+    return replace(finding, maps=maps).saying(
+        maps=tuple(maps),
+        explanations=tuple(more),
+        agreements=said,
+        versions={**finding.versions, f"weight {weight.name}": weight.sha256},
+    )
+
+
+def _versions() -> dict[str, str]:
+    """The software that decodes, measures and infers, and where it infers."""
+    from tamperlens.examine.networks._runtime import onnxruntime  # noqa: PLC0415 - the systems have imported it by now
+
+    return {**_software(), "provider": chosen_provider(onnxruntime.get_available_providers())}
+
+
+@cache
+def _software() -> Mapping[str, str]:
+    return {
+        "tamperlens": __version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("numpy", "opencv-python-headless", "pillow")},
+        "onnxruntime": runtime_version(),
+        "pi-heif": version("pi-heif"),
+        **{name: features.version(name) or "none" for name in _DECODERS},
+    }

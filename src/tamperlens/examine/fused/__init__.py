@@ -1,0 +1,4 @@
+"""What the default examination weighs: measurements, opinions, kinds, the verdict.
+
+Public names: see below.
+"""

@@ -1,0 +1,308 @@
+"""The default examination: a localizer and every applicable trace, fused into one finding."""
+
+import math
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.errors import WeightError
+from tamperlens.evidence import Evidence, read_statements
+from tamperlens.examine._agreement import agreements
+from tamperlens.examine._budget import FUSING, HISTORY, Budget, Plan, budget_limits
+from tamperlens.examine._cells import cell_inputs, fused_map, map_margins, trace_planes
+from tamperlens.examine._document import FindingDocument, Opinion, about_file, copied_pair
+from tamperlens.examine._finding import Answer, Finding
+from tamperlens.examine._history import History
+from tamperlens.examine._maps import LookedMaps, Maps
+from tamperlens.examine._regions import suspicious_regions
+from tamperlens.examine._systems import MASK
+from tamperlens.examine.fused._fusion import FALSE_ALARM_RATES, OUT_OF_REACH, Fusion
+from tamperlens.examine.fused._kinds import KindFinding, KindTeller
+from tamperlens.examine.fused._measuring import Measured, Progress, measure_traces, unwatched
+from tamperlens.examine.fused._verdict import (
+    Verdict,
+    Voices,
+    absent_values,
+    fused_limits,
+    probability,
+)
+from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._precision import precision_limits
+from tamperlens.examine.networks._weights import describe
+from tamperlens.traces import MEASURED
+from tamperlens.traces.copies._copy_move import Copy
+
+_LN10 = math.log(10)
+# Maps that the mask is compared with besides those of the applicable traces.
+_COMPARED = ("ela", "srm")
+# The step that asks both classifiers of kinds.
+_KINDS = "kinds"
+
+# Shares of the work between which the traces are measured: before them the network, after them the fusion. As
+# measured on 12 megapixels.
+_TRACES_SPAN = (0.55, 0.9)
+
+_MAP_REASONS = {
+    "fused-map": "all maps together, at their most suspicious 16 × 16 pixels",
+    "fused-map-64": "all maps together, over their most suspicious 64 × 64 pixels",
+}
+
+
+class FusedExamination:
+    """Asks the localizer and the traces, and weighs what they say.
+
+    Args:
+        localizer: whose map is fused.
+        fusion: fitted with that localizer, or with the weight that it is a variant of.
+        strict: aim at 1 % of false alarms instead of 5 %.
+        kinds: says how the marked region was altered; None leaves that out.
+
+    Raises:
+        WeightError: the fusion was fitted with another weight, or other traces.
+    """
+
+    def __init__(
+        self,
+        localizer: LocalizerDetector,
+        fusion: Fusion,
+        strict: bool = False,
+        kinds: KindTeller | None = None,
+    ) -> None:
+        fitted_with = fusion.training.get("localizer"), fusion.traces
+        if fitted_with != (localizer.weight.origin, tuple(MEASURED)):
+            raise WeightError(
+                "the fusion was fitted with another localizer or other traces than these; fit it again with "
+                "'tamperlens fuse' or install the package again"
+            )
+        self.localizer, self.fusion, self.kinds = localizer, fusion, kinds
+        self.rate = FALSE_ALARM_RATES[0 if strict else 1]
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Hashes of what was fitted."""
+        fitted = {**self.localizer.weight.versions, "fusion": self.fusion.sha256}
+        return fitted | (self.kinds.versions if self.kinds else {})
+
+    def plan(self, budget: Budget, pixels: int) -> Plan:
+        """What may be left out of an examination of that many pixels, and what may not."""
+        kinds = (_KINDS,) if self.kinds else ()
+        required = (self.localizer.weight.name, HISTORY, FUSING)
+        return Plan(budget, pixels, required, (*MEASURED, *_COMPARED, *kinds))
+
+    def examine(
+        self,
+        evidence: Evidence,
+        versions: Mapping[str, str],
+        progress: Progress = unwatched,
+        plan: Plan | None = None,
+        looked: LookedMaps | None = None,
+    ) -> Finding:
+        """Examine one image.
+
+        Args:
+            evidence: the image.
+            versions: of the software.
+            progress: told of each step.
+            plan: what may be left out; None measures everything.
+            looked: maps to look at that are measured already.
+        """
+        plan = plan or self.plan(Budget(), evidence.width * evidence.height)
+        looked = looked or LookedMaps(evidence)
+        voices = self._ask(evidence, progress, plan)
+        verdict = self._judge(evidence, voices)
+        marked = voices.mask >= self.fusion.mask_threshold
+        compared = _compared(looked, plan) if verdict.regions else {}
+        told = self._kinds(evidence, voices, verdict, marked, plan, progress) if verdict.regions else None
+        maps = Maps(_said(voices, told, self.localizer.weight.name), looked)
+        compared |= {name: one.values for name, one in voices.measured.measurements.items()}
+        compared |= {told.opinions[0].system: told.activation} if told else {}
+        copies, untold = _copies(voices, told), "" if told else self._untold(verdict, plan)
+        statements = read_statements(evidence)
+        document = FindingDocument(
+            **about_file(evidence),
+            outcome=verdict.outcome(bool(verdict.regions or plan.left_out)),
+            score=verdict.score,
+            log10_lr=verdict.llr / _LN10,
+            log10_lr_constant=(verdict.llr - sum(verdict.parts.values())) / _LN10,
+            false_alarm_rate=float(self.rate),
+            thresholds=self._thresholds(verdict),
+            **_of_kinds(told),
+            mask_threshold=self.fusion.mask_threshold,
+            marked_share=float(marked.mean()),
+            regions=verdict.regions,
+            copies=tuple(map(copied_pair, copies)),
+            opinions=tuple(self._opinions(voices, verdict.parts)),
+            maps=tuple(maps),
+            void_maps=looked.void,
+            agreements=agreements(voices.mask, self.fusion.mask_threshold, compared),
+            history=voices.measured.history.sentences,
+            facts=tuple(statements.facts),
+            limits=(
+                *budget_limits(plan),
+                *precision_limits(self.localizer.weight.precision),
+                *fused_limits(evidence, verdict.void, untold),
+                *self._unheld(verdict),
+            ),
+            versions={**versions, **self.versions, **plan.budget.described},
+            absent=absent_values(verdict, untold),
+        )
+        return Finding(document, evidence, voices.mask, maps, copies, voices.measured.history, statements)
+
+    def _judge(self, evidence: Evidence, voices: Voices) -> Verdict:
+        """Add up what every opinion says."""
+        pixels = voices.localization.size
+        curves = self.fusion.curves
+        parts = {
+            name: curves[name].weight * curves[name].llr(voices.scores[name], pixels)
+            for name in (voices.localizer.system, *MEASURED, *_MAP_REASONS)
+            if name in voices.scores
+        }
+        llr = self.fusion.offset + sum(parts.values())
+        size = evidence.width * evidence.height
+        return Verdict(
+            llr=llr,
+            parts=parts,
+            said=self.fusion.outcome(llr, size, self.rate),
+            regions=suspicious_regions(voices.mask, self.fusion.mask_threshold),
+            void=self._unsuited(evidence, voices.measured.history),
+            band=self.fusion.band(size),
+        )
+
+    def _kinds(
+        self,
+        evidence: Evidence,
+        voices: Voices,
+        verdict: Verdict,
+        marked: NDArray[np.bool_],
+        plan: Plan,
+        progress: Progress,
+    ) -> KindFinding | None:
+        """How the marked region was altered, None where that is not asked or may not be said."""
+        if self.kinds is None or verdict.void or not plan.allows(_KINDS):
+            return None
+        progress("kinds", _TRACES_SPAN[1])
+        return plan.do(_KINDS, partial(self.kinds.tell, evidence.pixels, marked, voices.copies))
+
+    def _thresholds(self, verdict: Verdict) -> tuple[float, float] | None:
+        """Scores between which nothing is concluded; None where nothing may be."""
+        if verdict.void:
+            return None
+        band = verdict.band
+        return probability(band.consistent_below), probability(band.inconsistent_above[self.rate])
+
+    def _untold(self, verdict: Verdict, plan: Plan) -> str:
+        if self.kinds is None:
+            return "kinds were not asked for"
+        if not verdict.regions:
+            return "no part of the image is marked"
+        return verdict.void or f"not measured: {plan.left_out.get(_KINDS, '')}"
+
+    def _ask(self, evidence: Evidence, progress: Progress, plan: Plan) -> Voices:
+        name = self.localizer.weight.name
+        progress(name, 0.0)
+        localizer = plan.do(name, partial(self.localizer.answer, evidence))
+        traces_from, traces_to = _TRACES_SPAN
+        measured = measure_traces(
+            evidence,
+            lambda name, share: progress(name, traces_from + share * (traces_to - traces_from)),
+            plan,
+        )
+        progress("fusion", traces_to)
+        return plan.do(FUSING, partial(self._fuse, localizer, measured))
+
+    def _fuse(self, answer: Answer, measured: Measured) -> Voices:
+        localizer, localization = answer.opinion, answer.heat_map
+        assert localization is not None  # noqa: S101 - a localizer always has one
+        scores = {name: one.score for name, one in measured.measurements.items()}
+        if localizer.applicable:
+            scores[localizer.system] = self.localizer.margin(localization)
+        curves = self.fusion.curves
+        said = {n: curves[n].llr(score, localization.size) for n, score in scores.items() if n in curves}
+        maps = {name: one.values for name, one in measured.measurements.items()}
+        cells = self._cells(localization, maps, said)
+        mask = fused_map(cells, localization, self.fusion.detail)
+        return Voices(localizer, localization, measured, mask, scores | map_margins(cells))
+
+    def _cells(
+        self,
+        localization: NDArray[np.float32],
+        maps: Mapping[str, NDArray[np.float32]],
+        said: dict[str, float],
+    ) -> NDArray[np.float32]:
+        """What all maps come to in each cell; what they were read from is forgotten."""
+        opinions = (self.localizer.weight.name, *self.fusion.traces)
+        planes = trace_planes(localization, maps, self.fusion.traces)
+        return self.fusion.cells(cell_inputs(planes, said, opinions))
+
+    def _opinions(self, voices: Voices, parts: Mapping[str, float]) -> Iterable[Opinion]:
+        """The localizer's, each trace's, and those of the fused map, each with what it adds."""
+        yield self._weighed(voices.localizer.system, voices, voices.localizer.reason, parts)
+        for name in MEASURED:
+            void = voices.measured.void.get(name)
+            reason = void or voices.measured.measurements[name].summary
+            yield self._weighed(name, voices, reason, parts)
+        for name, reason in _MAP_REASONS.items():
+            yield self._weighed(name, voices, reason, parts)
+
+    def _weighed(self, name: str, voices: Voices, reason: str, parts: Mapping[str, float]) -> Opinion:
+        if name not in parts:
+            return Opinion(system=name, score=None, outcome="inconclusive", applicable=False, reason=reason)
+        curve, score, pixels = self.fusion.curves[name], voices.scores[name], voices.localization.size
+        alone = curve.llr(score, pixels)
+        unusual = curve.at_reference(score, pixels) > curve.unusual_above and alone > 0
+        return Opinion(
+            system=name,
+            score=probability(alone),
+            outcome="inconsistent" if unusual else "inconclusive",
+            applicable=True,
+            reason=reason,
+            log10_lr=parts[name] / _LN10,
+        )
+
+    def _unsuited(self, evidence: Evidence, history: History) -> str:
+        """Why no outcome is given for this image, "" where one is."""
+        if evidence.incomplete:
+            return evidence.incomplete
+        if history.scope.kind != "photograph":
+            return f"this looks like no photograph ({history.scope.kind}): {history.scope.reason.rstrip('.')}"
+        domain = self.localizer.weight.domain
+        if not domain.covers(evidence):
+            return f"error rates were measured on {domain.described}; this is a {describe(evidence)}"
+        return ""
+
+    def _unheld(self, verdict: Verdict) -> Iterable[str]:
+        """That the rate aimed at cannot be held for images of this size, so that none is accused."""
+        if not verdict.void and verdict.band.inconsistent_above[self.rate] >= OUT_OF_REACH:
+            yield (
+                f"No image of this size is called inconsistent at {float(self.rate):.0%} of false alarms: "
+                f"the {verdict.band.photographs} authentic photographs that were measured are too few to "
+                f"hold "
+                "that."
+            )
+
+
+def _said(voices: Voices, told: KindFinding | None, localizer: str) -> dict[str, NDArray[np.float32]]:
+    """The maps that had a say, by name."""
+    maps = {MASK: voices.mask, localizer: voices.localization}
+    maps |= {name: one.values for name, one in voices.measured.measurements.items()}
+    return maps | ({told.opinions[0].system: told.activation} if told else {})
+
+
+def _copies(voices: Voices, told: KindFinding | None) -> tuple[Copy, ...]:
+    """What the blind trace found twice; where that is nothing, the source of the marked region."""
+    return voices.copies or (told.copies if told else ())
+
+
+def _of_kinds(told: KindFinding | None) -> dict[str, Any]:
+    if told is None:
+        return {"kind": None, "kinds": {}}
+    likeliest = max(told.kinds, key=lambda kind: told.kinds[kind])
+    return {"kind": likeliest, "kinds": dict(told.kinds), "kind_opinions": told.opinions}
+
+
+def _compared(looked: LookedMaps, plan: Plan) -> dict[str, NDArray[np.float32]]:
+    """Maps that have no say, as far as the plan allows them."""
+    return {name: plan.do(name, partial(looked.cells, name)) for name in _COMPARED if plan.allows(name)}

@@ -1,0 +1,198 @@
+"""Several opinions → one map and one likelihood ratio, which a person can add up by hand.
+
+Everything here is numpy: what was fitted to made forgeries lies as numbers in `fusion.json`.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.errors import WeightError
+from tamperlens.examine._outcome import Outcome
+from tamperlens.examine.networks._calibration import at_reference
+
+Map = NDArray[np.float32]
+
+FUSION_FILE = Path(__file__).parents[1] / "fusion.json"
+
+_ROWS = 64
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What a raw score of one opinion is worth.
+
+    Attributes:
+        slope: how much the raw score of authentic images rises with each doubling of their area. The more
+            places an image has, the more does the most suspicious one stand out; that is taken off.
+        scores: raw scores less that, rising.
+        llrs: natural log-likelihood ratio at each, never falling; between them linear, beyond them constant.
+        weight: what is left of it beside the other opinions, which partly say the same.
+        unusual_above: such a score that at most 5 % of the authentic calibration images exceed.
+    """
+
+    slope: float
+    scores: tuple[float, ...]
+    llrs: tuple[float, ...]
+    weight: float
+    unusual_above: float
+
+    def at_reference(self, score: float, pixels: int) -> float:
+        """The raw score that an image of 256 × 256 pixels would have in place of one of that many."""
+        return at_reference(score, self.slope, pixels)
+
+    def llr(self, score: float, pixels: int) -> float:
+        """Natural log-likelihood ratio of a raw score of an image of that many pixels, taken alone."""
+        return float(np.interp(self.at_reference(score, pixels), self.scores, self.llrs))
+
+
+@dataclass(frozen=True)
+class Band:
+    """Outcome thresholds for images of one size, by the rule of conformal prediction.
+
+    A photograph counts once, however many calibration images were made of it. The rate holds for images of
+    each origin alone, those through a camera and the twins of forgeries among them: whichever needs the
+    highest threshold sets it. With too few photographs for a rate it is out of reach, and nothing is called.
+
+    Attributes:
+        max_pixels: width × height at most.
+        inconsistent_above: false-alarm rate → log-likelihood ratio that an image of a further authentic
+            photograph, exchangeable with those of calibration, exceeds no more often.
+        consistent_below: log-likelihood ratio below which at most `MISS_RATE` of the altered ones fall.
+        authentic: number of authentic calibration images.
+        altered: number of altered ones, of all sizes.
+        photographs: number of photographs that the authentic ones were made of, a scene of camera originals
+            counting as one. No rate below 1 / (photographs + 1) can be held.
+    """
+
+    max_pixels: int
+    inconsistent_above: Mapping[str, float]
+    consistent_below: float
+    authentic: int
+    altered: int
+    photographs: int = 0
+
+
+FALSE_ALARM_RATES = ("0.01", "0.05")
+# A threshold that no log-likelihood ratio reaches, for rates that too few photographs were measured to hold.
+OUT_OF_REACH = 1e9
+MISS_RATE = 0.05
+
+
+@dataclass(frozen=True)
+class CellNetwork:
+    """A small fully connected network that reads all traces of one cell of 8 × 8 pixels.
+
+    Attributes:
+        layers: (weight (inputs, outputs), bias (outputs,)) float32 of each; ReLU between them.
+        means: subtracted from the inputs.
+        scales: that they are divided by.
+    """
+
+    layers: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
+    means: NDArray[np.float32]
+    scales: NDArray[np.float32]
+
+    def __call__(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Log-odds (rows, columns) of cells with inputs (rows, columns, n)."""
+        parts = [self._rows(inputs[top : top + _ROWS]) for top in range(0, len(inputs), _ROWS)]
+        return np.concatenate(parts)
+
+    def _rows(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        values = (inputs - self.means) / self.scales
+        for i, (weight, bias) in enumerate(self.layers):
+            values = values @ weight + bias
+            if i + 1 < len(self.layers):
+                values = np.maximum(values, 0)
+        return np.asarray(values[..., 0], np.float32)
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """How opinions become one.
+
+    Attributes:
+        sha256: of the file it was read from.
+        traces: names of the traces in the order of the network's inputs.
+        cells: the network.
+        detail: how much of the localizer's detail within a cell is kept, 0..1.
+        mask_threshold: fused probability from which a pixel counts as altered.
+        curves: opinion → its curve; those of the fused map itself are `MAP_OPINIONS`.
+        offset: added to the contributions.
+        bands: outcome thresholds, by rising `max_pixels`.
+        training: what it was fitted to, with which figures; for people.
+    """
+
+    sha256: str
+    traces: tuple[str, ...]
+    cells: CellNetwork
+    detail: float
+    mask_threshold: float
+    curves: Mapping[str, Curve]
+    offset: float
+    bands: tuple[Band, ...]
+    training: Mapping[str, Any]
+
+    def band(self, pixels: int) -> Band:
+        """Thresholds for an image of that many pixels."""
+        return next((band for band in self.bands if pixels <= band.max_pixels), self.bands[-1])
+
+    def outcome(self, llr: float, pixels: int, rate: str = "0.05") -> Outcome:
+        """Three-way outcome of a natural log-likelihood ratio.
+
+        Args:
+            llr: of the image.
+            pixels: width × height.
+            rate: of `FALSE_ALARM_RATES`.
+        """
+        band = self.band(pixels)
+        rare_if_authentic = llr > band.inconsistent_above[rate]
+        rare_if_altered = llr < band.consistent_below
+        if rare_if_authentic == rare_if_altered:
+            return "inconclusive"
+        return "inconsistent" if rare_if_authentic else "consistent"
+
+
+def load_fusion(path: Path = FUSION_FILE) -> Fusion:
+    """Read the fitted fusion.
+
+    Raises:
+        WeightError: missing, unreadable or of another form.
+    """
+    try:
+        data = path.read_bytes()
+        content = json.loads(data)
+        network = content["cells"]
+        return Fusion(
+            sha256=hashlib.sha256(data).hexdigest(),
+            traces=tuple(content["traces"]),
+            cells=CellNetwork(
+                tuple((_floats(layer["weight"]), _floats(layer["bias"])) for layer in network["layers"]),
+                _floats(network["means"]),
+                _floats(network["scales"]),
+            ),
+            detail=float(content["detail"]),
+            mask_threshold=float(content["mask_threshold"]),
+            curves=MappingProxyType({
+                name: Curve(
+                    c["slope"], tuple(c["scores"]), tuple(c["llrs"]), c["weight"], c["unusual_above"]
+                )
+                for name, c in content["curves"].items()
+            }),
+            offset=float(content["offset"]),
+            bands=tuple(Band(**band) for band in content["bands"]),
+            training=MappingProxyType(content["training"]),
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WeightError(f"the fusion in {path} is missing or incomplete: {error!r}") from error
+
+
+def _floats(values: list[Any]) -> NDArray[np.float32]:
+    return np.asarray(values, np.float32)

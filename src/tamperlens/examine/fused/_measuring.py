@@ -1,0 +1,69 @@
+"""Every trace that gives a number: measured where it is applicable, void with the reason where not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from tamperlens.errors import DamagedImageError
+from tamperlens.evidence import Evidence, Scope
+from tamperlens.evidence._scope import scope
+from tamperlens.examine._budget import HISTORY, Budget, Plan
+from tamperlens.examine._history import History, read_history, void_reason
+from tamperlens.traces import MEASURED
+from tamperlens.traces._measurement import Measurement
+from tamperlens.traces.jpeg._double_jpeg import DoubleJpeg
+from tamperlens.traces.jpeg._grid import JpegGrid
+
+# Told the name of what is about to be done, and the share of the work that is behind, 0..1. It may raise, and
+# the examination ends.
+Progress = Callable[[str, float], None]
+
+
+def unwatched(_step: str, _share: float) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the traces say of one image.
+
+    Attributes:
+        history: what happened to the file, as far as can be told.
+        measurements: trace → what it measured.
+        void: trace → why it has no say in this image.
+    """
+
+    history: History
+    measurements: Mapping[str, Measurement]
+    void: Mapping[str, str]
+
+
+def measure_traces(evidence: Evidence, progress: Progress = unwatched, plan: Plan | None = None) -> Measured:
+    """Measure every trace that this image's history, and the plan where there is one, leaves applicable."""
+    plan = plan or Plan(Budget(), evidence.width * evidence.height)
+    kind = scope(evidence)
+    voids = {name: void_reason(name, evidence, kind) for name in MEASURED}
+    measurements, void = {}, {name: reason for name, reason in voids.items() if reason}
+    for name in void:
+        plan.finished(name)
+    for done, (name, trace) in enumerate(MEASURED.items()):
+        progress(name, done / len(MEASURED))
+        if name in void:
+            continue
+        if not plan.allows(name):
+            void[name] = f"not measured: {plan.left_out[name]}"
+            continue
+        try:
+            measurements[name] = plan.do(name, partial(trace.measure, evidence))
+        except DamagedImageError as error:
+            void[name] = str(error)
+    history = plan.do(HISTORY, partial(_history, evidence, kind, measurements))
+    return Measured(history, measurements, void)
+
+
+def _history(evidence: Evidence, kind: Scope, measurements: Mapping[str, Measurement]) -> History:
+    """The file's past, from what the traces found already where they were measured."""
+    found = [one.found for one in measurements.values()]
+    grid = next((one for one in found if isinstance(one, JpegGrid)), None)
+    double = next((one for one in found if isinstance(one, DoubleJpeg)), None)
+    return read_history(evidence, kind, grid, double)

@@ -1,0 +1,332 @@
+"""One network for all traces: colour, residuals, quantised coefficients and measured maps → one mask.
+
+Forged is what differs from the rest of the same image. So the network compares the levels of each coefficient
+with the image's own histogram, each feature with the image's mean and deviation, and a learned description
+of each place with that of the majority.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from tamperlens.models._backbones import lite0_stages, load_lite0
+from tamperlens.models._dual_convnext import BayarConv2d
+from tamperlens.models._fast_depthwise import DepthwiseConv2d
+from tamperlens.models._srm_layer import full_precision
+from tamperlens.traces.noise._srm import KERNELS
+
+# Luma frequencies that are read, levels that are told apart, and values each level is described by.
+FREQUENCIES, LEVELS, _DESCRIBED = 20, 16, 8
+# Maps that are measured before, and the flags that say which could be.
+MEASURED_MAPS, MEASURED_FLAGS = 6, 5
+# Gray levels; residuals beyond are edges. Half of that is what a camera's noise has.
+_TRUNCATION = 4.0
+_BAYAR_FILTERS = 4
+_DESCRIPTION = 32
+_TURNS = 2
+_SHARPNESS = 8.0
+
+
+class TraceInput(NamedTuple):
+    """What the network reads of N images of one size, H and W multiples of 32.
+
+    Attributes:
+        pixels: (N, 3, H, W) float32 in 0..1, RGB.
+        levels: (N, 20, H / 8, W / 8) uint8 in 0..15, absolute quantised luma coefficients, cut off at 15, of
+            the 20 lowest alternating frequencies in zigzag order; zeros without coefficients.
+        steps: (N, 20) float32, binary logarithm of their quantisation steps.
+        histogram: (N, 20, 16) float32, share of each level in the whole image that this is a part of.
+        measured: (N, 6, H / 8, W / 8) float32 in 0..1; see `traces.measured`.
+        valid: (N, 6) float32, 1 where coefficients exist, then for each of the five traces.
+    """
+
+    pixels: Tensor
+    levels: Tensor
+    steps: Tensor
+    histogram: Tensor
+    measured: Tensor
+    valid: Tensor
+
+
+class Trunk(NamedTuple):
+    """Features before they are compared within the image.
+
+    Attributes:
+        coarse: (N, C, H / 8, W / 8).
+        fine: (N, c, H / 4, W / 4).
+        described: (N, 32, H / 8, W / 8) float32 of length 1, the learned description of each place.
+    """
+
+    coarse: Tensor
+    fine: Tensor
+    described: Tensor
+
+
+class Whole(NamedTuple):
+    """What a place is compared with: statistics of the whole image.
+
+    Attributes:
+        mean: (N, C, 1, 1) float32 of the coarse features.
+        deviation: likewise.
+        majority: (N, 32, 1, 1) float32 of length 1, the description that most places share.
+    """
+
+    mean: Tensor
+    deviation: Tensor
+    majority: Tensor
+
+
+class TraceLocalization(NamedTuple):
+    """The answer.
+
+    Attributes:
+        logits: (N, 1, H / 4, W / 4) log-odds that the place was altered.
+        apart: (N, 1, H / 8, W / 8) the same from the distance to the majority alone; a help in training.
+        image: (N, 1) log-odds that the image was altered.
+    """
+
+    logits: Tensor
+    apart: Tensor
+    image: Tensor
+
+
+class TraceLocalizer(nn.Module):
+    """Encoder of EfficientNet-Lite0, a stream for JPEG coefficients and one for maps, decoder to stride 4.
+
+    Args:
+        pretrained: start the encoder from ImageNet weights.
+        width: channels of the decoder at stride 8; half of them at stride 4.
+        coefficients: with the JPEG stream.
+        maps: with the measured maps.
+        contrast: with the comparison within the image.
+    """
+
+    def __init__(
+        self,
+        pretrained: bool = False,
+        width: int = 128,
+        coefficients: bool = True,
+        maps: bool = True,
+        contrast: bool = True,
+    ) -> None:
+        super().__init__()
+        self.residuals = _Residuals()
+        self.encoder, channels = lite0_stages(3 + self.residuals.channels)
+        _speed_up(self.encoder)
+        if pretrained:
+            load_lite0(self.encoder)
+        self.jpeg = _JpegStream(96) if coefficients else None
+        self.maps = _MapStream(32) if maps else None
+        streams = (96 if coefficients else 0) + (32 if maps else 0)
+        _, c4, c8, c16, c32 = channels
+        self.from32, self.from16 = _pointwise(c32, width), _pointwise(c16, width)
+        self.at16 = nn.Sequential(_Separable(2 * width, width), _Separable(width, width))
+        self.from8 = _pointwise(c8 + streams, width)
+        self.at8 = nn.Sequential(_Separable(2 * width, width), _Separable(width, width))
+        self.from4 = _pointwise(c4, width // 4)
+        self.describe = nn.Conv2d(width, _DESCRIPTION, 1)
+        self.contrast = _pointwise(2 * width + 1, width) if contrast else None
+        self.judged = nn.Sequential(_Separable(width, width), _Separable(width, width))
+        self.at4 = nn.Sequential(
+            _Separable(width + width // 4, width // 2), _Separable(width // 2, width // 2)
+        )
+        self.mask = nn.Conv2d(width // 2, 1, 1)
+        nn.init.constant_(self.mask.bias, -2.0)  # type: ignore[arg-type]
+        self.apart = nn.Parameter(torch.tensor([4.0, -3.0]))
+        self.image = nn.Sequential(
+            nn.Linear(2 * width + 5 + 1 + MEASURED_FLAGS, 64), nn.ReLU(), nn.Linear(64, 1)
+        )
+
+    def forward(
+        self,
+        pixels: Tensor,
+        levels: Tensor,
+        steps: Tensor,
+        histogram: Tensor,
+        measured: Tensor,
+        valid: Tensor,
+    ) -> TraceLocalization:
+        """Read a whole image; the arguments are the fields of `TraceInput`."""
+        trunk = self.trunk(pixels, levels, steps, histogram, measured, valid)
+        return self.judge(trunk, whole_statistics(trunk), valid)
+
+    def trunk(
+        self,
+        pixels: Tensor,
+        levels: Tensor,
+        steps: Tensor,
+        histogram: Tensor,
+        measured: Tensor,
+        valid: Tensor,
+    ) -> Trunk:
+        """Features of an image or of a part of it."""
+        _, f4, f8, f16, f32 = self.encoder(torch.cat([2 * pixels - 1, self.residuals(pixels)], 1))
+        at16 = self.at16(torch.cat([_larger(self.from32(f32)), self.from16(f16)], 1))
+        streams = [f8]
+        if self.jpeg is not None:
+            streams.append(self.jpeg(levels, steps, histogram, valid[:, :1]))
+        if self.maps is not None:
+            streams.append(self.maps(measured, valid[:, 1:]))
+        coarse = self.at8(torch.cat([_larger(at16), self.from8(torch.cat(streams, 1))], 1))
+        described = functional.normalize(self.describe(coarse).float(), dim=1, eps=1e-4)
+        return Trunk(coarse, self.from4(f4), described)
+
+    def judge(self, trunk: Trunk, whole: Whole, valid: Tensor) -> TraceLocalization:
+        """Compare features with the statistics of the whole image, and decide."""
+        coarse = trunk.coarse
+        distance = 1 - (trunk.described * whole.majority).sum(1, keepdim=True)
+        if self.contrast is not None:
+            unusual = ((coarse.float() - whole.mean) / whole.deviation).clamp(-6, 6)
+            compared = torch.cat([coarse, torch.cat([unusual, 4 * distance], 1).to(coarse.dtype)], 1)
+            coarse = self.contrast(compared)
+        coarse = self.judged(coarse)
+        logits = self.mask(self.at4(torch.cat([_larger(coarse), trunk.fine], 1))).float()
+        pooled = [coarse.float().mean((2, 3)), coarse.float().amax((2, 3)), _pooled(logits), valid]
+        apart = self.apart[0] * 4 * distance + self.apart[1]
+        return TraceLocalization(logits, apart, self.image(torch.cat(pooled, 1)).float())
+
+
+def whole_statistics(trunk: Trunk) -> Whole:
+    """The statistics of an image that was read in one piece.
+
+    The majority is found in two turns: places like the mean description weigh more in the next mean, so that
+    an altered part draws it aside less.
+    """
+    coarse = trunk.coarse.float()
+    mean = coarse.mean((2, 3), keepdim=True)
+    # Features that are the same everywhere have no deviation, and the root's slope at 0 is infinite.
+    deviation = ((coarse - mean).square().mean((2, 3), keepdim=True) + 1e-3).sqrt()
+    majority = functional.normalize(trunk.described.mean((2, 3), keepdim=True), dim=1, eps=1e-4)
+    for _ in range(_TURNS):
+        alike = (trunk.described * majority).sum(1, keepdim=True)
+        weight = (_SHARPNESS * alike).flatten(2).softmax(2).view_as(alike)
+        majority = (trunk.described * weight).sum((2, 3), keepdim=True)
+        majority = functional.normalize(majority, dim=1, eps=1e-4)
+    return Whole(mean, deviation, majority)
+
+
+def _pooled(logits: Tensor) -> Tensor:
+    """Five numbers of each map of log-odds (N, 1, h, w): its height, and how much of it is high."""
+    flat = logits.flatten(1)
+    probability = flat.sigmoid()
+    return torch.stack(
+        [
+            flat.amax(1) / 4,
+            flat.mean(1) / 4,
+            probability.mean(1),
+            probability.square().mean(1),
+            torch.logsumexp(flat.clamp(-20, 20), 1) / 10,
+        ],
+        dim=1,
+    )
+
+
+class _Residuals(nn.Module):
+    """What smooth content does not predict: fixed filters of gray, their local strength, learned filters."""
+
+    channels = 2 * len(KERNELS) + _BAYAR_FILTERS
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("kernels", torch.from_numpy(KERNELS.copy())[:, None], persistent=False)
+        self.learned = BayarConv2d(3, _BAYAR_FILTERS)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        with full_precision(pixels):
+            levels = pixels.float() * 255
+            gray = functional.pad(levels.mean(1, keepdim=True), (2, 2, 2, 2), mode="reflect")
+            fixed = functional.conv2d(gray, self.get_buffer("kernels")).clamp(-_TRUNCATION, _TRUNCATION) / 2
+            strength = functional.avg_pool2d(fixed.abs(), 5, 1, 2)
+            learned = self.learned(levels).clamp(-4 * _TRUNCATION, 4 * _TRUNCATION) / 8
+            return torch.cat([fixed, strength, learned], 1)
+
+
+class _JpegStream(nn.Module):
+    """Quantised coefficients → features at their own stride.
+
+    Each level of each frequency is described by a few learned values, which the image's histogram of that
+    frequency and all quantisation steps weigh. Beside them stands how much rarer each level is in the image
+    than its neighbours: after two saves the histogram has gaps, and only what was not there at the first one
+    falls into them.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        described = FREQUENCIES * _DESCRIBED
+        self.describe = nn.Conv2d(FREQUENCIES * LEVELS, described, 1, groups=FREQUENCIES, bias=False)
+        self.norm = nn.BatchNorm2d(described)
+        self.by_steps = nn.Linear(FREQUENCIES, described)
+        self.by_histogram = nn.Parameter(torch.zeros(FREQUENCIES, LEVELS, _DESCRIBED))
+        self.mix = _pointwise(described + 2 * FREQUENCIES, width)
+        self.blocks = nn.Sequential(*(_Separable(width, width) for _ in range(3)))
+        self.none = nn.Parameter(torch.zeros(1, width, 1, 1))
+
+    def forward(self, levels: Tensor, steps: Tensor, histogram: Tensor, exists: Tensor) -> Tensor:
+        number, _, rows, columns = levels.shape
+        every = torch.arange(LEVELS, device=levels.device, dtype=torch.uint8).view(1, 1, LEVELS, 1, 1)
+        which = (levels[:, :, None] == every).to(self.describe.weight.dtype)
+        surprise = (histogram + 1e-3).log()
+        before = torch.cat([surprise[..., 1:2], surprise[..., :-1]], -1)
+        after = torch.cat([surprise[..., 1:], surprise[..., -2:-1]], -1)
+        gap = surprise - (before + after) / 2
+        seen = torch.stack([surprise, gap], 2) / 4  # (N, K, 2, T)
+        rare = torch.einsum("nkthw,nkct->nkchw", which, seen).flatten(1, 2)
+        weigh = self.by_steps(steps) + torch.einsum("nkt,ktd->nkd", surprise, self.by_histogram).flatten(1)
+        flat = which.reshape(number, FREQUENCIES * LEVELS, rows, columns)
+        described = self.norm(self.describe(flat.contiguous(memory_format=torch.channels_last)))
+        described = functional.relu(described * torch.sigmoid(weigh)[:, :, None, None].to(described.dtype))
+        features: Tensor = self.blocks(self.mix(torch.cat([described, rare.to(described.dtype)], 1)))
+        exists = exists[:, :, None, None].to(features.dtype)
+        return features * exists + self.none * (1 - exists)
+
+
+class _MapStream(nn.Module):
+    """Measured maps and their flags → features at stride 8."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.mix = nn.Sequential(
+            nn.Conv2d(MEASURED_MAPS + MEASURED_FLAGS, width, 3, padding=1, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU6(),
+        )
+        self.blocks = nn.Sequential(_Separable(width, width), _Separable(width, width))
+
+    def forward(self, measured: Tensor, valid: Tensor) -> Tensor:
+        flags = valid[:, :, None, None].expand(-1, -1, *measured.shape[2:])
+        mixed: Tensor = self.blocks(self.mix(torch.cat([measured, flags], 1)))
+        return mixed
+
+
+class _Separable(nn.Module):
+    """Depthwise 3 × 3, pointwise, with a skip where the width stays."""
+
+    def __init__(self, channels: int, width: int) -> None:
+        super().__init__()
+        self.across = nn.Sequential(DepthwiseConv2d(channels, 3), nn.BatchNorm2d(channels), nn.ReLU6())
+        self.mix = _pointwise(channels, width)
+        self.skips = channels == width
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = self.mix(self.across(x))
+        return x + y if self.skips else y
+
+
+def _pointwise(channels: int, width: int) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(channels, width, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU6())
+
+
+def _larger(x: Tensor) -> Tensor:
+    return functional.interpolate(x, scale_factor=2.0, mode="bilinear")
+
+
+def _speed_up(network: nn.Module) -> None:
+    """Put `DepthwiseConv2d` in place of every depthwise convolution; names and weights stay."""
+    for parent in list(network.modules()):
+        for name, child in parent.named_children():
+            if isinstance(child, nn.Conv2d) and child.groups == child.in_channels > 1:
+                setattr(
+                    parent, name, DepthwiseConv2d(child.in_channels, child.kernel_size[0], child.stride[0])
+                )

@@ -1,0 +1,78 @@
+"""Cases as the dashboard shows them: a few grouped queries for a whole page."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tamperlens.service._tables import Case, Evidence, Finding, Picture
+from tamperlens.service.people._access import access_to
+from tamperlens.service.people._visitors import Visitor
+from tamperlens.service.web.schemas._fields import OUTCOMES, STATES
+
+_SHOWN = 4
+
+
+def case_views(session: Session, cases: Sequence[Case], visitor: Visitor) -> list[dict[str, Any]]:
+    """What the dashboard shows of each case."""
+    keys = [case.id for case in cases]
+    states = _counts(session, sa.select(Evidence.case_id, Evidence.state), Evidence.state, keys)
+    outcomes = _counts(
+        session, sa.select(Evidence.case_id, Finding.outcome).join(Evidence.finding), Finding.outcome, keys
+    )
+    thumbnails = _thumbnails(session, keys)
+    return [
+        {
+            **{
+                n: getattr(case, n)
+                for n in ("id", "title", "description", "closed", "created_at", "active_at")
+            },
+            "owner": case.owner.name,
+            "access": access_to(session, case, visitor),
+            "evidence": sum(states[case.id].values()),
+            "states": _all_of(STATES, states[case.id]),
+            "outcomes": _all_of(OUTCOMES, outcomes[case.id]),
+            "thumbnails": thumbnails[case.id],
+        }
+        for case in cases
+    ]
+
+
+def _counts(
+    session: Session,
+    statement: Any,  # noqa: ANN401 - a selection of two columns
+    column: Any,  # noqa: ANN401 - a mapped column
+    keys: Sequence[str],
+) -> dict[str, dict[str, int]]:
+    """Case → value → how many."""
+    grouped = (
+        statement.add_columns(sa.func.count())
+        .where(Evidence.case_id.in_(keys))
+        .group_by(Evidence.case_id, column)
+    )
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for key, value, many in session.execute(grouped):
+        counts[key][value] = many
+    return counts
+
+
+def _all_of(names: Iterable[str], counts: dict[str, int]) -> dict[str, int]:
+    return {name: counts.get(name, 0) for name in names}
+
+
+def _thumbnails(session: Session, keys: Sequence[str]) -> dict[str, list[str]]:
+    """Case → paths of its first pictures."""
+    place = sa.func.row_number().over(partition_by=Evidence.case_id, order_by=Evidence.uploaded_at)
+    seen = (
+        sa.select(Evidence.id, Evidence.case_id, place.label("place"))
+        .join(Picture, Picture.sha256 == Evidence.sha256)
+        .where(Evidence.case_id.in_(keys), Picture.width.is_not(None))
+        .subquery()
+    )
+    first = sa.select(seen.c.case_id, seen.c.id).where(seen.c.place <= _SHOWN).order_by(seen.c.place)
+    paths: dict[str, list[str]] = defaultdict(list)
+    for case_id, key in session.execute(first):
+        paths[case_id].append(f"/api/evidence/{key}/thumbnail")
+    return paths

@@ -1,0 +1,75 @@
+"""Evidence as lists and the viewer show it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tamperlens.service._tables import Conclusion, Evidence, Note, Original
+
+
+def evidence_views(session: Session, found: Sequence[Evidence]) -> list[dict[str, Any]]:
+    """What is shown of each piece of evidence."""
+    keys = [one.id for one in found]
+    notes = sa.select(Note.evidence_id, sa.func.count()).where(Note.evidence_id.in_(keys))
+    counts = {row[0]: row[1] for row in session.execute(notes.group_by(Note.evidence_id))}
+    ordered = sa.select(Conclusion).where(Conclusion.evidence_id.in_(keys)).order_by(Conclusion.at)
+    latest = {conclusion.evidence_id: conclusion for conclusion in session.scalars(ordered)}
+    return [
+        {
+            **_evidence_view(one),
+            "notes": counts.get(one.id, 0),
+            "conclusion": conclusion_view(latest.get(one.id)),
+        }
+        for one in found
+    ]
+
+
+def _evidence_view(one: Evidence) -> dict[str, Any]:
+    own = (
+        "id", "case_id", "name", "sha256", "uploaded_at", "uploaded_by", "state", "step", "progress",
+        "attempts", "error", "finished_at", "duplicate",
+    )  # fmt: skip
+    picture, decoded = one.picture, one.picture.width is not None
+    return {
+        **{name: getattr(one, name) for name in own},
+        **{name: getattr(picture, name) for name in ("bytes", "format", "width", "height")},
+        **_found(one),
+        "match": match_view(one.original, one.original_distance, one.sha256),
+        "thumbnail": f"/api/evidence/{one.id}/thumbnail" if decoded else None,
+        "rendition": f"/api/evidence/{one.id}/rendition" if decoded else None,
+    }
+
+
+def progress_view(one: Evidence) -> dict[str, Any]:
+    """What a server-sent event says."""
+    return {
+        **{name: getattr(one, name) for name in ("id", "state", "step", "progress", "error")},
+        **{name: value for name, value in _found(one).items() if name != "kind"},
+    }
+
+
+def _found(one: Evidence) -> dict[str, Any]:
+    found = one.finding if one.state == "done" else None
+    return {name: getattr(found, name, None) for name in ("outcome", "score", "kind")}
+
+
+def match_view(original: Original | None, distance: int | None, sha256: str) -> dict[str, Any] | None:
+    """The registered original that the evidence equals or looks like."""
+    if original is None:
+        return None
+    how = "exact" if original.sha256 == sha256 else "perceptual"
+    return {"id": original.id, "label": original.label, "how": how, "distance": distance or 0}
+
+
+def conclusion_view(conclusion: Conclusion | None) -> dict[str, Any] | None:
+    """What the examiner concluded last."""
+    if conclusion is None:
+        return None
+    return {name: getattr(conclusion, name) for name in ("outcome", "text", "by", "at")}
+
+
+def note_view(note: Note) -> dict[str, Any]:
+    """A note."""
+    return {name: getattr(note, name) for name in ("id", "text", "by", "at")}

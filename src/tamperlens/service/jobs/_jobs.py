@@ -1,0 +1,175 @@
+"""The life of a job, in the table: queued → running → done, failed or cancelled.
+
+The queue only carries names. A worker claims a job for the time of its lease and renews it while it works; a
+job whose lease has run out belongs to whoever claims it next, and what its former worker brings is not taken.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tamperlens.custody import Bound
+from tamperlens.service._ledger import MACHINE, append
+from tamperlens.service._tables import Case, Evidence, Finding, now
+
+# A job that kills its worker every time is given up.
+MOST_ATTEMPTS = 5
+_GIVEN_UP = (
+    f"the examination was broken off {MOST_ATTEMPTS} times; the file may be at fault, or memory is short"
+)
+
+
+def claim(session: Session, evidence_id: str, worker: str, lease: float, versions: str) -> Evidence | None:
+    """Take a job that waits or whose lease has run out; None when another has it, or it is finished."""
+    claimed = session.execute(
+        sa.update(Evidence)
+        .where(Evidence.id == evidence_id, sa.or_(Evidence.state == "queued", _abandoned()))
+        .values(
+            state="running",
+            worker=worker,
+            lease_until=now() + timedelta(seconds=lease),
+            versions=versions,
+            attempts=Evidence.attempts + 1,
+            step="reading",
+            progress=0.0,
+            error=None,
+        )
+    )
+    if not _one_row(claimed):
+        return None
+    evidence = session.get_one(Evidence, evidence_id, populate_existing=True)
+    if evidence.attempts > MOST_ATTEMPTS:
+        fail(session, evidence, _GIVEN_UP)
+        return None
+    return evidence
+
+
+def renew(session: Session, evidence_id: str, worker: str, lease: float, **shown: Any) -> bool:  # noqa: ANN401
+    """Keep a job and say how far it is; False when it was cancelled or taken away."""
+    kept = session.execute(
+        sa.update(Evidence)
+        .where(*_held(evidence_id, worker))
+        .values(lease_until=now() + timedelta(seconds=lease), **shown)
+    )
+    return _one_row(kept)
+
+
+def finish(
+    session: Session, evidence_id: str, worker: str, finding: Finding, kept: Bound, duplicate: bool
+) -> bool:
+    """Record the finding of a job that is still held; False when it was cancelled or taken away."""
+    done = session.execute(
+        sa.update(Evidence)
+        .where(*_held(evidence_id, worker))
+        .values(
+            state="done",
+            step="done",
+            progress=1.0,
+            finding_id=finding.id,
+            duplicate=duplicate,
+            finished_at=now(),
+            worker=None,
+            lease_until=None,
+        )
+    )
+    if not _one_row(done):
+        return False
+    evidence = session.get_one(Evidence, evidence_id, populate_existing=True)
+    _touch(session, evidence)
+    details = {
+        "sha256": evidence.sha256, "versions": finding.versions, "outcome": finding.outcome,
+        "score": None if finding.score is None else f"{finding.score:.6f}",
+        "used again": duplicate, "finding": kept.finding, "mask": kept.mask,
+    }  # fmt: skip
+    append(session, MACHINE, "examined", details, evidence.case_id, evidence.id)
+    return True
+
+
+def fail(session: Session, evidence: Evidence, reason: str) -> None:
+    """Record why a job came to nothing."""
+    evidence.state, evidence.step, evidence.error = "failed", "failed", reason
+    evidence.finished_at, evidence.worker, evidence.lease_until = now(), None, None
+    session.flush()
+    _touch(session, evidence)
+    append(session, MACHINE, "not examined", {"reason": reason}, evidence.case_id, evidence.id)
+
+
+def fail_held(session: Session, evidence_id: str, worker: str, reason: str) -> None:
+    """Likewise for a job that is still held."""
+    evidence = session.scalars(sa.select(Evidence).where(*_held(evidence_id, worker))).one_or_none()
+    if evidence:
+        fail(session, evidence, reason)
+
+
+def cancel(session: Session, evidence_id: str) -> bool:
+    """Stop a job that waits or runs; its worker notices when it next says how far it is."""
+    stopped = session.execute(
+        sa.update(Evidence)
+        .where(Evidence.id == evidence_id, Evidence.state.in_(("queued", "running")))
+        .values(state="cancelled", step="cancelled", worker=None, lease_until=None, finished_at=now())
+    )
+    return _one_row(stopped)
+
+
+def retry(session: Session, evidence_id: str) -> bool:
+    """Queue a job again that is finished, whatever came of it; newer versions make a new finding."""
+    again = session.execute(
+        sa.update(Evidence)
+        .where(Evidence.id == evidence_id, Evidence.state.in_(("done", "failed", "cancelled")))
+        .values(
+            state="queued",
+            step="waiting",
+            progress=0.0,
+            attempts=0,
+            error=None,
+            queued_at=now(),
+            finished_at=None,
+        )
+    )
+    return _one_row(again)
+
+
+def forgotten(session: Session, queue_is_empty: bool) -> list[str]:
+    """Jobs that nobody will bring to a worker: their worker died, or the queue lost their name."""
+    lost = _abandoned()
+    if queue_is_empty:
+        lost = sa.or_(
+            lost, sa.and_(Evidence.state == "queued", Evidence.queued_at < now() - timedelta(seconds=5))
+        )
+    return list(session.scalars(sa.select(Evidence.id).where(lost).order_by(Evidence.queued_at)))
+
+
+def held_on(session: Session, host: str) -> list[tuple[str, int]]:
+    """Jobs that run on a machine, with the number of the process that has each."""
+    running = sa.select(Evidence.id, Evidence.worker).where(
+        Evidence.state == "running", Evidence.worker.startswith(f"{host}:", autoescape=True)
+    )
+    return [(key, int((worker or "").rsplit(":", 2)[1])) for key, worker in session.execute(running)]
+
+
+def release(session: Session, evidence_ids: Sequence[str]) -> None:
+    """Queue jobs again whose workers are known to be dead, without waiting for their leases to run out."""
+    session.execute(
+        sa.update(Evidence)
+        .where(Evidence.id.in_(evidence_ids), Evidence.state == "running")
+        .values(state="queued", step="waiting", progress=0.0, worker=None, lease_until=None, queued_at=now())
+    )
+
+
+def _abandoned() -> sa.ColumnElement[bool]:
+    return sa.and_(Evidence.state == "running", Evidence.lease_until < now())
+
+
+def _held(evidence_id: str, worker: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return Evidence.id == evidence_id, Evidence.state == "running", Evidence.worker == worker
+
+
+def _touch(session: Session, evidence: Evidence) -> None:
+    session.execute(sa.update(Case).where(Case.id == evidence.case_id).values(active_at=now()))
+
+
+def _one_row(result: sa.Result[Any]) -> bool:
+    return isinstance(result, sa.CursorResult) and result.rowcount == 1

@@ -1,0 +1,151 @@
+"""The confined process in which the workbench decodes, examines and draws; its worker only hears of it."""
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tamperlens.confined import Worker, confinement_for
+from tamperlens.confined._worker import Tell, Work, reraise_memory
+from tamperlens.custody._verifying import OUTCOMES
+from tamperlens.errors import EvidenceError, ExaminationEndedError
+from tamperlens.evidence import Limits
+from tamperlens.examine import Examiner
+from tamperlens.report.words import KIND_WORDS
+from tamperlens.service._settings import Settings
+from tamperlens.service.cases._fingerprints import perceptual_hash
+from tamperlens.service.jobs._making import Made, Maker
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the bytes show, known before the examination.
+
+    Attributes:
+        width: in pixels, upright.
+        height: likewise.
+        perceptual: fingerprint, 16 hexadecimal digits.
+        own_rendition: whether a browser needs one.
+    """
+
+    width: int
+    height: int
+    perceptual: str
+    own_rendition: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far the work is.
+
+    Attributes:
+        name: what begins.
+        share: of the whole, 0..1.
+    """
+
+    name: str
+    share: float
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that is whole and may be taken.
+
+    Attributes:
+        name: plain.
+        of_bytes: whether it follows from the bytes alone, whichever versions examine them.
+    """
+
+    name: str
+    of_bytes: bool
+
+
+_OF_BYTES = frozenset({"thumbnail.webp", "rendition.png"})
+_OF_EXAMINATION = re.compile(r"(map-[a-z0-9-]{1,40}|mask)\.png|report\.(html|pdf)|(view|finding)\.json")
+
+
+def making_worker(settings: Settings) -> Worker:
+    """A worker that makes everything that is kept of an original; its `about` holds `versions`."""
+    pixels = round(settings.max_mpx * 1e6)
+    options = {
+        "threads": settings.threads,
+        "limits": {"max_pixels": pixels, "max_bytes": settings.max_upload_bytes},
+    }
+    limits = confinement_for(pixels, settings.threads)
+    return Worker("tamperlens.service.jobs._making_apart:prepare", options, limits, command="")
+
+
+def prepare(threads: int, limits: dict[str, int], confinement: str) -> Work:
+    """Load the examiner, in the confined process."""
+    maker = Maker(Examiner(threads=threads), Limits(**limits), confinement)
+    return Work({"versions": maker.versions}, _Making(maker).answer)
+
+
+class _Making:
+    def __init__(self, maker: Maker) -> None:
+        self.maker = maker
+
+    def answer(self, message: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
+        """Make everything of an original; `error` says why it cannot be examined."""
+
+        def progress(step: str, share: float) -> None:
+            tell({"step": asdict(Step(step, share))})
+
+        def keep(name: str, of_bytes: bool) -> None:
+            tell({"file": asdict(File(name, of_bytes))})
+
+        try:
+            evidence = self.maker.read(data, message["format"])
+            progress("pictures", 0.03)
+            rendition = self.maker.pictures(evidence, keep)
+            fingerprint = perceptual_hash(evidence.pixels)
+            tell({"shown": asdict(Shown(evidence.width, evidence.height, fingerprint, rendition))})
+            return {"made": asdict(self.maker.examine(evidence, keep, progress))}
+        except EvidenceError as error:
+            reraise_memory(error)
+            return {"error": str(error)}
+
+
+def read_told(told: Any) -> Step | Shown | File:  # noqa: ANN401 - from a process that is not trusted
+    """What the process told, if it is what it may tell.
+
+    Raises:
+        ExaminationEndedError: it is not.
+    """
+    try:
+        if "step" in told:
+            return Step(str(told["step"]["name"]), min(1.0, max(0.0, float(told["step"]["share"]))))
+        if "file" in told:
+            return _file(told["file"])
+        shown = told["shown"]
+        fingerprint = f"{int(shown['perceptual'], 16) % 2**64:016x}"
+        return Shown(int(shown["width"]), int(shown["height"]), fingerprint, bool(shown["own_rendition"]))
+    except (LookupError, TypeError, ValueError) as error:
+        raise ExaminationEndedError("the examination ended with an answer that cannot be read") from error
+
+
+def _file(told: Any) -> File:  # noqa: ANN401 - from a process that is not trusted
+    name, of_bytes = str(told["name"]), bool(told["of_bytes"])
+    if not (name in _OF_BYTES if of_bytes else _OF_EXAMINATION.fullmatch(name)):
+        raise ValueError(name)
+    return File(name, of_bytes)
+
+
+def read_made(reply: dict[str, Any]) -> Made:
+    """What the examination came to.
+
+    Raises:
+        EvidenceError: the bytes cannot be examined, or the reply is none.
+    """
+    if "error" in reply:
+        raise EvidenceError(str(reply["error"]))
+    try:
+        made = reply["made"]
+        outcome, kind = made["outcome"], made["kind"]
+        score = None if made["score"] is None else float(made["score"])
+        if outcome not in OUTCOMES or kind not in {None, *KIND_WORDS}:
+            raise ValueError("no such outcome or kind")
+        if score is not None and not 0 <= score <= 1:
+            raise ValueError("no such score")
+        return Made(outcome, score, kind)
+    except (LookupError, TypeError, ValueError) as error:
+        raise ExaminationEndedError("the examination ended with an answer that cannot be read") from error

@@ -1,0 +1,115 @@
+"""Accounts: passwords, sessions, invitations, tokens."""
+
+import unicodedata
+from datetime import timedelta
+from functools import cache
+
+import sqlalchemy as sa
+from flask_bcrypt import Bcrypt
+from sqlalchemy.orm import Session
+
+from tamperlens.service import _tables as tables
+from tamperlens.service._ledger import MACHINE, Actor, append
+from tamperlens.service._tables import Invitation, Token, User, now
+from tamperlens.service.people._visitors import fresh_secret, secret_hash
+
+# Passwords of any length are hashed before bcrypt, which reads 72 bytes only.
+hashing = Bcrypt()
+
+INVITATION_DAYS = 7
+
+
+@cache
+def _nobodys_password() -> str:
+    """Compared with when there is no such account, so that the answer takes as long."""
+    return hash_password(fresh_secret())
+
+
+def folded(name: str) -> str:
+    """One spelling of a name: two accounts may not look alike."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def find_user(session: Session, name: str) -> User | None:
+    """The account of that name, whatever its case."""
+    return session.scalars(sa.select(User).where(User.folded == folded(name))).one_or_none()
+
+
+def password_fits(user: User | None, password: str) -> bool:
+    """Whether the account may be entered with that password; takes the same time when there is none."""
+    kept = user.password if user and user.password else _nobodys_password()
+    fits = bool(hashing.check_password_hash(kept, password))
+    return fits and user is not None and user.password is not None and not user.disabled
+
+
+def hash_password(password: str) -> str:
+    """What is kept of a password."""
+    return str(hashing.generate_password_hash(password).decode("ascii"))
+
+
+def add_user(session: Session, name: str, role: str, password: str | None = None) -> User:
+    """Make an account."""
+    user = User(name=name, folded=folded(name), role=role, password=password)
+    session.add(user)
+    session.flush()
+    return user
+
+
+def open_session(session: Session, user: User) -> tuple[tables.Session, str]:
+    """Sign somebody in; the secret goes into the cookie and is kept nowhere."""
+    secret = fresh_secret()
+    opened = tables.Session(hash=secret_hash(secret), user=user, csrf_token=fresh_secret())
+    session.add(opened)
+    user.seen_at = now()
+    session.flush()
+    return opened, secret
+
+
+def end_sessions(session: Session, user_id: str, but: str | None = None) -> None:
+    """Sign somebody out everywhere, but for one session."""
+    ended = sa.delete(tables.Session).where(tables.Session.user_id == user_id)
+    session.execute(ended.where(tables.Session.id != but) if but else ended)
+
+
+def invite(session: Session, user: User | None) -> tuple[Invitation, str]:
+    """A fresh link for an account; earlier ones stop working."""
+    user_id = user.id if user else None
+    session.execute(sa.delete(Invitation).where(Invitation.user_id.is_not_distinct_from(user_id)))
+    secret = fresh_secret()
+    invitation = Invitation(
+        hash=secret_hash(secret), user=user, expires_at=now() + timedelta(days=INVITATION_DAYS)
+    )
+    session.add(invitation)
+    session.flush()
+    return invitation, secret
+
+
+def find_invitation(session: Session, secret: str) -> Invitation | None:
+    """The invitation of that secret, while it holds."""
+    found = session.scalars(sa.select(Invitation).where(Invitation.hash == secret_hash(secret))).one_or_none()
+    return found if found and found.expires_at > now() else None
+
+
+def needs_setup(session: Session) -> bool:
+    """Whether there is no account yet."""
+    return session.scalar(sa.select(sa.func.count()).select_from(User)) == 0
+
+
+def setup_secret(session: Session) -> str | None:
+    """The secret of a fresh set-up link, None when the first administrator is there."""
+    if not needs_setup(session):
+        return None
+    _invitation, secret = invite(session, None)
+    append(session, MACHINE, "set-up link", {})
+    return secret
+
+
+def make_token(session: Session, actor: Actor, name: str, days: int) -> tuple[Token, str]:
+    """An API token for the actor's own account."""
+    secret = f"tl_{fresh_secret()}"
+    token = Token(
+        hash=secret_hash(secret), user_id=actor.id, name=name, expires_at=now() + timedelta(days=days)
+    )
+    session.add(token)
+    session.flush()
+    return token, secret

@@ -1,0 +1,181 @@
+"""Who is asking: a session's cookie or an API token → `Visitor`."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, cast
+
+from apiflask import abort
+from flask import Request, Response, current_app, request
+from flask_login import LoginManager, current_user
+
+from tamperlens.service._database import Database
+from tamperlens.service._ledger import Actor
+from tamperlens.service._settings import Settings
+from tamperlens.service._tables import Session, Token, User, now
+
+_SEEN_EVERY = timedelta(minutes=1)
+_WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Someone who is signed in, for the time of one request.
+
+    Attributes:
+        id: of the account.
+        name: of the account.
+        role: "administrator", "examiner" or "viewer".
+        session_id: of the session; None for API tokens.
+        csrf_token: that writes must carry; None for API tokens, which no browser sends by itself.
+    """
+
+    id: str
+    name: str
+    role: str
+    session_id: str | None
+    csrf_token: str | None
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        """For Flask-Login."""
+        return self.id
+
+    @property
+    def actor(self) -> Actor:
+        """For the ledger."""
+        return Actor(self.id, self.name)
+
+
+def visitor() -> Visitor:
+    """Whoever makes this request; only where `signed_in` has let them in."""
+    return cast("Visitor", current_user)
+
+
+def fresh_secret() -> str:
+    """256 random bits as text."""
+    return secrets.token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> str:
+    """What is kept of a secret that is itself random; passwords are another matter."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def signed_in(*roles: str, browser_only: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let in only who is signed in, with one of the roles, and whose writes do not come from another page.
+
+    Args:
+        roles: any when empty.
+        browser_only: refuse API tokens: what a stolen one could use to stay.
+    """
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the view takes
+            if not current_user.is_authenticated:
+                abort(401, "sign in first, or send an API token: Authorization: Bearer …")
+            who = visitor()
+            if roles and who.role not in roles:
+                abort(403, f"this is for the role {' or '.join(roles)}; yours is {who.role}")
+            if browser_only and who.session_id is None:
+                abort(403, "an API token may not do this; sign in")
+            refuse_foreign_pages(who)
+            return view(*arguments, **named)
+
+        return guarded
+
+    return decorate
+
+
+def refuse_foreign_pages(who: Visitor | None = None) -> None:
+    """Answer 403 to a write that another site's page makes a browser send."""
+    if request.method not in _WRITING:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        abort(403, "this request comes from another site's page")
+    if (
+        who
+        and who.csrf_token
+        and not secrets.compare_digest(
+            request.headers.get("X-CSRF-Token", "").encode(), who.csrf_token.encode()
+        )
+    ):
+        abort(403, "the header X-CSRF-Token is missing or wrong; GET /api/session tells it")
+
+
+def install(login: LoginManager, database: Database, settings: Settings) -> None:
+    """Teach Flask-Login to find the visitor of a request."""
+
+    @login.request_loader  # type: ignore[untyped-decorator]
+    def _load(asked: Request) -> Visitor | None:
+        scheme, _, secret = asked.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return _token_visitor(database, secret.strip())
+        cookie = asked.cookies.get(cookie_name(asked))
+        return _session_visitor(database, cookie, settings) if cookie else None
+
+
+def cookie_name(asked: Request) -> str:
+    """Behind TLS a name that browsers take from this very host alone, and over TLS alone."""
+    return "__Host-tamperlens" if asked.is_secure else "tamperlens"
+
+
+def set_cookie(response: Response, secret: str) -> None:
+    """Hand a session's secret to the browser, out of reach of scripts and of other sites."""
+    response.set_cookie(
+        cookie_name(request), secret, path="/", secure=request.is_secure, httponly=True, samesite="Strict"
+    )
+
+
+def clear_cookie(response: Response) -> None:
+    """Take it back."""
+    response.delete_cookie(
+        cookie_name(request), path="/", secure=request.is_secure, httponly=True, samesite="Strict"
+    )
+
+
+def _token_visitor(database: Database, secret: str) -> Visitor | None:
+    with database.read() as session:
+        token = session.query(Token).filter_by(hash=secret_hash(secret)).one_or_none()
+    if token is None or token.expires_at < now() or token.user.disabled:
+        return None
+    if _stale(token.used_at):
+        with database.write() as session:
+            session.query(Token).filter_by(id=token.id).update({"used_at": now()})
+    return Visitor(token.user.id, token.user.name, token.user.role, None, None)
+
+
+def _session_visitor(database: Database, secret: str, settings: Settings) -> Visitor | None:
+    with database.read() as session:
+        found = session.query(Session).filter_by(hash=secret_hash(secret)).one_or_none()
+    if found is None or found.user.disabled:
+        return None
+    unused, longest = timedelta(hours=settings.session_hours), timedelta(days=settings.session_days)
+    if min(found.seen_at + unused, found.created_at + longest) < now():
+        return None
+    if _stale(found.seen_at):
+        with database.write() as session:
+            session.query(Session).filter_by(id=found.id).update({"seen_at": now()})
+            session.query(User).filter_by(id=found.user_id).update({"seen_at": now()})
+    return Visitor(found.user.id, found.user.name, found.user.role, found.id, found.csrf_token)
+
+
+def _stale(seen_at: datetime | None) -> bool:
+    """Written at most once a minute, so that reading pages stays reading."""
+    return seen_at is None or now() - seen_at > _SEEN_EVERY
+
+
+def database() -> Database:
+    """The application's database."""
+    return cast("Database", current_app.extensions["tamperlens.database"])
+
+
+def settings() -> Settings:
+    """The application's settings."""
+    return cast("Settings", current_app.extensions["tamperlens.settings"])

@@ -1,0 +1,4 @@
+"""HTTP: the application, its front, routes, schemas and headers.
+
+Public names: none outside the service.
+"""

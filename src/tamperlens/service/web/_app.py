@@ -1,0 +1,123 @@
+"""Settings → the WSGI application."""
+
+from functools import partial
+from typing import Any
+
+from apiflask import APIFlask
+from apispec import APISpec
+from flask import request
+from flask_login import LoginManager
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
+
+from tamperlens import __version__
+from tamperlens.service._database import Database
+from tamperlens.service._settings import Settings
+from tamperlens.service._store import Store
+from tamperlens.service.jobs._queue import Queue
+from tamperlens.service.people import _accounts as accounts
+from tamperlens.service.people import _visitors as visitors
+from tamperlens.service.web import _headers as headers
+from tamperlens.service.web import _mishaps as mishaps
+from tamperlens.service.web._hosts import refuse_unknown_host
+from tamperlens.service.web.routes import BLUEPRINTS
+from tamperlens.service.web.schemas._finding import finding_components
+
+# Operations that ask nobody to sign in.
+OPEN = frozenset(
+    {
+        ("get", "/api/setup"), ("post", "/api/setup"), ("post", "/api/session"), ("get", "/api/health"),
+        ("post", "/api/invitations/lookup"), ("post", "/api/invitations/accept"),
+    }
+)  # fmt: skip
+# Of a request that is no upload.
+_MOST_BYTES = 1 << 20
+_SCHEMES = {
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "tamperlens"},
+    "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
+    "token": {"type": "http", "scheme": "bearer"},
+}
+
+
+class _Key(BaseConverter):
+    """An identifier in a path."""
+
+    regex = "[0-9a-f]{32}"
+
+
+class _App(APIFlask):
+    """APIFlask registers a schema anew that another one held already; here a name is one schema."""
+
+    def _register_schema_and_get_ref(
+        self,
+        spec: APISpec,
+        registered_schema_classes: dict[int, str],
+        schema_obj: Any,  # noqa: ANN401 - any of the schemas that APIFlask knows
+    ) -> dict[str, Any]:
+        name = self.schema_name_resolver(schema_obj)
+        if name in spec.components.schemas:
+            return {"$ref": f"#/components/schemas/{name}"}
+        return super()._register_schema_and_get_ref(spec, registered_schema_classes, schema_obj)
+
+
+def create_app(settings: Settings) -> APIFlask:
+    """Make the application; the database must have this version's tables."""
+    app = _App(
+        "tamperlens.service",
+        title="Tamperlens workbench",
+        version=__version__,
+        docs_path=None,
+        static_folder=None,  # type: ignore[arg-type]
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+        BCRYPT_HANDLE_LONG_PASSWORDS=True,
+        BCRYPT_LOG_ROUNDS=settings.bcrypt_rounds,
+        OPENAPI_VERSION="3.1.0",
+        DESCRIPTION="What the workbench's own pages use. Described in docs/workbench.md.",
+        AUTO_404_RESPONSE=False,
+        AUTO_SERVERS=False,
+    )
+    app.url_map.converters["key"] = _Key
+    app.extensions |= {
+        "tamperlens.settings": settings,
+        "tamperlens.database": Database(settings.database_url),
+        "tamperlens.store": Store(settings.store),
+        "tamperlens.queue": Queue(settings),
+    }
+    accounts.hashing.init_app(app)
+    visitors.install(LoginManager(app), app.extensions["tamperlens.database"], settings)
+    headers.install(app)
+    app.security_schemes = _SCHEMES
+    app.spec_processor(_finished)
+    app.before_request(_limit_size)
+    app.before_request(partial(refuse_unknown_host, settings))
+    mishaps.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    return app
+
+
+def _limit_size() -> None:
+    """Only an upload may be large."""
+    if request.endpoint != "evidence.upload_evidence":
+        request.max_content_length = _MOST_BYTES
+
+
+def _finished(spec: Any) -> Any:  # noqa: ANN401 - as APIFlask declares it
+    """Say of every operation how one is let in, and name each subject once."""
+    spec["tags"] = [{"name": name} for name in dict.fromkeys(tag["name"] for tag in spec["tags"])]
+    spec["components"]["schemas"] |= finding_components()
+    for path, operations in spec["paths"].items():
+        for method, operation in operations.items():
+            if (method, path) not in OPEN and isinstance(operation, dict):
+                cookie: dict[str, list[str]] = (
+                    {"cookie": []} if method == "get" else {"cookie": [], "csrf": []}
+                )
+                operation["security"] = [cookie, {"token": []}]
+                operation["responses"].setdefault(
+                    "401", {"description": "nobody is signed in", "content": {"application/json": {}}}
+                )
+    return spec

@@ -1,0 +1,78 @@
+"""Rate limits counted in the database, so that they hold over several processes.
+
+A limit's name → how many, in how many seconds. `Settings.limits` may set others.
+"""
+
+import time
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from apiflask import abort
+
+from tamperlens.service._database import Database
+from tamperlens.service._settings import Settings
+from tamperlens.service._tables import Rate, now
+
+LIMITS: dict[str, tuple[int, int]] = {
+    "sign-in, one name from one address": (10, 300),
+    "sign-in, one address": (60, 300),
+    "sign-in, one name": (100, 3600),
+    "password, one account": (10, 300),
+    "invitation, one address": (60, 300),
+    "invitation, one link": (20, 300),
+    "uploads, one user": (600, 60),
+}
+# How long an address from which somebody signed in is known to be theirs.
+_KNOWN_SECONDS = 30 * 24 * 3600
+
+
+def count(database: Database, settings: Settings, limit: str, who: str) -> None:
+    """Count one more, and answer 429 when it is one too many."""
+    most, seconds = settings.limits.get(limit, LIMITS[limit])
+    window = int(time.time() // seconds)
+    ends = datetime.fromtimestamp((window + 1) * seconds, UTC)
+    counting = (
+        database.insert(Rate)
+        .values(key=f"{limit}: {who}", window=window, ends_at=ends, count=1)
+        .on_conflict_do_update(index_elements=["key", "window"], set_={"count": Rate.count + 1})
+        .returning(Rate.count)
+    )
+    with database.write() as session:
+        counted = session.execute(counting).scalar_one()
+        if counted == 1:
+            session.execute(sa.delete(Rate).where(Rate.ends_at < now()))
+    if counted > most:
+        wait = max(1, round((ends - now()).total_seconds()))
+        abort(429, f"too many requests; try again in {wait} seconds", headers={"Retry-After": str(wait)})
+
+
+def count_sign_in(database: Database, settings: Settings, name: str, address: str) -> None:
+    """Count a try to sign in, and answer 429 when it is one too many.
+
+    A try that one limit refuses counts against no later one, so that nobody can use up another's tries beyond
+    their own; and an address from which that person signed in before is not held to what others use up.
+    """
+    count(database, settings, "sign-in, one address", address)
+    count(database, settings, "sign-in, one name from one address", _pair(name, address))
+    if not _is_known(database, name, address):
+        count(database, settings, "sign-in, one name", name)
+
+
+def know(database: Database, name: str, address: str) -> None:
+    """Remember that this person signed in from there."""
+    ends = datetime.fromtimestamp(time.time() + _KNOWN_SECONDS, UTC)
+    known = database.insert(Rate).values(
+        key=f"known: {_pair(name, address)}", window=0, ends_at=ends, count=1
+    )
+    with database.write() as session:
+        session.execute(known.on_conflict_do_update(index_elements=["key", "window"], set_={"ends_at": ends}))
+
+
+def _is_known(database: Database, name: str, address: str) -> bool:
+    with database.read() as session:
+        found = session.get(Rate, (f"known: {_pair(name, address)}", 0))
+    return found is not None and found.ends_at > now()
+
+
+def _pair(name: str, address: str) -> str:
+    return f"{name} from {address}"

@@ -1,0 +1,19 @@
+"""The routes, one blueprint a subject.
+
+Public names: `BLUEPRINTS`.
+"""
+
+from tamperlens.service.web.routes._accounts import accounts
+from tamperlens.service.web.routes._cases import cases
+from tamperlens.service.web.routes._custody import custody
+from tamperlens.service.web.routes._evidence import evidence
+from tamperlens.service.web.routes._files import files
+from tamperlens.service.web.routes._ledger import ledger
+from tamperlens.service.web.routes._pages import pages
+from tamperlens.service.web.routes._progress import progress
+from tamperlens.service.web.routes._registry import registry
+from tamperlens.service.web.routes._users import users
+
+__all__ = ["BLUEPRINTS"]
+
+BLUEPRINTS = (accounts, users, cases, evidence, files, custody, progress, registry, ledger, pages)

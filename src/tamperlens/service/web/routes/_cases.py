@@ -1,0 +1,162 @@
+"""Cases: whose they are, with whom they are shared, what happened in them."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from apiflask import APIBlueprint, abort
+from flask import Response
+from sqlalchemy.orm import Session
+
+from tamperlens.service._ledger import append
+from tamperlens.service._tables import Case, Record, Share, now
+from tamperlens.service.cases._case_views import case_views
+from tamperlens.service.people import _accounts as people
+from tamperlens.service.people._access import OWNS, case_for, visible_to
+from tamperlens.service.people._visitors import Visitor, database, signed_in, visitor
+from tamperlens.service.web._pages import contains, each, page
+from tamperlens.service.web.routes._ledger import record_view
+from tamperlens.service.web.schemas import _cases as schemas
+from tamperlens.service.web.schemas._fields import PageIn
+from tamperlens.text import quoted
+
+cases = APIBlueprint("cases", __name__, url_prefix="/api/cases", tag="Cases")
+
+_ORDERS: dict[str, Any] = {
+    "active": Case.active_at.desc(),
+    "created": Case.created_at.desc(),
+    "title": sa.func.lower(Case.title),
+}
+
+
+@cases.get("")
+@signed_in()
+@cases.input(schemas.CaseQuery, location="query")
+@cases.output(schemas.CasePage)
+def list_cases(query_data: dict[str, Any]) -> dict[str, Any]:
+    """The cases that are yours or shared with you."""
+    who = visitor()
+    statement = (
+        sa.select(Case)
+        .where(
+            visible_to(who), Case.closed == query_data["closed"], contains(Case.title, query_data["search"])
+        )
+        .order_by(_ORDERS[query_data["sort"]], Case.id)
+    )
+    with database().read() as session:
+        return page(session, statement, query_data, lambda found: case_views(session, found, who))
+
+
+@cases.post("")
+@signed_in("administrator", "examiner")
+@cases.input(schemas.CaseIn)
+@cases.output(schemas.Case, status_code=201)
+def open_case(json_data: dict[str, str]) -> dict[str, Any]:
+    """Open a case of your own."""
+    who = visitor()
+    with database().write() as session:
+        case = Case(owner_id=who.id, **json_data)
+        session.add(case)
+        session.flush()
+        told = {"title": case.title, "description": case.description}
+        append(session, who.actor, "case opened", told, case.id)
+        return _one(session, case, who)
+
+
+@cases.get("/<key:case_id>")
+@signed_in()
+@cases.output(schemas.Case)
+@cases.doc(responses=[404])
+def show_case(case_id: str) -> dict[str, Any]:
+    """One case."""
+    who = visitor()
+    with database().read() as session:
+        return _one(session, case_for(session, who, case_id), who)
+
+
+@cases.patch("/<key:case_id>")
+@signed_in()
+@cases.input(schemas.CaseChange)
+@cases.output(schemas.Case)
+@cases.doc(responses=[403, 404])
+def change_case(case_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
+    """Rename, describe, close or open again; closed cases take no more evidence."""
+    who = visitor()
+    with database().write() as session:
+        case = case_for(session, who, case_id, OWNS)
+        for name, value in json_data.items():
+            setattr(case, name, value)
+        case.active_at = now()
+        append(session, who.actor, "case changed", json_data, case.id)
+        return _one(session, case, who)
+
+
+@cases.get("/<key:case_id>/shares")
+@signed_in()
+@cases.input(PageIn, location="query")
+@cases.output(schemas.SharePage)
+@cases.doc(responses=[404])
+def list_shares(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
+    """With whom a case is shared."""
+    with database().read() as session:
+        case_for(session, visitor(), case_id)
+        statement = sa.select(Share).where(Share.case_id == case_id).order_by(Share.user_id)
+        return page(session, statement, query_data, each(_share_view))
+
+
+@cases.post("/<key:case_id>/shares")
+@signed_in()
+@cases.input(schemas.ShareIn)
+@cases.output(schemas.Share, status_code=201)
+@cases.doc(responses=[403, 404, 409])
+def share_case(case_id: str, json_data: dict[str, str]) -> dict[str, Any]:
+    """Share with somebody, or change what they may do; viewers read, whatever access they are given."""
+    who = visitor()
+    with database().write() as session:
+        case = case_for(session, who, case_id, OWNS)
+        user = people.find_user(session, json_data["name"])
+        if user is None or user.disabled:
+            abort(404, f"there is no account called {quoted(json_data['name'])}")
+        if user.id == case.owner_id:
+            abort(409, "this case is theirs already")
+        share = session.merge(Share(case_id=case.id, user_id=user.id, access=json_data["access"]))
+        session.flush()
+        append(session, who.actor, "case shared", {"with": user.name, "access": share.access}, case.id)
+        return _share_view(share)
+
+
+@cases.delete("/<key:case_id>/shares/<key:user_id>")
+@signed_in()
+@cases.output({}, status_code=204)
+@cases.doc(responses=[403, 404])
+def unshare_case(case_id: str, user_id: str) -> Response:
+    """Share no longer."""
+    who = visitor()
+    with database().write() as session:
+        case = case_for(session, who, case_id, OWNS)
+        share = session.get(Share, (case.id, user_id))
+        if share is None:
+            abort(404, "this case is not shared with that account")
+        append(session, who.actor, "case no longer shared", {"with": share.user.name}, case.id)
+        session.delete(share)
+    return Response(status=204)
+
+
+@cases.get("/<key:case_id>/history")
+@signed_in()
+@cases.input(PageIn, location="query")
+@cases.output(schemas.RecordPage)
+@cases.doc(responses=[404])
+def case_history(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
+    """What the ledger holds about a case, the latest first."""
+    with database().read() as session:
+        case_for(session, visitor(), case_id)
+        statement = sa.select(Record).where(Record.case_id == case_id).order_by(Record.seq.desc())
+        return page(session, statement, query_data, each(record_view))
+
+
+def _one(session: Session, case: Case, who: Visitor) -> dict[str, Any]:
+    return case_views(session, [case], who)[0]
+
+
+def _share_view(share: Share) -> dict[str, Any]:
+    return {"user_id": share.user_id, "name": share.user.name, "access": share.access}

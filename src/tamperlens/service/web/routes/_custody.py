@@ -1,0 +1,68 @@
+"""Cases as signed bundles, and the key that they are signed with."""
+
+from typing import Any
+
+from apiflask import APIBlueprint, abort
+from flask import Response, request
+
+from tamperlens.custody import public_pem
+from tamperlens.errors import CustodyError
+from tamperlens.service.cases._case_bundle import case_bundle, check_case, record_export, workbench_key
+from tamperlens.service.people._access import case_for
+from tamperlens.service.people._visitors import database, settings, signed_in, visitor
+from tamperlens.service.web._disposition import disposition
+from tamperlens.service.web._headers import check_headers
+from tamperlens.service.web.routes._evidence import store
+from tamperlens.service.web.schemas import _cases as schemas
+
+custody = APIBlueprint("custody", __name__, url_prefix="/api", tag="Custody")
+
+_BUNDLE: Any = {
+    200: {"description": "for 'tamperlens verify'", "content": {"application/zip": {}}},
+    404: "not yours",
+    409: "the ledger is not intact, or the case is too large",
+}
+_KEY: Any = {200: {"description": "PEM", "content": {"application/x-pem-file": {}}}}
+
+
+@custody.get("/cases/<key:case_id>/bundle")
+@signed_in()
+@custody.input(schemas.BundleQuery, location="query")
+@custody.doc(responses=_BUNDLE)
+def export_bundle(case_id: str, query_data: dict[str, int]) -> Response:
+    """The case as one signed file: findings, masks, notes, conclusions, its ledger; recorded."""
+    who, with_original = visitor(), bool(query_data["originals"])
+    try:
+        with database().read() as session:  # before the ledger is locked, for it takes its time
+            check_case(session, case_for(session, who, case_id), store())
+        with database().write() as session:
+            case = case_for(session, who, case_id)
+            if request.method != "HEAD":
+                record_export(session, who.actor, case_id, with_original)
+            key = workbench_key(session, settings())
+            answer = _attached(
+                case_bundle(session, case, store(), key, with_original),
+                "application/zip",
+                f"case-{case_id}.zip",
+            )
+            check_headers(answer)
+    except CustodyError as error:  # the record is undone with the transaction
+        abort(409, str(error))
+    return answer
+
+
+@custody.get("/signing-key")
+@signed_in()
+@custody.doc(responses=_KEY)
+def signing_key() -> Response:
+    """The public key of this workbench, for those who verify its bundles."""
+    with database().write() as session:
+        key = workbench_key(session, settings())
+    return _attached(public_pem(key.public_key()), "application/x-pem-file", "workbench-key.pub")
+
+
+def _attached(data: bytes, kind: str, name: str) -> Response:
+    answer = Response(data, mimetype=kind)
+    answer.headers["Content-Disposition"] = disposition(name, download=True)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

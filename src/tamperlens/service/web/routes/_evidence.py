@@ -1,0 +1,275 @@
+"""Evidence: upload, state, finding, notes, conclusion, retry and cancel."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+import msgspec
+import sqlalchemy as sa
+from apiflask import APIBlueprint, abort
+from flask import current_app
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from tamperlens.custody import text_hash
+from tamperlens.evidence._metadata import printable
+from tamperlens.evidence._sniff import EXTENSIONS, sniff
+from tamperlens.examine import FindingDocument
+from tamperlens.report import report_view, to_plain
+from tamperlens.service._ledger import append
+from tamperlens.service._store import Store, Stored
+from tamperlens.service._tables import Conclusion, Evidence, Finding, Note, Picture, Record, now
+from tamperlens.service.cases._evidence_views import conclusion_view, evidence_views, note_view
+from tamperlens.service.jobs import _jobs as jobs
+from tamperlens.service.jobs._found import read_finding, read_view
+from tamperlens.service.jobs._making import FINDING
+from tamperlens.service.jobs._queue import Queue
+from tamperlens.service.people._access import MAY_WRITE, case_for, evidence_for
+from tamperlens.service.people._visitors import database, settings, signed_in, visitor
+from tamperlens.service.web import _limits as limits
+from tamperlens.service.web._pages import contains, each, page
+from tamperlens.service.web.routes._ledger import record_view
+from tamperlens.service.web.schemas import _cases as case_schemas
+from tamperlens.service.web.schemas import _evidence as schemas
+from tamperlens.service.web.schemas._fields import PageIn
+from tamperlens.service.web.schemas._finding import VIEWED, FindingView, MapPicture
+
+evidence = APIBlueprint("evidence", __name__, url_prefix="/api", tag="Evidence")
+
+_ORDERS: dict[str, Any] = {
+    "uploaded": Evidence.uploaded_at.desc(),
+    "name": sa.func.lower(Evidence.name),
+    "score": sa.nulls_last(Finding.score.desc()),
+}
+
+
+def store() -> Store:
+    """The application's store."""
+    return cast("Store", current_app.extensions["tamperlens.store"])
+
+
+def queue() -> Queue:
+    """The application's queue."""
+    return cast("Queue", current_app.extensions["tamperlens.queue"])
+
+
+@evidence.get("/cases/<key:case_id>/evidence")
+@signed_in()
+@evidence.input(schemas.EvidenceQuery, location="query")
+@evidence.output(schemas.EvidencePage)
+@evidence.doc(responses=[404])
+def list_evidence(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
+    """The evidence of a case."""
+    conditions = [Evidence.case_id == case_id, contains(Evidence.name, query_data["search"])]
+    if "state" in query_data:
+        conditions.append(Evidence.state == query_data["state"])
+    if "outcome" in query_data:
+        conditions.append(Finding.outcome == query_data["outcome"])
+    statement = sa.select(Evidence).outerjoin(Evidence.finding).where(*conditions)
+    statement = statement.order_by(_ORDERS[query_data["sort"]], Evidence.id)
+    with database().read() as session:
+        case_for(session, visitor(), case_id)
+        return page(session, statement, query_data, lambda found: evidence_views(session, found))
+
+
+def _admitted(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse who may not upload before their file is read."""
+
+    @wraps(view)
+    def guarded(case_id: str, **named: Any) -> Any:  # noqa: ANN401 - whatever the view takes
+        who = visitor()
+        with database().read() as session:
+            case_for(session, who, case_id, MAY_WRITE, open_only=True)
+        limits.count(database(), settings(), "uploads, one user", who.id)
+        return view(case_id, **named)
+
+    return guarded
+
+
+@evidence.post("/cases/<key:case_id>/evidence")
+@signed_in()
+@_admitted
+@evidence.input(schemas.EvidenceIn, location="files")
+@evidence.output(schemas.Evidence, status_code=201)
+@evidence.doc(responses=[403, 404, 409, 413, 415, 429])
+def upload_evidence(case_id: str, files_data: dict[str, FileStorage]) -> dict[str, Any]:
+    """Hand in one file; it is kept as it is, and queued to be examined."""
+    who, file = visitor(), files_data["file"]
+    kind = sniff(file.stream.read(512))
+    if kind is None:
+        abort(415, f"this is no image in a supported format ({', '.join(EXTENSIONS)})")
+    file.stream.seek(0)
+    stored = store().receive(cast("Any", file.stream))
+    with database().write() as session:
+        case = case_for(session, who, case_id, MAY_WRITE, open_only=True)
+        _keep_picture(session, stored, kind)
+        one = Evidence(case_id=case.id, name=_name(file), sha256=stored.sha256, uploaded_by=who.name)
+        session.add(one)
+        case.active_at = now()
+        session.flush()
+        details = {"name": one.name, "sha256": stored.sha256, "bytes": stored.size}
+        append(session, who.actor, "uploaded", details, case.id, one.id)
+        view = evidence_views(session, [one])[0]
+    queue().send(one.id)
+    return view
+
+
+@evidence.get("/evidence/<key:evidence_id>")
+@signed_in()
+@evidence.output(schemas.Evidence)
+@evidence.doc(responses=[404])
+def show_evidence(evidence_id: str) -> dict[str, Any]:
+    """One piece of evidence and how far its examination is."""
+    with database().read() as session:
+        return evidence_views(session, [evidence_for(session, visitor(), evidence_id)])[0]
+
+
+@evidence.get("/evidence/<key:evidence_id>/finding")
+@signed_in()
+@evidence.doc(responses={**VIEWED, 404: "not yours, or not there", 409: "there is no finding to show"})
+def show_finding(evidence_id: str) -> dict[str, Any]:
+    """What was found, and where its maps and reports are; looking is recorded."""
+    who = visitor()
+    with database().write() as session:
+        one = evidence_for(session, who, evidence_id)
+        refuse_unmade(one)
+        append(session, who.actor, "viewed", {"sha256": one.sha256}, one.case_id, one.id)
+    return finding_view(one)
+
+
+@evidence.get("/evidence/<key:evidence_id>/notes")
+@signed_in()
+@evidence.input(PageIn, location="query")
+@evidence.output(schemas.NotePage)
+@evidence.doc(responses=[404])
+def list_notes(evidence_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
+    """The notes, the earliest first."""
+    with database().read() as session:
+        evidence_for(session, visitor(), evidence_id)
+        statement = sa.select(Note).where(Note.evidence_id == evidence_id).order_by(Note.at, Note.id)
+        return page(session, statement, query_data, each(note_view))
+
+
+@evidence.post("/evidence/<key:evidence_id>/notes")
+@signed_in()
+@evidence.input(schemas.NoteIn)
+@evidence.output(schemas.Note, status_code=201)
+@evidence.doc(responses=[403, 404])
+def add_note(evidence_id: str, json_data: dict[str, str]) -> dict[str, Any]:
+    """Add a note; it cannot be changed afterwards."""
+    who = visitor()
+    with database().write() as session:
+        one = evidence_for(session, who, evidence_id, MAY_WRITE)
+        note = Note(evidence_id=one.id, text=json_data["text"], by=who.name)
+        session.add(note)
+        session.flush()
+        details = {"note": note.id, "text": note.text, "sha256": text_hash(note.text)}
+        append(session, who.actor, "noted", details, one.case_id, one.id)
+        return note_view(note)
+
+
+@evidence.put("/evidence/<key:evidence_id>/conclusion")
+@signed_in()
+@evidence.input(schemas.ConclusionIn)
+@evidence.output(schemas.Conclusion)
+@evidence.doc(responses=[403, 404])
+def conclude(evidence_id: str, json_data: dict[str, str]) -> dict[str, Any]:
+    """Set the examiner's own conclusion beside the machine's; earlier ones stay in the history."""
+    who = visitor()
+    with database().write() as session:
+        one = evidence_for(session, who, evidence_id, MAY_WRITE)
+        concluded = Conclusion(evidence_id=one.id, by=who.name, **json_data)
+        session.add(concluded)
+        session.flush()
+        details = {**json_data, "conclusion": concluded.id, "sha256": text_hash(concluded.text)}
+        append(session, who.actor, "concluded", details, one.case_id, one.id)
+        return cast("dict[str, Any]", conclusion_view(concluded))
+
+
+@evidence.post("/evidence/<key:evidence_id>/cancel")
+@signed_in()
+@evidence.output(schemas.Evidence)
+@evidence.doc(responses=[403, 404, 409])
+def cancel_examination(evidence_id: str) -> dict[str, Any]:
+    """Stop an examination that waits or runs."""
+    who = visitor()
+    with database().write() as session:
+        one = evidence_for(session, who, evidence_id, MAY_WRITE)
+        if not jobs.cancel(session, one.id):
+            abort(409, f"this examination is {one.state}; there is nothing to cancel")
+        append(session, who.actor, "cancelled", {}, one.case_id, one.id)
+        session.refresh(one)
+        return evidence_views(session, [one])[0]
+
+
+@evidence.post("/evidence/<key:evidence_id>/retry")
+@signed_in()
+@evidence.output(schemas.Evidence)
+@evidence.doc(responses=[403, 404, 409])
+def retry_examination(evidence_id: str) -> dict[str, Any]:
+    """Examine again; the same versions give the same finding, which is then used again."""
+    who = visitor()
+    with database().write() as session:
+        one = evidence_for(session, who, evidence_id, MAY_WRITE)
+        if not jobs.retry(session, one.id):
+            abort(409, f"this examination is {one.state} already")
+        append(session, who.actor, "queued again", {}, one.case_id, one.id)
+        session.refresh(one)
+        view = evidence_views(session, [one])[0]
+    queue().send(one.id)
+    return view
+
+
+@evidence.get("/evidence/<key:evidence_id>/history")
+@signed_in()
+@evidence.input(PageIn, location="query")
+@evidence.output(case_schemas.RecordPage)
+@evidence.doc(responses=[404])
+def evidence_history(evidence_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
+    """What the ledger holds about this evidence, the latest first."""
+    with database().read() as session:
+        evidence_for(session, visitor(), evidence_id)
+        statement = sa.select(Record).where(Record.evidence_id == evidence_id).order_by(Record.seq.desc())
+        return page(session, statement, query_data, each(record_view))
+
+
+def refuse_unmade(one: Evidence) -> None:
+    """Answer 409 where there is no finding to show, or its files are gone."""
+    if one.state != "done":
+        abort(409, f"this evidence is {one.state}; there is no finding yet")
+    if not (store().made(one.sha256, one.versions or "") / FINDING).is_file():
+        abort(409, "the files of this finding are gone; examine the evidence again")
+
+
+def finding_view(one: Evidence) -> dict[str, Any]:
+    """The finding of the bytes under the name that this evidence has, and everything it says."""
+    try:
+        finding = msgspec.convert(named_finding(one), FindingDocument)
+    except msgspec.ValidationError:
+        abort(409, "an earlier version of Tamperlens examined this; hand the image in again")
+    made, view, at = read_view(store(), one), report_view(finding), f"/api/evidence/{one.id}"
+    maps = tuple(
+        MapPicture(**msgspec.structs.asdict(layer), url=f"{at}/maps/{layer.name}", width=width, height=height)
+        for layer in view.layers
+        for width, height in [made.maps[layer.name]]
+    )
+    reports = {kind: f"{at}/report.{kind}" for kind in made.reports}
+    outline = tuple(map(tuple, made.outline))
+    return to_plain(FindingView(says=view, finding=finding, maps=maps, outline=outline, reports=reports))
+
+
+def named_finding(one: Evidence) -> dict[str, Any]:
+    """The finding's JSON from the application's store."""
+    return read_finding(store(), one)
+
+
+def _keep_picture(session: Session, stored: Stored, kind: str) -> None:
+    if session.get(Picture, stored.sha256) is None:
+        session.add(Picture(sha256=stored.sha256, bytes=stored.size, format=kind))
+        session.flush()
+
+
+def _name(file: FileStorage) -> str:
+    """The name without folder, printable characters only."""
+    plain = (file.filename or "").replace("\\", "/").rpartition("/")[2]
+    return printable(plain.encode("utf-8", "replace").decode(), 255) or "image"

@@ -1,0 +1,167 @@
+"""Files: originals, renditions, maps, reports. Each has a fixed type, whatever its content looks like."""
+
+import html
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIBlueprint, abort
+from flask import Response, jsonify, request, send_file
+
+from tamperlens.service._ledger import append
+from tamperlens.service._naming import neutral_name
+from tamperlens.service._tables import Evidence
+from tamperlens.service.people._access import evidence_for
+from tamperlens.service.people._visitors import database, signed_in, visitor
+from tamperlens.service.web._disposition import disposition
+from tamperlens.service.web._headers import REPORT_POLICY, check_headers
+from tamperlens.service.web.routes._evidence import named_finding, refuse_unmade, store
+from tamperlens.service.web.schemas import _evidence as schemas
+from tamperlens.text import escaped
+
+files = APIBlueprint("files", __name__, url_prefix="/api/evidence", tag="Files")
+
+TYPES = {
+    "JPEG": "image/jpeg", "PNG": "image/png", "TIFF": "image/tiff", "WEBP": "image/webp", "BMP": "image/bmp",
+    "GIF": "image/gif", "AVIF": "image/avif", "HEIF": "image/heif",
+}  # fmt: skip
+# A browser may keep them, but asks each time whether it still may show them.
+_KEPT = "private, no-cache"
+
+
+def _file(what: str, kind: str, *more: int) -> Any:  # noqa: ANN401 - as APIFlask declares it
+    """What the document says of a file."""
+    answers = {404: "not yours, or not there yet", 409: "the examination is not done"}
+    told = {200: {"description": what, "content": {kind: {}}}, 404: answers[404]}
+    return told | {status: answers[status] for status in more}
+
+
+@files.get("/<key:evidence_id>/original")
+@signed_in()
+@files.doc(responses=_file("the bytes as handed in", "application/octet-stream"))
+def original(evidence_id: str) -> Response:
+    """Download the original, byte for byte; recorded."""
+
+    def file(one: Evidence) -> Response:
+        return _send(store().original(one.sha256), "application/octet-stream", one.name, True)
+
+    return _export(evidence_id, "original", file)
+
+
+@files.get("/<key:evidence_id>/rendition")
+@signed_in()
+@files.doc(responses=_file("a picture", "image/*"))
+def rendition(evidence_id: str) -> Response:
+    """The picture at full size, in a format that browsers show: the original's bytes where they can."""
+    one = _find(evidence_id)
+    if one.picture.own_rendition:
+        return _send(store().made(one.sha256) / "rendition.png", "image/png", f"{one.name}.png")
+    return _send(store().original(one.sha256), TYPES[one.picture.format], one.name)
+
+
+@files.get("/<key:evidence_id>/thumbnail")
+@signed_in()
+@files.doc(responses=_file("a small picture", "image/webp"))
+def thumbnail(evidence_id: str) -> Response:
+    """A picture of 320 pixels at most."""
+    one = _find(evidence_id)
+    return _send(store().made(one.sha256) / "thumbnail.webp", "image/webp", "thumbnail.webp")
+
+
+@files.get("/<key:evidence_id>/maps/<map_name>")
+@signed_in()
+@files.doc(responses=_file("a map", "image/png"))
+def evidence_map(evidence_id: str, map_name: str) -> Response:
+    """A map over the whole picture. Error levels ("ela") are there before the examination ends."""
+    one = _find(evidence_id)
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", map_name) or one.versions is None:
+        abort(404, "there is no such map of this evidence")
+    name = f"map-{map_name}.png"
+    return _send(store().made(one.sha256, one.versions) / name, "image/png", name)
+
+
+@files.get("/<key:evidence_id>/report.html")
+@signed_in()
+@files.input(schemas.DownloadQuery, location="query")
+@files.doc(responses=_file("a page of its own", "text/html", 409))
+def report_html(evidence_id: str, query_data: dict[str, int]) -> Response:
+    """The report as one file; shown, it runs apart from this site."""
+
+    def page(one: Evidence) -> Response:
+        text = _finding_file(one, "report.html").read_text(encoding="utf-8")
+        shown = text.replace(neutral_name(one.sha256, one.picture.format), html.escape(escaped(one.name)))
+        answer = Response(shown, mimetype="text/html")
+        answer.headers["Content-Security-Policy"] = REPORT_POLICY
+        _dispose(answer, f"{one.name}.html", bool(query_data["download"]))
+        return answer
+
+    return _export(evidence_id, "report.html", page, needs_finding=True)
+
+
+@files.get("/<key:evidence_id>/report.pdf")
+@signed_in()
+@files.doc(responses=_file("for paper", "application/pdf", 409))
+def report_pdf(evidence_id: str) -> Response:
+    """The report for paper, where the server has the extra `pdf`."""
+
+    def pages(one: Evidence) -> Response:
+        return _send(_finding_file(one, "report.pdf"), "application/pdf", f"{one.name}.pdf", True)
+
+    return _export(evidence_id, "report.pdf", pages, needs_finding=True)
+
+
+@files.get("/<key:evidence_id>/report.json")
+@signed_in()
+@files.doc(responses=_file("docs/json.md", "application/json", 409))
+def report_json(evidence_id: str) -> Response:
+    """The finding as `tamperlens examine --json` gives it."""
+
+    def data(one: Evidence) -> Response:
+        answer = jsonify(named_finding(one))
+        _dispose(answer, f"{one.name}.json", True)
+        return answer
+
+    return _export(evidence_id, "report.json", data, needs_finding=True)
+
+
+def _find(evidence_id: str) -> Evidence:
+    with database().read() as session:
+        return evidence_for(session, visitor(), evidence_id)
+
+
+def _export(
+    evidence_id: str, what: str, make: Callable[[Evidence], Response], needs_finding: bool = False
+) -> Response:
+    """What `make` answers, after a record of what leaves with whom; nothing leaves that is not recorded.
+
+    The answer is made first, so that nothing is recorded that does not leave.
+    """
+    who, one = visitor(), _find(evidence_id)
+    if needs_finding:
+        refuse_unmade(one)
+    answer = make(one)
+    if answer.status_code not in {200, 206} or request.method == "HEAD":
+        return answer
+    check_headers(answer)
+    with database().write() as session:
+        evidence_for(session, who, evidence_id)
+        append(session, who.actor, "exported", {"file": what, "sha256": one.sha256}, one.case_id, one.id)
+    return answer
+
+
+def _finding_file(one: Evidence, name: str) -> Path:
+    return store().made(one.sha256, one.versions or "") / name
+
+
+def _send(path: Path, kind: str, name: str, download: bool = False) -> Response:
+    if not path.is_file():
+        abort(404, "this file is not there yet, or this server does not make it")
+    answer = send_file(path, mimetype=kind, conditional=True, etag=True)
+    answer.headers["Cache-Control"] = _KEPT
+    _dispose(answer, name, download)
+    return answer
+
+
+def _dispose(answer: Response, name: str, download: bool) -> None:
+    answer.headers["Content-Disposition"] = disposition(name, download)

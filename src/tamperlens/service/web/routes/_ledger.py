@@ -1,0 +1,47 @@
+"""The ledger, for administrators."""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from apiflask import APIBlueprint
+
+from tamperlens.service._ledger import verify
+from tamperlens.service._tables import Record
+from tamperlens.service.people._visitors import database, signed_in
+from tamperlens.service.web._pages import each, page
+from tamperlens.service.web.schemas import _cases as schemas
+from tamperlens.service.web.schemas._fields import PageIn
+
+ledger = APIBlueprint("ledger", __name__, url_prefix="/api/ledger", tag="Administration")
+
+
+@ledger.get("")
+@signed_in("administrator")
+@ledger.input(PageIn, location="query")
+@ledger.output(schemas.RecordPage)
+def list_records(query_data: dict[str, Any]) -> dict[str, Any]:
+    """All records, the latest first."""
+    with database().read() as session:
+        return page(session, sa.select(Record).order_by(Record.seq.desc()), query_data, each(record_view))
+
+
+@ledger.get("/verification")
+@signed_in("administrator")
+@ledger.output(schemas.LedgerState)
+def verify_ledger() -> dict[str, Any]:
+    """Read the whole chain and say whether it is intact; note the head elsewhere."""
+    with database().read() as session:
+        found = verify(session)
+    return {
+        "intact": found.problem is None,
+        "records": found.records,
+        "head": found.head,
+        "problem": found.problem,
+    }
+
+
+def record_view(record: Record) -> dict[str, Any]:
+    """A record as it is shown."""
+    shown = ("seq", "at", "actor", "action", "case_id", "evidence_id", "hash")
+    return {**{name: getattr(record, name) for name in shown}, "details": json.loads(record.details)}

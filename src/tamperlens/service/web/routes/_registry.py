@@ -1,0 +1,88 @@
+"""The registry of originals: fingerprints of images that somebody declared authentic."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from apiflask import APIBlueprint, abort
+from flask import Response
+from sqlalchemy.orm import Session
+
+from tamperlens.service._ledger import append
+from tamperlens.service._tables import Evidence, Original
+from tamperlens.service.cases._fingerprints import match_known
+from tamperlens.service.people._access import evidence_for
+from tamperlens.service.people._visitors import database, signed_in, visitor
+from tamperlens.service.web._pages import each, page
+from tamperlens.service.web.schemas import _evidence as schemas
+from tamperlens.service.web.schemas._fields import PageIn
+
+registry = APIBlueprint("registry", __name__, url_prefix="/api/registry", tag="Registry of originals")
+
+
+@registry.get("")
+@signed_in()
+@registry.input(PageIn, location="query")
+@registry.output(schemas.OriginalPage)
+def list_originals(query_data: dict[str, Any]) -> dict[str, Any]:
+    """All registered originals, the latest first."""
+    statement = sa.select(Original).order_by(Original.registered_at.desc(), Original.id)
+    with database().read() as session:
+        return page(session, statement, query_data, each(_view))
+
+
+@registry.post("")
+@signed_in("administrator", "examiner")
+@registry.input(schemas.OriginalIn)
+@registry.output(schemas.Original, status_code=201)
+@registry.doc(responses=[404, 409])
+def register_original(json_data: dict[str, str]) -> dict[str, Any]:
+    """Declare evidence authentic, or register the fingerprints of a file that is not here."""
+    who = visitor()
+    with database().write() as session:
+        sha256, perceptual = _fingerprints(session, json_data)
+        if session.scalars(sa.select(Original).where(Original.sha256 == sha256)).first():
+            abort(409, "these bytes are registered already")
+        original = Original(
+            label=json_data["label"], sha256=sha256, perceptual=perceptual, registered_by=who.name
+        )
+        session.add(original)
+        session.flush()
+        match_known(session, original)
+        append(session, who.actor, "original registered", {**_prints(original), "label": original.label})
+        return _view(original)
+
+
+@registry.delete("/<key:original_id>")
+@signed_in("administrator")
+@registry.output({}, status_code=204)
+@registry.doc(responses=[404])
+def remove_original(original_id: str) -> Response:
+    """Take fingerprints out of the registry; the ledger keeps that they were there."""
+    who = visitor()
+    with database().write() as session:
+        original = session.get(Original, original_id)
+        if original is None:
+            abort(404, "no such original is registered")
+        matched = sa.update(Evidence).where(Evidence.original_id == original_id)
+        session.execute(matched.values(original_id=None, original_distance=None))
+        append(session, who.actor, "original removed", {**_prints(original), "label": original.label})
+        session.delete(original)
+    return Response(status=204)
+
+
+def _fingerprints(session: Session, given: dict[str, str]) -> tuple[str, str | None]:
+    if "evidence_id" in given:
+        evidence = evidence_for(session, visitor(), given["evidence_id"])
+        return evidence.sha256, evidence.picture.perceptual
+    if "sha256" not in given:
+        abort(422, "say which: 'evidence_id', or 'sha256' and 'perceptual'")
+    return given["sha256"], given.get("perceptual")
+
+
+def _prints(original: Original) -> dict[str, Any]:
+    return {"sha256": original.sha256, "perceptual": original.perceptual}
+
+
+def _view(original: Original) -> dict[str, Any]:
+    shown = ("id", "label", "sha256", "perceptual", "registered_by", "registered_at")
+    return {name: getattr(original, name) for name in shown}

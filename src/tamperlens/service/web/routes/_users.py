@@ -1,0 +1,111 @@
+"""Administration of accounts."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from apiflask import APIBlueprint, abort
+from sqlalchemy.orm import Session
+
+from tamperlens.service._ledger import append
+from tamperlens.service._naming import name_problem
+from tamperlens.service._tables import Invitation, Token, User
+from tamperlens.service.people import _accounts as people
+from tamperlens.service.people._visitors import database, signed_in, visitor
+from tamperlens.service.web._pages import contains, each, page
+from tamperlens.service.web.schemas import _accounts as schemas
+from tamperlens.text import quoted
+
+users = APIBlueprint("users", __name__, url_prefix="/api/users", tag="Administration")
+
+
+@users.get("")
+@signed_in("administrator", browser_only=True)
+@users.input(schemas.UserQuery, location="query")
+@users.output(schemas.UserPage)
+def list_users(query_data: dict[str, Any]) -> dict[str, Any]:
+    """All accounts, by name."""
+    statement = sa.select(User).where(contains(User.folded, query_data["search"])).order_by(User.folded)
+    with database().read() as session:
+        return page(session, statement, query_data, each(user_view))
+
+
+@users.post("")
+@signed_in("administrator", browser_only=True)
+@users.input(schemas.UserIn)
+@users.output(schemas.Invitation, status_code=201)
+@users.doc(responses=[409])
+def add_user(json_data: dict[str, str]) -> dict[str, Any]:
+    """Make an account; the answer holds the link with which its owner sets the password."""
+    who = visitor()
+    with database().write() as session:
+        if people.find_user(session, json_data["name"]):
+            abort(409, f"there is an account called {quoted(json_data['name'])} already")
+        if problem := name_problem(json_data["name"], session.scalars(sa.select(User.name))):
+            abort(422, problem)
+        user = people.add_user(session, json_data["name"], json_data["role"])
+        append(session, who.actor, "user added", {"user": user.id, "name": user.name, "role": user.role})
+        return _invitation(session, user)
+
+
+@users.patch("/<key:user_id>")
+@signed_in("administrator", browser_only=True)
+@users.input(schemas.UserChange)
+@users.output(schemas.User)
+@users.doc(responses=[404, 409])
+def change_user(user_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
+    """Give another role, disable or enable; whoever is disabled is signed out at once."""
+    who = visitor()
+    with database().write() as session:
+        user = _find(session, user_id)
+        if user.id == who.id:
+            abort(409, "your own account is changed by another administrator")
+        for name, value in json_data.items():
+            setattr(user, name, value)
+        if user.disabled:  # for good: what it had does not come to life again with the account
+            people.end_sessions(session, user.id)
+            session.execute(sa.delete(Token).where(Token.user_id == user.id))
+            session.execute(sa.delete(Invitation).where(Invitation.user_id == user.id))
+        append(session, who.actor, "user changed", {"user": user.id, "name": user.name, **json_data})
+        return user_view(user)
+
+
+@users.post("/<key:user_id>/invitation")
+@signed_in("administrator", browser_only=True)
+@users.output(schemas.Invitation, status_code=201)
+@users.doc(responses=[404, 409])
+def reset_user(user_id: str) -> dict[str, Any]:
+    """Take the password away, end every session and token, and make a fresh link."""
+    who = visitor()
+    with database().write() as session:
+        user = _find(session, user_id)
+        if user.id == who.id:
+            abort(409, "your own account is reset by another administrator")
+        user.password = None
+        people.end_sessions(session, user.id)
+        session.execute(sa.delete(Token).where(Token.user_id == user.id))
+        append(session, who.actor, "user reset", {"user": user.id, "name": user.name})
+        return _invitation(session, user)
+
+
+def user_view(user: User) -> dict[str, Any]:
+    """An account as an administrator sees it."""
+    state = "disabled" if user.disabled else "active" if user.password else "invited"
+    shown = ("id", "name", "role", "created_at", "seen_at")
+    return {**{name: getattr(user, name) for name in shown}, "state": state}
+
+
+def _find(session: Session, user_id: str) -> User:
+    user = session.get(User, user_id)
+    if user is None:
+        abort(404, "there is no such account")
+    return user
+
+
+def _invitation(session: Session, user: User) -> dict[str, Any]:
+    invitation, secret = people.invite(session, user)
+    return {
+        "user": user_view(user),
+        "token": secret,
+        "link": f"/invitation#{secret}",
+        "expires_at": invitation.expires_at,
+    }

@@ -1,0 +1,112 @@
+"""Cases, their shares and their history."""
+
+from apiflask import Schema, fields
+from marshmallow.validate import OneOf, Range
+
+from tamperlens.service.web.schemas._fields import ACCESS, PageIn, chosen, line, page_of, text
+
+
+class BundleQuery(Schema):
+    """Whether the images themselves go into the bundle."""
+
+    originals = fields.Integer(load_default=0, validate=Range(0, 1))
+
+
+class StateCounts(Schema):
+    """How many pieces of evidence are in each state."""
+
+    queued = fields.Integer(required=True)
+    running = fields.Integer(required=True)
+    done = fields.Integer(required=True)
+    failed = fields.Integer(required=True)
+    cancelled = fields.Integer(required=True)
+
+
+class OutcomeCounts(Schema):
+    """How many pieces of evidence have each outcome."""
+
+    consistent = fields.Integer(required=True)
+    inconclusive = fields.Integer(required=True)
+    inconsistent = fields.Integer(required=True)
+
+
+class Case(Schema):
+    """A case as the dashboard shows it."""
+
+    id = fields.String(required=True)
+    title = fields.String(required=True)
+    description = fields.String(required=True)
+    owner = fields.String(required=True, metadata={"description": "name of the owner"})
+    access = chosen(("owner", *ACCESS), required=True, metadata={"description": "what you may do"})
+    closed = fields.Boolean(required=True)
+    created_at = fields.DateTime(required=True)
+    active_at = fields.DateTime(required=True)
+    evidence = fields.Integer(required=True)
+    states = fields.Nested(StateCounts, required=True)
+    outcomes = fields.Nested(OutcomeCounts, required=True)
+    thumbnails = fields.List(fields.String(), required=True, metadata={"description": "paths, four at most"})
+
+
+class CaseIn(Schema):
+    """A case to be opened."""
+
+    title = line(200, required=True)
+    description = text(10_000, load_default="")
+
+
+class CaseChange(Schema):
+    """What its owner changes of a case."""
+
+    title = line(200)
+    description = text(10_000)
+    closed = fields.Boolean()
+
+
+class CaseQuery(PageIn):
+    """Which cases, in which order."""
+
+    search = line(200, shortest=0, load_default="")
+    closed = fields.Boolean(load_default=False)
+    sort = fields.String(load_default="active", validate=OneOf(("active", "created", "title")))
+
+
+class Share(Schema):
+    """Someone a case is shared with."""
+
+    user_id = fields.String(required=True)
+    name = fields.String(required=True)
+    access = chosen(ACCESS, required=True)
+
+
+class ShareIn(Schema):
+    """Whom to share with, by name."""
+
+    name = line(64, required=True)
+    access = chosen(ACCESS, required=True)
+
+
+class Record(Schema):
+    """A record of the ledger."""
+
+    seq = fields.Integer(required=True)
+    at = fields.String(required=True, metadata={"description": "UTC, ISO 8601"})
+    actor = fields.String(required=True, metadata={"description": "name at that time"})
+    action = fields.String(required=True)
+    case_id = fields.String(required=True, allow_none=True)
+    evidence_id = fields.String(required=True, allow_none=True)
+    details = fields.Dict(required=True)
+    hash = fields.String(required=True)
+
+
+class LedgerState(Schema):
+    """What the check of the ledger found."""
+
+    intact = fields.Boolean(required=True)
+    records = fields.Integer(required=True)
+    head = fields.String(required=True, metadata={"description": "note it elsewhere; 'number:hash'"})
+    problem = fields.String(required=True, allow_none=True)
+
+
+CasePage = page_of(Case)
+SharePage = page_of(Share)
+RecordPage = page_of(Record)

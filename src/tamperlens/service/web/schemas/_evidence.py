@@ -1,0 +1,124 @@
+"""Evidence, its state, notes, conclusions, and the registry of originals."""
+
+from apiflask import Schema, fields
+from marshmallow.validate import OneOf, Range, Regexp
+
+from tamperlens.service.web.schemas._fields import OUTCOMES, STATES, PageIn, chosen, line, page_of, text
+
+
+class Match(Schema):
+    """A registered original that this evidence equals or looks like."""
+
+    id = fields.String(required=True)
+    label = fields.String(required=True)
+    how = chosen(("exact", "perceptual"), required=True)
+    distance = fields.Integer(required=True, metadata={"description": "differing bits of 64"})
+
+
+class Conclusion(Schema):
+    """What the examiner concludes, beside what the machine found."""
+
+    outcome = chosen(OUTCOMES, required=True)
+    text = fields.String(required=True)
+    by = fields.String(required=True)
+    at = fields.DateTime(required=True)
+
+
+class ConclusionIn(Schema):
+    """The examiner's own conclusion; earlier ones stay in the history."""
+
+    outcome = chosen(OUTCOMES, required=True)
+    text = text(20_000, load_default="")
+
+
+class Evidence(Schema):
+    """A file in a case and how far its examination is."""
+
+    id = fields.String(required=True)
+    case_id = fields.String(required=True)
+    name = fields.String(required=True)
+    sha256 = fields.String(required=True)
+    bytes = fields.Integer(required=True)
+    format = fields.String(required=True)
+    width = fields.Integer(required=True, allow_none=True)
+    height = fields.Integer(required=True, allow_none=True)
+    uploaded_at = fields.DateTime(required=True)
+    uploaded_by = fields.String(required=True)
+    state = chosen(STATES, required=True)
+    step = fields.String(required=True, metadata={"description": "what is being done, a few words"})
+    progress = fields.Float(required=True, metadata={"description": "0 to 1"})
+    attempts = fields.Integer(required=True)
+    error = fields.String(required=True, allow_none=True, metadata={"description": "why it failed"})
+    finished_at = fields.DateTime(required=True, allow_none=True)
+    outcome = chosen(OUTCOMES, required=True, allow_none=True)
+    score = fields.Float(required=True, allow_none=True)
+    kind = fields.String(required=True, allow_none=True)
+    duplicate = fields.Boolean(required=True, metadata={"description": "an earlier finding was used again"})
+    match = fields.Nested(Match, required=True, allow_none=True)
+    conclusion = fields.Nested(Conclusion, required=True, allow_none=True)
+    notes = fields.Integer(required=True)
+    thumbnail = fields.String(required=True, allow_none=True, metadata={"description": "path"})
+    rendition = fields.String(
+        required=True, allow_none=True, metadata={"description": "path of the picture that a browser shows"}
+    )
+
+
+class EvidenceIn(Schema):
+    """One file."""
+
+    file = fields.File(required=True)  # type: ignore[no-untyped-call]
+
+
+class EvidenceQuery(PageIn):
+    """Which evidence of a case, in which order."""
+
+    search = line(200, shortest=0, load_default="")
+    state = chosen(STATES)
+    outcome = chosen(OUTCOMES)
+    sort = fields.String(load_default="uploaded", validate=OneOf(("uploaded", "name", "score")))
+
+
+class Note(Schema):
+    """An examiner's note; notes are added, never changed."""
+
+    id = fields.String(required=True)
+    text = fields.String(required=True)
+    by = fields.String(required=True)
+    at = fields.DateTime(required=True)
+
+
+class NoteIn(Schema):
+    """A note to be added."""
+
+    text = text(20_000, shortest=1, required=True)
+
+
+class Original(Schema):
+    """The fingerprints of an image that somebody declared authentic."""
+
+    id = fields.String(required=True)
+    label = fields.String(required=True)
+    sha256 = fields.String(required=True)
+    perceptual = fields.String(required=True, allow_none=True)
+    registered_by = fields.String(required=True)
+    registered_at = fields.DateTime(required=True)
+
+
+class OriginalIn(Schema):
+    """Evidence to be declared authentic, or the fingerprints of a file that is not here."""
+
+    label = line(200, required=True)
+    evidence_id = line(32)
+    sha256 = fields.String(validate=Regexp(r"^[0-9a-f]{64}\Z"))
+    perceptual = fields.String(validate=Regexp(r"^[0-9a-f]{16}\Z"))
+
+
+class DownloadQuery(Schema):
+    """Whether the file is to be saved instead of shown."""
+
+    download = fields.Integer(load_default=0, validate=Range(0, 1))
+
+
+EvidencePage = page_of(Evidence)
+NotePage = page_of(Note)
+OriginalPage = page_of(Original)

@@ -1,0 +1,40 @@
+"""Noise inconsistency: blocks grainier or smoother than blocks of the same brightness and texture."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.evidence import to_gray
+from tamperlens.traces.noise._deviation import deviation
+from tamperlens.traces.noise._noise import BLOCK, noise_level
+
+# Gray levels added before the logarithm: rounding alone gives about that much.
+_ROUNDING = 0.3
+# Blocks darker or brighter than this are clipped and hold no noise.
+_DARK, _BRIGHT = 12, 243
+
+
+def noise_deviation(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Deviation of each block's noise level from that of its like.
+
+    Args:
+        pixels: (H, W, 3) uint8 RGB.
+
+    Returns:
+        (⌈H/16⌉, ⌈W/16⌉) float32 in robust standard deviations; 0 for blocks that are nearly black or white.
+
+    Reference: B. Mahdian, S. Saic, "Using noise inconsistencies for blind image forensics" (2009).
+    """
+    gray = to_gray(pixels)
+    levels = np.log2(noise_level(gray) + np.float32(_ROUNDING))
+    means = block_mean(gray)
+    clipped = (means < _DARK) | (means > _BRIGHT)
+    return deviation(np.where(clipped, np.float32(np.nan), levels), means)
+
+
+def block_mean(gray: NDArray[np.uint8], block: int = BLOCK) -> NDArray[np.float32]:
+    """Mean gray level of each block; sides that are no multiple are continued by reflection."""
+    height, width = gray.shape
+    padded = np.pad(gray, ((0, -height % block), (0, -width % block)), mode="symmetric")
+    rows, columns = padded.shape[0] // block, padded.shape[1] // block
+    blocks = padded.reshape(rows, block, columns, block)
+    return np.asarray(blocks.mean(axis=(1, 3), dtype=np.float32), np.float32)

@@ -1,0 +1,4 @@
+"""Texture of small neighbourhoods and blocks.
+
+Public names: see below.
+"""

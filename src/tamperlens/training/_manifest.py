@@ -1,0 +1,95 @@
+"""What lies beside a trained weight: how it is read, what it may speak about, how it was made."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import torch
+
+from tamperlens.examine.networks._calibration import Calibration
+from tamperlens.examine.networks._weights import Domain
+
+# Of what is trained on forged samples.
+PHOTOGRAPHS = Domain(
+    min_pixels=128 * 128,
+    max_pixels=16_000_000,
+    formats=("JPEG", "PNG", "TIFF", "BMP"),
+    min_quality=50,
+    max_quality=100,
+    max_aspect=4.0,
+    described="photographs of 128 × 128 pixels to 16 megapixels, JPEG of quality 50 and more or lossless",
+)
+# Before it is calibrated: the margin as it is, and no outcome but "inconclusive".
+UNCALIBRATED = Calibration(1.0, 0.0, 1.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The JSON file `NAME.json` beside `NAME.onnx`; `examine.load_weight` reads both.
+
+    Attributes:
+        system: that the weight belongs to.
+        sha256: of the ONNX file.
+        calibration: how its margin is read.
+        domain: images it may speak about.
+        features: settings of its input and output.
+        training: recipe, numbers of images, validation figures, seconds, version of torch.
+    """
+
+    system: str
+    sha256: str
+    calibration: Calibration
+    domain: Domain
+    features: Mapping[str, Any]
+    training: Mapping[str, Any]
+
+    @classmethod
+    def of(
+        cls,
+        system: str,
+        model: Path,
+        domain: Domain,
+        features: Mapping[str, Any],
+        training: Mapping[str, Any],
+    ) -> Self:
+        """The manifest of an exported file, not calibrated yet."""
+        digest = hashlib.sha256(model.read_bytes()).hexdigest()
+        return cls(system, digest, UNCALIBRATED, domain, features, {**training, "torch": torch.__version__})
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """A manifest from its file."""
+        content = json.loads(path.read_text(encoding="utf-8"))
+        domain = {**content["domain"], "formats": tuple(content["domain"]["formats"])}
+        return cls(
+            content["system"],
+            content["sha256"],
+            Calibration(**content["calibration"]),
+            Domain(**domain),
+            content["features"],
+            content["training"],
+        )
+
+    def calibrated(self, calibration: Calibration, **features: object) -> Self:
+        """The same with a calibration, and what was chosen with it."""
+        return replace(self, calibration=calibration, features={**self.features, **features})
+
+    def measured(self, **training: object) -> Self:
+        """The same with more about the training; mappings are joined with those that are there."""
+        joined = dict(self.training)
+        for name, value in training.items():
+            before = joined.get(name)
+            joined[name] = (
+                {**before, **value} if isinstance(before, dict) and isinstance(value, dict) else value
+            )
+        return replace(self, training=joined)
+
+    def write(self, folder: Path, name: str) -> Path:
+        """Write `NAME.json`; returns its path."""
+        path = folder / f"{name}.json"
+        text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8")
+        return path

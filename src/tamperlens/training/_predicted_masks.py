@@ -1,0 +1,43 @@
+"""What a localizer marks in stored samples, found once and kept beside them."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.data.synthesis import StoredStream
+from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._weights import load_weight
+
+_MISSING, _CLEAR, _MARKED = 0, 1, 2
+
+
+class PredictedMasks:
+    """Number of a stored sample → the mask a localizer finds in it.
+
+    Args:
+        stream: stored samples.
+        name: of the localizer's weight.
+        directory: where the weight lies.
+    """
+
+    def __init__(self, stream: StoredStream, name: str, directory: Path) -> None:
+        self.stream, self._name, self._directory = stream, name, directory
+        self._detector: LocalizerDetector | None = None
+        path = stream.folder / f"{name}-{load_weight(name, directory).sha256[:12]}.npy"
+        if not path.exists():
+            np.lib.format.open_memmap(path, "w+", np.uint8, (stream.distinct, stream.side, stream.side))
+        self._masks = np.lib.format.open_memmap(path, "r+")
+
+    def __call__(self, number: int) -> NDArray[np.bool_]:
+        """The mask (side, side)."""
+        row = number % self.stream.distinct
+        if self._masks[row, 0, 0] == _MISSING:
+            found = self._localizer().localize(self.stream[row].pixels) >= self._localizer().mask_threshold
+            self._masks[row] = np.where(found, _MARKED, _CLEAR)
+        return np.asarray(self._masks[row] == _MARKED)
+
+    def _localizer(self) -> LocalizerDetector:
+        if self._detector is None:  # each process its own
+            self._detector = LocalizerDetector(load_weight(self._name, self._directory), threads=1)
+        return self._detector

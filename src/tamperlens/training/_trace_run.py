@@ -1,0 +1,86 @@
+"""From the trace localizer's recipe and made pictures to its trained network."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from tamperlens.data import Sample
+from tamperlens.models._trace_localizer import TraceLocalizer
+from tamperlens.training._fit import Advance, Run, Schedule, fit
+from tamperlens.training._trace_pictures import PictureSamples, Variation
+from tamperlens.training._trace_recipe import TraceRecipe
+from tamperlens.training._trace_task import TraceTask, made_validation, real_validation
+
+
+@dataclass(frozen=True)
+class TracePictures:
+    """What it is trained and validated on.
+
+    Attributes:
+        train: folder of shards made of photographs for training.
+        held: folder of shards made of held-out photographs.
+        real: name → samples of a development set, which is never tested on.
+        validated: made pictures that are validated on.
+    """
+
+    train: Path
+    held: Path
+    real: Mapping[str, Iterable[Sample]]
+    validated: int = 400
+
+
+def train_trace_localizer(
+    recipe: TraceRecipe,
+    pictures: TracePictures,
+    folder: Path,
+    advance: Advance = lambda _: None,
+) -> nn.Module:
+    """Train on the processor, continuing the folder's run if there is one.
+
+    Args:
+        recipe: settings.
+        pictures: shards and development sets.
+        folder: of the run.
+        advance: called with each line of the log.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "recipe.json").write_text(recipe.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    torch.manual_seed(recipe.seed)
+    model = TraceLocalizer(**{**recipe.model, "pretrained": True})
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    validation = made_validation(pictures.held, pictures.validated, recipe.variation.crop)
+    for name, images in pictures.real.items():
+        validation += real_validation(name, images, folder / "maps")
+    reads = folder / "reads.json"
+    samples = PictureSamples(pictures.train, Variation(**recipe.variation.model_dump()), recipe.seed, reads)
+    task = TraceTask(recipe, samples, validation)
+    optimizer, loop = recipe.optimizer, recipe.loop
+    schedule = Schedule(
+        samples=loop.samples,
+        learning_rate=optimizer.learning_rate,
+        warmup=optimizer.warmup_samples,
+        decay=round(optimizer.decay_share * loop.samples),
+        ema=optimizer.ema,
+        validate_every=loop.validate_every,
+        save_every=loop.save_every,
+        seed=recipe.seed,
+    )
+    encoder = list(model.encoder.parameters())
+    known = {id(parameter) for parameter in encoder}
+    groups = [
+        {"params": encoder, "scale": optimizer.encoder_share},
+        {"params": [each for each in model.parameters() if id(each) not in known], "scale": 1.0},
+    ]
+    steps = torch.optim.AdamW(groups, optimizer.learning_rate, weight_decay=optimizer.weight_decay)
+    return fit(Run(model, steps, identity(recipe), folder), task, schedule, advance)
+
+
+def identity(recipe: TraceRecipe) -> str:
+    """What must be the same for a run to be continued: the network and the seed; the rest may change."""
+    content = {"seed": recipe.seed, "model": dict(recipe.model)}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

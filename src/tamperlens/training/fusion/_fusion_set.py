@@ -1,0 +1,224 @@
+"""Images that the fusion is fitted to: forged twins and untouched photographs, measured once and kept."""
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from PIL import Image
+
+from tamperlens.data.synthesis import DEFAULT_SHARES, ForgeryStream, PhotoPool, TinyAutoencoder, draw_camera
+from tamperlens.evidence import load_evidence
+from tamperlens.examine import load_weight
+from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.training.fusion._fusion_image import FusionImage, Made, measure_image, read_image, write_image
+from tamperlens.training.fusion._fusion_recipe import FusionRecipe
+from tamperlens.training.fusion._fusion_sources import (
+    ORIGINAL_PARTS,
+    PARTS,
+    Part,
+    Sources,
+    part_of,
+    whole_name,
+)
+
+__all__ = ["PARTS", "FusionImage", "FusionRecipe", "Part", "Sources", "measured_set", "part_of", "read_image"]
+
+# Shares of the images, not of the photographs: a threshold needs many untouched ones.
+_UNTOUCHED_PARTS: Mapping[Part, float] = {"network": 0.17, "curves": 0.13, "thresholds": 0.5, "test": 0.2}
+_LARGE_TWIN_PARTS: Mapping[Part, float] = {"network": 0.15, "curves": 0.2, "thresholds": 0.45, "test": 0.2}
+# From this side on twins are made of large photographs.
+_LARGE_SIDE = 512
+# Pixels between which a large photograph is made smaller, for its second, third, … image in turn: any size,
+# then one in each band of the thresholds.
+_SMALLER = ((200_000, 10**12), (150_000, 500_000), (500_000, 2_000_000))
+# The parts that fit no threshold and test none need only the first two of them, and those not whole.
+_FITTED: tuple[Part, ...] = ("network", "curves")
+
+
+class _Task(NamedTuple):
+    """One pair of twins, or one untouched image.
+
+    Attributes:
+        kind: what is made.
+        part: what for.
+        side: of twins in pixels, 0 for others.
+        number: among those of its kind, part and side.
+    """
+
+    kind: Literal["twins", "untouched", "large", "original"]
+    part: Part
+    side: int
+    number: int
+
+    @property
+    def cost(self) -> int:
+        """By which the dearest come first."""
+        return {"twins": self.side, "untouched": 500, "large": 2000, "original": 4000}[self.kind]
+
+    @property
+    def seeds(self) -> list[int]:
+        """That make every task's draws its own."""
+        kinds = ("twins", "untouched", "large", "original")
+        return [kinds.index(self.kind), list(PARTS).index(self.part), self.side, self.number]
+
+
+_STATE: dict[str, Any] = {}
+
+
+def measured_set(
+    recipe: FusionRecipe,
+    sources: Sources,
+    folder: Path,
+    workers: int = 2,
+    advance: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Iterator[FusionImage]:
+    """Make and measure the set; what a folder already holds is read from it.
+
+    Args:
+        recipe: settings.
+        sources: photographs and weights.
+        folder: where measured images are kept.
+        workers: processes.
+        advance: called after each task with (tasks done since the last call, tasks in all).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    # The dearest first, so that no worker is left with one at the end.
+    tasks = sorted(_tasks(recipe, sources), key=lambda task: -task.cost)
+    with ProcessPoolExecutor(workers, initializer=_open, initargs=(recipe, sources, folder)) as pool:
+        for paths in pool.map(_make, tasks, chunksize=1):
+            advance(1, len(tasks))
+            for path in paths:
+                yield read_image(path)
+
+
+def _tasks(recipe: FusionRecipe, sources: Sources) -> Iterator[_Task]:
+    for side, count in recipe.twins.items():
+        shares = _LARGE_TWIN_PARTS if int(side) >= _LARGE_SIDE else PARTS
+        for part, share in shares.items():
+            yield from (_Task("twins", part, int(side), i) for i in range(round(share * count)))
+    for part, share in _UNTOUCHED_PARTS.items():
+        yield from (_Task("untouched", part, 0, i) for i in range(round(share * recipe.untouched)))
+    if sources.large:
+        parts = [sources.part(path.stem, recipe.seed) for path in sources.large_pool().paths]
+        for part in PARTS:
+            images = min(2, recipe.large) if part in _FITTED else recipe.large
+            yield from (_Task("large", part, 0, i) for i in range(parts.count(part) * images))
+    scenes = [part_of(scene, recipe.seed, ORIGINAL_PARTS) for scene in sources.scenes()]
+    for part in PARTS:
+        yield from (_Task("original", part, 0, i) for i in range(scenes.count(part) * recipe.originals))
+
+
+def _open(recipe: FusionRecipe, sources: Sources, folder: Path) -> None:
+    cv2.setNumThreads(0)
+    torch.set_num_threads(1)
+    detector = LocalizerDetector(load_weight(recipe.localizer, sources.weights), threads=1)
+    generator = TinyAutoencoder(sources.generator) if sources.generator else None
+    _STATE.update(
+        recipe=recipe, sources=sources, folder=folder, detector=detector, generator=generator, pools={}
+    )
+
+
+def _make(task: _Task) -> list[Path]:
+    name = "-".join(map(str, (_STATE["recipe"].seed, *task)))
+    paths = [_STATE["folder"] / f"{name}-{i}.npz" for i in range(2 if task.kind == "twins" else 1)]
+    if all(path.exists() for path in paths):
+        return paths
+    for path, one in zip(paths, _MAKERS[task.kind](task), strict=True):
+        evidence = load_evidence(one.file)
+        mask = np.zeros((evidence.height, evidence.width), bool) if one.mask is None else one.mask
+        write_image(measure_image(evidence, mask, _STATE["detector"], task.part, one), path)
+    return paths
+
+
+def _pool(least_side: int, part: Part) -> PhotoPool:
+    """Photographs of one part; 0 for the whole ones of many pixels."""
+    pools: dict[tuple[int, str], PhotoPool] = _STATE["pools"]
+    sources, seed = _STATE["sources"], _STATE["recipe"].seed
+    if (least_side, part) not in pools:
+        pool = sources.pool(least_side) if least_side else sources.large_pool()
+        pools[least_side, part] = pool.chosen(lambda path: sources.part(path.stem, seed) == part)
+    return pools[least_side, part]
+
+
+def _rng(task: _Task) -> np.random.Generator:
+    return np.random.default_rng([_STATE["recipe"].seed, 6_000_000, *task.seeds])
+
+
+def _twins(task: _Task) -> list[Made]:
+    seed = int(_rng(task._replace(number=0)).integers(2**31))
+    pool = _pool(min(task.side, 768), task.part)
+    stream = ForgeryStream(pool, task.side, seed, DEFAULT_SHARES, _STATE["generator"])
+    return [
+        Made(one.file, "twins", whole_name(one.sources[0]), one.kind, one.mask)
+        for one in stream.twins(task.number)
+    ]
+
+
+def _untouched(task: _Task) -> list[Made]:
+    """A whole photograph, perhaps made smaller, saved once or taken by a made camera."""
+    rng, pool = _rng(task), _pool(200, task.part)
+    order = _rng(task._replace(number=0)).permutation(len(pool))  # none twice before all are used
+    index = int(order[task.number % len(pool)])
+    path, shot = pool.paths[index], rng.random() < 0.5
+    scale = 1.0 if rng.random() < 0.5 else float(rng.uniform(0.35, 1))
+    if shot and path.suffix.lower() != ".png":
+        # What an earlier compression left would make a camera's file of it one that was saved twice.
+        scale = min(scale, 0.65)
+    image = _smaller(Image.fromarray(pool.load(index).pixels), scale)
+    return [_saved(image, rng, shot, whole_name(path.stem))]
+
+
+def _large(task: _Task) -> list[Made]:
+    """A whole photograph of many pixels, as a camera would take it.
+
+    At its own size first where a threshold or its test needs it, then at smaller ones.
+    """
+    rng, pool = _rng(task), _pool(0, task.part)
+    index, again = task.number % len(pool), task.number // len(pool)
+    image = Image.fromarray(pool.load(index).pixels)
+    if again or task.part in _FITTED:
+        pixels = image.width * image.height
+        least, most = (min(bound, pixels) for bound in _SMALLER[max(again - 1, 0) % len(_SMALLER)])
+        share = np.exp(rng.uniform(np.log(least), np.log(most))) / pixels
+        image = _smaller(image, float(np.sqrt(min(share, 1.0))))
+    return [_saved(image, rng, rng.random() < 0.8, whole_name(pool.paths[index].stem))]
+
+
+def _original(task: _Task) -> list[Made]:
+    """A camera's own file, and others of the same scene made much smaller and saved once."""
+    rng, (recipe, sources) = _rng(task), (_STATE["recipe"], _STATE["sources"])
+    scenes = {
+        scene: paths
+        for scene, paths in sources.scenes().items()
+        if part_of(scene, recipe.seed, ORIGINAL_PARTS) == task.part
+    }
+    scene, again = list(scenes)[task.number % len(scenes)], task.number // len(scenes)
+    data = scenes[scene][again * len(scenes[scene]) // recipe.originals].read_bytes()
+    if not again:
+        return [Made(data, "camera", scene)]
+    image = Image.fromarray(load_evidence(data).pixels)
+    return [_saved(_smaller(image, float(rng.uniform(0.15, 0.45))), rng, False, scene)]
+
+
+def _smaller(image: Image.Image, scale: float) -> Image.Image:
+    if scale == 1:
+        return image
+    return image.resize([max(200, round(s * scale)) for s in image.size], Image.Resampling.LANCZOS)
+
+
+def _saved(image: Image.Image, rng: np.random.Generator, shot: bool, photo: str) -> Made:
+    if shot:
+        return Made(draw_camera(rng).shoot(np.asarray(image)), "camera", photo)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=int(rng.integers(75, 100)), subsampling=int(rng.choice([0, 2])))
+    return Made(buffer.getvalue(), "untouched", photo)
+
+
+_MAKERS: Mapping[str, Callable[[_Task], list[Made]]] = {
+    "twins": _twins, "untouched": _untouched, "large": _large, "original": _original,
+}  # fmt: skip

@@ -1,0 +1,85 @@
+"""What the fusion's images are made from, and which of its parts each photograph belongs to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from tamperlens.data.datasets._folders import IMAGE_SUFFIXES
+from tamperlens.data.synthesis import PhotoPool
+from tamperlens.errors import DatasetError
+
+Part = Literal["network", "curves", "thresholds", "test"]
+# By photograph: what was forged from one stays together, and donors come from its own part.
+PARTS: Mapping[Part, float] = {"network": 0.4, "curves": 0.2, "thresholds": 0.25, "test": 0.15}
+# Of large photographs, which are few: thresholds need many of them, the network, which sees cells, does not.
+LARGE_PARTS: Mapping[Part, float] = {"network": 0.12, "curves": 0.2, "thresholds": 0.48, "test": 0.2}
+# Of camera originals, which nothing but a threshold and its test is to see.
+ORIGINAL_PARTS: Mapping[Part, float] = {"thresholds": 0.75, "test": 0.25}
+
+
+def part_of(photo: str, seed: int, shares: Mapping[Part, float] = PARTS) -> Part:
+    """What everything made from a photograph is used for; its parts `NAME@0`, `NAME@1`, … go together."""
+    u = int(sha256(f"{seed} {whole_name(photo)}".encode()).hexdigest()[:8], 16) / 2**32
+    for part, share in shares.items():
+        u -= share
+        if u < 0:
+            return part
+    return list(shares)[-1]
+
+
+def whole_name(photo: str) -> str:
+    """Name of the photograph that `NAME@0`, `NAME@1`, … were cut from."""
+    return photo.partition("@")[0]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the set is made from.
+
+    Attributes:
+        held: folders whose held-out photographs are used: what the localizer was validated, not trained on.
+        fresh: folders of photographs that no weight was trained on, all of which are used.
+        generator: folder of the tiny autoencoder, None to resample instead.
+        weights: folder of the localizer's weight.
+        large: folders of whole photographs of many pixels, never compressed; `fresh` may hold parts of them.
+        originals: folders of files as cameras wrote them, in each a folder a scene.
+    """
+
+    held: tuple[Path, ...]
+    fresh: tuple[Path, ...]
+    generator: Path | None
+    weights: Path
+    large: tuple[Path, ...] = ()
+    originals: tuple[Path, ...] = ()
+
+    def pool(self, least_side: int) -> PhotoPool:
+        """All photographs whose shorter side has so many pixels."""
+        fresh = PhotoPool(self.fresh, held_out=None, least_side=least_side)
+        try:
+            return fresh.joined(PhotoPool(self.held, held_out=True, least_side=least_side))
+        except DatasetError:  # none of the held-out ones is that large
+            return fresh
+
+    def large_pool(self) -> PhotoPool:
+        """The whole photographs of many pixels."""
+        return PhotoPool(self.large, held_out=None)
+
+    def scenes(self) -> dict[str, list[Path]]:
+        """Scene → its camera originals."""
+        folders = [folder for root in self.originals for folder in sorted(root.iterdir()) if folder.is_dir()]
+        return {folder.name: _images(folder) for folder in folders}
+
+    def part(self, photo: str, seed: int) -> Part:
+        """The part that a photograph belongs to, whole or cut."""
+        return part_of(photo, seed, LARGE_PARTS if whole_name(photo) in self._large_names else PARTS)
+
+    @cached_property
+    def _large_names(self) -> frozenset[str]:
+        return frozenset(path.stem for root in self.large for path in _images(root))
+
+
+def _images(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)

@@ -1,0 +1,109 @@
+"""Outcome thresholds: what authentic photographs, each counted once, seldom exceed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from tamperlens.examine.fused._fusion import FALSE_ALARM_RATES, MISS_RATE, OUT_OF_REACH, Band
+from tamperlens.examine.networks._calibration import Calibration, at_reference, grouped_threshold
+from tamperlens.training._calibrate_localizer import fit_platt
+from tamperlens.training.fusion._fusion_curves import fit_slope
+from tamperlens.training.fusion._fusion_image import FusionImage
+
+# Upper bounds of width × height. The larger the image, the likelier some place in it stands out.
+_BOUNDS = (150_000, 500_000, 2_000_000, 10**12)
+
+Score = Callable[[FusionImage], float]
+
+
+def fit_bands(images: Sequence[FusionImage], llr: Score) -> list[Band]:
+    """Thresholds by size, on images that nothing else was fitted to.
+
+    A band's photographs are few, and the most suspicious of a few may be tame by chance: the rate is to hold
+    in the band and over all sizes alike, for all images and for each origin that has enough photographs. Of
+    altered images too few are made of each size; one threshold stands for all.
+
+    Args:
+        images: authentic and altered ones.
+        llr: their log-likelihood ratio.
+    """
+    everything = [image for image in images if not image.tampered]
+    altered = [image for image in images if image.tampered]
+    bands, least = [], 0
+    for most in _BOUNDS:
+        authentic = [image for image in everything if least < image.pixels <= most]
+        bands.append(Band(
+            max_pixels=most,
+            inconsistent_above={
+                rate: round(
+                    max(_alarm_threshold(part, llr, float(rate)) for part in (authentic, everything)), 4
+                )
+                for rate in FALSE_ALARM_RATES
+            },
+            consistent_below=-round(_threshold(altered, lambda image: -llr(image), MISS_RATE), 4),
+            authentic=len(authentic),
+            altered=len(altered),
+            photographs=len({image.photo for image in authentic}),
+        ))  # fmt: skip
+        least = most
+    return bands
+
+
+def calibrate_alone(images: Sequence[FusionImage], localizer: str, rate: float = 0.05) -> Calibration:
+    """How the localizer is read where it is asked by itself, without the traces.
+
+    The slope with the image's area and the probability are fitted to the parts that the fusion is fitted to,
+    the thresholds to the part that nothing else was: one for all sizes, the highest of those that the rate
+    asks for in a band, over all sizes and for an origin.
+
+    Args:
+        images: of every part.
+        localizer: key of their `scores`.
+        rate: of false alarms.
+    """
+    asked = [image for image in images if localizer in image.scores]
+    fitted = [image for image in asked if image.part in {"network", "curves"}]
+    authentic = [image for image in fitted if not image.tampered]
+    slope = fit_slope(
+        np.array([image.scores[localizer] for image in authentic]),
+        np.array([float(image.pixels) for image in authentic]),
+    )
+
+    def margin(image: FusionImage) -> float:
+        return at_reference(image.scores[localizer], slope, image.pixels)
+
+    twins = [image for image in fitted if image.origin == "twins"]
+    scale, offset = fit_platt([margin(one) for one in twins], [one.tampered for one in twins])
+    held = [image for image in asked if image.part == "thresholds"]
+    untouched = [image for image in held if not image.tampered]
+    bands = [
+        [one for one in untouched if least < one.pixels <= most] for least, most in pairwise((0, *_BOUNDS))
+    ]
+    reached = [_alarm_threshold(part, margin, rate) for part in (untouched, *bands)]
+    highest = max((one for one in reached if one < OUT_OF_REACH), default=OUT_OF_REACH)
+    read = Calibration(scale, offset, 1.0, 0.0, rate, MISS_RATE)
+    altered = [image for image in held if image.tampered]
+    return replace(
+        read,
+        slope=slope,
+        inconsistent_above=read.probability(highest),
+        consistent_below=read.probability(-_threshold(altered, lambda image: -margin(image), MISS_RATE)),
+    )
+
+
+def _alarm_threshold(authentic: Sequence[FusionImage], llr: Score, rate: float) -> float:
+    """The highest of the thresholds of all images and of each origin that has enough photographs for one."""
+    origins = {image.origin for image in authentic}
+    alone = [_threshold([i for i in authentic if i.origin == origin], llr, rate) for origin in origins]
+    return max([_threshold(authentic, llr, rate), *(one for one in alone if one < OUT_OF_REACH)])
+
+
+def _threshold(images: Iterable[FusionImage], score: Score, rate: float) -> float:
+    """That an image of a further photograph exceeds no more often than that."""
+    photos = defaultdict(list)
+    for image in images:
+        photos[image.photo].append(score(image))
+    return grouped_threshold(photos.values(), rate, OUT_OF_REACH)
