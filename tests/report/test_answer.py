@@ -7,9 +7,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from tamperlens.evidence.fact import Fact
+from tamperlens.evidence._fact import Fact
 from tamperlens.examine import SYSTEMS, Agreement, Examiner, MarkedRegion, Opinion
-from tamperlens.examine.document import Box, CopiedPair
+from tamperlens.examine._document import Box, CopiedPair
 from tamperlens.report import report_view
 from tamperlens.report.answer_words import NO_PLACE, NO_WITNESS, chain_words
 from tamperlens.report.outline import outlines, svg_path

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tamperlens.examine import DETECTORS, SYSTEMS, Examiner
-from tamperlens.examine.systems import EXPLANATIONS, explanation_name, map_words, title
+from tamperlens.examine._systems import EXPLANATIONS, explanation_name, map_words, title
 from tamperlens.report import (
     answer_words,
     finding_to_json,
