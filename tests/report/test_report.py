@@ -8,9 +8,11 @@ from pathlib import Path
 import jsonschema
 import msgspec
 import numpy as np
+import pypdf
 import pytest
 from PIL import Image
 
+from tamperlens.errors import UnknownNameError
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import MASK, Examiner, LookedMaps, Maps, MarkedRegion
 from tamperlens.examine._document import copied_pair
@@ -25,6 +27,8 @@ from tamperlens.report import (
     write_pdf,
     write_report,
 )
+from tamperlens.report.drawn import MARK, Drawn
+from tamperlens.report.paper import Paper, TitleBlock
 from tamperlens.report.pictures import copies_layer, laid_over, mask_layer, preview_size, reduced
 from tamperlens.report.schema import document_schema, field_table
 from tamperlens.traces import MEASURED, TRACES
@@ -33,6 +37,9 @@ from tamperlens.traces.copies._copy_move import Copy
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs/finding.schema.json").read_text(encoding="utf-8"))
+
+
+_FOLDED = r"<details\b[^>]*>\s*<summary>(.*?)</summary>(?:(?!<details\b).)*?</details>"
 
 
 @pytest.fixture(scope="module")
@@ -126,8 +133,6 @@ def test_outline_runs_along_the_mask_and_hides_nothing_else():
     assert tuple(marked[20, 30]) == tuple(marked[3, 3]) == (9, 99, 199)
     whole = laid_over(picture, mask_layer(np.ones((40, 60), bool)))
     assert np.array_equal(np.asarray(whole), np.asarray(picture))
-    filled = np.asarray(laid_over(picture, mask_layer(mask, filled=True))).astype(int)
-    assert np.abs(filled[20, 30] - [132, 120, 100]).max() <= 1
 
 
 def test_report_is_self_contained_and_repeatable(finding, tmp_path):
@@ -152,6 +157,15 @@ def test_the_photograph_is_in_a_report_once(finding, tmp_path):
     photographs = re.findall(r"data:image/jpeg;base64,[^\"]{20000,}", text)
     assert len(photographs) == 1
     assert text.count('href="#photograph"') >= 4
+
+
+def test_before_unfolding_a_report_has_few_words(finding, tmp_path):
+    found = with_copy(finding).saying(outcome="inconsistent")
+    text = read(tmp_path / write_report(found, tmp_path, "w").report)
+    text = re.sub(r"<(script|style|svg)\b.*?</\1>", "", text, flags=re.DOTALL)
+    while (shorter := re.sub(_FOLDED, r"\1", text, flags=re.DOTALL)) != text:
+        text = shorter
+    assert 300 < len(re.sub(r"<[^>]+>", " ", text).split()) <= 2500
 
 
 @pytest.mark.parametrize("quality", [90, 98])
@@ -192,6 +206,40 @@ def test_pdf_is_the_same_again_and_says_the_same(finding, tmp_path):
     data = first.read_bytes()
     assert data == second.read_bytes()
     assert data.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("size", "sheet"), [("a4", (595, 842)), ("letter", (612, 792))])
+def test_paper_has_its_title_block_its_size_and_a_line_to_sign_on(finding, tmp_path, size, sheet):
+    found = with_copy(finding).saying(outcome="inconsistent")
+    title = TitleBlock(case="2026-17", exhibit="A-3", examiner="J. Doe", date="2026-11-30 10:00 +01:00")
+    pages = pypdf.PdfReader(write_pdf(found, tmp_path, "p", paper=Paper(title=title, size=size))).pages
+    assert 3 <= len(pages) <= 5
+    assert [round(side) for side in pages[0].mediabox[2:]] == list(sheet)
+    first, last = pages[0].extract_text(), pages[-1].extract_text()
+    for said in ("2026-17", "A-3", "J. Doe", "+01:00", found.evidence.sha256, "Signs of alteration found"):
+        assert said in first
+    assert "Signature of the examiner" in last
+    assert f"Page {len(pages)} of {len(pages)}" in last
+    longer = write_pdf(found, tmp_path, "q", paper=Paper(size=size, annex=True))
+    assert len(pypdf.PdfReader(longer).pages) > len(pages)
+
+
+def test_paper_of_another_size_is_refused():
+    with pytest.raises(UnknownNameError, match="did you mean 'letter'"):
+        Paper(size="leter")
+
+
+def test_the_tint_follows_the_value_and_the_line_is_seen_at_any_size(finding):
+    mask = np.zeros_like(finding.mask)
+    mask[40:90, 200:260] = 1.0
+    found = with_mask(finding, mask, mask_threshold=0.5)
+    white = Image.new("RGB", (mask.shape[1], mask.shape[0]), "white")
+    drawn = np.asarray(Drawn(found, white.size, outlined=True).over(white, MASK)).astype(int)
+    assert np.abs(drawn[65, 230] - [255, 163, 229]).max() <= 2  # 40 % of the mark's colour over white
+    assert tuple(drawn[5, 5]) == (255, 255, 255)
+    assert tuple(drawn[65, 200]) == MARK
+    small = white.resize((96, 64))
+    assert (np.asarray(Drawn(found, white.size, outlined=True).over(small, "")) == MARK).all(axis=2).any()
 
 
 def with_copy(finding):

@@ -3,11 +3,12 @@
 Public names: `ReportView`, `Layer`, `report_view`, `finding_to_json`, `error_to_json`, `to_plain`,
 `write_mask`, `write_report`, `write_index`, `write_pdf`, `IndexEntry`, `file_stem`, `save_map`,
 `summary_html`, `print_findings`, `print_finding`, `kind_title`, `clip_to_json`, `write_clip_report`,
-`print_clip`, `write_whole`.
+`print_clip`, `write_whole`, `Paper`, `TitleBlock`.
 """
 
 from tamperlens.report.html import IndexEntry, summary_html, write_index, write_report
 from tamperlens.report.json import error_to_json, file_stem, finding_to_json, to_plain, write_mask
+from tamperlens.report.paper import Paper, TitleBlock
 from tamperlens.report.pdf import write_pdf
 from tamperlens.report.pictures import save_map
 from tamperlens.report.telling import report_view
@@ -20,7 +21,9 @@ from tamperlens.report.words import kind_title
 __all__ = [
     "IndexEntry",
     "Layer",
+    "Paper",
     "ReportView",
+    "TitleBlock",
     "clip_to_json",
     "error_to_json",
     "file_stem",

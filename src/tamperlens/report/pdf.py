@@ -9,14 +9,17 @@ from typing import Any
 import msgspec
 from PIL import Image
 
+from tamperlens import __version__
 from tamperlens.errors import MissingExtraError, TamperlensError
 from tamperlens.examine import MASK, Finding
+from tamperlens.report import paper_words
+from tamperlens.report.drawn import Drawn
 from tamperlens.report.json import to_plain
+from tamperlens.report.paper import PAPERS, Paper, title_rows
 from tamperlens.report.pictures import (
     copies_layer,
     fitted,
     laid_over,
-    mask_layer,
     paint,
     preview,
     preview_size,
@@ -27,7 +30,14 @@ from tamperlens.report.view import ReportView
 from tamperlens.report.whole_file import write_whole
 
 
-def write_pdf(finding: Finding, folder: Path, stem: str, file: str = "", bundle: bytes | None = None) -> Path:
+def write_pdf(
+    finding: Finding,
+    folder: Path,
+    stem: str,
+    file: str = "",
+    bundle: bytes | None = None,
+    paper: Paper = Paper(),  # noqa: B008 - frozen
+) -> Path:
     """Write `stem`.pdf.
 
     Args:
@@ -36,6 +46,7 @@ def write_pdf(finding: Finding, folder: Path, stem: str, file: str = "", bundle:
         stem: name without suffix.
         file: path of the image as the caller named it; "" for the name that the finding has.
         bundle: a signed bundle to attach as bundle.zip.
+        paper: title block, size and annex.
 
     Returns:
         Path of the file. The same finding gives the same bytes: no clock and no installed font is read.
@@ -46,7 +57,7 @@ def write_pdf(finding: Finding, folder: Path, stem: str, file: str = "", bundle:
     """
     document = finding.document
     view = report_view(msgspec.structs.replace(document, file=file or document.file))
-    data = _compiled(finding, view, bundle)
+    data = _compiled(finding, view, bundle, paper)
     path = folder / f"{stem}.pdf"
     try:
         write_whole(path, data)
@@ -55,7 +66,7 @@ def write_pdf(finding: Finding, folder: Path, stem: str, file: str = "", bundle:
     return path
 
 
-def _compiled(finding: Finding, view: ReportView, bundle: bytes | None) -> bytes:
+def _compiled(finding: Finding, view: ReportView, bundle: bytes | None, paper: Paper) -> bytes:
     try:
         import typst  # noqa: PLC0415 - 30 MB that only PDF reports need
     except ImportError:
@@ -66,12 +77,7 @@ def _compiled(finding: Finding, view: ReportView, bundle: bytes | None) -> bytes
         (work / "report.typ").write_text(template, encoding="utf-8")
         if bundle is not None:
             (work / "bundle.zip").write_bytes(bundle)
-        content: dict[str, Any] = {
-            "view": to_plain(view),
-            "pictures": _pictures(finding, work),
-            "maps": _maps(finding, view, work),
-            "has_bundle": bundle is not None,
-        }
+        content = _content(finding, view, paper, work) | {"has_bundle": bundle is not None}
         (work / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         data: bytes = typst.compile(
             str(work / "report.typ"), root=name, ignore_system_fonts=True, timestamp=0, format="pdf"
@@ -79,25 +85,49 @@ def _compiled(finding: Finding, view: ReportView, bundle: bytes | None) -> bytes
     return data
 
 
-def _pictures(finding: Finding, work: Path) -> list[dict[str, str]]:
-    """The photograph, and what is laid over it."""
-    if finding.mask is None or finding.mask_threshold is None:
-        return []
-    picture = preview(finding.evidence.pixels)
-    marked = fitted(finding.maps.levels(MASK), picture.size) >= round(255 * finding.mask_threshold)
-    shown = {
-        "Photograph": picture,
-        f"Mask, {finding.document.marked_share or 0:.1%} of the area": laid_over(picture, mask_layer(marked)),
+def _content(finding: Finding, view: ReportView, paper: Paper, work: Path) -> dict[str, Any]:
+    """Everything that the pages are made of, as plain data; pictures are written beside it."""
+    document = finding.document
+    return {
+        "view": to_plain(view),
+        "title": list(title_rows(paper.title)),
+        "paper": PAPERS[paper.size],
+        "annex": paper.annex,
+        "columns": paper_words.COLUMNS,
+        "signature": paper_words.SIGNATURE,
+        "sha256": document.sha256,
+        "size": f"{document.width} × {document.height} px, {document.evidence.format}",
+        "version": __version__,
+        "tall": 9 * document.height > 8 * document.width,
+        "figures": _figures(finding, view, work),
+        "maps": _maps(finding, view, work) if paper.annex else {},
     }
-    if finding.kinds:
-        shown["The same, laid over in orange"] = laid_over(picture, mask_layer(marked, filled=True))
+
+
+def _figures(finding: Finding, view: ReportView, work: Path) -> dict[str, Any]:
+    """The photograph as the answer shows it, its parts, and what each reason goes by."""
+    picture, pixels = preview(finding.evidence.pixels), finding.evidence.pixels
+    drawn = Drawn(finding, picture.size, view.answer.outlined)
+    tinted = MASK if drawn.has_mask and view.gauge.score is not None else ""
+    figures: dict[str, Any] = {
+        "answer": _save(drawn.over(picture, tinted), work, "answer.jpg"),
+        "caption": paper_words.caption(view.answer.outlined, bool(tinted)),
+        "crops": [],
+        "copies": "",
+        "steps": {
+            one.name: _save(drawn.over(picture, one.layer), work, f"step-{one.name}.jpg")
+            for one in view.answer.reasons
+            if one.layer
+        },
+    }
+    if view.answer.outlined:
+        for number, region in enumerate(finding.regions):
+            crop = drawn.part(pixels, region)
+            figures["crops"].append({"file": _save(crop, work, f"crop-{number}.jpg")})
     if finding.copies:
         layer = copies_layer(finding.copies, picture.size, finding.evidence.width)
-        shown["Copied regions"] = laid_over(picture, layer)
-    return [
-        {"caption": caption, "file": _save(image, work, f"where-{i}.jpg")}
-        for i, (caption, image) in enumerate(shown.items())
-    ]
+        figures["copies"] = _save(laid_over(picture, layer), work, "copies.jpg")
+    return figures
 
 
 def _maps(finding: Finding, view: ReportView, work: Path) -> dict[str, str]:

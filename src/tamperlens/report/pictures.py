@@ -95,19 +95,14 @@ def page_photograph(pixels: NDArray[np.uint8]) -> Image.Image:
     return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def mask_layer(
-    mask: NDArray[np.bool_], filled: bool = False, colour: tuple[int, int, int] = _OUTLINE
-) -> Image.Image:
+def mask_layer(mask: NDArray[np.bool_], colour: tuple[int, int, int] = _OUTLINE) -> Image.Image:
     """The outline of a mask to be laid over a picture: coloured within, black without, clear elsewhere.
 
     Args:
         mask: (H, W) bool of the picture's size.
-        filled: half cover what the mask marks, too.
         colour: of the line, RGB 0..255; orange by default.
     """
     pixels = np.zeros((*mask.shape, 4), np.uint8)
-    if filled:
-        pixels[mask] = (*colour, 128)
     pixels[~mask & _shrunk_complement(mask)] = (0, 0, 0, 255)
     pixels[mask & ~_shrunk(mask, 2)] = (*colour, 255)
     return Image.fromarray(pixels)

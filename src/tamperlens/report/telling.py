@@ -2,7 +2,7 @@
 
 from tamperlens.evidence._metadata import printable
 from tamperlens.examine import EXPLAINER, SYSTEMS, FindingDocument, map_words, title
-from tamperlens.report import words
+from tamperlens.report import paper_words, words
 from tamperlens.report.answer import answer_card
 from tamperlens.report.file_rows import Row, command, file_rows
 from tamperlens.report.view import (
@@ -53,6 +53,8 @@ def report_view(document: FindingDocument) -> ReportView:
         ),
         layers=tuple(_layer(name) for name in document.maps),
         traces=_traces(document),
+        method=paper_words.method(document),
+        references=paper_words.REFERENCES,
         limits=document.limits,
         file=file_rows(document),
         repeat=_repeat(document),

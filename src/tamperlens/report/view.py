@@ -262,6 +262,8 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
         facts: what the file states.
         layers: maps that can be laid over the photograph, the mask's first.
         traces: every trace, with what it shows here.
+        method: how it was come to, a paragraph each.
+        references: that the method follows.
         limits: what the finding cannot tell, a sentence each.
         file: name and value of what the file is.
         repeat: how to come to the same finding again.
@@ -289,6 +291,8 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     facts: Facts
     layers: tuple[Layer, ...]
     traces: tuple[TracePage, ...]
+    method: tuple[str, ...]
+    references: tuple[str, ...]
     limits: tuple[str, ...]
     file: tuple[Row, ...]
     repeat: Repeat

@@ -93,6 +93,8 @@ TITLES = MappingProxyType(
         "file": "The file",
         "repeat": "How to repeat this",
         "looked": "Maps without a number, and those without a say",
+        "paper": "Report of an image examination",
+        "method": "Method",
         "versions": "Versions of everything that the result depends on",
     }
 )

@@ -3804,6 +3804,8 @@ export interface components {
             limits: string[];
             /** @description what the outcome says. */
             meaning: string;
+            /** @description how it was come to, a paragraph each. */
+            method: string[];
             /** @description of the file. */
             name: string;
             /** @description what each system and trace says. */
@@ -3815,6 +3817,8 @@ export interface components {
             outcome: "consistent" | "inconclusive" | "inconsistent";
             /** @description the same, a sentence each. */
             pairs: string[];
+            /** @description that the method follows. */
+            references: string[];
             /** @description how to come to the same finding again. */
             repeat: components["schemas"]["Repeat"];
             /** @description the finding in a few sentences. */

@@ -62,6 +62,8 @@ const SAYS: ReportView = {
   facts: { marked: [], all: [], note: "" },
   layers: [],
   traces: [],
+  method: [],
+  references: [],
   limits: ["A score is no proof."],
   file: [],
   repeat: { sentence: "", command: "", versions: [], cards: [] },
