@@ -1,6 +1,7 @@
 """Forgeries on demand: what a sample is, that it comes again, and that only pixels tell the class."""
 
 import hashlib
+import io
 import json
 import os
 from concurrent.futures import ProcessPoolExecutor
@@ -11,11 +12,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, JpegImagePlugin
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import cross_val_score
 
 from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, TinyAutoencoder
 from tamperlens.data.synthesis._folder import write_samples
+from tamperlens.data.synthesis._gathered import gathered_tables
 from tamperlens.data.synthesis._generated import _decoder, _encoder
 from tamperlens.data.synthesis._history import POLISHES, draw_history, polish
 from tamperlens.data.synthesis._regions import LARGEST_SHARE, SMALLEST_AREA, draw_area, draw_shape
@@ -208,3 +211,27 @@ def test_twins_differ_by_the_edit_alone(pool):
         assert not authentic.mask.any()
         assert forged.pixels.shape == authentic.pixels.shape
         assert forged.file[:8] == authentic.file[:8]
+
+
+def test_gathered_tables_are_written_as_they_are(photo):
+    tables = gathered_tables()
+    assert len(tables) > 50
+    for number in (0, len(tables) // 2, len(tables) - 1):
+        file = Save(None if number == 0 else 90, gathered=number).encode(photo)
+        if number == 0:
+            assert file[:8] == b"\x89PNG\r\n\x1a\n", "a save without quality is never compressed"
+            continue
+        with Image.open(io.BytesIO(file)) as image:
+            assert tuple(image.quantization[0]) == tables[number].luma
+            assert tuple(image.quantization[1]) == tables[number].chroma
+            assert JpegImagePlugin.get_sampling(image) == tables[number].sampling
+
+
+def test_share_of_gathered_tables():
+    saves = []
+    for number in range(400):
+        history = draw_history(np.random.default_rng(number), 2000, 256, gathered=0.25)
+        saves += [save for save in (history.source, history.save) if save and save.quality]
+    share = np.mean([save.gathered is not None for save in saves])
+    assert 0.2 < share < 0.3
+    assert len({save.gathered for save in saves}) > 50

@@ -1,4 +1,4 @@
-"""Commands for one who has a dataset, or gathers one: data check, data audit, data photos."""
+"""Commands for one who has a dataset, or gathers one: data check, audit, photos, outlines."""
 
 import json
 from pathlib import Path
@@ -125,3 +125,22 @@ def photos(
         )
     (out / "gathered.json").write_text(json.dumps(report.to_json(), indent=1) + "\n", encoding="utf-8")
     typer.echo(report.sentence())
+
+
+@data.command()
+def outlines(
+    photos: Annotated[Path, typer.Argument(help="Folder of photographs in folders named images.")],
+    network: Annotated[Path, typer.Option(help="Salient-object network as an ONNX file.")],
+) -> None:
+    """Outline the object that stands out in each photograph, for splices of whole objects."""
+    from tamperlens.evaluation import SalientObjects
+    from tamperlens.training import write_outlines
+
+    with progress() as bar:
+        task = bar.add_task("outlining", total=None)
+        written = write_outlines(
+            photos,
+            SalientObjects(network),
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    typer.echo(f"{written} outlines written")

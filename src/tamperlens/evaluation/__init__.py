@@ -3,7 +3,8 @@
 Public names: `PROTOCOLS`, `evaluate_protocol`, `ProtocolResult`, `classification_metrics`,
 `bootstrap_interval`, `markdown_table`; `evaluate_localizer`, `evaluate_weight`, `evaluate_patches`,
 `Conditions`, `LocalizationResult`, `FUSED`, `evaluate_fused`, `CLASSICAL`, `evaluate_classical`,
-`evaluate_trace`, `localization_table`, `area_table`; `cllr`, `least_cllr`, `reliability`.
+`evaluate_trace`, `localization_table`, `area_table`; `cllr`, `least_cllr`, `reliability`;
+`SalientObjects`.
 """
 
 from tamperlens.evaluation._classical import CLASSICAL, evaluate_classical, evaluate_trace
@@ -19,6 +20,7 @@ from tamperlens.evaluation._localization import (
 )
 from tamperlens.evaluation._metrics import bootstrap_interval, classification_metrics
 from tamperlens.evaluation._protocols import PROTOCOLS, Protocol, ProtocolResult, evaluate_protocol
+from tamperlens.evaluation._saliency import SalientObjects
 from tamperlens.evaluation._tables import area_table, localization_table, markdown_table
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "LocalizationResult",
     "Protocol",
     "ProtocolResult",
+    "SalientObjects",
     "area_table",
     "bootstrap_interval",
     "classification_metrics",

@@ -4,7 +4,7 @@ Public names: `find_recipe`, `load_recipe`, `shipped_recipes`, `AnyRecipe`; `tra
 `fit`; `Recipe`, `MultiFusionRecipe`, `train_recipe`, `protocol_trainer`, `export_onnx`; for localizers
 `LocalizerRecipe`, `TrainingImages`, `train_localizer`, `LOSSES`; for kinds `KindRecipe`, `KINDS_OF`,
 `train_kinds`; for the fusion `FusionRecipe`, `measured_set`, `fit_fusion`, `calibrate_alone`,
-`KindFusionRecipe`, `kind_rows`, `fit_kinds`.
+`KindFusionRecipe`, `kind_rows`, `fit_kinds`; `write_outlines`.
 """
 
 import tamperlens.examine.networks._runtime  # noqa: F401 - before anything imports ONNX Runtime by itself
@@ -14,6 +14,7 @@ from tamperlens.training._forged_recipe import KindRecipe, LocalizerRecipe
 from tamperlens.training._kind_run import KINDS_OF, train_kinds
 from tamperlens.training._localizer_run import TrainingImages, train_localizer
 from tamperlens.training._losses import LOSSES
+from tamperlens.training._outlines import write_outlines
 from tamperlens.training._recipe import MultiFusionRecipe, Recipe
 from tamperlens.training._recipes import AnyRecipe, find_recipe, load_recipe, shipped_recipes
 from tamperlens.training._run import protocol_trainer, train_recipe
@@ -52,4 +53,5 @@ __all__ = [
     "train_kinds",
     "train_localizer",
     "train_recipe",
+    "write_outlines",
 ]

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tamperlens.data.synthesis._gathered import gathered_tables
 from tamperlens.data.synthesis._processing import process
 from tamperlens.data.synthesis._saves import Pixels, Save
 
@@ -113,7 +114,12 @@ class History:
 
 
 def draw_history(
-    rng: np.random.Generator, photo_side: int, side: int, processed: float = 0.0, other_codecs: float = 0.0
+    rng: np.random.Generator,
+    photo_side: int,
+    side: int,
+    processed: float = 0.0,
+    other_codecs: float = 0.0,
+    gathered: float = 0.0,
 ) -> History:
     """Draw a history.
 
@@ -123,9 +129,11 @@ def draw_history(
         side: side of the finished sample.
         processed: share of the photographs that are processed before the edit.
         other_codecs: share of the last saves that are WebP or AVIF.
+        gathered: share of the saves by camera and editor that have tables gathered from real files.
     """
     u = rng.random(12)
-    source, save, passing = _draw_save(rng, png=0.15), _draw_save(rng, png=0.12), _draw_save(rng, png=0.0)
+    source, save = _draw_save(rng, 0.15, gathered), _draw_save(rng, 0.12, gathered)
+    passing = _draw_save(rng, 0.0)
     passed_on = None
     if u[0] < 0.25:
         quality = 60 + int(u[1] * 36)
@@ -156,10 +164,15 @@ def draw_history(
     return replace(history, scale=least)
 
 
-def _draw_save(rng: np.random.Generator, png: float) -> Save:
+def _draw_save(rng: np.random.Generator, png: float, gathered: float = 0.0) -> Save:
     u = rng.random(4)
     quality = 50 + round(50 * u[0] ** 0.7)
-    return Save(None if u[1] < png else quality, bool(u[2] < 0.35), 0.0 if u[3] < 0.6 else (u[3] - 0.8) * 3)
+    if u[1] < png:
+        quality = None
+    # The share is cut from the upper end of a number drawn anyway, and drawn from again.
+    elif u[3] >= 1 - gathered:
+        return Save(quality, gathered=int((u[3] - 1 + gathered) / gathered * len(gathered_tables())))
+    return Save(quality, bool(u[2] < 0.35), 0.0 if u[3] < 0.6 else (u[3] - 0.8) * 3)
 
 
 POLISHES = ("tone", "saturation", "blur", "sharpen", "noise")

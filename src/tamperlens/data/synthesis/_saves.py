@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from tamperlens.data.synthesis._gathered import gathered_tables
+
 Pixels = NDArray[np.uint8]
 
 # Annex K of the JPEG standard, the tables that IJG qualities scale.
@@ -31,19 +33,22 @@ class Save:
         tilt: exponent by which high frequencies are quantised more (> 0) or less (< 0) than IJG does; other
             encoders, Photoshop and cameras among them, have tables of their own. 0 gives IJG's.
         codec: "JPEG", "WEBP" or "AVIF".
+        gathered: number of the gathered tables that a JPEG is saved with, with their sampling of chroma, in
+            place of the quality's own; None for the quality's.
     """
 
     quality: int | None
     full_chroma: bool = False
     tilt: float = 0.0
     codec: str = "JPEG"
+    gathered: int | None = None
 
     def encode(self, pixels: Pixels, sampling: int | None = None) -> bytes:
         """The file.
 
         Args:
             pixels: (H, W, 3) uint8 RGB.
-            sampling: of chroma, as Pillow numbers it, in place of `full_chroma`.
+            sampling: of chroma, as Pillow numbers it, in place of the save's own.
         """
         buffer = io.BytesIO()
         if self.quality is None:
@@ -54,7 +59,7 @@ class Save:
             Image.fromarray(pixels).save(buffer, "AVIF", quality=self.quality, speed=8, max_threads=1)
         else:
             if sampling is None:
-                sampling = 0 if self.full_chroma else 2
+                sampling = self._sampling()
             Image.fromarray(pixels).save(buffer, "JPEG", qtables=self._tables(), subsampling=sampling)
         return buffer.getvalue()
 
@@ -62,16 +67,24 @@ class Save:
         """The pixels after saving and opening again."""
         return pixels if self.quality is None else decode(self.encode(pixels))
 
+    def _sampling(self) -> int:
+        if self.gathered is not None:
+            return gathered_tables()[self.gathered].sampling
+        return 0 if self.full_chroma else 2
+
     def _tables(self) -> list[list[int]]:
+        if self.gathered is not None:
+            tables = gathered_tables()[self.gathered]
+            return [list(tables.luma), list(tables.chroma)]
         quality = self.quality or 100
         factor = 5000 / quality if quality < 50 else 200 - 2 * quality
         rows, columns = np.indices((8, 8))
         shape = ((1 + rows + columns) / 8.0) ** self.tilt
-        tables = [
+        scaled = [
             np.clip(np.floor((table.reshape(8, 8) * shape * factor + 50) / 100), 1, 255).astype(int)
             for table in (_LUMA, _CHROMA)
         ]
-        return [[int(value) for value in table.ravel()] for table in tables]
+        return [[int(value) for value in table.ravel()] for table in scaled]
 
 
 def decode(file: bytes) -> Pixels:

@@ -66,11 +66,13 @@ class Hardness:
         processed: share of the photographs that were processed before the edit; half as many donors.
         other_codecs: share of the last saves that are WebP or AVIF.
         shapes: share of spliced regions that are drawn shapes, though their donor has an outlined object.
+        gathered: share of the JPEG saves that have tables gathered from real files.
     """
 
     processed: float = 0.0
     other_codecs: float = 0.0
     shapes: float = 0.25
+    gathered: float = 0.0
 
 
 class ForgeryStream:
@@ -153,7 +155,7 @@ class ForgeryStream:
         photo = self.pool.load(index)
         hard = self.hardness
         least = min(photo.pixels.shape[:2])
-        history = draw_history(rng, least, self.side, hard.processed, hard.other_codecs)
+        history = draw_history(rng, least, self.side, hard.processed, hard.other_codecs, hard.gathered)
         canvas = history.canvas_side(self.side)
         base, outline = _crop(rng, photo, history, canvas)
         edited, mask, donor = self._edit(rng, kind, base, outline, index)
@@ -201,7 +203,8 @@ class ForgeryStream:
         photo = pool.load(index)
         # The donor is cut out of an opened file; what follows the edit follows for both.
         least = min(photo.pixels.shape[:2])
-        history = draw_history(rng, least, canvas, self.hardness.processed / 2)
+        hard = self.hardness
+        history = draw_history(rng, least, canvas, hard.processed / 2, gathered=hard.gathered)
         history = replace(history, passed_on=None)
         cut = (int(rng.integers(8)), int(rng.integers(8)))
         source = _square(rng, photo, history.source_side(canvas))

