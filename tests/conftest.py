@@ -1,6 +1,8 @@
 """Photographs and files that the tests make themselves."""
 
 import io
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,15 @@ import tamperlens.models._backbones  # noqa: F401 - torchmetrics needs the opera
 from tamperlens.evidence import Evidence, encode_jpeg, load_evidence
 
 Pixels = NDArray[np.uint8]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Name a failed test at once: a run that is cut off for its time says nothing at the end."""
+    if report.failed and not os.environ.get("PYTEST_XDIST_WORKER"):
+        sys.stderr.write(
+            f"\n{report.outcome}: {report.nodeid} ({report.when})\n{report.longreprtext[-1500:]}\n"
+        )
 
 
 @pytest.fixture(scope="session")
