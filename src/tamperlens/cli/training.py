@@ -37,6 +37,9 @@ def train(
     held: Annotated[
         Path | None, typer.Option(help="Likewise: folder of pictures of held-out photographs.")
     ] = None,
+    heads: Annotated[
+        Path | None, typer.Option(help="Likewise: folder of other such pictures, for its two verdicts.")
+    ] = None,
     runs: Annotated[Path, typer.Option(help="Folder for runs; a run in it is continued.")] = Path("runs"),
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
@@ -45,7 +48,9 @@ def train(
     from tamperlens.training import TrainingData, find_recipe, load_recipe, train
 
     settings = load_recipe(find_recipe(recipe))
-    given = TrainingData(data, tuple(photos or ()), generator, tuple(real or ()), denoiser, pictures, held)
+    given = TrainingData(
+        data, tuple(photos or ()), generator, tuple(real or ()), denoiser, pictures, held, heads
+    )
     with progress() as bar:
         folder = train(settings, given, runs, device, training_progress(bar, settings))
     typer.echo(f"Weight: {folder / settings.name}.onnx")

@@ -27,6 +27,8 @@ _BAYAR_FILTERS = 4
 _DESCRIPTION = 32
 _TURNS = 2
 _SHARPNESS = 8.0
+# Numbers that a map of log-odds is pooled to.
+_POOLED = 5
 
 
 class TraceInput(NamedTuple):
@@ -84,11 +86,14 @@ class TraceLocalization(NamedTuple):
     Attributes:
         logits: (N, 1, H / 4, W / 4) log-odds that the place was altered.
         apart: (N, 1, H / 8, W / 8) the same from the distance to the majority alone; a help in training.
+        decidable: (N, 1, H / 8, W / 8) log-odds that the mask is right there, were an altered and an
+            untouched place equally likely.
         image: (N, 1) log-odds that the image was altered.
     """
 
     logits: Tensor
     apart: Tensor
+    decidable: Tensor
     image: Tensor
 
 
@@ -135,9 +140,9 @@ class TraceLocalizer(nn.Module):
         self.mask = nn.Conv2d(width // 2, 1, 1)
         nn.init.constant_(self.mask.bias, -2.0)  # type: ignore[arg-type]
         self.apart = nn.Parameter(torch.tensor([4.0, -3.0]))
-        self.image = nn.Sequential(
-            nn.Linear(2 * width + 5 + 1 + MEASURED_FLAGS, 64), nn.ReLU(), nn.Linear(64, 1)
-        )
+        self.decidable = nn.Conv2d(width, 1, 1)
+        self.image = nn.Sequential(nn.Linear(2 * width + _POOLED + 1 + MEASURED_FLAGS, 64), nn.ReLU(),
+                                   nn.Linear(64, 1))  # fmt: skip
 
     def forward(
         self,
@@ -175,17 +180,31 @@ class TraceLocalizer(nn.Module):
 
     def judge(self, trunk: Trunk, whole: Whole, valid: Tensor) -> TraceLocalization:
         """Compare features with the statistics of the whole image, and decide."""
+        judged, apart = self.compare(trunk, whole)
+        logits = self.locate(judged, trunk.fine)
+        image = self.image(pooled(judged, logits, valid)).float()
+        return TraceLocalization(logits, apart, self.decide(judged), image)
+
+    def compare(self, trunk: Trunk, whole: Whole) -> tuple[Tensor, Tensor]:
+        """Features (N, C, H / 8, W / 8) after the comparison, and the log-odds from the distance alone."""
         coarse = trunk.coarse
         distance = 1 - (trunk.described * whole.majority).sum(1, keepdim=True)
         if self.contrast is not None:
             unusual = ((coarse.float() - whole.mean) / whole.deviation).clamp(-6, 6)
             compared = torch.cat([coarse, torch.cat([unusual, 4 * distance], 1).to(coarse.dtype)], 1)
             coarse = self.contrast(compared)
-        coarse = self.judged(coarse)
-        logits = self.mask(self.at4(torch.cat([_larger(coarse), trunk.fine], 1))).float()
-        pooled = [coarse.float().mean((2, 3)), coarse.float().amax((2, 3)), _pooled(logits), valid]
-        apart = self.apart[0] * 4 * distance + self.apart[1]
-        return TraceLocalization(logits, apart, self.image(torch.cat(pooled, 1)).float())
+        return self.judged(coarse), self.apart[0] * 4 * distance + self.apart[1]
+
+    def locate(self, judged: Tensor, fine: Tensor) -> Tensor:
+        """Log-odds (N, 1, H / 4, W / 4) that each place was altered."""
+        logits: Tensor = self.mask(self.at4(torch.cat([_larger(judged), fine], 1))).float()
+        return logits
+
+    def decide(self, judged: Tensor) -> Tensor:
+        """Log-odds (N, 1, H / 8, W / 8) that the mask is right there."""
+        # What is asked of the features must not change them.
+        decidable: Tensor = self.decidable(judged.detach()).float()
+        return decidable
 
 
 def whole_statistics(trunk: Trunk) -> Whole:
@@ -207,20 +226,25 @@ def whole_statistics(trunk: Trunk) -> Whole:
     return Whole(mean, deviation, majority)
 
 
-def _pooled(logits: Tensor) -> Tensor:
-    """Five numbers of each map of log-odds (N, 1, h, w): its height, and how much of it is high."""
+def pooled(judged: Tensor, logits: Tensor, valid: Tensor) -> Tensor:
+    """What the image's verdict is read from, (N, 2 C + 11): features on average and at most, the map, flags.
+
+    Args:
+        judged: (N, C, h, w) of the whole image.
+        logits: (N, 1, 2 h, 2 w) of the whole image.
+        valid: (N, 6), see `TraceInput`.
+    """
     flat = logits.flatten(1)
     probability = flat.sigmoid()
-    return torch.stack(
-        [
-            flat.amax(1) / 4,
-            flat.mean(1) / 4,
-            probability.mean(1),
-            probability.square().mean(1),
-            torch.logsumexp(flat.clamp(-20, 20), 1) / 10,
-        ],
-        dim=1,
-    )
+    heights = [
+        flat.amax(1) / 4,
+        flat.mean(1) / 4,
+        probability.mean(1),
+        probability.square().mean(1),
+        torch.logsumexp(flat.clamp(-20, 20), 1) / 10,
+    ]
+    features = judged.float()
+    return torch.cat([features.mean((2, 3)), features.amax((2, 3)), torch.stack(heights, 1), valid], 1)
 
 
 class _Residuals(nn.Module):

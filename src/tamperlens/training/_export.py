@@ -67,7 +67,7 @@ def export_onnx(
             dynamo=True,
             verbose=False,
         )
-    _strip(path)
+    strip(path)
     other = (max(multiple, side // 2 // multiple * multiple), side + multiple) if multiple else (side, side)
     shapes = [(1, channels, side, side), (3, channels, *other)]
     difference = _checked(model, path, shapes, PARITY_TOLERANCE)
@@ -85,7 +85,7 @@ def _checked(model: nn.Module, path: Path, shapes: Sequence[tuple[int, ...]], to
     return difference
 
 
-def _strip(path: Path) -> None:
+def strip(path: Path) -> None:
     """Take out the exporter's notes: they hold folders of this machine and differ from run to run."""
     proto = onnx.load(path)
     proto.doc_string = ""
@@ -117,9 +117,10 @@ def store_half(path: Path) -> None:
     """Replace large initial values by 16-bit ones and a cast, which the runtime folds when it loads."""
     proto = onnx.load(path)
     graph, casts = proto.graph, []
+    inputs = {given.name for given in graph.input}  # what an input falls back on is no weight
     for initial in graph.initializer:
         values = onnx.numpy_helper.to_array(initial)
-        if values.dtype != np.float32 or values.size <= _LARGE:
+        if values.dtype != np.float32 or values.size <= _LARGE or initial.name in inputs:
             continue
         name = initial.name
         initial.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f"{name}.half"))

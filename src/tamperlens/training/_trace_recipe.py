@@ -71,6 +71,26 @@ class LargeRecipe(Strict):
     batch_size: int = Field(8, ge=1)
 
 
+class HeadsRecipe(Strict):
+    """The two verdicts, learned last on held-out photographs; see `trace_heads`.
+
+    Attributes:
+        samples: in all; 0 leaves the verdicts as the main training left them.
+        crop: side of the crops.
+        batch_size: samples a step.
+        learning_rate: after the warm-up.
+        workers: processes that open pictures.
+        seed: of how pictures are varied.
+    """
+
+    samples: int = Field(24_000, ge=0)
+    crop: int = Field(384, ge=64, multiple_of=32)
+    batch_size: int = Field(8, ge=2)
+    learning_rate: float = Field(1e-3, gt=0)
+    workers: int = Field(1, ge=0)
+    seed: int = 1
+
+
 class TraceLoss(Strict):
     """Weights beside the mask's cross-entropy.
 
@@ -98,6 +118,7 @@ class TraceRecipe(Strict):
         optimizer: how.
         loop: how long.
         large: its last part.
+        heads: what is learned after it.
         inference: how it is run afterwards.
     """
 
@@ -110,4 +131,5 @@ class TraceRecipe(Strict):
     optimizer: TraceOptimizer = TraceOptimizer()
     loop: TraceLoop = TraceLoop()
     large: LargeRecipe = LargeRecipe()
+    heads: HeadsRecipe = HeadsRecipe()
     inference: InferenceRecipe = InferenceRecipe()

@@ -12,6 +12,7 @@ from torch import nn
 from tamperlens.data import Sample
 from tamperlens.models._trace_localizer import TraceLocalizer
 from tamperlens.training._fit import Advance, Run, Schedule, fit
+from tamperlens.training._trace_heads import train_heads
 from tamperlens.training._trace_pictures import PictureSamples, Variation
 from tamperlens.training._trace_recipe import TraceRecipe
 from tamperlens.training._trace_task import TraceTask, made_validation, real_validation
@@ -23,7 +24,8 @@ class TracePictures:
 
     Attributes:
         train: folder of shards made of photographs for training.
-        held: folder of shards made of held-out photographs.
+        held: folder of shards made of held-out photographs, for validation.
+        heads: folder of other shards made of them, for the verdicts that are learned last; None for none.
         real: name → samples of a development set, which is never tested on.
         validated: made pictures that are validated on.
     """
@@ -32,6 +34,7 @@ class TracePictures:
     held: Path
     real: Mapping[str, Iterable[Sample]]
     validated: int = 400
+    heads: Path | None = None
 
 
 def train_trace_localizer(
@@ -71,13 +74,19 @@ def train_trace_localizer(
         seed=recipe.seed,
     )
     encoder = list(model.encoder.parameters())
-    known = {id(parameter) for parameter in encoder}
+    # What is learned last takes no part in the main training.
+    known = {id(parameter) for parameter in (*encoder, *model.decidable.parameters())}
     groups = [
         {"params": encoder, "scale": optimizer.encoder_share},
         {"params": [each for each in model.parameters() if id(each) not in known], "scale": 1.0},
     ]
     steps = torch.optim.AdamW(groups, optimizer.learning_rate, weight_decay=optimizer.weight_decay)
-    return fit(Run(model, steps, identity(recipe), folder), task, schedule, advance)
+    found = fit(Run(model, steps, identity(recipe), folder), task, schedule, advance)
+    if pictures.heads is None or not recipe.heads.samples:
+        return found
+    model.load_state_dict(found.state_dict())
+    last = folder / "heads"
+    return train_heads(model, recipe.heads, pictures.heads, validation, last, identity(recipe), advance)
 
 
 def identity(recipe: TraceRecipe) -> str:

@@ -31,6 +31,7 @@ class TrainingData:
         denoiser: file of the trained DnCNN.
         pictures: folder of shards of made pictures.
         held: folder of shards of held-out photographs.
+        heads: folder of other shards of them, for what is learned last.
     """
 
     data: Path | None = None
@@ -40,6 +41,7 @@ class TrainingData:
     denoiser: Path | None = None
     pictures: Path | None = None
     held: Path | None = None
+    heads: Path | None = None
 
     def validation_sets(self) -> dict[str, Any]:
         """Name → samples of each of `real`."""
@@ -127,7 +129,7 @@ def _trace_localizer(
         )
     if device not in {"auto", "cpu"}:
         raise RecipeError(f"{recipe.name} is trained on the processor, not on '{device}'")
-    pictures = TracePictures(given.pictures, given.held, given.validation_sets())
+    pictures = TracePictures(given.pictures, given.held, given.validation_sets(), heads=given.heads)
     train_trace_localizer(recipe, pictures, folder, watch.validated)
 
 

@@ -1,0 +1,203 @@
+"""The trace localizer at work: tiles → features → statistics of the whole image → map and verdict.
+
+Features are read tile by tile and kept; what they are compared with is measured on the whole image. So a
+large image is judged as if it had been read in one piece.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.evidence import Evidence
+from tamperlens.examine.networks._tiling import tile_starts
+from tamperlens.examine.networks._weights import Weight
+from tamperlens.inputs import BLOCK, CoefficientInput, MeasuredMaps, coefficient_input
+
+Floats = NDArray[np.float32]
+
+# The encoder's coarsest features stand for squares of 32 × 32 pixels.
+_MULTIPLE = 32
+# Cells beside a strip that what is judged in it depends on.
+_MARGIN = 4
+# The majority is found in two turns; places that resemble the mean weigh more in the next one.
+_TURNS, _SHARPNESS = 2, 8.0
+
+
+@dataclass(frozen=True)
+class Localized:
+    """What the network says of one image.
+
+    Attributes:
+        probabilities: (⌈H / 4⌉, ⌈W / 4⌉) float32 in 0..1 that each square of 4 × 4 pixels was altered.
+        decidable: (⌈H / 8⌉, ⌈W / 8⌉) float32 in 0..1, how likely the mask is right there, were an altered and
+            an untouched place equally likely.
+        margin: log-odds that the image was altered, not calibrated.
+    """
+
+    probabilities: Floats
+    decidable: Floats
+    margin: float
+
+
+class TraceNetwork:
+    """Runs one weight of the trace localizer.
+
+    Args:
+        weight: checked weight.
+        threads: of ONNX Runtime, 0 for all cores.
+    """
+
+    def __init__(self, weight: Weight, threads: int = 0) -> None:
+        settings: dict[str, Any] = dict(weight.features)
+        self._tile, self._overlap = int(settings["tile"]), int(settings["overlap"])
+        self._session = weight.session(threads)
+
+    def __call__(self, evidence: Evidence, maps: MeasuredMaps) -> Localized:
+        """Read an image.
+
+        Args:
+            evidence: the image; sides of 8 pixels or more.
+            maps: what other traces measured in it.
+        """
+        coefficients = coefficient_input(
+            evidence.coefficients(), evidence.height, evidence.width, evidence.orientation
+        )
+        valid = np.array([[coefficients.exist, *maps.valid]], np.float32)
+        coarse, fine, described = self._features(evidence.pixels, coefficients, maps, valid)
+        statistics = whole_statistics(coarse, described)
+        logits, decidable, pooled = self._judged(coarse, fine, described, statistics)
+        (image,) = self._session.run(["image"], {"pooled": np.concatenate([pooled, valid], 1)})
+        return Localized(_sigmoid(logits), _sigmoid(decidable), float(image[0, 0]))
+
+    def _features(
+        self,
+        pixels: NDArray[np.uint8],
+        coefficients: CoefficientInput,
+        maps: MeasuredMaps,
+        valid: Floats,
+    ) -> tuple[Floats, Floats, Floats]:
+        """Features of the whole image at strides 8, 4 and 8, each (C, h, w) float32."""
+        height, width = pixels.shape[:2]
+        rows, columns = -(-height // BLOCK), -(-width // BLOCK)
+        tops, lefts = (_starts(side, self._tile, self._overlap) for side in (height, width))
+        whole: list[Floats] = []
+        for top, below in _inner(tops, self._tile, rows):
+            for left, right in _inner(lefts, self._tile, columns):
+                window = (top, left, self._tile)
+                parts = self._of_tile(pixels, coefficients, maps, valid, window)
+                whole = whole or [
+                    np.empty((len(part), s * rows, s * columns), np.float32)
+                    for part, s in zip(parts, (1, 2, 1), strict=True)
+                ]
+                for kept, part, s in zip(whole, parts, (1, 2, 1), strict=True):
+                    a, b = s * below[0], s * right[0]
+                    c, d = s * below[1], s * right[1]
+                    kept[:, a:c, b:d] = part[:, a - s * top // BLOCK : c - s * top // BLOCK,
+                                             b - s * left // BLOCK : d - s * left // BLOCK]  # fmt: skip
+        coarse, fine, described = whole
+        return coarse, fine, described
+
+    def _of_tile(
+        self,
+        pixels: NDArray[np.uint8],
+        coefficients: CoefficientInput,
+        maps: MeasuredMaps,
+        valid: Floats,
+        window: tuple[int, int, int],
+    ) -> list[Floats]:
+        top, left, side = window
+        part = pixels[top : top + side, left : left + side]
+        height, width = (-(-n // _MULTIPLE) * _MULTIPLE for n in part.shape[:2])
+        cells = np.s_[:, top // BLOCK : (top + height) // BLOCK, left // BLOCK : (left + width) // BLOCK]
+        given = {
+            "pixels": _continued(part.transpose(2, 0, 1), height, width)[None] / np.float32(255),
+            "levels": _continued(coefficients.levels[cells], height // BLOCK, width // BLOCK)[None],
+            "steps": coefficients.steps[None],
+            "histogram": coefficients.histogram()[None],
+            "measured": _continued(maps.values[cells], height // BLOCK, width // BLOCK)[None]
+            / np.float32(255),
+            "valid": valid,
+        }
+        return [each[0] for each in self._session.run(["coarse", "fine", "described"], given)]
+
+    def _judged(
+        self, coarse: Floats, fine: Floats, described: Floats, statistics: dict[str, Floats]
+    ) -> tuple[Floats, Floats, Floats]:
+        """Log-odds of map and reliability, and what the image's verdict is read from, strip by strip."""
+        rows = coarse.shape[1]
+        step = max(1, self._tile * self._tile // BLOCK**2 // coarse.shape[2])
+        logits, decidable, sums, highest = [], [], [], []
+        for top in range(0, rows, step):
+            first, last = max(0, top - _MARGIN), min(rows, top + step + _MARGIN)
+            given = {
+                "given_coarse": coarse[None, :, first:last],
+                "given_fine": fine[None, :, 2 * first : 2 * last],
+                "given_described": described[None, :, first:last],
+                **statistics,
+            }
+            found = self._session.run(["logits", "decidable", "judged"], given)
+            inside = slice(top - first, min(rows, top + step) - first)
+            logits.append(found[0][0, 0, 2 * inside.start : 2 * inside.stop])
+            decidable.append(found[1][0, 0, inside])
+            judged = found[2][0, :, inside]
+            sums.append(judged.sum((1, 2)))
+            highest.append(judged.max((1, 2)))
+        map_, mean = np.concatenate(logits), np.sum(sums, 0) / (rows * coarse.shape[2])
+        pooled = np.concatenate([mean, np.max(highest, 0), _heights(map_)])[None].astype(np.float32)
+        return map_, np.concatenate(decidable), pooled
+
+
+def whole_statistics(coarse: Floats, described: Floats) -> dict[str, Floats]:
+    """What each place is compared with; the same as `models.trace_localizer.whole_statistics`.
+
+    Args:
+        coarse: (C, h, w) float32.
+        described: (c, h, w) float32 of length 1 along the first axis.
+    """
+    mean = coarse.mean((1, 2), keepdims=True)
+    deviation = np.sqrt(np.square(coarse - mean).mean((1, 2), keepdims=True) + np.float32(1e-3))
+    places = described.reshape(len(described), -1)
+    majority = _unit(places.mean(1))
+    for _ in range(_TURNS):
+        alike = _SHARPNESS * (majority @ places)
+        weight = np.exp(alike - alike.max())
+        majority = _unit(places @ (weight / weight.sum()))
+    return {"mean": mean[None], "deviation": deviation[None], "majority": majority[None, :, None, None]}
+
+
+def _unit(vector: Floats) -> Floats:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-4), np.float32)
+
+
+def _heights(logits: Floats) -> Floats:
+    """Five numbers of a map: its height, and how much of it is high; as `models.trace_localizer.pooled`."""
+    clipped, probability = np.clip(logits, -20, 20), _sigmoid(logits)
+    highest = float(clipped.max())
+    total = highest + float(np.log(np.exp(clipped - highest).sum(dtype=np.float64)))
+    heights = [logits.max() / 4, logits.mean() / 4, probability.mean(), np.square(probability).mean()]
+    return np.array([*heights, total / 10], np.float32)
+
+
+def _starts(length: int, tile: int, overlap: int) -> list[int]:
+    """First pixel of each tile, all on the coarsest grid, so that each tile sees what the whole would."""
+    return [-(-start // _MULTIPLE) * _MULTIPLE for start in tile_starts(length, tile, overlap)]
+
+
+def _inner(starts: list[int], tile: int, cells: int) -> list[tuple[int, tuple[int, int]]]:
+    """Of each tile its start, and the cells that are taken from it: up to the middle of each overlap."""
+    middles = [(a + tile + b) // 2 // BLOCK for a, b in pairwise(starts)]
+    edges = [0, *middles, cells]
+    return [(start, (edges[i], edges[i + 1])) for i, start in enumerate(starts)]
+
+
+def _continued(part: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
+    """A part (C, h, w) continued by reflection to a size, however small it is."""
+    below, right = height - part.shape[1], width - part.shape[2]
+    return np.pad(part, ((0, 0), (0, below), (0, right)), mode="symmetric") if below or right else part
+
+
+def _sigmoid(logits: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)
