@@ -1,6 +1,7 @@
 """Training of the trace localizer: samples, loss, loop, continuation."""
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from tamperlens.errors import DatasetError, RecipeError
 from tamperlens.inputs._trace_input import FREQUENCIES
 from tamperlens.models._trace_localizer import TraceLocalization, TraceLocalizer
 from tamperlens.training._fit import Progress, Run, Schedule, fit
+from tamperlens.training._trace_heads import heads_loss
 from tamperlens.training._trace_pictures import PictureSamples, Variation, opened, varied
-from tamperlens.training._trace_recipe import LargeRecipe, TraceLoss, TraceRecipe
+from tamperlens.training._trace_recipe import HeadsRecipe, LargeRecipe, TraceLoss, TraceRecipe
 from tamperlens.training._trace_run import TracePictures, train_trace_localizer
 from tamperlens.training._trace_task import TraceTask, trace_loss
 
@@ -88,9 +90,8 @@ def test_an_empty_folder_is_named(tmp_path):
 
 def result_of(mask, height):
     logits = height * (2 * nn.functional.avg_pool2d(mask, 4) - 1)
-    return TraceLocalization(
-        logits, height * (2 * nn.functional.avg_pool2d(mask, 8) - 1), torch.tensor([[height]])
-    )
+    coarse = height * (2 * nn.functional.avg_pool2d(mask, 8) - 1)
+    return TraceLocalization(logits, coarse, torch.full_like(coarse, abs(height)), torch.tensor([[height]]))
 
 
 def test_loss_is_small_for_the_truth_and_large_for_its_opposite():
@@ -98,6 +99,18 @@ def test_loss_is_small_for_the_truth_and_large_for_its_opposite():
     mask[..., 16:32, 16:48] = 1
     assert trace_loss(result_of(mask, 12.0), mask, TraceLoss()) < 0.01
     assert trace_loss(result_of(mask, -12.0), mask, TraceLoss()) > 5
+
+
+def test_verdicts_are_right_about_the_mask_and_about_themselves():
+    mask = torch.zeros(1, 1, 64, 64)
+    mask[..., 16:32, 16:48] = 1
+    assert heads_loss(result_of(mask, 12.0), mask) < 0.01
+    assert heads_loss(result_of(mask, -12.0), mask) > 5
+    blind = result_of(mask, 12.0)._replace(logits=torch.full((1, 1, 16, 16), -12.0))
+    # Half of what counts is wrong where nothing is marked, however small the altered part is.
+    unsure = blind._replace(decidable=torch.zeros(1, 1, 8, 8))
+    assert heads_loss(unsure, mask) == pytest.approx(math.log(2), abs=0.01)
+    assert heads_loss(blind, mask) == pytest.approx(6, abs=0.1)
 
 
 def small(samples):
@@ -138,6 +151,15 @@ def test_a_run_is_continued(shards, tmp_path):
     other = small(24).model_copy(update={"seed": 5})
     with pytest.raises(RecipeError, match="another recipe"):
         train_trace_localizer(other, pictures, tmp_path)
+
+
+def test_verdicts_are_learned_last_and_nothing_else_changes(shards, tmp_path):
+    recipe = small(8).model_copy(update={"heads": HeadsRecipe(samples=8, crop=64, batch_size=4, workers=0)})
+    found = train_trace_localizer(recipe, TracePictures(shards, shards, {}, 6), tmp_path)
+    last = train_trace_localizer(recipe, TracePictures(shards, shards, {}, 6, heads=shards), tmp_path)
+    before, after = found.state_dict(), last.state_dict()
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed == {name for name in before if name.startswith(("image.", "decidable."))}
 
 
 class Counting:
