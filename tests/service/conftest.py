@@ -24,7 +24,7 @@ from tamperlens.service import Settings, create_app
 from tamperlens.service._database import Database
 from tamperlens.service.jobs._queue import Queue
 from tamperlens.service.jobs._worker import Worker
-from tamperlens.service.people import _accounts as accounts
+from tamperlens.service.people import accounts
 
 BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 NO_PASSWORD = bcrypt.hashpw(os.urandom(16).hex().encode(), bcrypt.gensalt(4)).decode()

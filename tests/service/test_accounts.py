@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from tamperlens.service._tables import Invitation, Record, Session, Token, User, now
-from tamperlens.service.people import _accounts as accounts
+from tamperlens.service.people import accounts
 
 from .conftest import BOTH, PASSWORD
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tamperlens.errors import ServiceError
 from tamperlens.service._tables import Evidence, Finding, Record, now
-from tamperlens.service.jobs import _jobs as jobs
+from tamperlens.service.jobs import jobs
 from tamperlens.service.jobs._queue import Queue
 from tamperlens.service.jobs._worker import Worker, _host, _release_dead
 

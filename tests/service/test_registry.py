@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from tamperlens.evidence import encode_jpeg
-from tamperlens.service.cases._fingerprints import NEAR, distance, perceptual_hash
+from tamperlens.service._fingerprints import NEAR, distance, perceptual_hash
 
 from .conftest import BOTH
 

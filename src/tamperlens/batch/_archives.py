@@ -18,7 +18,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from tamperlens.batch._entries import HEAD, Entry, Opening, refuse
 from tamperlens.errors import EvidenceError
-from tamperlens.evidence._sniff import sniff
+from tamperlens.evidence import sniff
 
 _ZIP = (".zip",)
 _TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")

@@ -16,7 +16,7 @@ from tamperlens.batch._engine import Known, Orders
 from tamperlens.batch._rows import Row, examine_item, failed_row
 from tamperlens.batch._sources import Item
 from tamperlens.errors import ExaminationEndedError, ScanError, TamperlensError
-from tamperlens.evidence._metadata import printable
+from tamperlens.evidence import printable
 
 _AHEAD = 2
 _START_SECONDS = 600

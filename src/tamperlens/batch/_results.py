@@ -12,7 +12,7 @@ import jinja2
 from tamperlens import __version__
 from tamperlens.batch._rows import Row
 from tamperlens.batch._table import write_table
-from tamperlens.evidence._metadata import printable
+from tamperlens.evidence import printable
 from tamperlens.report import kind_title
 
 # Rows of the HTML index, and failures shown in it; a browser is to open it at once.

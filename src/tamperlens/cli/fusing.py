@@ -9,8 +9,7 @@ import typer
 from tamperlens.cli.shared import make_folder, need, progress
 
 if TYPE_CHECKING:
-    from tamperlens.training import FusionRecipe, KindFusionRecipe
-    from tamperlens.training.fusion._fusion_set import Sources
+    from tamperlens.training import FusionRecipe, KindFusionRecipe, Sources
 
 
 def fuse(
@@ -42,9 +41,8 @@ def fuse(
     """Fit the fusion, or by its recipe the weights of kinds: make forgeries, examine and weigh them."""
     need("torch", "tamperlens fuse")
     from tamperlens.errors import RecipeError
-    from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
-    from tamperlens.training import FusionRecipe, KindFusionRecipe, find_recipe, load_recipe
-    from tamperlens.training.fusion._fusion_set import Sources
+    from tamperlens.examine.networks import WEIGHTS_DIRECTORY
+    from tamperlens.training import FusionRecipe, KindFusionRecipe, Sources, find_recipe, load_recipe
 
     weights = weights or WEIGHTS_DIRECTORY
     untouched = tuple(large or ()), tuple(originals or ())
@@ -69,9 +67,8 @@ def _fuse_traces(
     workers: int,
     advance: "Callable[[int, int], None]",
 ) -> Path:
-    from tamperlens.examine.networks._weights import load_weight
-    from tamperlens.training import calibrate_alone, fit_fusion, measured_set
-    from tamperlens.training._manifest import Manifest
+    from tamperlens.examine import load_weight
+    from tamperlens.training import Manifest, calibrate_alone, fit_fusion, measured_set
 
     folder = runs / settings.name
     make_folder(folder)

@@ -153,7 +153,7 @@ class _Bar:
         self.progress.update(self.task, advance=1, rate=f"{self.done / elapsed:.1f}/s", failed=failed)
 
     def _count(self) -> None:
-        from tamperlens.batch._sources import items
+        from tamperlens.batch import items
 
         total = 0
         for _ in items(self.source, self.orders.limits.max_bytes):

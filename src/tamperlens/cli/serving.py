@@ -57,9 +57,8 @@ def serve(
     """Start the examiner's workbench: pages, API and examinations, on this machine alone."""
     _need_extra("serve")
     from tamperlens.confined import walls_here
-    from tamperlens.service import Settings
-    from tamperlens.service.web._server import Address, free_port
-    from tamperlens.service.web._server import serve as start
+    from tamperlens.service import Address, Settings, free_port
+    from tamperlens.service import serve as start
 
     compute(provider, precision)
     _check_computing()
@@ -138,9 +137,7 @@ def export(
 
 def _check_computing() -> None:
     """Better one sentence now than examiners that cannot start."""
-    from tamperlens.examine.networks._precision import chosen_precision
-    from tamperlens.examine.networks._providers import chosen_provider
-    from tamperlens.examine.networks._runtime import onnxruntime
+    from tamperlens.examine.networks import chosen_precision, chosen_provider, onnxruntime
 
     available = onnxruntime.get_available_providers()
     chosen_provider(available)

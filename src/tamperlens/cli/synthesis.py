@@ -24,8 +24,14 @@ def synth(
 ) -> None:
     """Make forged and authentic samples with masks from photographs."""
     need("cv2", "tamperlens synth")
-    from tamperlens.data.synthesis import DEFAULT_SHARES, KINDS, ForgeryStream, PhotoPool, TinyAutoencoder
-    from tamperlens.data.synthesis._folder import write_samples
+    from tamperlens.data.synthesis import (
+        DEFAULT_SHARES,
+        KINDS,
+        ForgeryStream,
+        PhotoPool,
+        TinyAutoencoder,
+        write_samples,
+    )
 
     for name in kind or ():
         if name not in KINDS:
@@ -62,8 +68,7 @@ def pictures(
     import cv2
     import torch
 
-    from tamperlens.data.synthesis import TinyAutoencoder
-    from tamperlens.data.synthesis._pictures import fill_with_shards
+    from tamperlens.data.synthesis import TinyAutoencoder, fill_with_shards
 
     make_folder(out)
     cv2.setNumThreads(1)  # processes are what runs side by side here

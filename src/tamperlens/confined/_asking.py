@@ -35,8 +35,11 @@ def ask_about(
         EvidenceError: the file cannot be read, or the worker did not survive it.
         TamperlensError: a file of the report cannot be written.
     """
-    from tamperlens.evidence import Limits, read_file  # noqa: PLC0415 - numpy and Pillow come with it
-    from tamperlens.evidence._metadata import printable  # noqa: PLC0415
+    from tamperlens.evidence import (  # noqa: PLC0415 - numpy and Pillow come with it
+        Limits,
+        printable,
+        read_file,
+    )
     from tamperlens.video import clip_format  # noqa: PLC0415
 
     path = Path(file)

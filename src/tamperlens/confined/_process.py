@@ -243,7 +243,7 @@ class Worker:
         return f" ({self.command} --{name} sets another)" if self.command else ""
 
     def _last_words(self) -> str:
-        from tamperlens.evidence._metadata import printable  # noqa: PLC0415 - numpy and Pillow come with it
+        from tamperlens.evidence import printable  # noqa: PLC0415 - numpy and Pillow come with it
 
         size = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, size - 4096))

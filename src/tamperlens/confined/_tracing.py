@@ -25,8 +25,11 @@ def trace_file(worker: Worker, name: str, path: Path, target: Path) -> str:
         EvidenceError: the file cannot be read or measured.
         TamperlensError: the picture cannot be written.
     """
-    from tamperlens.evidence import Limits, read_file  # noqa: PLC0415 - numpy and Pillow come with it
-    from tamperlens.evidence._metadata import printable  # noqa: PLC0415
+    from tamperlens.evidence import (  # noqa: PLC0415 - numpy and Pillow come with it
+        Limits,
+        printable,
+        read_file,
+    )
 
     def hear(told: Any) -> None:  # noqa: ANN401 - from a process that is not trusted
         if told != {"file": TRACE_FILE}:

@@ -1,10 +1,10 @@
 """Findings and cases as signed bundles, and what of a bundle holds: Ed25519, hashes, ledger, time stamps.
 
 Public names: `make_bundle`, `Item`, `verify_bundle`, `Trusted`, `Opened`, `Check`, `rerun`, `bundle_of`,
-`check_attachable`, `custody_worker`, `examine_apart`, `draw_apart`;
-`make_key`, `load_key`, `load_public_key`, `public_pem`, `fingerprint`; `request_stamp`, `load_authorities`;
-`canonical`, `record_hash`, `chain_problem`, `excerpt_of`, `read_head`; `Bound`, `contradictions`,
-`finding_hash`, `text_hash`; `verify_apart`, `verifying_worker`.
+`check_attachable`, `custody_worker`, `examine_apart`, `draw_apart`; `make_key`, `load_key`,
+`load_public_key`, `public_pem`, `fingerprint`; `request_stamp`, `load_authorities`; `canonical`,
+`record_hash`, `chain_problem`, `excerpt_of`, `read_head`; `Bound`, `contradictions`, `finding_hash`,
+`text_hash`; `verify_apart`, `verifying_worker`; for other rooms `OUTCOMES`.
 """
 
 from tamperlens.custody._binding import Bound, contradictions, finding_hash, text_hash
@@ -18,10 +18,11 @@ from tamperlens.custody._keys import fingerprint, load_key, load_public_key, mak
 from tamperlens.custody._pdf_attachment import bundle_of, check_attachable
 from tamperlens.custody._rerun import rerun
 from tamperlens.custody._time_stamps import load_authorities, request_stamp
-from tamperlens.custody._verifying import Opened, Trusted, verify_bundle
+from tamperlens.custody._verifying import OUTCOMES, Opened, Trusted, verify_bundle
 from tamperlens.custody._verifying_apart import verify_apart, verifying_worker
 
 __all__ = [
+    "OUTCOMES",
     "Bound",
     "Check",
     "Item",

@@ -11,17 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Picture
 
-from tamperlens.confined import Worker, confinement_for, outbox, with_walls
-from tamperlens.confined._worker import Tell, Work, reraise_memory
+from tamperlens.confined import Tell, Work, Worker, confinement_for, outbox, reraise_memory, with_walls
 from tamperlens.custody._canonical import read_canonical
 from tamperlens.custody._checks import State
 from tamperlens.custody._pages import pages_judged
 from tamperlens.errors import EvidenceError, TamperlensError
 from tamperlens.evidence import Limits, load_evidence
 from tamperlens.examine import Examiner, Finding, to_levels
-from tamperlens.examine.networks._precision import FULL, asked_precision
-from tamperlens.report import finding_to_json, write_pdf
-from tamperlens.report.pictures import mask_png
+from tamperlens.examine.networks import FULL, asked_precision
+from tamperlens.report import finding_to_json, mask_png, write_pdf
 from tamperlens.reproduction import differences, mask_difference, version_changes
 
 # Pictures in a bundle are as untrusted as any other.

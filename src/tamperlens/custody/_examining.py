@@ -8,8 +8,7 @@ from tamperlens.confined import Worker
 from tamperlens.custody._bundle import Item
 from tamperlens.custody._confined_work import MASK_FILE, PDF_FILE
 from tamperlens.errors import CustodyError, EvidenceError, ExaminationEndedError
-from tamperlens.evidence import Limits, read_file
-from tamperlens.evidence._metadata import printable
+from tamperlens.evidence import Limits, printable, read_file
 from tamperlens.text import quoted
 
 

@@ -5,8 +5,7 @@ from typing import Any, get_args
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tamperlens.confined import Confinement, Worker, outbox
-from tamperlens.confined._worker import Tell, Work
+from tamperlens.confined import Confinement, Tell, Work, Worker, outbox
 from tamperlens.custody._checks import Check, State
 from tamperlens.custody._container import unpack
 from tamperlens.custody._keys import parse_public_key, public_pem

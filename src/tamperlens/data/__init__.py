@@ -1,7 +1,8 @@
 """Folders → `Sample`s, and how to divide and re-encode them without letting the label leak.
 
 Public names: `DATASETS`, `find_samples`, `Sample`, `MaskColour`, `read_mask`, `split_by_source`,
-`split_at_random`, `repeat_rarer`, `Chain`, `HELD_OUT_DRAW`, `check_dataset`, `DatasetCheck`.
+`split_at_random`, `repeat_rarer`, `Chain`, `HELD_OUT_DRAW`, `check_dataset`, `DatasetCheck`; for other rooms
+`PACKAGES`, `gather_photos`, `near_pairs`, `perceptual_hash`, `source_groups`, `Split`.
 """
 
 from collections.abc import Callable
@@ -9,24 +10,29 @@ from pathlib import Path
 
 from tamperlens.data._chain import HELD_OUT_DRAW, Chain
 from tamperlens.data._check import DatasetCheck, check_dataset
+from tamperlens.data._near_duplicates import near_pairs, perceptual_hash
+from tamperlens.data._photos import PACKAGES, gather_photos
 from tamperlens.data._sample import MaskColour, Sample, read_mask
-from tamperlens.data._splits import Split, repeat_rarer, split_at_random, split_by_source
-from tamperlens.data.datasets._casia1 import find_casia1
-from tamperlens.data.datasets._casia2 import find_casia2
-from tamperlens.data.datasets._cmh import find_cmh
-from tamperlens.data.datasets._cocoglide import find_cocoglide
-from tamperlens.data.datasets._columbia import find_columbia
-from tamperlens.data.datasets._comofod import find_comofod
-from tamperlens.data.datasets._coverage import find_coverage
-from tamperlens.data.datasets._defacto import find_defacto
-from tamperlens.data.datasets._faceforensics import find_faceforensics
-from tamperlens.data.datasets._imd2020 import find_imd2020
-from tamperlens.data.datasets._nist16 import find_nist16
+from tamperlens.data._splits import Split, repeat_rarer, source_groups, split_at_random, split_by_source
+from tamperlens.data.datasets import (
+    find_casia1,
+    find_casia2,
+    find_cmh,
+    find_cocoglide,
+    find_columbia,
+    find_comofod,
+    find_coverage,
+    find_defacto,
+    find_faceforensics,
+    find_imd2020,
+    find_nist16,
+)
 from tamperlens.errors import UnknownNameError
 
 __all__ = [
     "DATASETS",
     "HELD_OUT_DRAW",
+    "PACKAGES",
     "Chain",
     "DatasetCheck",
     "MaskColour",
@@ -34,8 +40,12 @@ __all__ = [
     "Split",
     "check_dataset",
     "find_samples",
+    "gather_photos",
+    "near_pairs",
+    "perceptual_hash",
     "read_mask",
     "repeat_rarer",
+    "source_groups",
     "split_at_random",
     "split_by_source",
 ]

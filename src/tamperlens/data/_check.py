@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from tamperlens.data._sample import Sample, read_mask
-from tamperlens.data.datasets._folders import images_in
+from tamperlens.data.datasets import images_in
 from tamperlens.errors import EvidenceError
 from tamperlens.evidence import load_evidence
 

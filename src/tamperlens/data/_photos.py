@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from tamperlens.data._near_duplicates import perceptual_hash
-from tamperlens.data.datasets._folders import IMAGE_SUFFIXES
+from tamperlens.data.datasets import IMAGE_SUFFIXES
 from tamperlens.errors import DatasetError
 
 # Bits of 64 in which the perceptual hashes of the same photograph differ at most, whatever its compression

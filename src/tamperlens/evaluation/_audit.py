@@ -11,9 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.data import Sample, split_at_random, split_by_source
-from tamperlens.data._near_duplicates import near_pairs
-from tamperlens.data._splits import Split, source_groups
+from tamperlens.data import Sample, Split, near_pairs, source_groups, split_at_random, split_by_source
 from tamperlens.errors import DatasetError
 from tamperlens.evaluation._cues import CUES, Cue, measure_cue
 from tamperlens.evaluation._header_reading import read_header

@@ -8,7 +8,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
 from tamperlens.evidence import Evidence, to_gray
-from tamperlens.traces._blocks import block_dct
+from tamperlens.traces import block_dct
 
 Rows = NDArray[np.float64]
 

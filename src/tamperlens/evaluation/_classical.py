@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from tamperlens.data import Sample
 from tamperlens.evaluation._localization import Conditions, LocalizationResult, Localize, evaluate_localizer
-from tamperlens.evidence import Evidence
-from tamperlens.evidence._scope import scope
-from tamperlens.examine._history import void_reason
+from tamperlens.evidence import Evidence, scope
+from tamperlens.examine import void_reason
 from tamperlens.traces import MEASURED, TRACES, full_size
 
 THRESHOLD = 0.5

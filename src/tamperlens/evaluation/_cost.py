@@ -14,8 +14,8 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from tamperlens.examine.networks._runtime import onnxruntime
-from tamperlens.examine.networks._weights import Weight
+from tamperlens.examine import Weight
+from tamperlens.examine.networks import onnxruntime
 
 Shape = tuple[int, ...]
 _WARM_UP = 3

@@ -10,8 +10,7 @@ from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from tamperlens.evaluation._baselines import baseline_scores, header_row
-from tamperlens.evidence import Evidence
-from tamperlens.evidence._sniff import EXTENSIONS
+from tamperlens.evidence import EXTENSIONS, Evidence
 
 _FOLDS = 5
 _FORMATS = tuple(EXTENSIONS)

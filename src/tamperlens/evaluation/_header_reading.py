@@ -6,13 +6,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tamperlens.data._near_duplicates import perceptual_hash
+from tamperlens.data import perceptual_hash
 from tamperlens.errors import DatasetError
-from tamperlens.evidence import Evidence
-from tamperlens.evidence._jpeg import read_structure
-from tamperlens.evidence._metadata import read_metadata
-from tamperlens.evidence._pixels import read_orientation
-from tamperlens.evidence._sniff import sniff
+from tamperlens.evidence import Evidence, read_metadata, read_orientation, read_structure, sniff
 
 
 def read_header(path: Path) -> tuple[Evidence, int]:

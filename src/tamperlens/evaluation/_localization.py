@@ -9,13 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.data import Sample, read_mask
-from tamperlens.data._splits import source_groups
+from tamperlens.data import Sample, read_mask, source_groups
 from tamperlens.evaluation._tallies import ImageTally, localization_metrics, tally_pixels
 from tamperlens.evidence import Evidence, load_evidence
 from tamperlens.examine import Examiner, load_fusion
-from tamperlens.examine.networks._localizer import LocalizerDetector
-from tamperlens.examine.networks._patch_detector import PatchDetector
+from tamperlens.examine.networks import LocalizerDetector, PatchDetector
 
 # Name of the default examination among what can be evaluated.
 FUSED = "fused"

@@ -29,10 +29,8 @@ from tamperlens.evaluation._metrics import (
     expected_calibration_error,
 )
 from tamperlens.evidence import Evidence, load_evidence
-from tamperlens.examine import load_weight
-from tamperlens.examine.networks._lightweight import LightweightCnnDetector
-from tamperlens.examine.networks._multi_fusion import MultiFusionDetector
-from tamperlens.examine.networks._weights import Weight
+from tamperlens.examine import Weight, load_weight
+from tamperlens.examine.networks import LightweightCnnDetector, MultiFusionDetector
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,39 @@
 
 Public names: `load_evidence`, `read_file`, `open_regular`, `Evidence`, `Limits`, `JpegStructure`,
 `JpegCoefficients`, `encode_jpeg`, `recompress`, `to_gray`, `turn_upright`; `read_statements`, `file_facts`,
-`Statements`, `Fact`, `Scope`, `Thumbnail`, `Provenance`, `SignatureMatch`, `load_signatures`.
+`Statements`, `Fact`, `Scope`, `Thumbnail`, `Provenance`, `SignatureMatch`, `load_signatures`; for other rooms
+`EXTENSIONS`, `Format`, `estimate_quality`, `ijg_table`, `known_format`, `printable`, `read_coefficients`,
+`read_metadata`, `read_orientation`, `read_structure`, `scope`, `sniff`.
 """
 
 from tamperlens.evidence._fact import Fact
 from tamperlens.evidence._facts import Statements, file_facts, read_statements
-from tamperlens.evidence._jpeg import JpegCoefficients, JpegStructure, encode_jpeg, recompress
+from tamperlens.evidence._jpeg import (
+    JpegCoefficients,
+    JpegStructure,
+    encode_jpeg,
+    estimate_quality,
+    ijg_table,
+    read_coefficients,
+    read_structure,
+    recompress,
+)
 from tamperlens.evidence._jpeg_signatures import SignatureMatch
+from tamperlens.evidence._known_formats import known_format
 from tamperlens.evidence._load import Evidence, Limits, load_evidence, open_regular, read_file
-from tamperlens.evidence._pixels import to_gray, turn_upright
+from tamperlens.evidence._metadata import printable, read_metadata
+from tamperlens.evidence._pixels import read_orientation, to_gray, turn_upright
 from tamperlens.evidence._provenance import Provenance
-from tamperlens.evidence._scope import Scope
+from tamperlens.evidence._scope import Scope, scope
 from tamperlens.evidence._signature_files import load_signatures
+from tamperlens.evidence._sniff import EXTENSIONS, Format, sniff
 from tamperlens.evidence._thumbnail import Thumbnail
 
 __all__ = [
+    "EXTENSIONS",
     "Evidence",
     "Fact",
+    "Format",
     "JpegCoefficients",
     "JpegStructure",
     "Limits",
@@ -28,13 +44,23 @@ __all__ = [
     "Statements",
     "Thumbnail",
     "encode_jpeg",
+    "estimate_quality",
     "file_facts",
+    "ijg_table",
+    "known_format",
     "load_evidence",
     "load_signatures",
     "open_regular",
+    "printable",
+    "read_coefficients",
     "read_file",
+    "read_metadata",
+    "read_orientation",
     "read_statements",
+    "read_structure",
     "recompress",
+    "scope",
+    "sniff",
     "to_gray",
     "turn_upright",
 ]

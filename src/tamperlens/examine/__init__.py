@@ -4,7 +4,8 @@ Public names: `Examiner`, `Finding`, `FindingDocument`, `ErrorDocument`, `SCHEMA
 `Opinion`, `KindOpinion`, `Outcome`, `MarkedRegion`, `Agreement`, `CounterTest`, `CopiedPair`, `History`,
 `Maps`, `LookedMaps`, `to_levels`, `MASK`, `SYSTEMS`, `System`, `title`, `map_words`, `MapWords`, `DETECTORS`,
 `LOCALIZERS`, `DEFAULT_LOCALIZER`, `EXPLAINER`, `Detector`, `load_weight`, `Weight`, `card_text`,
-`load_fusion`, `Progress`, `Budget`.
+`load_fusion`, `Progress`, `Budget`; for other rooms `Box`, `CELL`, `MAP_OPINIONS`, `POOLINGS`, `block_means`,
+`cell_inputs`, `map_margins`, `trace_planes`, `void_reason`.
 """
 
 import sys
@@ -15,8 +16,10 @@ from typing import Any
 from tamperlens.examine._agreement import Agreement
 from tamperlens.examine._alone import DETECTORS, LOCALIZERS, Detector
 from tamperlens.examine._budget import Budget
+from tamperlens.examine._cells import CELL, MAP_OPINIONS, cell_inputs, map_margins, trace_planes
 from tamperlens.examine._document import (
     SCHEMA_VERSION,
+    Box,
     CopiedPair,
     CounterTest,
     ErrorDocument,
@@ -26,25 +29,29 @@ from tamperlens.examine._document import (
 )
 from tamperlens.examine._examiner import DEFAULT_LOCALIZER, Examiner
 from tamperlens.examine._finding import Answer, Finding
-from tamperlens.examine._history import History
+from tamperlens.examine._history import History, void_reason
 from tamperlens.examine._maps import LookedMaps, Maps, to_levels
 from tamperlens.examine._outcome import Outcome
+from tamperlens.examine._pooling import POOLINGS, block_means
 from tamperlens.examine._regions import MarkedRegion
 from tamperlens.examine._systems import EXPLAINER, MASK, SYSTEMS, MapWords, System, map_words, title
-from tamperlens.examine.fused._fusion import load_fusion
-from tamperlens.examine.fused._measuring import Progress
-from tamperlens.examine.networks._weights import Weight, card_text, load_weight
+from tamperlens.examine.fused import Progress, load_fusion
+from tamperlens.examine.networks import Weight, card_text, load_weight
 
 __all__ = [
+    "CELL",
     "DEFAULT_LOCALIZER",
     "DETECTORS",
     "EXPLAINER",
     "LOCALIZERS",
+    "MAP_OPINIONS",
     "MASK",
+    "POOLINGS",
     "SCHEMA_VERSION",
     "SYSTEMS",
     "Agreement",
     "Answer",
+    "Box",
     "Budget",
     "CopiedPair",
     "CounterTest",
@@ -64,12 +71,17 @@ __all__ = [
     "Progress",
     "System",
     "Weight",
+    "block_means",
     "card_text",
+    "cell_inputs",
     "load_fusion",
     "load_weight",
+    "map_margins",
     "map_words",
     "title",
     "to_levels",
+    "trace_planes",
+    "void_reason",
 ]
 
 

@@ -10,13 +10,15 @@ from tamperlens.examine._finding import Answer, Finding
 from tamperlens.examine._maps import LookedMaps, Map, Maps
 from tamperlens.examine._regions import suspicious_regions
 from tamperlens.examine._systems import MASK, title
-from tamperlens.examine.networks._calibration import Calibration
-from tamperlens.examine.networks._lightweight import LightweightCnnDetector
-from tamperlens.examine.networks._localizer import LocalizerDetector
-from tamperlens.examine.networks._multi_fusion import MultiFusionDetector
-from tamperlens.examine.networks._patch_detector import PatchDetector
-from tamperlens.examine.networks._precision import precision_limits
-from tamperlens.examine.networks._weights import Weight
+from tamperlens.examine.networks import (
+    Calibration,
+    LightweightCnnDetector,
+    LocalizerDetector,
+    MultiFusionDetector,
+    PatchDetector,
+    Weight,
+    precision_limits,
+)
 
 
 class Detector(Protocol):

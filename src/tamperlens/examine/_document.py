@@ -8,14 +8,11 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from tamperlens.evidence import Evidence
-from tamperlens.evidence._fact import Fact
-from tamperlens.evidence._jpeg import JpegStructure
+from tamperlens.evidence import Evidence, Fact, JpegStructure
 from tamperlens.examine._agreement import Agreement
 from tamperlens.examine._outcome import Outcome
 from tamperlens.examine._regions import MarkedRegion
-from tamperlens.traces.copies._copied_regions import Region
-from tamperlens.traces.copies._copy_move import Copy
+from tamperlens.traces.copies import Copy, Region
 
 # Major: a field is removed or changes its meaning. Minor: a field is added.
 SCHEMA_VERSION = "2.0"

@@ -19,14 +19,16 @@ from tamperlens.examine._counter_test import counter_tests
 from tamperlens.examine._finding import Finding
 from tamperlens.examine._maps import LookedMaps
 from tamperlens.examine._systems import EXPLAINER
-from tamperlens.examine.fused._examination import FusedExamination
-from tamperlens.examine.fused._fusion import load_fusion
-from tamperlens.examine.fused._kinds import load_kind_teller
-from tamperlens.examine.fused._measuring import Progress, unwatched
-from tamperlens.examine.networks._multi_fusion import MultiFusionDetector
-from tamperlens.examine.networks._precision import FULL, chosen_precision
-from tamperlens.examine.networks._providers import chosen_provider, runtime_version
-from tamperlens.examine.networks._weights import Weight, load_weight
+from tamperlens.examine.fused import FusedExamination, Progress, load_fusion, load_kind_teller, unwatched
+from tamperlens.examine.networks import (
+    FULL,
+    MultiFusionDetector,
+    Weight,
+    chosen_precision,
+    chosen_provider,
+    load_weight,
+    runtime_version,
+)
 
 _DECODERS = ("libjpeg_turbo", "libtiff", "webp", "avif", "zlib", "littlecms2")
 
@@ -127,7 +129,7 @@ class Examiner:
 
 def _weight_of(system: str, precision: str | None) -> Weight:
     """Weight of a system; the default localizer's in the precision asked for, for others there is but one."""
-    from tamperlens.examine.networks._runtime import onnxruntime  # noqa: PLC0415 - 0.2 s that --help must not pay
+    from tamperlens.examine.networks import onnxruntime  # noqa: PLC0415 - 0.2 s that --help must not pay
 
     wanted = chosen_precision(onnxruntime.get_available_providers(), precision)
     return load_weight(system, precision=wanted if system == DEFAULT_LOCALIZER else FULL)
@@ -149,7 +151,7 @@ def _explained(finding: Finding, explainer: MultiFusionDetector) -> Finding:
 
 def _versions() -> dict[str, str]:
     """The software that decodes, measures and infers, and where it infers."""
-    from tamperlens.examine.networks._runtime import onnxruntime  # noqa: PLC0415 - the systems have imported it by now
+    from tamperlens.examine.networks import onnxruntime  # noqa: PLC0415 - the systems have imported it by now
 
     return {**_software(), "provider": chosen_provider(onnxruntime.get_available_providers())}
 

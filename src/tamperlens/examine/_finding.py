@@ -13,7 +13,7 @@ from tamperlens.examine._history import History
 from tamperlens.examine._maps import Maps
 from tamperlens.examine._outcome import Outcome
 from tamperlens.examine._regions import MarkedRegion
-from tamperlens.traces.copies._copy_move import Copy
+from tamperlens.traces.copies import Copy
 
 
 @dataclass(frozen=True)

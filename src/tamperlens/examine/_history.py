@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tamperlens.errors import DamagedImageError
-from tamperlens.evidence import Evidence, Scope
-from tamperlens.evidence._scope import scope
-from tamperlens.traces.jpeg._double_jpeg import DoubleJpeg
-from tamperlens.traces.jpeg._grid import JpegGrid
-from tamperlens.traces.jpeg._recompression import CompressionHistory, compression_history
+from tamperlens.evidence import Evidence, Scope, scope
+from tamperlens.traces.jpeg import CompressionHistory, DoubleJpeg, JpegGrid, compression_history
 
 # Shorter side in pixels below which a trace has too few blocks, or keypoints, to compare.
 _LEAST_SIDE = {

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tamperlens.evidence import to_gray
-from tamperlens.traces._strips import in_strips
-from tamperlens.traces.jpeg._ela import amplify, error_level
-from tamperlens.traces.texture._dct_svd import MAX_SINGULAR_VALUE, dct_svd
-from tamperlens.traces.texture._lbp import lbp, to_unit
+from tamperlens.traces import in_strips
+from tamperlens.traces.jpeg import amplify, error_level
+from tamperlens.traces.texture import MAX_SINGULAR_VALUE, dct_svd, lbp, to_unit
 
 Layout = Literal["ela-gray", "ela-multi", "ela-rgb"]
 Order = Literal["resize-first", "features-first"]

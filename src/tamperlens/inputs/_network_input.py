@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import to_gray
-from tamperlens.traces.jpeg._ela import amplify, error_level
+from tamperlens.traces.jpeg import amplify, error_level
 
 
 @dataclass(frozen=True)

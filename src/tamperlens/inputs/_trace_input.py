@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from tamperlens.errors import DamagedImageError
 from tamperlens.evidence import Evidence, JpegCoefficients, turn_upright
-from tamperlens.traces._measured import MEASURED
-from tamperlens.traces._measurement import Measurement
-from tamperlens.traces.copies._copy_move import MIN_SIGNIFICANCE, Copy
+from tamperlens.traces import MEASURED, Measurement
+from tamperlens.traces.copies import MIN_SIGNIFICANCE, Copy
 
 # (row, column) of the luma frequencies that are read: the 20 lowest without the mean, in zigzag order.
 FREQUENCIES = tuple(

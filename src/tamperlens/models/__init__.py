@@ -1,24 +1,28 @@
 """The five systems' networks, one file a paper: tensors → logits, nothing about losses or thresholds.
 
 Public names: `MODELS`, `DualConvNext`, `DualModuleClassifier`, `KindClassifier`, `Kinds`, `LightweightCnn`,
-`Localization`, `MultiFusion`, `UnetLocalizer`; `MASKED_KINDS`, what S2 tells apart.
+`Localization`, `MultiFusion`, `UnetLocalizer`; `MASKED_KINDS`, what S2 tells apart; for other rooms `DnCnn`,
+`TraceInput`, `TraceLocalization`, `TraceLocalizer`, `load_dncnn`.
 """
 
 from collections.abc import Callable
 
 from torch import nn
 
+from tamperlens.models._dncnn import DnCnn, load_dncnn
 from tamperlens.models._dual_convnext import DualConvNext
 from tamperlens.models._dual_module import MASKED_KINDS, DualModuleClassifier
 from tamperlens.models._kind_classifier import KindClassifier, Kinds
 from tamperlens.models._lightweight_cnn import LightweightCnn
 from tamperlens.models._localization import Localization
 from tamperlens.models._multi_fusion import MultiFusion
+from tamperlens.models._trace_localizer import TraceInput, TraceLocalization, TraceLocalizer
 from tamperlens.models._unet_localizer import UnetLocalizer
 
 __all__ = [
     "MASKED_KINDS",
     "MODELS",
+    "DnCnn",
     "DualConvNext",
     "DualModuleClassifier",
     "KindClassifier",
@@ -26,7 +30,11 @@ __all__ = [
     "LightweightCnn",
     "Localization",
     "MultiFusion",
+    "TraceInput",
+    "TraceLocalization",
+    "TraceLocalizer",
     "UnetLocalizer",
+    "load_dncnn",
 ]
 
 MODELS: dict[str, Callable[..., nn.Module]] = {

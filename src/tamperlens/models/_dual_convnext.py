@@ -11,7 +11,7 @@ from torch.nn import functional
 from tamperlens.models._backbones import convnext_stages
 from tamperlens.models._localization import Localization
 from tamperlens.models._srm_layer import SrmConv2d, full_precision
-from tamperlens.traces.noise._srm import TRUNCATION
+from tamperlens.traces.noise import TRUNCATION
 
 _BAYAR_FILTERS = 3
 _DECODER_WIDTH = 64

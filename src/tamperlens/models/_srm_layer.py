@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tamperlens.traces.noise._srm import KERNELS, TRUNCATION
+from tamperlens.traces.noise import KERNELS, TRUNCATION
 
 
 def full_precision(levels: Tensor) -> contextlib.AbstractContextManager[object]:

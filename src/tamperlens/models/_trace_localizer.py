@@ -15,7 +15,7 @@ from tamperlens.models._backbones import lite0_stages, load_lite0
 from tamperlens.models._dual_convnext import BayarConv2d
 from tamperlens.models._fast_depthwise import DepthwiseConv2d
 from tamperlens.models._srm_layer import full_precision
-from tamperlens.traces.noise._srm import KERNELS
+from tamperlens.traces.noise import KERNELS
 
 # Luma frequencies that are read, levels that are told apart, and values each level is described by.
 FREQUENCIES, LEVELS, _DESCRIBED = 20, 16, 8

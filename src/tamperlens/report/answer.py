@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tamperlens.evidence._metadata import printable
+from tamperlens.evidence import printable
 from tamperlens.examine import MASK, SYSTEMS, FindingDocument, Opinion, title
 from tamperlens.report import answer_words as words
 from tamperlens.report.words import meaning, percent, score_note, support

@@ -3,8 +3,7 @@
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tamperlens.examine import MASK, FindingDocument, MarkedRegion
-from tamperlens.examine._document import Box
+from tamperlens.examine import MASK, Box, FindingDocument, MarkedRegion
 from tamperlens.report.words import KIND_WORDS, LEAST_SUPPORT, SURE_KIND, kind_in_sentence, percent
 
 LABELS = MappingProxyType(

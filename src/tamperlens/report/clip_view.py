@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from tamperlens.evidence._metadata import printable
+from tamperlens.evidence import printable
 from tamperlens.report.file_rows import Row
 from tamperlens.report.telling import score_text
 

@@ -34,7 +34,7 @@ from tamperlens.report.pictures import (
 from tamperlens.report.telling import report_view, score_text
 from tamperlens.report.view import Part, ReportView
 from tamperlens.report.whole_file import write_whole
-from tamperlens.traces.copies._copy_move import Copy
+from tamperlens.traces.copies import Copy
 
 # Folder beside a report that holds the model cards.
 CARDS = "cards"

@@ -13,8 +13,7 @@ from PIL import Image, ImageDraw
 
 from tamperlens.examine import to_levels
 from tamperlens.report.whole_file import write_whole
-from tamperlens.traces.copies._copied_regions import Region
-from tamperlens.traces.copies._copy_move import Copy
+from tamperlens.traces.copies import Copy, Region
 
 PREVIEW_SIDE = 1280
 _PAGE_PIXELS = 2_600_000

@@ -1,6 +1,6 @@
 """A finding told: every row and sentence of its report, made once from its document."""
 
-from tamperlens.evidence._metadata import printable
+from tamperlens.evidence import printable
 from tamperlens.examine import EXPLAINER, SYSTEMS, FindingDocument, map_words, title
 from tamperlens.report import paper_words, words
 from tamperlens.report.answer import answer_card

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tamperlens.evidence._metadata import printable
+from tamperlens.evidence import printable
 from tamperlens.examine import FindingDocument
 from tamperlens.report.clip_view import short_summary
 from tamperlens.report.telling import report_view, score_text

@@ -5,7 +5,7 @@ Who prints a view chooses places, sizes and colours, and no words.
 
 import msgspec
 
-from tamperlens.evidence._fact import Fact
+from tamperlens.evidence import Fact
 from tamperlens.examine import MarkedRegion, Outcome
 from tamperlens.report import words
 from tamperlens.report.answer import AnswerCard

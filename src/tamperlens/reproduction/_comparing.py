@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.report.older import current
+from tamperlens.report import current
 
 
 @dataclass(frozen=True)

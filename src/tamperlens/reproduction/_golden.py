@@ -9,8 +9,7 @@ from typing import Any
 from tamperlens.errors import TamperlensError
 from tamperlens.evidence import Evidence, load_evidence
 from tamperlens.examine import DETECTORS, Examiner, card_text, load_weight
-from tamperlens.examine.networks._precision import FULL
-from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY, variant_name, variants, weight_names
+from tamperlens.examine.networks import FULL, WEIGHTS_DIRECTORY, variant_name, variants, weight_names
 from tamperlens.report import finding_to_json
 from tamperlens.reproduction._comparing import OTHER_MACHINE, differences
 

@@ -1,12 +1,20 @@
 """The examiner's workbench: HTTP API, accounts, cases, jobs, ledger, database.
 
 Public names: `Settings`, `create_app`, `check_ledger`, `export_case`, `Export`, and in `server` what
-`tamperlens serve` starts.
+`tamperlens serve` starts; for other rooms `Address`, `free_port`, `serve`.
 """
 
 from tamperlens.service._settings import Settings
-from tamperlens.service.cases._checking import check_ledger
-from tamperlens.service.cases._exporting import Export, export_case
-from tamperlens.service.web._app import create_app
+from tamperlens.service.cases import Export, check_ledger, export_case
+from tamperlens.service.web import Address, create_app, free_port, serve
 
-__all__ = ["Export", "Settings", "check_ledger", "create_app", "export_case"]
+__all__ = [
+    "Address",
+    "Export",
+    "Settings",
+    "check_ledger",
+    "create_app",
+    "export_case",
+    "free_port",
+    "serve",
+]

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tamperlens.service._settings import Settings
-from tamperlens.service.web._app import create_app
+from tamperlens.service.web import create_app
 
 
 def write_document(path: Path) -> None:

@@ -1,7 +1,8 @@
 """Pixels and coefficients → maps, one forensic signal a file: pure functions that measure and never judge.
 
 Public names: `TRACES`, `Trace` (maps to look at), `MEASURED`, `MeasuredTrace`, `Measurement` (maps with a
-number, which are fused), `full_size`, and each signal's own functions in its file.
+number, which are fused), `full_size`, `in_strips`, and each signal's own functions in its file; for other
+rooms `block_dct`.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,18 +11,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tamperlens.traces._blocks import block_dct
 from tamperlens.traces._measured import MEASURED, MeasuredTrace, full_size
 from tamperlens.traces._measurement import Measurement
 from tamperlens.traces._strips import in_strips, strips
-from tamperlens.traces.interpolation._cfa import cfa_map
-from tamperlens.traces.interpolation._resampling import resampling_map
-from tamperlens.traces.jpeg._ela import ela_map
-from tamperlens.traces.noise._noise import noise_map
-from tamperlens.traces.noise._srm import srm_map
-from tamperlens.traces.texture._dct_svd import dct_svd_map
-from tamperlens.traces.texture._lbp import lbp_map
+from tamperlens.traces.interpolation import cfa_map, resampling_map
+from tamperlens.traces.jpeg import ela_map
+from tamperlens.traces.noise import noise_map, srm_map
+from tamperlens.traces.texture import dct_svd_map, lbp_map
 
-__all__ = ["MEASURED", "TRACES", "MeasuredTrace", "Measurement", "Trace", "full_size"]
+__all__ = [
+    "MEASURED",
+    "TRACES",
+    "MeasuredTrace",
+    "Measurement",
+    "Trace",
+    "block_dct",
+    "full_size",
+    "in_strips",
+]
 
 
 @dataclass(frozen=True)

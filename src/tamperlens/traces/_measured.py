@@ -10,13 +10,9 @@ from numpy.typing import NDArray
 from tamperlens.errors import DamagedImageError
 from tamperlens.evidence import Evidence, turn_upright
 from tamperlens.traces._measurement import Measurement
-from tamperlens.traces.copies._copy_move import CopyMove, copy_move
-from tamperlens.traces.jpeg._double_jpeg import double_jpeg
-from tamperlens.traces.jpeg._grid import grid_cells, jpeg_grid
-from tamperlens.traces.jpeg._jpeg_ghost import jpeg_ghost
-from tamperlens.traces.noise._deviation import deviation_map, deviation_score
-from tamperlens.traces.noise._noise_inconsistency import noise_deviation
-from tamperlens.traces.noise._sharpness import sharpness_deviation
+from tamperlens.traces.copies import CopyMove, copy_move
+from tamperlens.traces.jpeg import double_jpeg, grid_cells, jpeg_ghost, jpeg_grid
+from tamperlens.traces.noise import deviation_map, deviation_score, noise_deviation, sharpness_deviation
 
 Pixels = NDArray[np.uint8]
 Map = NDArray[np.float32]

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.traces.copies._copy_move import Copy
-from tamperlens.traces.jpeg._double_jpeg import DoubleJpeg
-from tamperlens.traces.jpeg._grid import JpegGrid
+from tamperlens.traces.copies import Copy
+from tamperlens.traces.jpeg import DoubleJpeg, JpegGrid
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ Public names: `find_recipe`, `load_recipe`, `shipped_recipes`, `AnyRecipe`; `tra
 `fit`; `Recipe`, `MultiFusionRecipe`, `train_recipe`, `protocol_trainer`, `export_onnx`; for localizers
 `LocalizerRecipe`, `TrainingImages`, `train_localizer`, `LOSSES`; for kinds `KindRecipe`, `KINDS_OF`,
 `train_kinds`; for the fusion `FusionRecipe`, `measured_set`, `fit_fusion`, `calibrate_alone`,
-`KindFusionRecipe`, `kind_rows`, `fit_kinds`; `write_outlines`.
+`KindFusionRecipe`, `kind_rows`, `fit_kinds`; for other rooms `Manifest`, `Progress`, `Sources`,
+`write_outlines`.
 """
 
-import tamperlens.examine.networks._runtime  # noqa: F401 - before anything imports ONNX Runtime by itself
+from tamperlens.examine.networks import onnxruntime  # noqa: F401 - before anything imports it by itself
 from tamperlens.training._export import export_onnx
 from tamperlens.training._fit import fit
 from tamperlens.training._forged_recipe import KindRecipe, LocalizerRecipe
@@ -15,15 +16,21 @@ from tamperlens.training._kind_run import KINDS_OF, train_kinds
 from tamperlens.training._localizer_run import TrainingImages, train_localizer
 from tamperlens.training._losses import LOSSES
 from tamperlens.training._outlines import write_outlines
+from tamperlens.training._manifest import Manifest
 from tamperlens.training._recipe import MultiFusionRecipe, Recipe
 from tamperlens.training._recipes import AnyRecipe, find_recipe, load_recipe, shipped_recipes
-from tamperlens.training._run import protocol_trainer, train_recipe
+from tamperlens.training._run import Progress, protocol_trainer, train_recipe
 from tamperlens.training._train import TrainingData, Watch, train
-from tamperlens.training.fusion._fuse import fit_fusion
-from tamperlens.training.fusion._fuse_kinds import fit_kinds, kind_rows
-from tamperlens.training.fusion._fusion_recipe import FusionRecipe, KindFusionRecipe
-from tamperlens.training.fusion._fusion_set import measured_set
-from tamperlens.training.fusion._fusion_thresholds import calibrate_alone
+from tamperlens.training.fusion import (
+    FusionRecipe,
+    KindFusionRecipe,
+    Sources,
+    calibrate_alone,
+    fit_fusion,
+    fit_kinds,
+    kind_rows,
+    measured_set,
+)
 
 __all__ = [
     "KINDS_OF",
@@ -33,8 +40,11 @@ __all__ = [
     "KindFusionRecipe",
     "KindRecipe",
     "LocalizerRecipe",
+    "Manifest",
     "MultiFusionRecipe",
+    "Progress",
     "Recipe",
+    "Sources",
     "TrainingData",
     "TrainingImages",
     "Watch",

@@ -10,11 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from tamperlens.evaluation._pixel_metrics import confusion, f1
-from tamperlens.examine._pooling import POOLINGS
-from tamperlens.examine.networks._calibration import Calibration, lower_threshold, upper_threshold
-from tamperlens.examine.networks._localizer import LocalizerDetector
-from tamperlens.examine.networks._weights import load_weight
+from tamperlens.evaluation import confusion, f1
+from tamperlens.examine import POOLINGS, load_weight
+from tamperlens.examine.networks import Calibration, LocalizerDetector, lower_threshold, upper_threshold
 
 # Aimed below the 5 % that is promised: other photographs than the validation ones will be examined.
 FALSE_ALARM_RATE = 0.03

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from tamperlens.errors import RecipeError
-from tamperlens.inputs._square_image import SquareImage
-from tamperlens.models import MODELS, MultiFusion
-from tamperlens.models._dncnn import DnCnn, load_dncnn
+from tamperlens.inputs import SquareImage
+from tamperlens.models import MODELS, DnCnn, MultiFusion, load_dncnn
 from tamperlens.training._denoising import denoise, export_denoiser, put_before
 from tamperlens.training._export import export_onnx
 from tamperlens.training._features import Extractor

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from torch import nn
 
-from tamperlens.examine.networks._runtime import onnxruntime
-from tamperlens.models._dncnn import DnCnn
+from tamperlens.examine.networks import onnxruntime
+from tamperlens.models import DnCnn
 from tamperlens.training._export import export_onnx
 
 _CALIBRATION_IMAGES = 16

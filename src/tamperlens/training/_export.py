@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from tamperlens.errors import WeightError
-from tamperlens.examine.networks._runtime import onnxruntime
+from tamperlens.examine.networks import onnxruntime
 
 # Float32 sums in another order through a hundred layers, as a part of the largest output.
 PARITY_TOLERANCE = 1e-4

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from tamperlens.data.synthesis import ForgeryStream, StoredStream
-from tamperlens.inputs._network_input import NetworkInput
+from tamperlens.inputs import NetworkInput
 
 
 @dataclass(frozen=True)

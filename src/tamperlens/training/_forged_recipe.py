@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from tamperlens.data.synthesis import DEFAULT_SHARES, KINDS
-from tamperlens.inputs._network_input import NetworkInput
+from tamperlens.inputs import NetworkInput
 from tamperlens.training._recipe import Strict
 
 

@@ -14,8 +14,8 @@ from torch import nn
 
 from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
 from tamperlens.errors import RecipeError
-from tamperlens.examine.networks._patch_detector import PATCH_POOLINGS, PatchDetector
-from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY, load_weight
+from tamperlens.examine import load_weight
+from tamperlens.examine.networks import PATCH_POOLINGS, WEIGHTS_DIRECTORY, PatchDetector
 from tamperlens.models import MASKED_KINDS, MODELS
 from tamperlens.training._calibrate_localizer import (
     CalibrationImage,

@@ -13,8 +13,8 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from tamperlens.data.synthesis import KINDS, ForgeryStream, StoredStream
-from tamperlens.examine.networks._tiling import GRID
-from tamperlens.inputs._network_input import NetworkInput
+from tamperlens.examine.networks import GRID
+from tamperlens.inputs import NetworkInput
 from tamperlens.models import MASKED_KINDS
 
 Pixels = NDArray[np.uint8]

@@ -9,11 +9,10 @@ import torch
 from torch import nn
 
 from tamperlens.data import Sample, read_mask
-from tamperlens.data.synthesis import ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
-from tamperlens.data.synthesis._generated import Generator
+from tamperlens.data.synthesis import ForgeryStream, Generator, PhotoPool, StoredStream, TinyAutoencoder
 from tamperlens.evidence import load_evidence
-from tamperlens.examine._pooling import POOLINGS
-from tamperlens.inputs._network_input import NetworkInput
+from tamperlens.examine import POOLINGS
+from tamperlens.inputs import NetworkInput
 from tamperlens.models import MODELS
 from tamperlens.training._calibrate_localizer import CalibrationImage, calibrate_localizer
 from tamperlens.training._curves import draw_curves

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from tamperlens.data.synthesis import ForgeryStream, StoredStream
 from tamperlens.errors import RecipeError
-from tamperlens.evaluation._pixel_metrics import confusion, f1
+from tamperlens.evaluation import confusion, f1
 from tamperlens.models import DualConvNext
 from tamperlens.training._device import autocast
 from tamperlens.training._fit import Advance

@@ -9,8 +9,7 @@ from typing import Any, Self
 
 import torch
 
-from tamperlens.examine.networks._calibration import Calibration
-from tamperlens.examine.networks._weights import Domain
+from tamperlens.examine.networks import Calibration, Domain
 
 # Of what is trained on forged samples.
 PHOTOGRAPHS = Domain(

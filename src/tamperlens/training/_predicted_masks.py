@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.data.synthesis import StoredStream
-from tamperlens.examine.networks._localizer import LocalizerDetector
-from tamperlens.examine.networks._weights import load_weight
+from tamperlens.examine import load_weight
+from tamperlens.examine.networks import LocalizerDetector
 
 _MISSING, _CLEAR, _MARKED = 0, 1, 2
 

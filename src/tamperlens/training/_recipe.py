@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tamperlens.data import Chain
-from tamperlens.inputs._handcrafted import HandcraftedConfig
+from tamperlens.inputs import HandcraftedConfig
 
 
 class Strict(BaseModel):

@@ -10,7 +10,7 @@ from tamperlens.errors import RecipeError, UnknownNameError
 from tamperlens.training._forged_recipe import KindRecipe, LocalizerRecipe
 from tamperlens.training._recipe import MultiFusionRecipe, Recipe
 from tamperlens.training._trace_recipe import TraceRecipe
-from tamperlens.training.fusion._fusion_recipe import FusionRecipe, KindFusionRecipe
+from tamperlens.training.fusion import FusionRecipe, KindFusionRecipe
 
 AnyRecipe = Annotated[
     Recipe | MultiFusionRecipe | LocalizerRecipe | KindRecipe | TraceRecipe | FusionRecipe | KindFusionRecipe,

@@ -12,8 +12,7 @@ from tamperlens.data import HELD_OUT_DRAW, Sample, Split
 from tamperlens.errors import DatasetError
 from tamperlens.evaluation import Protocol, classification_metrics
 from tamperlens.evidence import load_evidence
-from tamperlens.examine.networks._calibration import Calibration, lower_threshold, upper_threshold
-from tamperlens.examine.networks._weights import Domain
+from tamperlens.examine.networks import Calibration, Domain, lower_threshold, upper_threshold
 from tamperlens.training._calibrate_localizer import fit_platt
 from tamperlens.training._classifier_task import LabelledTensors, fit_classifier, predict_logits
 from tamperlens.training._classifiers import Classifier, classifier_of

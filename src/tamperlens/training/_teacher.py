@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from tamperlens.errors import RecipeError, UnknownNameError
 from tamperlens.examine import load_weight
-from tamperlens.inputs._network_input import NetworkInput
+from tamperlens.inputs import NetworkInput
 from tamperlens.models import DualConvNext, Localization, UnetLocalizer
 from tamperlens.training._forged_recipe import LocalizerRecipe
 from tamperlens.training._shipped import load_shipped

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset
 
-from tamperlens.data.synthesis._saves import Save, decode
-from tamperlens.data.synthesis._shards import Picture, read_shard
+from tamperlens.data.synthesis import Picture, Save, decode, read_shard
 from tamperlens.errors import DatasetError
-from tamperlens.evidence._jpeg import read_coefficients
-from tamperlens.inputs._trace_input import BLOCK, FREQUENCIES, CoefficientInput, coefficient_input
-from tamperlens.models._trace_localizer import TraceInput
+from tamperlens.evidence import read_coefficients
+from tamperlens.inputs import BLOCK, FREQUENCIES, CoefficientInput, coefficient_input
+from tamperlens.models import TraceInput
 from tamperlens.training._forged import crop_at_border
 
 # Share of a crop that may be altered: of what is altered all over nothing can be compared with the rest.

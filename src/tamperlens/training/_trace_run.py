@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from tamperlens.data import Sample
-from tamperlens.models._trace_localizer import TraceLocalizer
+from tamperlens.models import TraceLocalizer
 from tamperlens.training._fit import Advance, Run, Schedule, fit
 from tamperlens.training._trace_heads import train_heads
 from tamperlens.training._trace_pictures import PictureSamples, Variation

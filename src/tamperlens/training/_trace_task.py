@@ -14,11 +14,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from tamperlens.data import Sample, read_mask
-from tamperlens.data.synthesis._shards import read_shard
-from tamperlens.evaluation._pixel_metrics import confusion, f1
+from tamperlens.data.synthesis import read_shard
+from tamperlens.evaluation import confusion, f1
 from tamperlens.evidence import Evidence, load_evidence
-from tamperlens.inputs._trace_input import MeasuredMaps, coefficient_input, measured_maps
-from tamperlens.models._trace_localizer import TraceInput, TraceLocalization
+from tamperlens.inputs import MeasuredMaps, coefficient_input, measured_maps
+from tamperlens.models import TraceInput, TraceLocalization
 from tamperlens.training._device import autocast
 from tamperlens.training._losses import dice_loss
 from tamperlens.training._trace_pictures import PictureSamples, Variation, as_input, sample_batches, varied

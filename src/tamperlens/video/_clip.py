@@ -12,10 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tamperlens.errors import DamagedImageError, ImageTooLargeError, UnknownFormatError, UnreadableFileError
-from tamperlens.evidence import Limits, open_regular
-from tamperlens.evidence._known_formats import known_format
-from tamperlens.evidence._metadata import printable
-from tamperlens.evidence._sniff import sniff
+from tamperlens.evidence import Limits, known_format, open_regular, printable, sniff
 
 if TYPE_CHECKING:
     from av.container import InputContainer

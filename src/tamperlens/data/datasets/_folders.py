@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tamperlens.errors import DatasetError
-from tamperlens.evidence._sniff import EXTENSIONS
+from tamperlens.evidence import EXTENSIONS
 
 IMAGE_SUFFIXES = frozenset(suffix for suffixes in EXTENSIONS.values() for suffix in suffixes)
 

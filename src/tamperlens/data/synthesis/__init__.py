@@ -1,12 +1,17 @@
 """Forgeries on demand: photographs → an unlimited, seeded stream of altered and authentic samples.
 
 Public names: `ForgeryStream`, `Forgery`, `StoredStream`, `KINDS`, `PhotoPool`, `TinyAutoencoder`, `Camera`,
-`draw_camera`.
+`draw_camera`; for other rooms `Generator`, `Picture`, `Save`, `decode`, `fill_with_shards`, `read_shard`,
+`write_samples`, `DEFAULT_SHARES`, `EDITS`, `Hardness`, `StoredSample`.
 """
 
 from tamperlens.data.synthesis._camera import Camera, draw_camera
-from tamperlens.data.synthesis._generated import TinyAutoencoder
+from tamperlens.data.synthesis._folder import write_samples
+from tamperlens.data.synthesis._generated import Generator, TinyAutoencoder
 from tamperlens.data.synthesis._photos import PhotoPool
+from tamperlens.data.synthesis._pictures import fill_with_shards
+from tamperlens.data.synthesis._saves import Save, decode
+from tamperlens.data.synthesis._shards import Picture, read_shard
 from tamperlens.data.synthesis._stored import StoredSample, StoredStream
 from tamperlens.data.synthesis._stream import DEFAULT_SHARES, EDITS, KINDS, Forgery, ForgeryStream, Hardness
 
@@ -17,10 +22,17 @@ __all__ = [
     "Camera",
     "Forgery",
     "ForgeryStream",
+    "Generator",
     "Hardness",
     "PhotoPool",
+    "Picture",
+    "Save",
     "StoredSample",
     "StoredStream",
     "TinyAutoencoder",
+    "decode",
     "draw_camera",
+    "fill_with_shards",
+    "read_shard",
+    "write_samples",
 ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tamperlens.data.datasets._folders import IMAGE_SUFFIXES
+from tamperlens.data.datasets import IMAGE_SUFFIXES
 from tamperlens.data.synthesis._regions import Mask, Pixels
 from tamperlens.errors import DatasetError
 

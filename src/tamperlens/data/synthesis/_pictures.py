@@ -12,7 +12,7 @@ from tamperlens.data.synthesis._photos import PhotoPool
 from tamperlens.data.synthesis._shards import Picture, write_shard
 from tamperlens.data.synthesis._stream import Forgery, ForgeryStream, Hardness
 from tamperlens.evidence import load_evidence
-from tamperlens.inputs._trace_input import measured_maps
+from tamperlens.inputs import measured_maps
 
 _COPIES = frozenset({"copy-move"})
 

@@ -19,7 +19,7 @@ from PIL import Image
 
 from tamperlens.data.synthesis._regions import Mask
 from tamperlens.errors import DatasetError
-from tamperlens.inputs._trace_input import MAPS, MeasuredMaps
+from tamperlens.inputs import MAPS, MeasuredMaps
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,39 @@
 """What the default examination weighs: measurements, opinions, kinds, the verdict.
 
-Public names: see below.
+Public names: `Band`, `CellNetwork`, `Curve`, `FALSE_ALARM_RATES`, `Fusion`, `KindTeller`, `MISS_RATE`,
+`OUT_OF_REACH`, `covered_by_copies`, `kind_inputs`, `measure_traces`; further `FusedExamination`, `Progress`,
+`load_fusion`, `load_kind_teller`, `unwatched`.
 """
+
+from tamperlens.examine.fused._examination import FusedExamination
+from tamperlens.examine.fused._fusion import (
+    FALSE_ALARM_RATES,
+    MISS_RATE,
+    OUT_OF_REACH,
+    Band,
+    CellNetwork,
+    Curve,
+    Fusion,
+    load_fusion,
+)
+from tamperlens.examine.fused._kinds import KindTeller, covered_by_copies, kind_inputs, load_kind_teller
+from tamperlens.examine.fused._measuring import Progress, measure_traces, unwatched
+
+__all__ = [
+    "FALSE_ALARM_RATES",
+    "MISS_RATE",
+    "OUT_OF_REACH",
+    "Band",
+    "CellNetwork",
+    "Curve",
+    "FusedExamination",
+    "Fusion",
+    "KindTeller",
+    "Progress",
+    "covered_by_copies",
+    "kind_inputs",
+    "load_fusion",
+    "load_kind_teller",
+    "measure_traces",
+    "unwatched",
+]

@@ -29,11 +29,9 @@ from tamperlens.examine.fused._verdict import (
     fused_limits,
     probability,
 )
-from tamperlens.examine.networks._localizer import LocalizerDetector
-from tamperlens.examine.networks._precision import precision_limits
-from tamperlens.examine.networks._weights import describe
+from tamperlens.examine.networks import LocalizerDetector, describe, precision_limits
 from tamperlens.traces import MEASURED
-from tamperlens.traces.copies._copy_move import Copy
+from tamperlens.traces.copies import Copy
 
 _LN10 = math.log(10)
 # Maps that the mask is compared with besides those of the applicable traces.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tamperlens.errors import WeightError
 from tamperlens.examine._outcome import Outcome
-from tamperlens.examine.networks._calibration import at_reference
+from tamperlens.examine.networks import at_reference
 
 Map = NDArray[np.float32]
 

@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 
 from tamperlens.errors import WeightError
 from tamperlens.examine._document import KindOpinion
-from tamperlens.examine.networks._kind_networks import Frame, MaskedClassifier, PatchClassifier, frame
-from tamperlens.examine.networks._weights import load_weight
-from tamperlens.traces.copies._copy_move import MIN_SIGNIFICANCE, Copy
-from tamperlens.traces.copies._repeated_region import Repeat, repeated_region
+from tamperlens.examine.networks import Frame, MaskedClassifier, PatchClassifier, frame, load_weight
+from tamperlens.traces.copies import MIN_SIGNIFICANCE, Copy, Repeat, repeated_region
 
 KINDS_PATH = Path(__file__).parents[1] / "kinds.json"
 

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from tamperlens.errors import DamagedImageError
-from tamperlens.evidence import Evidence, Scope
-from tamperlens.evidence._scope import scope
+from tamperlens.evidence import Evidence, Scope, scope
 from tamperlens.examine._budget import HISTORY, Budget, Plan
 from tamperlens.examine._history import History, read_history, void_reason
-from tamperlens.traces import MEASURED
-from tamperlens.traces._measurement import Measurement
-from tamperlens.traces.jpeg._double_jpeg import DoubleJpeg
-from tamperlens.traces.jpeg._grid import JpegGrid
+from tamperlens.traces import MEASURED, Measurement
+from tamperlens.traces.jpeg import DoubleJpeg, JpegGrid
 
 # Told the name of what is about to be done, and the share of the work that is behind, 0..1. It may raise, and
 # the examination ends.

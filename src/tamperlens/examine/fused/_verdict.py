@@ -14,7 +14,7 @@ from tamperlens.examine._outcome import Outcome
 from tamperlens.examine._regions import MarkedRegion
 from tamperlens.examine.fused._fusion import Band
 from tamperlens.examine.fused._measuring import Measured
-from tamperlens.traces.copies._copy_move import Copy
+from tamperlens.traces.copies import Copy
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tamperlens.examine.networks._tiling import GRID
 from tamperlens.examine.networks._weights import Weight
-from tamperlens.inputs._network_input import NetworkInput
+from tamperlens.inputs import NetworkInput
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]

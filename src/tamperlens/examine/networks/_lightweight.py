@@ -9,7 +9,7 @@ from tamperlens.evidence import Evidence
 from tamperlens.examine._document import Opinion
 from tamperlens.examine._finding import Answer
 from tamperlens.examine.networks._weights import Weight, describe
-from tamperlens.inputs._handcrafted import HandcraftedConfig, handcrafted_tensor
+from tamperlens.inputs import HandcraftedConfig, handcrafted_tensor
 
 
 class LightweightCnnDetector:

@@ -14,7 +14,7 @@ from tamperlens.examine._pooling import POOLINGS
 from tamperlens.examine._regions import suspicious_regions
 from tamperlens.examine.networks._tiling import tiled_map
 from tamperlens.examine.networks._weights import Weight, describe
-from tamperlens.inputs._network_input import NetworkInput
+from tamperlens.inputs import NetworkInput
 
 
 class LocalizerDetector:

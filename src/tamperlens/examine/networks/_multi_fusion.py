@@ -10,7 +10,7 @@ from tamperlens.examine._document import Opinion
 from tamperlens.examine._finding import Answer
 from tamperlens.examine._systems import EXPLANATIONS, explanation_name
 from tamperlens.examine.networks._weights import Weight, describe
-from tamperlens.inputs._square_image import SquareImage
+from tamperlens.inputs import SquareImage
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from tamperlens.service._settings import Settings
 from tamperlens.service._store import Store
 from tamperlens.service._tables import Case, Conclusion, Evidence, Note, Record, now
 from tamperlens.service.cases._evidence_views import conclusion_view, note_view
-from tamperlens.service.jobs._found import bound, is_whole, read_finding, read_mask
+from tamperlens.service.jobs import bound, is_whole, read_finding, read_mask
 from tamperlens.text import quoted
 
 KEY_FILE = "signing-key.pem"

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tamperlens.service._tables import Case, Evidence, Finding, Picture
-from tamperlens.service.people._access import access_to
-from tamperlens.service.people._visitors import Visitor
-from tamperlens.service.web.schemas._fields import OUTCOMES, STATES
+from tamperlens.service.people import access_to
+from tamperlens.service.people.visitors import Visitor
+from tamperlens.service.schemas.fields import OUTCOMES, STATES
 
 _SHOWN = 4
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import msgspec
 
 from tamperlens.custody import Bound, finding_hash
-from tamperlens.evidence._sniff import EXTENSIONS, Format
+from tamperlens.evidence import EXTENSIONS, Format
 from tamperlens.service._store import Store
 from tamperlens.service._tables import Evidence
 from tamperlens.service.jobs._making import FINDING, MASK, VIEW, MadeView

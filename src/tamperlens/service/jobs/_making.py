@@ -33,8 +33,7 @@ from tamperlens.examine import (
     load_weight,
     title,
 )
-from tamperlens.report import finding_to_json, write_pdf, write_report
-from tamperlens.report.pictures import mask_png, paint
+from tamperlens.report import finding_to_json, mask_png, paint, write_pdf, write_report
 from tamperlens.service._naming import neutral_name
 
 FINDING, MASK, VIEW = "finding.json", "mask.png", "view.json"

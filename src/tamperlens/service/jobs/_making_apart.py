@@ -4,15 +4,14 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tamperlens.confined import Worker, confinement_for
-from tamperlens.confined._worker import Tell, Work, reraise_memory
-from tamperlens.custody._verifying import OUTCOMES
+from tamperlens.confined import Tell, Work, Worker, confinement_for, reraise_memory
+from tamperlens.custody import OUTCOMES
 from tamperlens.errors import EvidenceError, ExaminationEndedError
 from tamperlens.evidence import Limits
 from tamperlens.examine import Examiner
-from tamperlens.report.words import KIND_WORDS
+from tamperlens.report import KIND_WORDS
+from tamperlens.service._fingerprints import perceptual_hash
 from tamperlens.service._settings import Settings
-from tamperlens.service.cases._fingerprints import perceptual_hash
 from tamperlens.service.jobs._making import Made, Maker
 
 

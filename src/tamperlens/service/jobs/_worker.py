@@ -22,12 +22,12 @@ from sqlalchemy.orm import Session
 
 from tamperlens.errors import EvidenceError
 from tamperlens.service._database import Database
+from tamperlens.service._fingerprints import find_original
 from tamperlens.service._settings import Settings
 from tamperlens.service._store import Store
 from tamperlens.service._tables import Evidence as Row
 from tamperlens.service._tables import Finding, Picture, new_key, now
-from tamperlens.service.cases._fingerprints import find_original
-from tamperlens.service.jobs import _jobs as jobs
+from tamperlens.service.jobs import jobs
 from tamperlens.service.jobs._found import bound, is_whole
 from tamperlens.service.jobs._making import Made
 from tamperlens.service.jobs._making_apart import File, Shown, making_worker, read_made, read_told

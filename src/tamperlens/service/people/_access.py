@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from tamperlens.service._tables import Case, Evidence, Share
-from tamperlens.service.people._visitors import Visitor
+from tamperlens.service.people.visitors import Visitor
 
 MAY_READ, MAY_WRITE, OWNS = 1, 2, 3
 _ACCESS = {"read": MAY_READ, "write": MAY_WRITE, "owner": OWNS}

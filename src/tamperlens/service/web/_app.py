@@ -14,14 +14,13 @@ from tamperlens import __version__
 from tamperlens.service._database import Database
 from tamperlens.service._settings import Settings
 from tamperlens.service._store import Store
-from tamperlens.service.jobs._queue import Queue
-from tamperlens.service.people import _accounts as accounts
-from tamperlens.service.people import _visitors as visitors
+from tamperlens.service.jobs import Queue
+from tamperlens.service.people import accounts, visitors
+from tamperlens.service.schemas.finding import finding_components
 from tamperlens.service.web import _headers as headers
 from tamperlens.service.web import _mishaps as mishaps
 from tamperlens.service.web._hosts import refuse_unknown_host
 from tamperlens.service.web.routes import BLUEPRINTS
-from tamperlens.service.web.schemas._finding import finding_components
 
 # Operations that ask nobody to sign in.
 OPEN = frozenset(

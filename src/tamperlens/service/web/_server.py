@@ -26,7 +26,7 @@ from tamperlens.errors import ServiceError
 from tamperlens.service._database import Database
 from tamperlens.service._settings import Settings
 from tamperlens.service._store import Store
-from tamperlens.service.people import _accounts as accounts
+from tamperlens.service.people import accounts
 from tamperlens.service.web._front import Front, serve_front
 
 _THREADS = 40
@@ -194,7 +194,7 @@ def _refuse_used_port(address: Address) -> None:
 
 
 def _work(settings: Settings, parent: int) -> None:
-    from tamperlens.service.jobs._worker import work  # noqa: PLC0415 - only this process examines
+    from tamperlens.service.jobs import work  # noqa: PLC0415 - only this process examines
 
     _ignore_interrupt()
     work(settings, parent)

@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.evidence import JpegCoefficients
-from tamperlens.evidence._jpeg import ijg_table
+from tamperlens.evidence import JpegCoefficients, ijg_table
 from tamperlens.traces._blocks import BLOCK, block_dct
 from tamperlens.traces.jpeg._double_jpeg import FREQUENCIES
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.evidence import JpegCoefficients
-from tamperlens.evidence._jpeg import ijg_table
+from tamperlens.evidence import JpegCoefficients, ijg_table
 from tamperlens.traces.jpeg._double_quantisation import (
     FIRST_STEPS,
     Expected,

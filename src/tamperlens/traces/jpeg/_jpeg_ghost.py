@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.evidence import to_gray
-from tamperlens.evidence._jpeg import ijg_table
+from tamperlens.evidence import ijg_table, to_gray
 from tamperlens.traces._blocks import BLOCK, block_dct
 from tamperlens.traces.jpeg._double_jpeg import blurred
 

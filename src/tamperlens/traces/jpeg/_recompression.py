@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.evidence import JpegCoefficients, to_gray
-from tamperlens.evidence._jpeg import estimate_quality
-from tamperlens.traces.interpolation._resizing import MIN_PEAK, Resizing, resizing
+from tamperlens.evidence import JpegCoefficients, estimate_quality, to_gray
+from tamperlens.traces.interpolation import MIN_PEAK, Resizing, resizing
 from tamperlens.traces.jpeg._decompressed import pixel_quality, pixel_steps, requantised
 from tamperlens.traces.jpeg._double_jpeg import MIN_STRENGTH, DoubleJpeg, double_jpeg
 from tamperlens.traces.jpeg._grid import MAX_LOG_NFA, JpegGrid, jpeg_grid

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.examine._cells import MAP_OPINIONS, cell_inputs, map_margins
-from tamperlens.examine.fused._fusion import Curve, Fusion
-from tamperlens.examine.networks._calibration import REFERENCE_PIXELS
+from tamperlens.examine import MAP_OPINIONS, cell_inputs, map_margins
+from tamperlens.examine.fused import Curve, Fusion
+from tamperlens.examine.networks import REFERENCE_PIXELS
 from tamperlens.traces import MEASURED
 from tamperlens.training.fusion._fusion_cells import fit_cells, recentred
 from tamperlens.training.fusion._fusion_curves import fit_curve, fit_slope, fit_weights

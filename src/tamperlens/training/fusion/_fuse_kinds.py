@@ -17,9 +17,8 @@ from scipy.special import log_softmax
 from tamperlens.data.synthesis import KINDS, Forgery, ForgeryStream, TinyAutoencoder
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import Examiner, Finding, load_weight
-from tamperlens.examine.fused._kinds import KindTeller, covered_by_copies, kind_inputs
-from tamperlens.examine.networks._kind_networks import MaskedClassifier, PatchClassifier
-from tamperlens.examine.networks._precision import FULL
+from tamperlens.examine.fused import KindTeller, covered_by_copies, kind_inputs
+from tamperlens.examine.networks import FULL, MaskedClassifier, PatchClassifier
 from tamperlens.training.fusion._fusion_recipe import KindFusionRecipe
 from tamperlens.training.fusion._fusion_set import Sources, part_of
 

@@ -8,8 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from tamperlens.evaluation._pixel_metrics import confusion, f1
-from tamperlens.examine.fused._fusion import CellNetwork
+from tamperlens.evaluation import confusion, f1
+from tamperlens.examine.fused import CellNetwork
 from tamperlens.training._losses import pixel_loss
 from tamperlens.training.fusion._fusion_image import FusionImage
 from tamperlens.training.fusion._fusion_set import FusionRecipe

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.isotonic import IsotonicRegression
 
-from tamperlens.examine.fused._fusion import OUT_OF_REACH, Curve
-from tamperlens.examine.networks._calibration import REFERENCE_PIXELS, upper_threshold
+from tamperlens.examine.fused import OUT_OF_REACH, Curve
+from tamperlens.examine.networks import REFERENCE_PIXELS, upper_threshold
 
 # A share of each step of a curve that counts as of the other class: no score is proof.
 _DOUBT = 1.0

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
-from tamperlens.examine._cells import CELL, trace_planes
-from tamperlens.examine._pooling import block_means
-from tamperlens.examine.fused._measuring import measure_traces
-from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine import CELL, block_means, trace_planes
+from tamperlens.examine.fused import measure_traces
+from tamperlens.examine.networks import LocalizerDetector
 from tamperlens.traces import MEASURED
 from tamperlens.training.fusion._fusion_sources import Part
 

@@ -14,7 +14,7 @@ from PIL import Image
 from tamperlens.data.synthesis import DEFAULT_SHARES, ForgeryStream, PhotoPool, TinyAutoencoder, draw_camera
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import load_weight
-from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks import LocalizerDetector
 from tamperlens.training.fusion._fusion_image import FusionImage, Made, measure_image, read_image, write_image
 from tamperlens.training.fusion._fusion_recipe import FusionRecipe
 from tamperlens.training.fusion._fusion_sources import (

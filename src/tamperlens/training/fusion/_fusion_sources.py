@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from tamperlens.data.datasets._folders import IMAGE_SUFFIXES
+from tamperlens.data.datasets import IMAGE_SUFFIXES
 from tamperlens.data.synthesis import PhotoPool
 from tamperlens.errors import DatasetError
 

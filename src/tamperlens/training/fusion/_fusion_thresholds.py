@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from tamperlens.examine.fused._fusion import FALSE_ALARM_RATES, MISS_RATE, OUT_OF_REACH, Band
-from tamperlens.examine.networks._calibration import Calibration, at_reference, grouped_threshold
+from tamperlens.examine.fused import FALSE_ALARM_RATES, MISS_RATE, OUT_OF_REACH, Band
+from tamperlens.examine.networks import Calibration, at_reference, grouped_threshold
 from tamperlens.training._calibrate_localizer import fit_platt
 from tamperlens.training.fusion._fusion_curves import fit_slope
 from tamperlens.training.fusion._fusion_image import FusionImage

@@ -11,9 +11,9 @@ from tamperlens.service import _tables as tables
 from tamperlens.service._ledger import NOBODY, Actor, append
 from tamperlens.service._naming import name_problem
 from tamperlens.service._tables import Token, User
-from tamperlens.service.people import _accounts as people
-from tamperlens.service.people._passwords import password_problem
-from tamperlens.service.people._visitors import (
+from tamperlens.service.people import accounts as people
+from tamperlens.service.people import password_problem
+from tamperlens.service.people.visitors import (
     clear_cookie,
     database,
     refuse_foreign_pages,
@@ -23,10 +23,10 @@ from tamperlens.service.people._visitors import (
     signed_in,
     visitor,
 )
+from tamperlens.service.schemas import accounts as schemas
+from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.web import _limits as limits
 from tamperlens.service.web._pages import each, page
-from tamperlens.service.web.schemas import _accounts as schemas
-from tamperlens.service.web.schemas._fields import PageIn
 
 accounts = APIBlueprint("accounts", __name__, url_prefix="/api", tag="Account")
 

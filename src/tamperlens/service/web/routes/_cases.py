@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from tamperlens.service._ledger import append
 from tamperlens.service._tables import Case, Record, Share, now
-from tamperlens.service.cases._case_views import case_views
-from tamperlens.service.people import _accounts as people
-from tamperlens.service.people._access import OWNS, case_for, visible_to
-from tamperlens.service.people._visitors import Visitor, database, signed_in, visitor
+from tamperlens.service.cases import case_views
+from tamperlens.service.people import OWNS, case_for, visible_to
+from tamperlens.service.people import accounts as people
+from tamperlens.service.people.visitors import Visitor, database, signed_in, visitor
+from tamperlens.service.schemas import cases as schemas
+from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.web._pages import contains, each, page
 from tamperlens.service.web.routes._ledger import record_view
-from tamperlens.service.web.schemas import _cases as schemas
-from tamperlens.service.web.schemas._fields import PageIn
 from tamperlens.text import quoted
 
 cases = APIBlueprint("cases", __name__, url_prefix="/api/cases", tag="Cases")

@@ -7,13 +7,13 @@ from flask import Response, request
 
 from tamperlens.custody import public_pem
 from tamperlens.errors import CustodyError
-from tamperlens.service.cases._case_bundle import case_bundle, check_case, record_export, workbench_key
-from tamperlens.service.people._access import case_for
-from tamperlens.service.people._visitors import database, settings, signed_in, visitor
+from tamperlens.service.cases import case_bundle, check_case, record_export, workbench_key
+from tamperlens.service.people import case_for
+from tamperlens.service.people.visitors import database, settings, signed_in, visitor
+from tamperlens.service.schemas import cases as schemas
 from tamperlens.service.web._disposition import disposition
 from tamperlens.service.web._headers import check_headers
 from tamperlens.service.web.routes._evidence import store
-from tamperlens.service.web.schemas import _cases as schemas
 
 custody = APIBlueprint("custody", __name__, url_prefix="/api", tag="Custody")
 

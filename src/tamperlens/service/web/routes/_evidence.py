@@ -12,27 +12,23 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from tamperlens.custody import text_hash
-from tamperlens.evidence._metadata import printable
-from tamperlens.evidence._sniff import EXTENSIONS, sniff
+from tamperlens.evidence import EXTENSIONS, printable, sniff
 from tamperlens.examine import FindingDocument
 from tamperlens.report import report_view, to_plain
 from tamperlens.service._ledger import append
 from tamperlens.service._store import Store, Stored
 from tamperlens.service._tables import Conclusion, Evidence, Finding, Note, Picture, Record, now
-from tamperlens.service.cases._evidence_views import conclusion_view, evidence_views, note_view
-from tamperlens.service.jobs import _jobs as jobs
-from tamperlens.service.jobs._found import read_finding, read_view
-from tamperlens.service.jobs._making import FINDING
-from tamperlens.service.jobs._queue import Queue
-from tamperlens.service.people._access import MAY_WRITE, case_for, evidence_for
-from tamperlens.service.people._visitors import database, settings, signed_in, visitor
+from tamperlens.service.cases import conclusion_view, evidence_views, note_view
+from tamperlens.service.jobs import FINDING, Queue, jobs, read_finding, read_view
+from tamperlens.service.people import MAY_WRITE, case_for, evidence_for
+from tamperlens.service.people.visitors import database, settings, signed_in, visitor
+from tamperlens.service.schemas import cases as case_schemas
+from tamperlens.service.schemas import evidence as schemas
+from tamperlens.service.schemas.fields import PageIn
+from tamperlens.service.schemas.finding import VIEWED, FindingView, MapPicture
 from tamperlens.service.web import _limits as limits
 from tamperlens.service.web._pages import contains, each, page
 from tamperlens.service.web.routes._ledger import record_view
-from tamperlens.service.web.schemas import _cases as case_schemas
-from tamperlens.service.web.schemas import _evidence as schemas
-from tamperlens.service.web.schemas._fields import PageIn
-from tamperlens.service.web.schemas._finding import VIEWED, FindingView, MapPicture
 
 evidence = APIBlueprint("evidence", __name__, url_prefix="/api", tag="Evidence")
 

@@ -12,12 +12,12 @@ from flask import Response, jsonify, request, send_file
 from tamperlens.service._ledger import append
 from tamperlens.service._naming import neutral_name
 from tamperlens.service._tables import Evidence
-from tamperlens.service.people._access import evidence_for
-from tamperlens.service.people._visitors import database, signed_in, visitor
+from tamperlens.service.people import evidence_for
+from tamperlens.service.people.visitors import database, signed_in, visitor
+from tamperlens.service.schemas import evidence as schemas
 from tamperlens.service.web._disposition import disposition
 from tamperlens.service.web._headers import REPORT_POLICY, check_headers
 from tamperlens.service.web.routes._evidence import named_finding, refuse_unmade, store
-from tamperlens.service.web.schemas import _evidence as schemas
 from tamperlens.text import escaped
 
 files = APIBlueprint("files", __name__, url_prefix="/api/evidence", tag="Files")

@@ -8,10 +8,10 @@ from apiflask import APIBlueprint
 
 from tamperlens.service._ledger import verify
 from tamperlens.service._tables import Record
-from tamperlens.service.people._visitors import database, signed_in
+from tamperlens.service.people.visitors import database, signed_in
+from tamperlens.service.schemas import cases as schemas
+from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.web._pages import each, page
-from tamperlens.service.web.schemas import _cases as schemas
-from tamperlens.service.web.schemas._fields import PageIn
 
 ledger = APIBlueprint("ledger", __name__, url_prefix="/api/ledger", tag="Administration")
 

@@ -14,9 +14,9 @@ from flask import Response
 
 from tamperlens.service._database import Database
 from tamperlens.service._tables import Evidence
-from tamperlens.service.cases._evidence_views import progress_view
-from tamperlens.service.people._access import case_for, evidence_for
-from tamperlens.service.people._visitors import database, settings, signed_in, visitor
+from tamperlens.service.cases import progress_view
+from tamperlens.service.people import case_for, evidence_for
+from tamperlens.service.people.visitors import database, settings, signed_in, visitor
 
 progress = APIBlueprint("progress", __name__, url_prefix="/api", tag="Progress")
 

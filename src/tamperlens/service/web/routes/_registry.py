@@ -7,14 +7,14 @@ from apiflask import APIBlueprint, abort
 from flask import Response
 from sqlalchemy.orm import Session
 
+from tamperlens.service._fingerprints import match_known
 from tamperlens.service._ledger import append
 from tamperlens.service._tables import Evidence, Original
-from tamperlens.service.cases._fingerprints import match_known
-from tamperlens.service.people._access import evidence_for
-from tamperlens.service.people._visitors import database, signed_in, visitor
+from tamperlens.service.people import evidence_for
+from tamperlens.service.people.visitors import database, signed_in, visitor
+from tamperlens.service.schemas import evidence as schemas
+from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.web._pages import each, page
-from tamperlens.service.web.schemas import _evidence as schemas
-from tamperlens.service.web.schemas._fields import PageIn
 
 registry = APIBlueprint("registry", __name__, url_prefix="/api/registry", tag="Registry of originals")
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from tamperlens.service._ledger import append
 from tamperlens.service._naming import name_problem
 from tamperlens.service._tables import Invitation, Token, User
-from tamperlens.service.people import _accounts as people
-from tamperlens.service.people._visitors import database, signed_in, visitor
+from tamperlens.service.people import accounts as people
+from tamperlens.service.people.visitors import database, signed_in, visitor
+from tamperlens.service.schemas import accounts as schemas
 from tamperlens.service.web._pages import contains, each, page
-from tamperlens.service.web.schemas import _accounts as schemas
 from tamperlens.text import quoted
 
 users = APIBlueprint("users", __name__, url_prefix="/api/users", tag="Administration")

@@ -3,7 +3,7 @@
 from apiflask import Schema, fields
 from marshmallow.validate import OneOf, Range
 
-from tamperlens.service.web.schemas._fields import ACCESS, PageIn, chosen, line, page_of, text
+from tamperlens.service.schemas.fields import ACCESS, PageIn, chosen, line, page_of, text
 
 
 class BundleQuery(Schema):

@@ -5,8 +5,7 @@ from typing import Any
 import msgspec
 
 from tamperlens.examine import FindingDocument
-from tamperlens.report import Layer, ReportView
-from tamperlens.report.schema import components
+from tamperlens.report import Layer, ReportView, components
 
 _REF = "#/components/schemas/{name}"
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tamperlens.service import _tables as tables
 from tamperlens.service._ledger import MACHINE, Actor, append
 from tamperlens.service._tables import Invitation, Token, User, now
-from tamperlens.service.people._visitors import fresh_secret, secret_hash
+from tamperlens.service.people.visitors import fresh_secret, secret_hash
 
 # Passwords of any length are hashed before bcrypt, which reads 72 bytes only.
 hashing = Bcrypt()

@@ -3,7 +3,7 @@
 from apiflask import Schema, fields
 from marshmallow.validate import Length, Range
 
-from tamperlens.service.web.schemas._fields import ROLES, PageIn, chosen, line, page_of, secret
+from tamperlens.service.schemas.fields import ROLES, PageIn, chosen, line, page_of, secret
 
 SHORTEST_PASSWORD = 12
 

@@ -3,7 +3,7 @@
 from apiflask import Schema, fields
 from marshmallow.validate import OneOf, Range, Regexp
 
-from tamperlens.service.web.schemas._fields import OUTCOMES, STATES, PageIn, chosen, line, page_of, text
+from tamperlens.service.schemas.fields import OUTCOMES, STATES, PageIn, chosen, line, page_of, text
 
 
 class Match(Schema):
