@@ -23,7 +23,6 @@ from tamperlens.evaluation._localization import (
     evaluate_weight,
 )
 from tamperlens.evaluation._metrics import bootstrap_interval, classification_metrics
-from tamperlens.evaluation._saliency import SalientObjects
 from tamperlens.evaluation._pixel_metrics import confusion, f1
 from tamperlens.evaluation._protocols import (
     CLASSIFIERS,
@@ -32,6 +31,7 @@ from tamperlens.evaluation._protocols import (
     ProtocolResult,
     evaluate_protocol,
 )
+from tamperlens.evaluation._saliency import SalientObjects
 from tamperlens.evaluation._tables import area_table, localization_table, markdown_table
 
 __all__ = [

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.errors import DatasetError
-from tamperlens.examine.networks._runtime import onnxruntime
+from tamperlens.examine.networks import onnxruntime
 
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)

@@ -2,7 +2,8 @@
 
 Public names: `MODELS`, `DualConvNext`, `DualModuleClassifier`, `KindClassifier`, `Kinds`, `LightweightCnn`,
 `Localization`, `MultiFusion`, `UnetLocalizer`; `MASKED_KINDS`, what S2 tells apart; for other rooms `DnCnn`,
-`TraceInput`, `TraceLocalization`, `TraceLocalizer`, `load_dncnn`.
+`TraceInput`, `TraceLocalization`, `TraceLocalizer`, `load_dncnn`, `FREQUENCIES`, `LEVELS`,
+`MEASURED_FLAGS`, `MEASURED_MAPS`, `Trunk`, `Whole`, `pooled`, `whole_statistics`.
 """
 
 from collections.abc import Callable
@@ -16,11 +17,27 @@ from tamperlens.models._kind_classifier import KindClassifier, Kinds
 from tamperlens.models._lightweight_cnn import LightweightCnn
 from tamperlens.models._localization import Localization
 from tamperlens.models._multi_fusion import MultiFusion
-from tamperlens.models._trace_localizer import TraceInput, TraceLocalization, TraceLocalizer
+from tamperlens.models._trace_localizer import (
+    FREQUENCIES,
+    LEVELS,
+    MEASURED_FLAGS,
+    MEASURED_MAPS,
+    TraceInput,
+    TraceLocalization,
+    TraceLocalizer,
+    Trunk,
+    Whole,
+    pooled,
+    whole_statistics,
+)
 from tamperlens.models._unet_localizer import UnetLocalizer
 
 __all__ = [
+    "FREQUENCIES",
+    "LEVELS",
     "MASKED_KINDS",
+    "MEASURED_FLAGS",
+    "MEASURED_MAPS",
     "MODELS",
     "DnCnn",
     "DualConvNext",
@@ -33,8 +50,12 @@ __all__ = [
     "TraceInput",
     "TraceLocalization",
     "TraceLocalizer",
+    "Trunk",
     "UnetLocalizer",
+    "Whole",
     "load_dncnn",
+    "pooled",
+    "whole_statistics",
 ]
 
 MODELS: dict[str, Callable[..., nn.Module]] = {

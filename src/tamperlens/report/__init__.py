@@ -9,8 +9,8 @@ Public names: `ReportView`, `Layer`, `report_view`, `finding_to_json`, `error_to
 
 from tamperlens.report.html import IndexEntry, summary_html, write_index, write_report
 from tamperlens.report.json import error_to_json, file_stem, finding_to_json, to_plain, write_mask
-from tamperlens.report.paper import Paper, TitleBlock
 from tamperlens.report.older import current
+from tamperlens.report.paper import Paper, TitleBlock
 from tamperlens.report.pdf import write_pdf
 from tamperlens.report.pictures import mask_png, paint, save_map
 from tamperlens.report.schema import components

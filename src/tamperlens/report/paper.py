@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from tamperlens.errors import UnknownNameError
-from tamperlens.evidence._metadata import printable
+from tamperlens.evidence import printable
 
 # Name of a paper size → what typst calls it.
 PAPERS = {"a4": "a4", "letter": "us-letter"}

@@ -15,8 +15,8 @@ from tamperlens.training._forged_recipe import KindRecipe, LocalizerRecipe
 from tamperlens.training._kind_run import KINDS_OF, train_kinds
 from tamperlens.training._localizer_run import TrainingImages, train_localizer
 from tamperlens.training._losses import LOSSES
-from tamperlens.training._outlines import write_outlines
 from tamperlens.training._manifest import Manifest
+from tamperlens.training._outlines import write_outlines
 from tamperlens.training._recipe import MultiFusionRecipe, Recipe
 from tamperlens.training._recipes import AnyRecipe, find_recipe, load_recipe, shipped_recipes
 from tamperlens.training._run import Progress, protocol_trainer, train_recipe

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tamperlens.data.datasets._folders import IMAGE_SUFFIXES
+from tamperlens.data.datasets import IMAGE_SUFFIXES
 from tamperlens.evaluation import SalientObjects
 
 # Share of the photograph an object may have; smaller ones are seldom whole, larger ones are the scene.

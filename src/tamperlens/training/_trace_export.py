@@ -19,8 +19,8 @@ from onnx import compose, numpy_helper
 from torch import Tensor, nn
 
 from tamperlens.errors import WeightError
-from tamperlens.examine.networks._runtime import onnxruntime
-from tamperlens.models._trace_localizer import (
+from tamperlens.examine.networks import onnxruntime
+from tamperlens.models import (
     FREQUENCIES,
     LEVELS,
     MEASURED_FLAGS,

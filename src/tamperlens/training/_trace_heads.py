@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tamperlens.models._trace_localizer import TraceLocalization, TraceLocalizer
+from tamperlens.models import TraceLocalization, TraceLocalizer
 from tamperlens.training._device import autocast
 from tamperlens.training._fit import Advance, Run, Schedule, fit
 from tamperlens.training._trace_pictures import PictureSamples, Variation, as_input, sample_batches

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tamperlens.evidence import Evidence
 from tamperlens.examine.networks._tiling import tile_starts
 from tamperlens.examine.networks._weights import Weight
-from tamperlens.inputs._trace_input import BLOCK, CoefficientInput, MeasuredMaps, coefficient_input
+from tamperlens.inputs import BLOCK, CoefficientInput, MeasuredMaps, coefficient_input
 
 Floats = NDArray[np.float32]
 
