@@ -29,7 +29,9 @@ def photo_file(tmp_path, encode):
 def test_json_is_one_object_a_file_and_nothing_else(photo_file, tmp_path):
     bad = tmp_path / "bad.jpg"
     bad.write_text("no image", encoding="utf-8")
-    done = run("examine", photo_file, bad, tmp_path / "missing.png", tmp_path, photo_file, "--json")
+    (tmp_path / "empty").touch()
+    empty = tmp_path / "empty"
+    done = run("examine", photo_file, bad, tmp_path / "missing.png", empty, photo_file, "--json")
     assert done.returncode == 2
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [("error" in row) for row in rows] == [False, True, True, True, False]
@@ -51,6 +53,36 @@ def test_out_writes_reports_and_findings(photo_file, tmp_path):
     assert (out / "index.html").exists()
     assert len(list(out.glob("photo-*.html"))) == 1
     assert json.loads((out / "findings.json").read_text(encoding="utf-8"))[0]["file"] == str(photo_file)
+
+
+def test_a_folder_becomes_a_table_that_a_second_run_joins(photo_file, tmp_path, encode):
+    photos, out = tmp_path / "photos", tmp_path / "out"
+    photos.mkdir()
+    (photos / "one.jpg").write_bytes(photo_file.read_bytes())
+    alone = ("--system", "lightweight-cnn", "--out", out)
+    assert run("examine", photos, *alone, "-q").stdout == ""
+    made = {path: path.stat().st_mtime_ns for path in out.glob("one-*.html")}
+    (photos / "two.jpg").write_bytes(encode("JPEG", quality=60))
+    done = run("examine", photos, *alone, "--csv")
+    assert done.returncode == 0, done.stderr
+    assert [line.split(",")[0] for line in done.stdout.splitlines()[1:]] == [
+        str(photos / "one.jpg"), str(photos / "two.jpg"),
+    ]  # fmt: skip
+    assert {path: path.stat().st_mtime_ns for path in out.glob("one-*.html")} == made
+    assert "same photograph" in (out / "findings.csv").read_text(encoding="utf-8")
+    refused = run("examine", photos, "--system", "unet-localizer", "--out", out)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "--force" in refused.stderr
+
+
+def test_standard_input_a_found_alteration_and_a_file_that_is_there(photo_file, tmp_path):
+    with (Path(__file__).parents[2] / "examples/copy-move.jpg").open("rb") as altered:
+        done = run("examine", "-", "-q", "--exit-code", stdin=altered)
+    assert (done.returncode, done.stdout) == (3, "")
+    target = tmp_path / "ela.png"
+    target.touch()
+    assert "--force" in run("trace", "ela", photo_file, "-o", target).stderr
+    assert target.read_bytes() == b""
 
 
 def test_one_screen_is_the_answer_and_more_on_demand(tmp_path, encode):
@@ -105,7 +137,7 @@ def test_names_that_are_no_text(tmp_path, photo_file):
     done = run("examine", odd, "--json", "--out", tmp_path / "out", env=plain)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["width"] == 384
-    assert (tmp_path / "out/index.html").read_text(encoding="utf-8").count("<tr>") == 2
+    assert (tmp_path / "out/index.html").read_text(encoding="utf-8").count("<tr data-") == 1
     assert run("examine", odd, env=plain).returncode == 0
 
 
@@ -160,7 +192,9 @@ def test_pipes_and_devices_are_refused_before_anything_opens_them(photo_file, tm
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 def test_an_interrupt_says_what_was_finished_and_keeps_it(photo_file, tmp_path):
     out = tmp_path / "out"
-    names = [photo_file, *[photo_file] * 400]
+    names = [tmp_path / f"{number}.jpg" for number in range(401)]
+    for name in names:
+        name.hardlink_to(photo_file)
     command = [sys.executable, "-m", "tamperlens", "examine", "--json", "--system", "lightweight-cnn"]
     process = subprocess.Popen(
         [*command, "--out", str(out), *map(str, names)],
@@ -206,12 +240,12 @@ def test_two_runs_give_equal_bytes_whatever_is_wrong(tmp_path, encode):
     for scratch in ("one", "another"):
         (tmp_path / scratch).mkdir()
         done = run(
-            "examine", *[tmp_path / name for name in files], tmp_path / "missing.jpg", tmp_path,
+            "examine", *[tmp_path / name for name in files], tmp_path / "missing.jpg",
             "--json", "--system", "lightweight-cnn", env={**os.environ, "TMPDIR": str(tmp_path / scratch)},
         )  # fmt: skip
         runs.append((done.stdout, done.stderr))
     assert runs[0] == runs[1]
-    assert len(runs[0][0].splitlines()) == len(files) + 2
+    assert len(runs[0][0].splitlines()) == len(files) + 1
     for row in map(json.loads, runs[0][0].splitlines()):
         said = json.dumps({key: value for key, value in row.items() if key != "file"})
         assert "0x" not in said
@@ -238,7 +272,7 @@ def test_trace(photo_file, tmp_path):
     with Image.open(target) as image:
         assert (image.mode, image.size) == ("L", (384, 256))
         assert np.asarray(image).any()
-    done = run("trace", "noise-inconsistency", photo_file, "-o", target)
+    done = run("trace", "noise-inconsistency", photo_file, "-o", target, "--force")
     with Image.open(target) as image:
         assert image.size == (384, 256)
     assert "robust standard deviations" in done.stdout

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from tamperlens.evidence._fact import Fact
+from tamperlens.evidence import Fact
 from tamperlens.examine import SYSTEMS, Agreement, Examiner, MarkedRegion, Opinion
 from tamperlens.examine._document import Box, CopiedPair
 from tamperlens.report import report_view

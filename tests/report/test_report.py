@@ -268,7 +268,9 @@ def test_hostile_text_stays_text(encode, tmp_path):
     evidence = load_evidence(encode("JPEG", exif=exif), name="<img src=x onerror=alert(1)>.jpg")
     finding = Examiner().examine(evidence)
     entry = write_report(finding, tmp_path, "r", "<img src=x onerror=alert(1)>.jpg")
-    index = write_index([entry], [("<b>x</b>", "<i>no</i>")], tmp_path)
+    name = "<img src=x onerror=alert(1)>.jpg"
+    rows = [finding_to_json(finding, name), error_to_json("<b>x</b>", ValueError("<i>no</i>"))]
+    index = write_index(rows, {name: vars(entry)}, tmp_path)
     report = tmp_path / entry.report
     for path in (report, index):
         text = read(path)

@@ -8,6 +8,7 @@ import sys
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from tamperlens import __version__
 from tamperlens.cli.benchmarking import benchmark
@@ -18,6 +19,7 @@ from tamperlens.cli.examining import examine, models, trace
 from tamperlens.cli.fusing import fuse
 from tamperlens.cli.scanning import scan
 from tamperlens.cli.serving import case, ledger, serve
+from tamperlens.cli.settings_file import read_settings
 from tamperlens.cli.shared import complain
 from tamperlens.cli.synthesis import pictures, synth
 from tamperlens.cli.training import train
@@ -29,7 +31,7 @@ app = typer.Typer(
     name="tamperlens",
     help="Shows where, how and how surely an image was altered, and lets a person check why.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -60,11 +62,14 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
     _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+        bool,
+        typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
-    pass
+    if isinstance(context.command, TyperGroup):
+        context.default_map = read_settings(context.command)
 
 
 for _command in (

@@ -2,12 +2,16 @@
 
 import json
 import sys
+import tempfile
 import time
+import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tamperlens.cli.inputs import Input, Inputs
+from tamperlens.cli.results import Results
 from tamperlens.cli.shared import (
     Precision,
     Provider,
@@ -17,23 +21,45 @@ from tamperlens.cli.shared import (
     make_folder,
     memory_size,
     need,
-    progress,
 )
+from tamperlens.cli.showing import Showing
 from tamperlens.errors import EvidenceError, TamperlensError, UnknownNameError
 
 if TYPE_CHECKING:
     from tamperlens.confined import Worker
-    from tamperlens.report import IndexEntry
+
+# Of standard input, and of what is fetched.
+_MOST_BYTES = 1 << 28
 
 
 def examine(
-    files: Annotated[list[str], typer.Argument(metavar="FILES...", help="Images, or clips, to examine.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|FOLDER|GLOB|-|URL...",
+            help="Images or clips; a folder is walked, '-' is standard input, a URL needs --fetch.",
+        ),
+    ],
     out: Annotated[
-        Path | None, typer.Option(help="Folder for HTML reports, masks and findings.json.")
+        Path | None,
+        typer.Option("--out", "-o", help="Folder for reports, table, findings."),
     ] = None,
+    view: Annotated[bool, typer.Option("--open", help="Open the report in the browser when done.")] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object a file on standard output.")
     ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="A table of all files on standard output.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also opinions, thresholds and limits.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what failed.")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 3 when signs of alteration were found.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Examine again, and replace, what is in --out already.")
+    ] = False,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Fetch URLs from the network.")] = False,
     system: Annotated[
         list[str] | None,
         typer.Option(help="System to ask alone; may be repeated. Default: all that applies, fused."),
@@ -49,6 +75,14 @@ def examine(
         bool, typer.Option("--strict", help="Aim at 1 % of false alarms instead of 5 %.")
     ] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Also a PDF report in --out.")] = False,
+    paper: Annotated[str, typer.Option(help="Paper of the PDF: a4 or letter.")] = "a4",
+    annex: Annotated[bool, typer.Option("--annex", help="Every trace and statement in the PDF.")] = False,
+    case: Annotated[str, typer.Option(help="Case, on the PDF's title block.")] = "",
+    exhibit: Annotated[str, typer.Option(help="Exhibit, likewise.")] = "",
+    request: Annotated[str, typer.Option(help="Who asked, and what, likewise.")] = "",
+    examiner: Annotated[str, typer.Option(help="Name of the examiner, likewise.")] = "",
+    organisation: Annotated[str, typer.Option(help="The examiner's organisation, likewise.")] = "",
+    date: Annotated[str, typer.Option(help="Date and time zone, as they are to be printed, likewise.")] = "",
     max_mpx: Annotated[
         float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
     ] = 100.0,
@@ -66,18 +100,22 @@ def examine(
     frames: Annotated[
         int, typer.Option(min=1, max=10_000, help="Frames of a clip at most, evenly spread.")
     ] = 24,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Also opinions, thresholds and limits.")
-    ] = False,
 ) -> None:
-    """Examine images: is each consistent with an original, inconsistent with one, or can neither be said?
+    """Examine images: was each altered, where, how, and how sure is that?
 
-    Exit code 0 when every file was examined, 2 when one could not be; the others are examined all the same.
-    After an interrupt (Ctrl-C) what was finished is written and said, and the exit code is 1.
+    Exit code 0 when every file was examined; 2 when one could not be, the others are examined all the same; 1
+    after an interrupt (Ctrl-C), when what was finished is written and said; with --exit-code 3 when signs of
+    alteration were found and nothing failed.
     """
     from tamperlens.confined import confinement_for, examining_worker
 
-    _check_options(strict, system, pdf, out)
+    title = {
+        "case": case, "exhibit": exhibit, "request": request, "examiner": examiner,
+        "organisation": organisation, "date": date,
+    }  # fmt: skip
+    printed = {"title": title, "size": paper, "annex": annex} if pdf else None
+    out = out or (Path(tempfile.mkdtemp(prefix="tamperlens-")) if view else None)
+    _check_options(strict, system, printed, out)
     memory = memory_size(max_memory) if max_memory else None
     if system and (time_budget is not None or memory):
         raise TamperlensError("--time-budget and --max-memory plan the fused examination; leave out --system")
@@ -85,115 +123,162 @@ def examine(
     if out:
         make_folder(out)
     max_pixels = round(max_mpx * 1e6)
-    limits = confinement_for(max_pixels, threads)
-    worker = examining_worker(limits, system, threads, strict, max_pixels, (time_budget, memory))
-    try:
-        if out or not as_json:
-            import tamperlens.report  # noqa: F401 - half a second, while the worker starts
-        asked = {"counter_test": counter_test, "explain": explain}
-        complain_of_walls(worker)
-        ask = _Asking(worker, out, {"examine": asked, "frames": frames}, pdf)
-        rows, finished = _examine_files(files, ask, as_json)
-    finally:
-        worker.close()
-    _finish(rows, ask.entries, out, as_json, verbose)
+    with Showing(quiet or as_json or as_csv) as showing, tempfile.TemporaryDirectory() as scratch:
+        limits = confinement_for(max_pixels, threads)
+        worker = examining_worker(limits, system, threads, strict, max_pixels, (time_budget, memory))
+        try:
+            if out or not as_json:
+                import tamperlens.report  # noqa: F401 - half a second, while the worker starts
+            inputs = Inputs(Path(scratch), out, fetch, _MOST_BYTES).all(files)
+            asked = {"counter_test": counter_test, "explain": explain}
+            complain_of_walls(worker)
+            by: dict[str, Any] = {
+                "system": system,
+                "strict": strict,
+                "frames": frames,
+                "memory": memory,
+                "time": time_budget,
+            }
+            by |= {**asked, "pdf": printed, "versions": worker.about["versions"]}
+            results = Results(out, by, force) if out else None
+            ask = _Asking(worker, results, {"examine": asked, "frames": frames}, printed)
+            rows, finished = _examine_files(inputs, ask, as_json, showing)
+        finally:
+            worker.close()
+    index = results.save() if results else None
+    if as_csv:
+        _print_csv(rows, results)
+    elif rows and not (as_json or quiet):
+        _print(rows, verbose, showing.shown)
+        typer.echo(f"Report: {index}" if index else "For a report with maps: add --out DIR, or --open")
+    if index and view:
+        webbrowser.open((_only_report(rows, results) or index).resolve().as_uri())
+    _leave(rows, len(inputs), finished, out, exit_code)
+
+
+def _leave(
+    rows: list[dict[str, Any]], wanted: int, finished: bool, out: Path | None, exit_code: bool
+) -> None:
+    """Exit with the code that tells what happened."""
     if not finished:
         where = f"; their reports are in {out}" if out and rows else ""
-        complain(f"interrupted: {len(rows)} of {len(files)} files were finished{where}")
+        complain(f"interrupted: {len(rows)} of {wanted} files were finished{where}")
         raise typer.Exit(1)
     if any("error" in row for row in rows):
         raise typer.Exit(2)
+    if exit_code and any(row["outcome"] == "inconsistent" for row in rows):
+        raise typer.Exit(3)
 
 
-def _finish(
-    rows: list[dict[str, Any]], entries: "list[IndexEntry]", out: Path | None, as_json: bool, verbose: bool
+def _only_report(rows: list[dict[str, Any]], results: "Results | None") -> Path | None:
+    """The report itself where one file was examined."""
+    shown = results.shown.get(rows[0]["file"]) if results and len(rows) == 1 else None
+    return results.folder / shown["report"] if results and shown else None
+
+
+def _check_options(
+    strict: bool, system: list[str] | None, printed: dict[str, Any] | None, out: Path | None
 ) -> None:
-    """Write the index and all rows under `out`; print them unless JSON was."""
-    if out:
-        from tamperlens.report import write_index, write_whole
-
-        index = write_index(entries, [(row["file"], row["error"]) for row in rows if "error" in row], out)
-        write_whole(out / "findings.json", json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
-    if not as_json and rows:
-        _print(rows, verbose)
-        typer.echo(f"Report: {index}" if out else "For a report with maps: add --out DIR")
-
-
-def _check_options(strict: bool, system: list[str] | None, pdf: bool, out: Path | None) -> None:
     if strict and system:
         raise TamperlensError("--strict is for the fused examination; systems have their own thresholds")
-    if not pdf:
+    if printed is None:
         return
     if not out:
         raise TamperlensError("a PDF report needs a folder: add --out DIR")
     need("typst", "examine --pdf", "pdf")
+    if printed["size"] not in {"a4", "letter"}:
+        raise UnknownNameError("paper", printed["size"], ["a4", "letter"])
 
 
-def _print(rows: list[dict[str, Any]], verbose: bool) -> None:
-    """One file at length, several as a table."""
+def _print(rows: list[dict[str, Any]], verbose: bool, shown: bool) -> None:
+    """One file at length, several as a table unless each was shown when it was done."""
     from tamperlens.report import print_clip, print_finding, print_findings
 
-    if len(rows) == 1 and "error" not in rows[0]:
-        if rows[0].get("medium") == "video":
-            print_clip(rows[0])
-        else:
-            print_finding(rows[0], verbose)
+    if len(rows) > 1 or "error" in rows[0]:
+        if not shown:
+            print_findings(rows)
+    elif rows[0].get("medium") == "video":
+        print_clip(rows[0])
     else:
-        print_findings(rows)
+        print_finding(rows[0], verbose)
 
 
-def _examine_files(files: list[str], ask: "_Asking", as_json: bool) -> tuple[list[dict[str, Any]], bool]:
+def _print_csv(rows: list[dict[str, Any]], results: "Results | None") -> None:
+    from tamperlens.report import folder_rows, to_csv
+
+    sys.stdout.write(to_csv(folder_rows(rows, results.shown if results else {})))
+    sys.stdout.flush()
+
+
+def _examine_files(
+    inputs: "list[Input]", ask: "_Asking", as_json: bool, showing: Showing
+) -> tuple[list[dict[str, Any]], bool]:
     """Rows, each printed as it is done where JSON is wanted, and whether all files were finished."""
     rows: list[dict[str, Any]] = []
+    showing.begin(len(inputs))
     try:
-        with progress() as bar:
-            for file in bar.track(files, description="examining"):
-                rows.append(ask.about(file))
-                if as_json:
-                    sys.stdout.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
-                    sys.stdout.flush()
+        for one in inputs:
+            showing.next(one.shown)
+            rows.append(ask.about(one))
+            showing.done(rows[-1])
+            if as_json:
+                sys.stdout.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
+                sys.stdout.flush()
     except KeyboardInterrupt:
         return rows, False
     return rows, True
 
 
 class _Asking:
-    """Has a confined worker examine file by file, and puts mask and report of each under `out`."""
+    """Has a confined worker examine file by file, and puts mask and report of each among the results."""
 
-    def __init__(self, worker: "Worker", out: Path | None, asked: dict[str, Any], pdf: bool) -> None:
-        self.worker, self.out, self.asked = worker, out, {**asked}
+    def __init__(
+        self, worker: "Worker", results: "Results | None", asked: dict[str, Any], paper: dict[str, Any] | None
+    ) -> None:
+        self.worker, self.results, self.asked = worker, results, {**asked}
         self.frames = self.asked.pop("frames", 1)
-        if out:
-            self.asked["report"] = {"folder": str(out), "since": time.time_ns(), "pdf": pdf}
-        self.entries: list[IndexEntry] = []
+        if results:
+            self.asked["report"] = {"folder": str(results.folder), "since": time.time_ns(), "paper": paper}
 
-    def about(self, file: str) -> dict[str, Any]:
-        """One file's JSON object; with a report also its entry for the index."""
-        from tamperlens.confined import ask_about
-
-        shown = file.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
-        try:
-            reply = ask_about(self.worker, file, {"file": shown, **self.asked}, self.frames, self.out)
-        except EvidenceError as error:  # it cannot be read, or the worker did not survive it
-            from tamperlens.report import error_to_json
-
-            reply = {"row": error_to_json(shown, error)}
-        if "refused" in reply:
-            raise TamperlensError(reply["refused"])
-        if "entry" in reply:
-            from tamperlens.report import IndexEntry
-
-            self.entries.append(IndexEntry(**reply["entry"]))
+    def about(self, one: "Input") -> dict[str, Any]:
+        """One file's JSON object, examined now unless it is among the results."""
+        shown = one.shown.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
+        kept = self.results.kept(shown, one.path) if self.results else None
+        if kept is not None:
+            return kept
+        reply = self._ask(one, shown)
         row: dict[str, Any] = reply["row"]
+        if self.results:
+            self.results.add(row, reply.get("entry"))
         if "error" in row:
             complain(f"{shown}: {row['error']}")
         return row
+
+    def _ask(self, one: "Input", shown: str) -> dict[str, Any]:
+        from tamperlens.confined import ask_about
+
+        out = self.results.folder if self.results else None
+        try:
+            if one.error:
+                raise EvidenceError(one.error)
+            reply = ask_about(self.worker, one.path, {"file": shown, **self.asked}, self.frames, out)
+        except EvidenceError as error:  # it cannot be read, or the worker did not survive it
+            from tamperlens.report import error_to_json
+
+            return {"row": error_to_json(shown, error)}
+        if "refused" in reply:
+            raise TamperlensError(reply["refused"])
+        return reply
 
 
 def trace(
     name: Annotated[str, typer.Argument(help="Name of the trace; a wrong one lists them all.")],
     file: Annotated[str, typer.Argument(help="Image to measure.")],
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="PNG to write; default NAME.png.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="PNG to write, '-' for output; default NAME.png."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write one forensic trace as an 8-bit gray PNG of the image's own size."""
     from tamperlens.confined import trace_file, tracing_worker
@@ -202,10 +287,18 @@ def trace(
     if name not in {**TRACES, **MEASURED}:
         raise UnknownNameError("trace", name, [*TRACES, *MEASURED])
     target = out or Path(f"{name}.png")
+    piped = str(target) == "-"
+    if not piped and target.is_file() and not force:
+        raise TamperlensError(f"{target} is there already; name another, or replace it with --force")
     worker = tracing_worker()
     try:
         complain_of_walls(worker)
-        shows = trace_file(worker, name, Path(file), target)
+        with tempfile.TemporaryDirectory() as scratch:
+            written = Path(scratch, "trace.png") if piped else target
+            shows = trace_file(worker, name, Path(file), written)
+            if piped:
+                sys.stdout.buffer.write(written.read_bytes())
+                return
     finally:
         worker.close()
     found = TRACES.get(name) or MEASURED[name]

@@ -146,16 +146,18 @@ def _draw(
     folder: str,
     taken: Sequence[str] = (),
     stem: str = "",
-    pdf: bool = False,
+    paper: dict[str, Any] | None = None,
 ) -> tuple[Path | None, dict[str, Any]]:
     """Draw mask and report under names that are not `taken`; `folder` is where the parent puts them."""
-    from tamperlens.report import file_stem, write_mask, write_pdf, write_report  # noqa: PLC0415
+    import msgspec  # noqa: PLC0415
+
+    from tamperlens.report import Paper, file_stem, write_mask, write_pdf, write_report  # noqa: PLC0415
 
     out, stem = outbox(), stem or file_stem(finding.evidence)
     stem = next(name for number in count() if (name := f"{stem}-{number}" if number else stem) not in taken)
     mask = write_mask(finding, out, stem)
     entry = write_report(finding, out, stem, file)
-    if pdf:
-        write_pdf(finding, out, stem, file)
+    if paper is not None:
+        write_pdf(finding, out, stem, file, paper=msgspec.convert(paper, Paper))
     tell_files(out, tell)
     return Path(folder) / mask.name if mask else None, asdict(entry)

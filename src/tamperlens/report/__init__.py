@@ -4,10 +4,11 @@ Public names: `ReportView`, `Layer`, `report_view`, `finding_to_json`, `error_to
 `write_mask`, `write_report`, `write_index`, `write_pdf`, `IndexEntry`, `file_stem`, `save_map`,
 `summary_html`, `print_findings`, `print_finding`, `kind_title`, `clip_to_json`, `write_clip_report`,
 `print_clip`, `write_whole`; for other rooms `KIND_WORDS`, `components`, `current`, `mask_png`, `paint`,
-`Paper`, `TitleBlock`.
+`Paper`, `TitleBlock`, `print_line`, `folder_rows`, `to_csv`, `FileRow`, `write_cards`.
 """
 
-from tamperlens.report.html import IndexEntry, summary_html, write_index, write_report
+from tamperlens.report.folder import FileRow, folder_rows, to_csv
+from tamperlens.report.html import IndexEntry, summary_html, write_cards, write_index, write_report
 from tamperlens.report.json import error_to_json, file_stem, finding_to_json, to_plain, write_mask
 from tamperlens.report.older import current
 from tamperlens.report.paper import Paper, TitleBlock
@@ -15,7 +16,7 @@ from tamperlens.report.pdf import write_pdf
 from tamperlens.report.pictures import mask_png, paint, save_map
 from tamperlens.report.schema import components
 from tamperlens.report.telling import report_view
-from tamperlens.report.terminal import print_finding, print_findings
+from tamperlens.report.terminal import print_finding, print_findings, print_line
 from tamperlens.report.video import clip_to_json, print_clip, write_clip_report
 from tamperlens.report.view import Layer, ReportView
 from tamperlens.report.whole_file import write_whole
@@ -23,6 +24,7 @@ from tamperlens.report.words import KIND_WORDS, kind_title
 
 __all__ = [
     "KIND_WORDS",
+    "FileRow",
     "IndexEntry",
     "Layer",
     "Paper",
@@ -34,16 +36,20 @@ __all__ = [
     "error_to_json",
     "file_stem",
     "finding_to_json",
+    "folder_rows",
     "kind_title",
     "mask_png",
     "paint",
     "print_clip",
     "print_finding",
     "print_findings",
+    "print_line",
     "report_view",
     "save_map",
     "summary_html",
+    "to_csv",
     "to_plain",
+    "write_cards",
     "write_clip_report",
     "write_index",
     "write_mask",

@@ -105,7 +105,7 @@ def answer_card(document: FindingDocument) -> AnswerCard:
 def _short(document: FindingDocument, reasons: tuple[Reason, ...]) -> str:
     """The strongest reasons by name; where there is no score, why."""
     if document.score is None or not reasons:
-        return words.because(document) or words.NO_REASON
+        return words.because(document).split(": ")[0] or words.NO_REASON
     return ", ".join(f"{one.title} {one.adds}" for one in reasons)
 
 

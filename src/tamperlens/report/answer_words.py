@@ -25,6 +25,15 @@ _FOUND, _NOTHING = "Signs of alteration found", "No signs of alteration found"
 _WEAK, _SILENT = "Weak signs only: look here", "This file cannot tell"
 _UNTOUCHED = "Untouched photographs can show as much."
 NO_REASON = "No single measurement weighs much."
+# What to look at first among many files.
+PRIORITIES = MappingProxyType(
+    {
+        "high": "signs of alteration",
+        "medium": "weak signs, or a file that contradicts itself",
+        "low": "cannot be told",
+        "none": "nothing found",
+    }
+)
 TOWARDS = MappingProxyType({True: "speaks for an alteration", False: "speaks for an original"})
 # Thirds of the picture → how a person says it.
 _ROWS, _COLUMNS = ("upper", "", "lower"), ("left", "", "right")
@@ -118,6 +127,15 @@ def weak_signs(document: FindingDocument) -> bool:
     return (
         document.outcome == "inconclusive" and document.score is not None and leans and bool(document.regions)
     )
+
+
+def priority(document: FindingDocument) -> str:
+    """How soon a person should look, among many files: "high", "medium", "low" or "none"."""
+    if document.outcome == "inconsistent":
+        return "high"
+    if weak_signs(document) or any(fact.weight == "contradiction" for fact in document.facts):
+        return "medium"
+    return "none" if document.outcome == "consistent" else "low"
 
 
 def how(document: FindingDocument) -> str:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -18,7 +18,12 @@ from PIL import Image
 
 from tamperlens import __version__
 from tamperlens.examine import MASK, Finding, Outcome, card_text, to_levels
+from tamperlens.examine.networks import weight_names
 from tamperlens.report import words
+from tamperlens.report.alike import tiny
+from tamperlens.report.answer_words import PRIORITIES
+from tamperlens.report.drawn import Drawn
+from tamperlens.report.folder import folder_rows, to_csv
 from tamperlens.report.outline import Polygon, outlines, svg_path
 from tamperlens.report.pictures import (
     colour_scale,
@@ -52,7 +57,8 @@ class IndexEntry:
         width: in pixels, upright.
         height: in pixels, upright.
         sha256: of the file.
-        thumbnail: `data:` address of a small picture.
+        thumbnail: `data:` address of a small picture, with what is marked.
+        tiny: the picture as `alike` compares it.
     """
 
     file: str
@@ -63,6 +69,7 @@ class IndexEntry:
     height: int
     sha256: str
     thumbnail: str
+    tiny: str
 
 
 def write_report(
@@ -95,7 +102,7 @@ def write_report(
         document.width,
         document.height,
         document.sha256,
-        _thumbnail(preview(finding.evidence.pixels)),
+        *_small(finding, view),
     )
 
 
@@ -114,27 +121,44 @@ def summary_html(finding: Finding) -> str:
     )
 
 
-def write_index(entries: Sequence[IndexEntry], errors: Sequence[tuple[str, str]], folder: Path) -> Path:
-    """Write `index.html`, which links the reports.
+def write_index(
+    rows: Sequence[Mapping[str, Any]], shown: Mapping[str, Mapping[str, str]], folder: Path
+) -> Path:
+    """Write `index.html`, a table that can be sorted and filtered, and the same as `findings.csv`.
 
     Args:
-        entries: one an examined image.
-        errors: file and reason of each that could not be examined.
+        rows: one object a file, as `finding_to_json`, `clip_to_json` and `error_to_json` make them.
+        shown: by file: `report`, `thumbnail` and `tiny` of its index entry, where there is one.
         folder: existing folder.
     """
-    path = folder / "index.html"
-    write_whole(path, render("index.html", entries=entries, errors=errors, version=__version__))
+    told, path = folder_rows(rows, shown), folder / "index.html"
+    script = _template("index.js")
+    page = render(
+        "index.html", rows=told, script=script, script_hash=_digest(script), version=__version__,
+        folders=sorted({row.folder for row in told}), priorities=PRIORITIES,
+    )  # fmt: skip
+    write_whole(path, page)
+    write_whole(folder / "findings.csv", to_csv(told))
     return path
+
+
+def _template(name: str) -> str:
+    return resources.files(__package__).joinpath(f"templates/{name}").read_text(encoding="utf-8")
+
+
+def _digest(script: str) -> str:
+    """What a policy of the page allows to run."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 @cache
 def _constants() -> dict[str, Any]:
     """What every report carries."""
-    script = resources.files(__package__).joinpath("templates/viewer.js").read_text(encoding="utf-8")
+    script = _template("viewer.js")
     colours = ",".join(f"rgb{tuple(map(int, c))}" for c in colour_scale()[::51])
     return {
         "script": script,
-        "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        "script_hash": _digest(script),
         "scale": f"linear-gradient(90deg,{colours})",
         "tables": colour_tables(),
         "version": __version__,
@@ -211,6 +235,13 @@ def _thumbnails(finding: Finding) -> list[tuple[str, str]]:
     return shown
 
 
+def write_cards(folder: Path) -> None:
+    """Write the model cards that reports in a folder link, those that are not there yet."""
+    for name in (*weight_names(), "fusion"):
+        if not (folder / CARDS / f"{name}.html").exists():
+            _write_card(name, folder / CARDS / f"{name}.html")
+
+
 def _write_card(name: str, path: Path) -> None:
     path.parent.mkdir(exist_ok=True)
     write_whole(path, _card(name))
@@ -224,10 +255,14 @@ def _card(name: str) -> str:
     return render("card.html", name=name, body=body, version=__version__)
 
 
-def _thumbnail(picture: Image.Image) -> str:
-    small = picture.copy()
+def _small(finding: Finding, view: ReportView) -> tuple[str, str]:
+    """The picture as a table shows it, with what is marked, and as it is compared with others."""
+    small = preview(finding.evidence.pixels)
+    compared = tiny(small)
     small.thumbnail((240, 180))
-    return data_uri(small, "JPEG")
+    drawn = Drawn(finding, small.size, view.answer.outlined)
+    layer = MASK if drawn.has_mask and view.answer.outlined else ""
+    return data_uri(drawn.over(small, layer), "JPEG"), compared
 
 
 def render(template: str, **values: object) -> str:

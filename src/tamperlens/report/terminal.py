@@ -35,6 +35,22 @@ def print_findings(rows: list[dict[str, Any]]) -> None:
     Console().print(table)
 
 
+def print_line(row: dict[str, Any], console: Console, count: str) -> None:
+    """Print one file of many on a line, when it is done.
+
+    Args:
+        row: as for `print_findings`.
+        console: to print on.
+        count: how many are done, and of how many.
+    """
+    answer, score, _, why = _cells(row)
+    name = Text(printable(Path(row["file"]).name), "bold")
+    line = Text.assemble((f"{count} ", "dim"), name, "  ", answer)
+    line.append(f"  {score}" if score else "")
+    line.append(Text.assemble(("  ", ""), why if isinstance(why, Text) else Text(why)))
+    console.print(line, overflow="ellipsis", no_wrap=True)
+
+
 def _cells(row: dict[str, Any]) -> tuple[Text | str, ...]:
     if "error" in row:
         return Text("not examined", "dim"), "", "", Text(row["error"])

@@ -106,7 +106,15 @@ def write_clip_report(
     write_whole(folder / f"{stem}.html", page)
     clip, thumbnail = finding.clip, entries[0].thumbnail
     return IndexEntry(
-        file, f"{stem}.html", finding.outcome, finding.score, clip.width, clip.height, clip.sha256, thumbnail
+        file,
+        f"{stem}.html",
+        finding.outcome,
+        finding.score,
+        clip.width,
+        clip.height,
+        clip.sha256,
+        thumbnail,
+        tiny="",
     )
 
 
