@@ -32,7 +32,7 @@ from tamperlens.data.synthesis._faces import FaceStream
 from tamperlens.evaluation import evaluate_weight, localization_table
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import load_weight
-from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._localizer import PixelLocalizer
 from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
 from tamperlens.models import MODELS
 from tamperlens.training import LOSSES, LocalizerRecipe
@@ -203,9 +203,9 @@ def measure(options: argparse.Namespace) -> None:
     weights = {"unet-localizer": load_weight("unet-localizer")}
     if options.weights:
         weights[NAME] = replace(load_weight(options.weights.name, options.weights), name=NAME)
-    results = [evaluate_weight(LocalizerDetector(one), samples, "made faces") for one in weights.values()]
+    results = [evaluate_weight(PixelLocalizer(one), samples, "made faces") for one in weights.values()]
     print(localization_table(results))
-    marked = {name: marked_faces(LocalizerDetector(weight), options.tree) for name, weight in weights.items()}
+    marked = {name: marked_faces(PixelLocalizer(weight), options.tree) for name, weight in weights.items()}
     for name, (forged, untouched) in marked.items():
         print(f"{name}: marks {forged:.1%} of the changed faces' area, {untouched:.1%} of it in their twins")
     content = json.dumps(
@@ -215,7 +215,7 @@ def measure(options: argparse.Namespace) -> None:
     (ROOT / "benchmarks/results/faces.json").write_text(content + "\n", encoding="utf-8")
 
 
-def marked_faces(detector: LocalizerDetector, tree: Path) -> tuple[float, float]:
+def marked_faces(detector: PixelLocalizer, tree: Path) -> tuple[float, float]:
     """Share of each changed face that is marked, and of the same place in its untouched twin.
 
     All that is forged here is a face: a network that only finds faces would have a high F1 too, and mark
@@ -229,7 +229,7 @@ def marked_faces(detector: LocalizerDetector, tree: Path) -> tuple[float, float]
             method / "c23/images" / clip,
             tree / "original_sequences/youtube/c23/images" / clip.partition("_")[0],
         )
-        maps = [detector.localize(load_evidence(next(folder.iterdir())).pixels) for folder in folders]
+        maps = [detector.localize(load_evidence(next(folder.iterdir()))).probabilities for folder in folders]
         shares.append([float((one[mask] >= detector.mask_threshold).mean()) for one in maps])
     forged, untouched = np.mean(shares, axis=0)
     return float(forged), float(untouched)

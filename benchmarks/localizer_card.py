@@ -9,11 +9,12 @@ the markers of cards/SYSTEM.md. Seeds are fixed; nothing here chooses a threshol
 """
 
 import argparse
+import io
 import json
 import os
 import platform
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,10 +31,11 @@ from tamperlens.evaluation import (
     evaluate_weight,
     localization_table,
 )
-from tamperlens.evidence import encode_jpeg, load_evidence
+from tamperlens.evidence import Evidence, encode_jpeg, load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_fusion, load_weight
-from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks import Localization, LocalizerDetector
 from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
+from tamperlens.traces import Measurement
 from tamperlens.training.fusion._fusion_image import read_image
 
 ROOT = Path(__file__).parents[1]
@@ -69,18 +71,18 @@ def _classical(samples: list, dataset: str, results: Path) -> list[LocalizationR
 
 
 class _Recorder(LocalizerDetector):
-    """The detector, which also counts the outcomes it would report for the samples in their order."""
+    """A detector that also counts the outcomes it would report for the samples in their order."""
 
     def __init__(self, detector: LocalizerDetector, outcomes: Counter, samples: list) -> None:
-        self.__dict__.update(detector.__dict__)
-        self._outcomes, self._truths = outcomes, iter(samples)
+        super().__init__(detector.weight)
+        self._detector, self._outcomes, self._truths = detector, outcomes, iter(samples)
 
-    def localize(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The map; the outcome is counted on the way."""
-        probabilities = super().localize(pixels)
+    def localize(self, evidence: Evidence, measured: Mapping[str, Measurement] | None = None) -> Localization:
+        """The localization; the outcome is counted on the way."""
+        found = self._detector.localize(evidence, measured)
         truth = "tampered" if next(self._truths).tampered else "authentic"
-        self._outcomes[truth, self.outcome(probabilities)] += 1
-        return probabilities
+        self._outcomes[truth, self.outcome(found)] += 1
+        return found
 
 
 def camera(detector: LocalizerDetector, data: Path, results: Path) -> None:
@@ -104,7 +106,7 @@ def patches(detector: LocalizerDetector, data: Path, results: Path) -> None:
     photos = [load_evidence(path).pixels for path in sorted((data / "camera").iterdir())]
     bases = [photo for photo in photos if min(photo.shape[:2]) >= SIDE]
     ways: dict[str, Localize] = {
-        "tiles, native resolution": detector.localize,
+        "tiles, native resolution": lambda pixels: _located(detector, pixels),
         f"whole image resized to {RESIZED}": lambda pixels: _resized(detector, pixels),
     }
     found = {way: {size: [] for size in SIZES} for way in ways}
@@ -174,10 +176,16 @@ def _part(rng: np.random.Generator, photo: NDArray[np.uint8], side: int) -> NDAr
     return np.ascontiguousarray(photo[top : top + side, left : left + side])
 
 
+def _located(detector: LocalizerDetector, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
+    return detector.localize(load_evidence(buffer.getvalue())).probabilities
+
+
 def _resized(detector: LocalizerDetector, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """What most peers do: the image made small, the map made large."""
     small = Image.fromarray(pixels).resize((RESIZED, RESIZED), Image.Resampling.BILINEAR)
-    map_ = Image.fromarray(detector.localize(np.asarray(small)))
+    map_ = Image.fromarray(_located(detector, np.asarray(small)))
     return np.asarray(map_.resize(pixels.shape[1::-1], Image.Resampling.BILINEAR))
 
 

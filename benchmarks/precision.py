@@ -37,7 +37,7 @@ from tamperlens.evidence import load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, load_fusion, load_weight
 from tamperlens.examine.fused import _examination as fused
 from tamperlens.examine.fused._examination import FusedExamination
-from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._localizer import PixelLocalizer
 from tamperlens.examine.networks._precision import FULL, MEASURED_PATH, PRECISIONS
 from tamperlens.examine.networks._providers import CPU, VARIABLE
 
@@ -63,11 +63,11 @@ class Said:
     fused: float | None
 
 
-def localizer(precision: str, threads: int = 1) -> LocalizerDetector:
+def localizer(precision: str, threads: int = 1) -> PixelLocalizer:
     """The default localizer, on the provider that the precision asks for."""
     os.environ[VARIABLE] = PRECISIONS[precision].provider or CPU
     try:
-        return LocalizerDetector(load_weight(DEFAULT_LOCALIZER, precision=precision), threads)
+        return PixelLocalizer(load_weight(DEFAULT_LOCALIZER, precision=precision), threads)
     finally:
         del os.environ[VARIABLE]
 
@@ -155,7 +155,7 @@ def seconds(precision: str, threads: int) -> dict[str, float]:
     spent, passed = [], []
     for _ in range(_TILES):
         began, clock = time.process_time(), time.perf_counter()
-        detector.localize(tile)
+        detector.probabilities(tile)
         spent.append(time.process_time() - began)
         passed.append(time.perf_counter() - clock)
     return {

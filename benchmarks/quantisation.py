@@ -30,13 +30,13 @@ from tamperlens.data import Sample, find_samples
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool
 from tamperlens.evaluation._localization import evaluate_weight
 from tamperlens.examine import DEFAULT_LOCALIZER, load_weight
-from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._localizer import PixelLocalizer
 from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY, Weight, variant_name
 from tamperlens.training._quantise import quantise
 
 
 def calibration(
-    detector: LocalizerDetector, photos: Sequence[Path], count: int
+    detector: PixelLocalizer, photos: Sequence[Path], count: int
 ) -> Iterator[NDArray[np.float32]]:
     """Inputs of the network, one forgery after another."""
     stream = ForgeryStream(PhotoPool(photos, held_out=False), 256, seed=3)
@@ -81,18 +81,18 @@ def spread(samples: Sequence[Sample], count: int) -> list[Sample]:
     return [samples[i] for i in np.unique(np.linspace(0, len(samples) - 1, count).astype(int))]
 
 
-def seconds(detector: LocalizerDetector) -> float:
+def seconds(detector: PixelLocalizer) -> float:
     """Median time of one full tile, one thread."""
     tile = np.random.default_rng(0).integers(0, 256, (detector.tile, detector.tile, 3), np.uint8)
     taken = []
     for _ in range(8):
         began = time.process_time()
-        detector.localize(tile)
+        detector.probabilities(tile)
         taken.append(time.process_time() - began)
     return round(float(np.median(taken[1:])), 4)
 
 
-def figures(detector: LocalizerDetector, samples: Sequence[Sample], name: str) -> dict[str, float | None]:
+def figures(detector: PixelLocalizer, samples: Sequence[Sample], name: str) -> dict[str, float | None]:
     result = evaluate_weight(detector, samples, name)
     return {key: one["value"] for key, one in result.figures.items()} | {"images": len(samples)}
 
@@ -110,13 +110,13 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     weight = load_weight(DEFAULT_LOCALIZER)
-    whole = LocalizerDetector(weight, threads=1)
+    whole = PixelLocalizer(weight, threads=1)
     inputs = calibration(whole, options.photos, options.calibration)
     model = quantise(weight.model, inputs, options.decoder, not options.signed)
     if options.write:
         write(weight, model, options)
         return
-    networks = {"fp32": whole, "int8": LocalizerDetector(replace(weight, model=model), threads=1)}
+    networks = {"fp32": whole, "int8": PixelLocalizer(replace(weight, model=model), threads=1)}
     report: dict[str, object] = {
         "machine": f"{platform.machine()}, one thread",
         "megabytes": {"fp32": round(len(weight.model) / 1e6, 2), "int8": round(len(model) / 1e6, 2)},

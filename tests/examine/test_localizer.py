@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tamperlens.examine import load_weight
 from tamperlens.examine._pooling import POOLINGS, overlapping_means
 from tamperlens.examine._regions import suspicious_regions
-from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._localizer import PixelLocalizer
 from tamperlens.examine.networks._tiling import tiled_map
 
 
@@ -125,7 +125,7 @@ class _Session:
 
 
 def test_an_image_whose_mask_marks_a_part_is_not_cleared(photo_evidence, monkeypatch):
-    detector = LocalizerDetector(load_weight("unet-localizer"))
+    detector = PixelLocalizer(load_weight("unet-localizer"))
     monkeypatch.setattr(detector, "_session", _Session())
     always = dataclasses.replace(detector.weight.calibration, consistent_below=1.0, inconsistent_above=1.0)
     detector.weight = dataclasses.replace(detector.weight, calibration=always)

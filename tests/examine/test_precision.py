@@ -10,7 +10,7 @@ import pytest
 from tamperlens.errors import TamperlensError, UnknownNameError, WeightError
 from tamperlens.examine import DEFAULT_LOCALIZER, Examiner, load_fusion, load_weight
 from tamperlens.examine.fused._examination import FusedExamination
-from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._localizer import PixelLocalizer
 from tamperlens.examine.networks._precision import (
     FULL,
     PRECISIONS,
@@ -81,7 +81,7 @@ def test_a_shipped_variant_is_smaller_and_really_quantised(precision):
 
 def test_the_maps_of_a_variant_are_near_those_of_the_full_weight(photo):
     full, small = (
-        LocalizerDetector(load_weight(DEFAULT_LOCALIZER, precision=precision), threads=1).localize(photo)
+        PixelLocalizer(load_weight(DEFAULT_LOCALIZER, precision=precision), threads=1).probabilities(photo)
         for precision in (FULL, "int8")
     )
     assert 0 < np.abs(full - small).mean() < 0.02
@@ -109,13 +109,13 @@ def test_a_weight_without_variant_says_which_have_one():
 def test_the_fusion_takes_a_variant_of_its_localizer_and_no_other():
     fusion = load_fusion()
     small = load_weight(DEFAULT_LOCALIZER, precision="int8")
-    assert FusedExamination(LocalizerDetector(small, 1), fusion).versions == {
+    assert FusedExamination(PixelLocalizer(small, 1), fusion).versions == {
         "weight unet-localizer-int8": small.sha256,
         "precision": "int8",
         "fusion": fusion.sha256,
     }
     with pytest.raises(WeightError, match="fitted with another localizer"):
-        FusedExamination(LocalizerDetector(replace(small, variant_of="0" * 64), 1), fusion)
+        FusedExamination(PixelLocalizer(replace(small, variant_of="0" * 64), 1), fusion)
 
 
 def test_a_finding_says_that_and_by_how_much(photo_evidence, monkeypatch):

@@ -8,7 +8,7 @@ import torch
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool
 from tamperlens.errors import RecipeError
 from tamperlens.examine import load_weight
-from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._localizer import PixelLocalizer
 from tamperlens.models import MODELS, Localization
 from tamperlens.training import LOSSES, LocalizerRecipe, TrainingImages, load_recipe, train_localizer
 from tamperlens.training._forged import validation_images
@@ -78,7 +78,7 @@ def test_trained_weight_examines_and_is_calibrated(photo_folder, tmp_path, monke
     run = train_localizer(recipe(), TrainingImages([photo_folder], None, {}), tmp_path / "run", "cpu")
     for name in ("recipe.json", "log.jsonl", "curves.png", "best.pt", "tiny.onnx", "tiny.json"):
         assert (run / name).stat().st_size > 0
-    detector = LocalizerDetector(load_weight("tiny", run))
+    detector = PixelLocalizer(load_weight("tiny", run))
     answer = detector.answer(photo_evidence)
     assert answer.heat_map.shape == photo_evidence.pixels.shape[:2]
     assert 0.05 <= answer.mask_threshold <= 0.95

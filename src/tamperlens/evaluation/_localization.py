@@ -132,8 +132,8 @@ def evaluate_weight(
     """Evaluate a weight at the thresholds frozen with it; see `evaluate_localizer`."""
 
     def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
-        probabilities = detector.localize(evidence.pixels)
-        return probabilities, detector.score(probabilities)
+        found = detector.localize(evidence)
+        return found.probabilities, detector.score(found)
 
     conditions = Conditions(detector.weight.name, dataset)
     thresholds = detector.mask_threshold, detector.weight.calibration.inconsistent_above

@@ -16,6 +16,7 @@ from tamperlens.examine.networks import (
     LocalizerDetector,
     MultiFusionDetector,
     PatchDetector,
+    PixelLocalizer,
     Weight,
     precision_limits,
 )
@@ -35,10 +36,14 @@ class _DetectorFactory(Protocol):
     def __call__(self, weight: Weight, threads: int = 0) -> Detector: ...
 
 
+class _LocalizerFactory(Protocol):
+    def __call__(self, weight: Weight, threads: int = 0) -> LocalizerDetector: ...
+
+
 # Those that tell where.
-LOCALIZERS: dict[str, type[LocalizerDetector]] = {
-    "unet-localizer": LocalizerDetector,
-    "dual-convnext": LocalizerDetector,
+LOCALIZERS: dict[str, _LocalizerFactory] = {
+    "unet-localizer": PixelLocalizer,
+    "dual-convnext": PixelLocalizer,
 }
 
 DETECTORS: dict[str, _DetectorFactory] = {

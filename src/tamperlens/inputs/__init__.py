@@ -1,7 +1,7 @@
 """An image → what the networks read: tensors of pixels, error levels, coefficients and measured maps.
 
 Public names: `BLOCK`, `CoefficientInput`, `FREQUENCIES`, `HandcraftedConfig`, `MAPS`, `MeasuredMaps`,
-`NetworkInput`, `SquareImage`, `coefficient_input`, `handcrafted_tensor`, `measured_maps`.
+`NetworkInput`, `SquareImage`, `coefficient_input`, `handcrafted_tensor`, `maps_of`, `measured_maps`.
 """
 
 from tamperlens.inputs._handcrafted import HandcraftedConfig, handcrafted_tensor
@@ -14,6 +14,7 @@ from tamperlens.inputs._trace_input import (
     CoefficientInput,
     MeasuredMaps,
     coefficient_input,
+    maps_of,
     measured_maps,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "SquareImage",
     "coefficient_input",
     "handcrafted_tensor",
+    "maps_of",
     "measured_maps",
 ]

@@ -1,6 +1,6 @@
 """What the trace localizer reads of a file: pixels, quantised coefficients, maps measured by other traces."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import cv2
@@ -99,7 +99,7 @@ def measured_maps(evidence: Evidence, skip: frozenset[str] = frozenset()) -> Mea
     return maps_of(evidence, {name: _measure(name, evidence) for name in READ_TRACES if name not in skip})
 
 
-def maps_of(evidence: Evidence, measured: dict[str, Measurement | None]) -> MeasuredMaps:
+def maps_of(evidence: Evidence, measured: Mapping[str, Measurement | None]) -> MeasuredMaps:
     """The same from measurements that exist already; None or a missing name where one could not be made."""
     rows, columns = -(-evidence.height // BLOCK), -(-evidence.width // BLOCK)
     values = np.zeros((len(MAPS), rows, columns), np.float32)

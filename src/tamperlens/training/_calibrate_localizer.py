@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 
 from tamperlens.evaluation import confusion, f1
 from tamperlens.examine import POOLINGS, load_weight
-from tamperlens.examine.networks import Calibration, LocalizerDetector, lower_threshold, upper_threshold
+from tamperlens.examine.networks import Calibration, PixelLocalizer, lower_threshold, upper_threshold
 
 # Aimed below the 5 % that is promised: other photographs than the validation ones will be examined.
 FALSE_ALARM_RATE = 0.03
@@ -91,7 +91,7 @@ def calibrate_localizer(
         name: of the weight.
         images: validation images; authentic and tampered "twins" must be among them.
     """
-    detector = LocalizerDetector(load_weight(name, directory))
+    detector = PixelLocalizer(load_weight(name, directory))
     readings = [_read(detector, image) for image in images]
     by_set = defaultdict(list)
     for one in readings:
@@ -124,8 +124,8 @@ def choose_pooling(readings: Sequence[Reading]) -> tuple[str, float]:
     return pooling, aucs[pooling]
 
 
-def _read(detector: LocalizerDetector, image: CalibrationImage) -> Reading:
-    probabilities = detector.localize(image.pixels)
+def _read(detector: PixelLocalizer, image: CalibrationImage) -> Reading:
+    probabilities = detector.probabilities(image.pixels)
     scores = None
     if image.mask is not None and image.tampered:
         scores = np.array(

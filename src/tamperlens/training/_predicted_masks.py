@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tamperlens.data.synthesis import StoredStream
 from tamperlens.examine import load_weight
-from tamperlens.examine.networks import LocalizerDetector
+from tamperlens.examine.networks import PixelLocalizer
 
 _MISSING, _CLEAR, _MARKED = 0, 1, 2
 
@@ -23,7 +23,7 @@ class PredictedMasks:
 
     def __init__(self, stream: StoredStream, name: str, directory: Path) -> None:
         self.stream, self._name, self._directory = stream, name, directory
-        self._detector: LocalizerDetector | None = None
+        self._detector: PixelLocalizer | None = None
         path = stream.folder / f"{name}-{load_weight(name, directory).sha256[:12]}.npy"
         if not path.exists():
             np.lib.format.open_memmap(path, "w+", np.uint8, (stream.distinct, stream.side, stream.side))
@@ -33,11 +33,12 @@ class PredictedMasks:
         """The mask (side, side)."""
         row = number % self.stream.distinct
         if self._masks[row, 0, 0] == _MISSING:
-            found = self._localizer().localize(self.stream[row].pixels) >= self._localizer().mask_threshold
+            detector = self._localizer()
+            found = detector.probabilities(self.stream[row].pixels) >= detector.mask_threshold
             self._masks[row] = np.where(found, _MARKED, _CLEAR)
         return np.asarray(self._masks[row] == _MARKED)
 
-    def _localizer(self) -> LocalizerDetector:
+    def _localizer(self) -> PixelLocalizer:
         if self._detector is None:  # each process its own
-            self._detector = LocalizerDetector(load_weight(self._name, self._directory), threads=1)
+            self._detector = PixelLocalizer(load_weight(self._name, self._directory), threads=1)
         return self._detector

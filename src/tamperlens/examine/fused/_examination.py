@@ -14,7 +14,7 @@ from tamperlens.examine._agreement import agreements
 from tamperlens.examine._budget import FUSING, HISTORY, Budget, Plan, budget_limits
 from tamperlens.examine._cells import cell_inputs, fused_map, map_margins, trace_planes
 from tamperlens.examine._document import FindingDocument, Opinion, about_file, copied_pair
-from tamperlens.examine._finding import Answer, Finding
+from tamperlens.examine._finding import Finding
 from tamperlens.examine._history import History
 from tamperlens.examine._maps import LookedMaps, Maps
 from tamperlens.examine._regions import suspicious_regions
@@ -29,7 +29,7 @@ from tamperlens.examine.fused._verdict import (
     fused_limits,
     probability,
 )
-from tamperlens.examine.networks import LocalizerDetector, describe, precision_limits
+from tamperlens.examine.networks import Localization, LocalizerDetector, describe, precision_limits
 from tamperlens.traces import MEASURED
 from tamperlens.traces.copies import Copy
 
@@ -39,9 +39,9 @@ _COMPARED = ("ela", "srm")
 # The step that asks both classifiers of kinds.
 _KINDS = "kinds"
 
-# Shares of the work between which the traces are measured: before them the network, after them the fusion. As
+# Shares of the work that are behind when the traces are measured, and when the network has read them. As
 # measured on 12 megapixels.
-_TRACES_SPAN = (0.55, 0.9)
+_TRACES, _LOCALIZED = 0.35, 0.9
 
 _MAP_REASONS = {
     "fused-map": "all maps together, at their most suspicious 16 × 16 pixels",
@@ -181,7 +181,7 @@ class FusedExamination:
         """How the marked region was altered, None where that is not asked or may not be said."""
         if self.kinds is None or verdict.void or not plan.allows(_KINDS):
             return None
-        progress("kinds", _TRACES_SPAN[1])
+        progress("kinds", _LOCALIZED)
         return plan.do(_KINDS, partial(self.kinds.tell, evidence.pixels, marked, voices.copies))
 
     def _thresholds(self, verdict: Verdict) -> tuple[float, float] | None:
@@ -199,24 +199,19 @@ class FusedExamination:
         return verdict.void or f"not measured: {plan.left_out.get(_KINDS, '')}"
 
     def _ask(self, evidence: Evidence, progress: Progress, plan: Plan) -> Voices:
+        measured = measure_traces(evidence, lambda name, share: progress(name, share * _TRACES), plan)
         name = self.localizer.weight.name
-        progress(name, 0.0)
-        localizer = plan.do(name, partial(self.localizer.answer, evidence))
-        traces_from, traces_to = _TRACES_SPAN
-        measured = measure_traces(
-            evidence,
-            lambda name, share: progress(name, traces_from + share * (traces_to - traces_from)),
-            plan,
-        )
-        progress("fusion", traces_to)
-        return plan.do(FUSING, partial(self._fuse, localizer, measured))
+        progress(name, _TRACES)
+        found = plan.do(name, partial(self.localizer.localize, evidence, measured.measurements))
+        progress("fusion", _LOCALIZED)
+        localizer = self.localizer.opinion(evidence, found)
+        return plan.do(FUSING, partial(self._fuse, localizer, found, measured))
 
-    def _fuse(self, answer: Answer, measured: Measured) -> Voices:
-        localizer, localization = answer.opinion, answer.heat_map
-        assert localization is not None  # noqa: S101 - a localizer always has one
+    def _fuse(self, localizer: Opinion, found: Localization, measured: Measured) -> Voices:
+        localization = found.probabilities
         scores = {name: one.score for name, one in measured.measurements.items()}
         if localizer.applicable:
-            scores[localizer.system] = self.localizer.margin(localization)
+            scores[localizer.system] = found.margin
         curves = self.fusion.curves
         said = {n: curves[n].llr(score, localization.size) for n, score in scores.items() if n in curves}
         maps = {name: one.values for name, one in measured.measurements.items()}

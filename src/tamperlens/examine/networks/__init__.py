@@ -1,11 +1,12 @@
 """ONNX networks at work: weights, where and how exactly they compute, one file a system.
 
-Public names: `Calibration`, `Domain`, `FULL`, `GRID`, `LightweightCnnDetector`, `LocalizerDetector`,
-`MaskedClassifier`, `MultiFusionDetector`, `PATCH_POOLINGS`, `PRECISIONS`, `PatchClassifier`, `PatchDetector`,
-`REFERENCE_PIXELS`, `WEIGHTS_DIRECTORY`, `asked_precision`, `at_reference`, `chosen_precision`,
-`chosen_provider`, `grouped_threshold`, `lower_threshold`, `onnxruntime`, `upper_threshold`, `variant_name`,
-`variants`, `weight_names`; further `Frame`, `Weight`, `card_text`, `describe`, `frame`, `load_weight`,
-`onnxruntime`, `precision_limits`, `runtime_version`.
+Public names: `Calibration`, `Domain`, `FULL`, `GRID`, `LightweightCnnDetector`, `Localization`,
+`LocalizerDetector`, `PixelLocalizer`, `TraceLocalizerDetector`, `MaskedClassifier`, `MultiFusionDetector`,
+`PATCH_POOLINGS`, `PRECISIONS`, `PatchClassifier`, `PatchDetector`, `REFERENCE_PIXELS`, `WEIGHTS_DIRECTORY`,
+`asked_precision`, `at_reference`, `chosen_precision`, `chosen_provider`, `grouped_threshold`,
+`lower_threshold`, `onnxruntime`, `upper_threshold`, `variant_name`, `variants`, `weight_names`; further
+`Frame`, `Weight`, `card_text`, `describe`, `frame`, `load_weight`, `onnxruntime`, `precision_limits`,
+`runtime_version`.
 """
 
 from typing import TYPE_CHECKING
@@ -20,12 +21,13 @@ from tamperlens.examine.networks._calibration import (
 )
 from tamperlens.examine.networks._kind_networks import MaskedClassifier, PatchClassifier
 from tamperlens.examine.networks._lightweight import LightweightCnnDetector
-from tamperlens.examine.networks._localizer import LocalizerDetector
+from tamperlens.examine.networks._localizer import Localization, LocalizerDetector, PixelLocalizer
 from tamperlens.examine.networks._multi_fusion import MultiFusionDetector
 from tamperlens.examine.networks._patch_detector import PATCH_POOLINGS, PatchDetector
 from tamperlens.examine.networks._precision import FULL, PRECISIONS, asked_precision, chosen_precision
 from tamperlens.examine.networks._providers import chosen_provider
 from tamperlens.examine.networks._tiling import GRID
+from tamperlens.examine.networks._trace_localizer import TraceLocalizerDetector
 from tamperlens.examine.networks._weights import (
     WEIGHTS_DIRECTORY,
     Domain,
@@ -54,11 +56,14 @@ __all__ = [
     "Domain",
     "Frame",
     "LightweightCnnDetector",
+    "Localization",
     "LocalizerDetector",
     "MaskedClassifier",
     "MultiFusionDetector",
     "PatchClassifier",
     "PatchDetector",
+    "PixelLocalizer",
+    "TraceLocalizerDetector",
     "Weight",
     "asked_precision",
     "at_reference",

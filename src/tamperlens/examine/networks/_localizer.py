@@ -1,6 +1,9 @@
-"""S0's U-Net and S4 at work: tiles → probability map → mask, score, opinion."""
+"""Localizers at work: an image → probability map → mask, score, opinion."""
 
 import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,10 +18,85 @@ from tamperlens.examine._regions import suspicious_regions
 from tamperlens.examine.networks._tiling import tiled_map
 from tamperlens.examine.networks._weights import Weight, describe
 from tamperlens.inputs import NetworkInput
+from tamperlens.traces import Measurement
+
+Floats = NDArray[np.float32]
 
 
-class LocalizerDetector:
+@dataclass(frozen=True)
+class Localization:
+    """What a localizer says of one image.
+
+    Attributes:
+        probabilities: (H, W) float32 in 0..1 that each pixel was altered.
+        margin: log-odds that the image was altered, not calibrated.
+        decidable: (⌈H / 8⌉, ⌈W / 8⌉) float32 in 0..1, how likely the mask is right there, were an altered and
+            an untouched place equally likely; None where the network does not say.
+    """
+
+    probabilities: Floats = field(repr=False)
+    margin: float
+    decidable: Floats | None = field(default=None, repr=False)
+
+
+class LocalizerDetector(ABC):
     """Runs one weight of a localizer.
+
+    Args:
+        weight: checked weight.
+    """
+
+    def __init__(self, weight: Weight) -> None:
+        self.weight = weight
+        self.mask_threshold = float(weight.features["mask_threshold"])
+
+    @abstractmethod
+    def localize(self, evidence: Evidence, measured: Mapping[str, Measurement] | None = None) -> Localization:
+        """Say where an image was altered.
+
+        Args:
+            evidence: the image.
+            measured: what the traces measured in it, by name; None where a localizer that reads them is to
+                measure them itself.
+        """
+
+    def score(self, localization: Localization) -> float:
+        """The calibrated probability that the image was altered."""
+        return self.weight.calibration.probability(localization.margin, localization.probabilities.size)
+
+    def outcome(self, localization: Localization) -> Outcome:
+        """Three-way outcome; an image whose mask marks a part is never cleared."""
+        said = self.weight.calibration.outcome(self.score(localization))
+        marked = suspicious_regions(localization.probabilities, self.mask_threshold, count=1)
+        return "inconclusive" if said == "consistent" and marked else said
+
+    def answer(self, evidence: Evidence) -> Answer:
+        """Judge one image."""
+        localization = self.localize(evidence)
+        opinion = self.opinion(evidence, localization)
+        return Answer(opinion, localization.probabilities, self.mask_threshold)
+
+    def opinion(self, evidence: Evidence, localization: Localization) -> Opinion:
+        """What the localization comes to, in numbers and words."""
+        domain = self.weight.domain
+        applicable = domain.covers(evidence)
+        share = float((localization.probabilities >= self.mask_threshold).mean())
+        reason = (
+            f"a map of local traces of editing; {share:.1%} of the area reaches the threshold of its mask"
+            if applicable
+            else f"its error rates were measured on {domain.described}; this is a {describe(evidence)}"
+        )
+        return Opinion(
+            system=self.weight.name,
+            score=self.score(localization),
+            outcome=self.outcome(localization) if applicable else "inconclusive",
+            applicable=applicable,
+            reason=reason,
+        )
+
+
+class PixelLocalizer(LocalizerDetector):
+    """A localizer that reads pixels and their error levels: the U-Net and the dual-branch ConvNeXt.
 
     Args:
         weight: checked weight.
@@ -26,52 +104,31 @@ class LocalizerDetector:
     """
 
     def __init__(self, weight: Weight, threads: int = 0) -> None:
+        super().__init__(weight)
         settings: dict[str, Any] = dict(weight.features)
-        self.weight = weight
         self.input = NetworkInput(tuple(settings["qualities"]), settings["gain"])
         self.tile, self.overlap = int(settings["tile"]), int(settings["overlap"])
-        self.pooling, self.mask_threshold = str(settings["pooling"]), float(settings["mask_threshold"])
+        self.pooling = str(settings["pooling"])
         self._session = weight.session(threads)
 
-    def localize(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def localize(
+        self,
+        evidence: Evidence,
+        measured: Mapping[str, Measurement] | None = None,  # noqa: ARG002 - others read it
+    ) -> Localization:
+        """Say where an image was altered; what the traces measured is not read."""
+        probabilities = self.probabilities(evidence.pixels)
+        return Localization(probabilities, self.margin(probabilities))
+
+    def probabilities(self, pixels: NDArray[np.uint8]) -> Floats:
         """Probability (H, W) float32 that each pixel of (H, W, 3) uint8 RGB was altered."""
         return tiled_map(self._predict, pixels, self.tile, self.overlap)
 
-    def margin(self, probabilities: NDArray[np.float32], pooling: str | None = None) -> float:
+    def margin(self, probabilities: Floats, pooling: str | None = None) -> float:
         """The map pooled to one log-odds, by the weight's own pooling if none is named; not calibrated."""
         pooled = POOLINGS[pooling or self.pooling](probabilities)
         return math.log(pooled / (1 - pooled))
 
-    def score(self, probabilities: NDArray[np.float32]) -> float:
-        """The calibrated probability that an image with this map was altered."""
-        return self.weight.calibration.probability(self.margin(probabilities), probabilities.size)
-
-    def outcome(self, probabilities: NDArray[np.float32]) -> Outcome:
-        """Three-way outcome of a map; an image whose mask marks a part is never cleared."""
-        said = self.weight.calibration.outcome(self.score(probabilities))
-        marked = suspicious_regions(probabilities, self.mask_threshold, count=1)
-        return "inconclusive" if said == "consistent" and marked else said
-
-    def answer(self, evidence: Evidence) -> Answer:
-        """Judge one image."""
-        probabilities = self.localize(evidence.pixels)
-        domain, score = self.weight.domain, self.score(probabilities)
-        applicable = domain.covers(evidence)
-        share = float((probabilities >= self.mask_threshold).mean())
-        reason = (
-            f"a map of local traces of editing; {share:.1%} of the area reaches the threshold of its mask"
-            if applicable
-            else f"its error rates were measured on {domain.described}; this is a {describe(evidence)}"
-        )
-        opinion = Opinion(
-            system=self.weight.name,
-            score=score,
-            outcome=self.outcome(probabilities) if applicable else "inconclusive",
-            applicable=applicable,
-            reason=reason,
-        )
-        return Answer(opinion, probabilities, self.mask_threshold)
-
-    def _predict(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def _predict(self, pixels: NDArray[np.uint8]) -> Floats:
         logits = self._session.run(["logits"], {"features": self.input(pixels)[None]})[0][0, 0]
         return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)

@@ -4,17 +4,26 @@ Features are read tile by tile and kept; what they are compared with is measured
 large image is judged as if it had been read in one piece.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
+from tamperlens.examine.networks._localizer import Localization, LocalizerDetector
 from tamperlens.examine.networks._tiling import tile_starts
 from tamperlens.examine.networks._weights import Weight
-from tamperlens.inputs import BLOCK, CoefficientInput, MeasuredMaps, coefficient_input
+from tamperlens.inputs import (
+    BLOCK,
+    CoefficientInput,
+    MeasuredMaps,
+    coefficient_input,
+    maps_of,
+    measured_maps,
+)
+from tamperlens.traces import Measurement
 
 Floats = NDArray[np.float32]
 
@@ -26,23 +35,7 @@ _MARGIN = 4
 _TURNS, _SHARPNESS = 2, 8.0
 
 
-@dataclass(frozen=True)
-class Localized:
-    """What the network says of one image.
-
-    Attributes:
-        probabilities: (⌈H / 4⌉, ⌈W / 4⌉) float32 in 0..1 that each square of 4 × 4 pixels was altered.
-        decidable: (⌈H / 8⌉, ⌈W / 8⌉) float32 in 0..1, how likely the mask is right there, were an altered and
-            an untouched place equally likely.
-        margin: log-odds that the image was altered, not calibrated.
-    """
-
-    probabilities: Floats
-    decidable: Floats
-    margin: float
-
-
-class TraceNetwork:
+class TraceLocalizerDetector(LocalizerDetector):
     """Runs one weight of the trace localizer.
 
     Args:
@@ -51,17 +44,13 @@ class TraceNetwork:
     """
 
     def __init__(self, weight: Weight, threads: int = 0) -> None:
-        settings: dict[str, Any] = dict(weight.features)
-        self._tile, self._overlap = int(settings["tile"]), int(settings["overlap"])
+        super().__init__(weight)
+        self._tile, self._overlap = int(weight.features["tile"]), int(weight.features["overlap"])
         self._session = weight.session(threads)
 
-    def __call__(self, evidence: Evidence, maps: MeasuredMaps) -> Localized:
-        """Read an image.
-
-        Args:
-            evidence: the image; sides of 8 pixels or more.
-            maps: what other traces measured in it.
-        """
+    def localize(self, evidence: Evidence, measured: Mapping[str, Measurement] | None = None) -> Localization:
+        """Say where an image was altered, of what the traces measured in it and of its own features."""
+        maps = measured_maps(evidence) if measured is None else maps_of(evidence, measured)
         coefficients = coefficient_input(
             evidence.coefficients(), evidence.height, evidence.width, evidence.orientation
         )
@@ -70,7 +59,9 @@ class TraceNetwork:
         statistics = whole_statistics(coarse, described)
         logits, decidable, pooled = self._judged(coarse, fine, described, statistics)
         (image,) = self._session.run(["image"], {"pooled": np.concatenate([pooled, valid], 1)})
-        return Localized(_sigmoid(logits), _sigmoid(decidable), float(image[0, 0]))
+        places = cv2.resize(_sigmoid(logits), None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)
+        probabilities = np.ascontiguousarray(places[: evidence.height, : evidence.width])
+        return Localization(probabilities, float(image[0, 0]), _sigmoid(decidable))
 
     def _features(
         self,

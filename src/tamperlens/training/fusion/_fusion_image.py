@@ -73,8 +73,8 @@ def measure_image(
     evidence: Evidence, mask: NDArray[np.bool_], detector: LocalizerDetector, part: Part, made: Made
 ) -> FusionImage:
     """Ask the localizer and every applicable trace about one image."""
-    localization = detector.localize(evidence.pixels)
     measured = measure_traces(evidence)
+    found = detector.localize(evidence, measured.measurements)
     maps = {name: one.values for name, one in measured.measurements.items()}
     scores = {name: one.score for name, one in measured.measurements.items()}
     return FusionImage(
@@ -84,8 +84,8 @@ def measure_image(
         photo=made.photo,
         size=(evidence.height, evidence.width),
         quality=evidence.jpeg.quality if evidence.jpeg else 0,
-        scores={detector.weight.name: detector.margin(localization), **scores},
-        planes=trace_planes(localization, maps, tuple(MEASURED)).astype(np.float16),
+        scores={detector.weight.name: found.margin, **scores},
+        planes=trace_planes(found.probabilities, maps, tuple(MEASURED)).astype(np.float16),
         mask=block_means(mask.astype(np.float32), CELL).astype(np.float16),
     )
 

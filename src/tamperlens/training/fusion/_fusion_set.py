@@ -13,8 +13,7 @@ from PIL import Image
 
 from tamperlens.data.synthesis import DEFAULT_SHARES, ForgeryStream, PhotoPool, TinyAutoencoder, draw_camera
 from tamperlens.evidence import load_evidence
-from tamperlens.examine import load_weight
-from tamperlens.examine.networks import LocalizerDetector
+from tamperlens.examine import LOCALIZERS, load_weight
 from tamperlens.training.fusion._fusion_image import FusionImage, Made, measure_image, read_image, write_image
 from tamperlens.training.fusion._fusion_recipe import FusionRecipe
 from tamperlens.training.fusion._fusion_sources import (
@@ -116,7 +115,7 @@ def _tasks(recipe: FusionRecipe, sources: Sources) -> Iterator[_Task]:
 def _open(recipe: FusionRecipe, sources: Sources, folder: Path) -> None:
     cv2.setNumThreads(0)
     torch.set_num_threads(1)
-    detector = LocalizerDetector(load_weight(recipe.localizer, sources.weights), threads=1)
+    detector = LOCALIZERS[recipe.localizer](load_weight(recipe.localizer, sources.weights), threads=1)
     generator = TinyAutoencoder(sources.generator) if sources.generator else None
     _STATE.update(
         recipe=recipe, sources=sources, folder=folder, detector=detector, generator=generator, pools={}
