@@ -92,7 +92,11 @@ def calibrate_localizer(
         images: validation images; authentic and tampered "twins" must be among them.
     """
     detector = PixelLocalizer(load_weight(name, directory))
-    readings = [_read(detector, image) for image in images]
+    return calibration_of([_read(detector, image) for image in images])
+
+
+def calibration_of(readings: Sequence[Reading]) -> LocalizerCalibration:
+    """The same from what a network made of the images."""
     by_set = defaultdict(list)
     for one in readings:
         if one.f1 is not None:
@@ -124,13 +128,18 @@ def choose_pooling(readings: Sequence[Reading]) -> tuple[str, float]:
     return pooling, aucs[pooling]
 
 
+def f1_by_threshold(
+    probabilities: NDArray[np.float32], mask: NDArray[np.bool_] | None
+) -> NDArray[np.float64] | None:
+    """Pixel F1 at each threshold that is chosen from; None where nothing is altered."""
+    if mask is None or not mask.any():
+        return None
+    return np.array([f1(confusion(probabilities >= threshold, mask)) for threshold in _THRESHOLDS])
+
+
 def _read(detector: PixelLocalizer, image: CalibrationImage) -> Reading:
     probabilities = detector.probabilities(image.pixels)
-    scores = None
-    if image.mask is not None and image.tampered:
-        scores = np.array(
-            [f1(confusion(probabilities >= threshold, image.mask)) for threshold in _THRESHOLDS]
-        )
+    scores = f1_by_threshold(probabilities, image.mask)
     margins = {pooling: detector.margin(probabilities, pooling) for pooling in POOLINGS}
     return Reading(image.origin, image.tampered, margins, scores)
 

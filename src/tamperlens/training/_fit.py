@@ -202,8 +202,11 @@ def fit(run: Run, task: Task[Batch], schedule: Schedule, advance: Advance = lamb
         torch.manual_seed(1000 * schedule.seed + progress.sample)
         run.optimizer.zero_grad(set_to_none=True)
         started = saved = time.monotonic()
-        for batch in task.batches(progress.sample):
-            if progress.sample >= schedule.samples or progress.stale >= schedule.patience:
+        batches = iter(task.batches(progress.sample))
+        # Asked before the next batch is, which a task may have to wait for.
+        while progress.sample < schedule.samples and progress.stale < schedule.patience:
+            batch = next(batches, None)
+            if batch is None:
                 break
             loss, count = task.loss(run.forward, batch)
             before, progress.sample = progress.sample, progress.sample + count

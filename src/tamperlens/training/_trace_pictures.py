@@ -162,6 +162,7 @@ class PictureSamples(IterableDataset[list[Tensor]]):
 
     def __iter__(self) -> Iterator[list[Tensor]]:
         counts: dict[str, int] = json.loads(self.reads.read_text()) if self.reads.exists() else {}
+        barren: set[str] = set()
         while True:
             names = sorted(path.name for path in self.folder.glob("*.tar"))
             if not names:
@@ -169,7 +170,15 @@ class PictureSamples(IterableDataset[list[Tensor]]):
             least = min(counts.get(name, 0) for name in names)
             rng = np.random.default_rng([self.seed, sum(counts.values())])
             name = str(rng.choice([name for name in names if counts.get(name, 0) == least]))
-            yield from self._of_shard(self.folder / name, rng)
+            found = 0
+            for sample in self._of_shard(self.folder / name, rng):
+                found += 1
+                yield sample
+            barren = barren - {name} if found else barren | {name}
+            if barren >= set(names):
+                raise DatasetError(
+                    f"{self.folder} holds no picture of {self.variation.crop + BLOCK} pixels or more"
+                )
             counts[name] = counts.get(name, 0) + 1
             self.reads.write_text(json.dumps(counts))
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from tamperlens.data import Sample
 from tamperlens.models import TraceLocalizer
@@ -15,7 +14,7 @@ from tamperlens.training._fit import Advance, Run, Schedule, fit
 from tamperlens.training._trace_heads import train_heads
 from tamperlens.training._trace_pictures import PictureSamples, Variation
 from tamperlens.training._trace_recipe import TraceRecipe
-from tamperlens.training._trace_task import TraceTask, made_validation, real_validation
+from tamperlens.training._trace_task import Judged, TraceTask, made_validation, real_validation
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def train_trace_localizer(
     pictures: TracePictures,
     folder: Path,
     advance: Advance = lambda _: None,
-) -> nn.Module:
+) -> TraceLocalizer:
     """Train on the processor, continuing the folder's run if there is one.
 
     Args:
@@ -56,9 +55,7 @@ def train_trace_localizer(
     torch.manual_seed(recipe.seed)
     model = TraceLocalizer(**{**recipe.model, "pretrained": True})
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    validation = made_validation(pictures.held, pictures.validated, recipe.variation.crop)
-    for name, images in pictures.real.items():
-        validation += real_validation(name, images, folder / "maps")
+    validation = validation_of(recipe, pictures, folder)
     reads = folder / "reads.json"
     samples = PictureSamples(pictures.train, Variation(**recipe.variation.model_dump()), recipe.seed, reads)
     task = TraceTask(recipe, samples, validation)
@@ -82,11 +79,20 @@ def train_trace_localizer(
     ]
     steps = torch.optim.AdamW(groups, optimizer.learning_rate, weight_decay=optimizer.weight_decay)
     found = fit(Run(model, steps, identity(recipe), folder), task, schedule, advance)
-    if pictures.heads is None or not recipe.heads.samples:
-        return found
     model.load_state_dict(found.state_dict())
-    last = folder / "heads"
-    return train_heads(model, recipe.heads, pictures.heads, validation, last, identity(recipe), advance)
+    if pictures.heads is not None and recipe.heads.samples:
+        last = folder / "heads"
+        found = train_heads(model, recipe.heads, pictures.heads, validation, last, identity(recipe), advance)
+        model.load_state_dict(found.state_dict())
+    return model.eval()
+
+
+def validation_of(recipe: TraceRecipe, pictures: TracePictures, folder: Path) -> list[Judged]:
+    """What a run is validated on; maps of real images are measured once and kept in its folder."""
+    validation = made_validation(pictures.held, pictures.validated, recipe.variation.crop)
+    for name, images in pictures.real.items():
+        validation += real_validation(name, images, folder / "maps")
+    return validation
 
 
 def identity(recipe: TraceRecipe) -> str:

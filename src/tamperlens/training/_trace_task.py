@@ -31,11 +31,13 @@ class Judged:
 
     Attributes:
         group: what its figures are told under: a kind of alteration, or a dataset.
+        real: whether it is an image of a dataset.
         input: of the network, one image.
         mask: (H, W) bool, of the input's size.
     """
 
     group: str
+    real: bool
     input: TraceInput
     mask: Tensor
 
@@ -116,7 +118,7 @@ def made_validation(folder: Path, count: int, crop: int = 256, seed: int = 0) ->
     pictures = (picture for path in sorted(folder.glob("*.tar")) for picture in read_shard(path))
     for picture in islice(pictures, count):
         given, mask = as_input([each[None] for each in varied([picture], plain, rng)[0]])
-        judged.append(Judged(picture.kind, given, mask[0, 0] > 0))
+        judged.append(Judged(picture.kind, False, given, mask[0, 0] > 0))
     return judged
 
 
@@ -137,7 +139,7 @@ def real_validation(name: str, samples: Iterable[Sample], cache: Path) -> list[J
             mask = read_mask(sample.mask, sample.mask_colour)
         if mask.shape == evidence.pixels.shape[:2] and min(height, width) >= 128:
             given = network_input(evidence, kept_maps(evidence, cache), height, width)
-            judged.append(Judged(name, given, torch.from_numpy(mask[:height, :width].copy())))
+            judged.append(Judged(name, True, given, torch.from_numpy(mask[:height, :width].copy())))
     return judged
 
 
@@ -172,6 +174,14 @@ def network_input(evidence: Evidence, maps: MeasuredMaps, height: int, width: in
 
 
 @torch.no_grad()
+def answer(model: nn.Module, image: Judged) -> tuple[NDArray[np.float32], float]:
+    """What a network says of one validation image: (H, W) probabilities, and the image's log-odds."""
+    with autocast("auto", torch.device("cpu")):
+        result = model(*image.input)
+    logits = functional.interpolate(result.logits.float(), scale_factor=4.0, mode="bilinear")[0, 0]
+    return logits.sigmoid().numpy(), float(result.image[0, 0])
+
+
 def judge(model: nn.Module, validation: list[Judged]) -> dict[str, float]:
     """Figures of a network.
 
@@ -183,11 +193,9 @@ def judge(model: nn.Module, validation: list[Judged]) -> dict[str, float]:
     figures: dict[str, list[float]] = {}
     images: list[tuple[bool, float]] = []
     for each in validation:
-        with autocast("auto", torch.device("cpu")):
-            result = model(*each.input)
-        logits = functional.interpolate(result.logits.float(), scale_factor=4.0, mode="bilinear")[0, 0]
-        probability, mask = logits.sigmoid().numpy(), each.mask.numpy()
-        images.append((bool(mask.any()), float(result.image[0, 0])))
+        probability, margin = answer(model, each)
+        mask = each.mask.numpy()
+        images.append((bool(mask.any()), margin))
         if not mask.any():
             figures.setdefault("authentic marked", []).append(float((probability >= 0.5).mean()))
             continue

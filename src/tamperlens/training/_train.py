@@ -15,8 +15,9 @@ from tamperlens.training._localizer_run import TrainingImages, train_localizer
 from tamperlens.training._recipe import MultiFusionRecipe, Recipe
 from tamperlens.training._recipes import AnyRecipe
 from tamperlens.training._run import Progress, train_recipe
+from tamperlens.training._trace_finish import finish_trace_localizer
 from tamperlens.training._trace_recipe import TraceRecipe
-from tamperlens.training._trace_run import TracePictures, train_trace_localizer
+from tamperlens.training._trace_run import TracePictures, train_trace_localizer, validation_of
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ def _trace_localizer(
     if device not in {"auto", "cpu"}:
         raise RecipeError(f"{recipe.name} is trained on the processor, not on '{device}'")
     pictures = TracePictures(given.pictures, given.held, given.validation_sets(), heads=given.heads)
-    train_trace_localizer(recipe, pictures, folder, watch.validated)
+    model = train_trace_localizer(recipe, pictures, folder, watch.validated)
+    finish_trace_localizer(model, recipe, validation_of(recipe, pictures, folder), folder)
 
 
 TRAINERS: Mapping[type, Trainer] = MappingProxyType(

@@ -60,7 +60,7 @@ class TraceLocalizerDetector(LocalizerDetector):
         logits, decidable, pooled = self._judged(coarse, fine, described, statistics)
         (image,) = self._session.run(["image"], {"pooled": np.concatenate([pooled, valid], 1)})
         places = cv2.resize(_sigmoid(logits), None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)
-        probabilities = np.ascontiguousarray(places[: evidence.height, : evidence.width])
+        probabilities = np.array(places[: evidence.height, : evidence.width], np.float32)
         return Localization(probabilities, float(image[0, 0]), _sigmoid(decidable))
 
     def _features(
