@@ -17,6 +17,7 @@ from tamperlens.cli.datasets import data
 from tamperlens.cli.evaluating import evaluate
 from tamperlens.cli.examining import examine, models, trace
 from tamperlens.cli.fusing import fuse
+from tamperlens.cli.opening import open_photo
 from tamperlens.cli.scanning import scan
 from tamperlens.cli.serving import case, ledger, serve
 from tamperlens.cli.settings_file import read_settings
@@ -90,6 +91,7 @@ for _command in (
     self_test,
 ):
     app.command()(_command)
+app.command("open")(open_photo)
 app.add_typer(data)
 app.add_typer(ledger)
 app.add_typer(case)

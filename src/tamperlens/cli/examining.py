@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tamperlens.confined import Worker
 
 # Of standard input, and of what is fetched.
-_MOST_BYTES = 1 << 28
+MOST_BYTES = 1 << 28
 
 
 def examine(
@@ -129,7 +129,7 @@ def examine(
         try:
             if out or not as_json:
                 import tamperlens.report  # noqa: F401 - half a second, while the worker starts
-            inputs = Inputs(Path(scratch), out, fetch, _MOST_BYTES).all(files)
+            inputs = Inputs(Path(scratch), out, fetch, MOST_BYTES).all(files)
             asked = {"counter_test": counter_test, "explain": explain}
             complain_of_walls(worker)
             by: dict[str, Any] = {
@@ -141,7 +141,7 @@ def examine(
             }
             by |= {**asked, "pdf": printed, "versions": worker.about["versions"]}
             results = Results(out, by, force) if out else None
-            ask = _Asking(worker, results, {"examine": asked, "frames": frames}, printed)
+            ask = Asking(worker, results, {"examine": asked, "frames": frames}, printed)
             rows, finished = _examine_files(inputs, ask, as_json, showing)
         finally:
             worker.close()
@@ -211,7 +211,7 @@ def _print_csv(rows: list[dict[str, Any]], results: "Results | None") -> None:
 
 
 def _examine_files(
-    inputs: "list[Input]", ask: "_Asking", as_json: bool, showing: Showing
+    inputs: "list[Input]", ask: "Asking", as_json: bool, showing: Showing
 ) -> tuple[list[dict[str, Any]], bool]:
     """Rows, each printed as it is done where JSON is wanted, and whether all files were finished."""
     rows: list[dict[str, Any]] = []
@@ -229,7 +229,7 @@ def _examine_files(
     return rows, True
 
 
-class _Asking:
+class Asking:
     """Has a confined worker examine file by file, and puts mask and report of each among the results."""
 
     def __init__(
