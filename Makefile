@@ -19,7 +19,8 @@ help:
 	@echo "make clean  remove .venv, out/ and caches"
 
 run: .venv/core
-	@$(BIN)/tamperlens examine examples/*.jpg --out out
+	@$(BIN)/tamperlens examine examples/*.jpg --out out --force --quiet
+	@$(BIN)/python examples/beside_truth.py out
 	@echo "Open it:             xdg-open out/index.html"
 	@echo "Your own photograph: $(BIN)/tamperlens examine PHOTO.jpg --out out"
 

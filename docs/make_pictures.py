@@ -1,6 +1,6 @@
 """Make the pictures of README and docs from real output: python docs/make_pictures.py.
 
-Needs Chromium (Debian: apt install chromium) for the screenshots of the report and the terminal.
+Needs Chromium and pdftoppm (Debian: apt install chromium poppler-utils) for the screenshots.
 """
 
 import io
@@ -19,7 +19,8 @@ from rich.console import Console
 from rich.text import Text
 
 from tamperlens.evidence import load_evidence
-from tamperlens.examine import to_levels
+from tamperlens.examine import Examiner, to_levels
+from tamperlens.report import Paper, TitleBlock, write_pdf
 from tamperlens.report.pictures import fitted, paint, preview, preview_size, reduced
 from tamperlens.traces import MEASURED, TRACES
 
@@ -44,7 +45,7 @@ def screenshot(page: Path, target: Path, width: int, height: int) -> None:
              f"--screenshot={target}", page.as_uri()],
             check=True, capture_output=True,
         )  # fmt: skip
-    Image.open(target).convert("RGB").save(target, optimize=True)
+    Image.open(target).convert("RGB").quantize(160).save(target, optimize=True)
 
 
 def terminal(command: list[str], target: Path) -> None:
@@ -63,6 +64,16 @@ def terminal(command: list[str], target: Path) -> None:
         style = "<style>body{margin:18px;background:#fbfbfd;zoom:1.15} pre{font-size:15px}</style>"
         page.write_text(page.read_text(encoding="utf-8") + style, encoding="utf-8")
         screenshot(page, target, 1080, 80 + 24 * lines)
+
+
+def first_page(photograph: Path, target: Path) -> None:
+    """Photograph the first page of a report on paper."""
+    title = TitleBlock(case="2026-17", exhibit="A-3", examiner="J. Doe", date="2026-11-30 10:15 +01:00")
+    finding = Examiner().examine(load_evidence(photograph))
+    with tempfile.TemporaryDirectory() as folder:
+        written = write_pdf(finding, Path(folder), "p", paper=Paper(title=title))
+        drawn = ["pdftoppm", "-r", "72", "-png", "-singlefile", str(written), str(target.with_suffix(""))]
+        subprocess.run(drawn, check=True)
 
 
 def enlarged_part() -> NDArray[np.uint8]:
@@ -96,8 +107,12 @@ def main() -> None:
         subprocess.run(
             [*tool, "examine", *photographs, "--out", folder], check=True, cwd=ROOT, capture_output=True
         )
-        screenshot(next(Path(folder).glob("retouch-*.html")), IMAGES / "report.png", 1140, 1180)
-    terminal([*tool, "examine", *photographs], IMAGES / "terminal.png")
+        report = next(Path(folder).glob("copy-move-*.html"))
+        screenshot(report, IMAGES / "answer.png", 1140, 850)
+        screenshot(Path(folder) / "index.html", IMAGES / "folder.png", 1300, 900)
+        screenshot(report, IMAGES / "answer-phone.png", 390, 1280)
+    first_page(ROOT / "examples/copy-move.jpg", IMAGES / "paper.png")
+    terminal([*tool, "examine", "examples/copy-move.jpg"], IMAGES / "terminal.png")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     python examples/make_examples.py
 
-One photograph is left alone; four are altered. Each original is first saved as JPEG like a camera's, so that
-the alterations have a history to disturb. `truth/` receives the mask of every alteration.
+Two photographs are left alone, the others are altered. Each original is first saved as JPEG like a camera's,
+so that the alterations have a history to disturb. `truth/` receives the mask of every alteration.
 """
 
 from pathlib import Path
@@ -81,16 +81,37 @@ def retouch() -> tuple[Pixels, NDArray[np.float64]]:
     return blend(base, np.asarray(smooth), mask), mask
 
 
+def double_save() -> tuple[Pixels, NDArray[np.float64]]:
+    """An eye looks out of the coffee of a photograph that was saved at quality 70 before."""
+    base = load_evidence(encode_jpeg(skimage.data.coffee(), 70, "4:2:0")).pixels
+    over, top, left = base.copy(), 112, 272
+    over[top : top + 96, left : left + 96] = skimage.data.chelsea()[90:186, 120:216]
+    mask = ellipse(base.shape, (left + 2, top + 2, left + 93, top + 93), 1.0)
+    return blend(base, over, mask), mask
+
+
+def messenger() -> tuple[Pixels, NDArray[np.float64]]:
+    """The second rocket once more, after it was sent: reduced, and saved at quality 70."""
+    pixels, mask = copy_move()
+    size, sent = (512, 342), Image.fromarray(load_evidence(encode_jpeg(pixels, 88)).pixels)
+    small = sent.resize(size, Image.Resampling.LANCZOS)
+    return np.asarray(small), np.asarray(Image.fromarray(mask).resize(size))
+
+
 def main() -> None:
-    """Write the five photographs and four masks."""
+    """Write the photographs and the masks of those that are altered."""
+    wall = np.repeat(skimage.data.brick()[..., None], 3, axis=2)
+    (FOLDER / "unusual.jpg").write_bytes(encode_jpeg(wall, 92, "4:2:2"))
     (FOLDER / "untouched.jpg").write_bytes(encode_jpeg(skimage.data.chelsea(), 92, "4:2:2"))
     (FOLDER / "truth").mkdir(exist_ok=True)
-    for make in (splice, copy_move, removal, retouch):
+    for make, quality in _SAVED.items():
         pixels, mask = make()
         name = make.__name__.replace("_", "-")
-        (FOLDER / f"{name}.jpg").write_bytes(encode_jpeg(pixels, 88))
+        (FOLDER / f"{name}.jpg").write_bytes(encode_jpeg(pixels, quality))
         Image.fromarray(np.where(mask >= 0.5, 255, 0).astype(np.uint8)).save(FOLDER / f"truth/{name}.png")
 
+
+_SAVED = {splice: 88, copy_move: 88, removal: 88, retouch: 88, double_save: 95, messenger: 70}
 
 if __name__ == "__main__":
     main()
