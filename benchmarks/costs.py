@@ -12,6 +12,7 @@ import argparse
 import io
 import json
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,10 +28,12 @@ from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_fusion, load_
 from tamperlens.examine._budget import DECODING, Budget, Plan
 from tamperlens.examine.fused._examination import FusedExamination
 from tamperlens.examine.fused._kinds import load_kind_teller
+from tamperlens.traces import TRACES
 
 # Megapixels → width, height.
 SIZES = {1: (1152, 864), 3: (2000, 1500), 12: (4000, 3000), 50: (8160, 6120)}
-PHOTO = Path(__file__).parents[1] / "examples/splice.jpg"
+ROOT = Path(__file__).parents[1]
+PHOTO = ROOT / "examples/splice.jpg"
 _PROCESS = Path("/proc/self")
 
 
@@ -96,6 +99,17 @@ def _through_zero(rows: np.ndarray, values: list[float]) -> float:
     return round(float(np.mean(np.array(values) / rows[:, 1])), 4)
 
 
+def write_cost(name: str, values: dict[str, float]) -> None:
+    """Write a trace's cost where the trace is."""
+    files = (ROOT / "src/tamperlens/traces").rglob("*.py")
+    source = next(one for one in files if f'name="{name}"' in one.read_text(encoding="utf-8"))
+    literal = f"cost=Cost({', '.join(f'{key}={value}' for key, value in values.items())})"
+    text, count = re.subn(r"cost=Cost\([^)]*\)", literal, source.read_text(encoding="utf-8"))
+    if count != 1:
+        raise SystemExit(f"{source} has {count} costs; expected 1")
+    source.write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", type=Path)
@@ -130,6 +144,8 @@ def main() -> None:
     }
     print(json.dumps(report, indent=2))
     if options.json:
+        for name in set(steps) & set(TRACES):
+            write_cost(name, steps.pop(name))
         options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
 

@@ -27,7 +27,7 @@ from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, Examiner, load_wei
 from tamperlens.examine._history import read_history
 from tamperlens.examine.fused._measuring import measure_traces
 from tamperlens.examine.networks._lightweight import LightweightCnnDetector
-from tamperlens.traces import MEASURED, TRACES
+from tamperlens.traces import LOOKED, MEASURED
 
 # Megapixels → width, height.
 SIZES = {1: (1152, 864), 3: (2000, 1500), 12: (4000, 3000)}
@@ -66,7 +66,7 @@ def in_process(small: bytes, large: bytes) -> dict[str, float]:
         ),
         "classification, one core, ms": median_ms(lambda: detector.classify(tensor), 200),
     }
-    for name, trace in TRACES.items():
+    for name, trace in LOOKED.items():
         figures[f"trace {name} 12 Mpx, one core, ms"] = median_ms(lambda t=trace: t.compute(pixels), 3)
     figures |= measured_traces()
     os.sched_setaffinity(0, cores)

@@ -22,7 +22,7 @@ from tamperlens.evidence import load_evidence
 from tamperlens.examine import Examiner, to_levels
 from tamperlens.report import Paper, TitleBlock, write_pdf
 from tamperlens.report.pictures import fitted, paint, preview, preview_size, reduced
-from tamperlens.traces import MEASURED, TRACES
+from tamperlens.traces import LOOKED, MEASURED
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs/images"
@@ -89,10 +89,10 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     evidence = load_evidence(ROOT / "examples/splice.jpg")
     preview(evidence.pixels).save(IMAGES / "splice.jpg", quality=88)
-    for name, trace in TRACES.items():
-        paint(_reduced(trace.measure(evidence.pixels))).save(IMAGES / f"trace-{name}.png", optimize=True)
+    for name, trace in LOOKED.items():
+        paint(_reduced(trace.map(evidence))).save(IMAGES / f"trace-{name}.png", optimize=True)
     pixels = enlarged_part()
-    beside = np.asarray(paint(_reduced(TRACES["resampling"].measure(pixels))).convert("RGB"))
+    beside = np.asarray(paint(_reduced(LOOKED["resampling"].whole(pixels))).convert("RGB"))
     both = np.concatenate([pixels, beside], axis=1)
     Image.fromarray(both).resize((840, 280)).save(IMAGES / "resampling.jpg", quality=88)
     for name, measured in MEASURED.items():

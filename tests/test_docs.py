@@ -12,7 +12,7 @@ from tamperlens.data import DATASETS
 from tamperlens.evaluation import PROTOCOLS
 from tamperlens.examine import DETECTORS, card_text, load_fusion, load_weight
 from tamperlens.examine.networks._weights import weight_names
-from tamperlens.traces import MEASURED, TRACES
+from tamperlens.traces import TRACES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -43,7 +43,7 @@ def test_every_command_and_option_is_documented():
             assert parameter.name == "help" or not long or long[0] in section, (name, long)
 
 
-@pytest.mark.parametrize("name", [*TRACES, *MEASURED])
+@pytest.mark.parametrize("name", TRACES)
 def test_every_trace_has_its_section_and_picture(name):
     assert f"\n## {name}\n" in read("traces.md")
     assert (DOCS / f"images/trace-{name}.png").exists()

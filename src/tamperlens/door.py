@@ -19,7 +19,7 @@ from tamperlens.examine import SYSTEMS, Budget, System
 from tamperlens.examine import Examiner as LoadedSystems
 from tamperlens.examine import Finding as Examined
 from tamperlens.report import finding_to_json, save_map, summary_html, write_pdf, write_report
-from tamperlens.traces import MEASURED, TRACES, full_size
+from tamperlens.traces import TRACES
 
 # What can be examined.
 Picture = str | os.PathLike[str] | bytes | BinaryIO | Image.Image | NDArray[np.uint8]
@@ -280,12 +280,9 @@ def trace(name: str, image: Picture) -> NDArray[np.float32]:
     >>> values.shape, values.dtype, bool(0 <= values.min() <= values.max() <= 1)
     ((400, 600), dtype('float32'), True)
     """
-    if name not in TRACES and name not in MEASURED:
-        raise UnknownNameError("trace", name, [*TRACES, *MEASURED])
-    evidence = load(image)
-    if name in TRACES:
-        return TRACES[name].measure(evidence.pixels)
-    return full_size(MEASURED[name].measure(evidence).values, evidence.height, evidence.width)
+    if name not in TRACES:
+        raise UnknownNameError("trace", name, TRACES)
+    return TRACES[name].map(load(image))
 
 
 def systems() -> tuple[System, ...]:

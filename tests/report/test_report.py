@@ -31,7 +31,7 @@ from tamperlens.report.drawn import MARK, Drawn
 from tamperlens.report.paper import Paper, TitleBlock
 from tamperlens.report.pictures import copies_layer, laid_over, mask_layer, preview_size, reduced
 from tamperlens.report.schema import document_schema, field_table
-from tamperlens.traces import MEASURED, TRACES
+from tamperlens.traces import LOOKED, MEASURED
 from tamperlens.traces.copies._copied_regions import Region
 from tamperlens.traces.copies._copy_move import Copy
 
@@ -145,7 +145,7 @@ def test_report_is_self_contained_and_repeatable(finding, tmp_path):
     assert all((tmp_path / link).is_file() and link.startswith("cards/") for link in links)
     assert "default-src 'none'" in text
     assert finding.evidence.sha256 in text
-    for trace in TRACES.values():
+    for trace in LOOKED.values():
         assert trace.title in text
     alone = read(tmp_path / write_report(finding, tmp_path, "alone", with_cards=False).report)
     assert not re.findall(r'(?:src|href)="(?!data:|#)', alone)
@@ -179,13 +179,13 @@ def test_a_map_that_can_show_nothing_is_not_drawn(finding, quality):
 
 def test_one_examination_with_html_and_pdf_measures_each_trace_once(photo, tmp_path, monkeypatch):
     measured = []
-    for name, trace in TRACES.items():
+    for name, trace in LOOKED.items():
 
         def counted(pixels, name=name, compute=trace.compute):
             measured.append(name)
             return compute(pixels)
 
-        monkeypatch.setitem(TRACES, name, replace(trace, compute=counted))
+        monkeypatch.setitem(LOOKED, name, replace(trace, compute=counted))
     measured_traces = {
         name: replace(
             trace, measure=lambda evidence, name=name, of=trace.measure: measured.append(name) or of(evidence)
@@ -197,7 +197,7 @@ def test_one_examination_with_html_and_pdf_measures_each_trace_once(photo, tmp_p
     write_report(found, tmp_path, "a")
     write_pdf(found, tmp_path, "a")
     write_report(found, tmp_path, "b")
-    assert sorted(measured) == sorted([*TRACES, *MEASURED])
+    assert sorted(measured) == sorted([*LOOKED, *MEASURED])
 
 
 def test_pdf_is_the_same_again_and_says_the_same(finding, tmp_path):
@@ -289,11 +289,11 @@ def test_file_names_stay_in_the_folder(photo_evidence, name):
     assert ".." not in stem[:3]
 
 
-@pytest.mark.parametrize("name", TRACES)
+@pytest.mark.parametrize("name", LOOKED)
 def test_levels_by_strips_are_those_of_the_whole(name):
     pixels = np.random.default_rng(0).integers(0, 256, (2100, 139, 3), np.uint8)
     looked = LookedMaps(load_evidence(encode_jpeg(pixels, 97)))
-    whole = np.rint(TRACES[name].compute(looked._pixels) * 255).astype(int)
+    whole = np.rint(LOOKED[name].compute(looked._pixels) * 255).astype(int)
     assert np.abs(looked.levels(name) - whole).max() <= 1
 
 

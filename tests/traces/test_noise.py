@@ -5,7 +5,7 @@ import pytest
 import pywt
 from skimage.restoration import estimate_sigma
 
-from tamperlens.traces import TRACES
+from tamperlens.traces import LOOKED
 from tamperlens.traces.noise._noise import BLOCK, noise_level, noise_map
 
 
@@ -58,7 +58,7 @@ def test_map_is_the_level_at_block_centres_and_linear_between():
 
 def test_measured_strip_by_strip():
     pixels = np.random.default_rng(3).integers(0, 256, (1100, 40, 3), np.uint8)
-    np.testing.assert_allclose(TRACES["noise"].measure(pixels), noise_map(pixels), atol=1e-6)
+    np.testing.assert_allclose(LOOKED["noise"].whole(pixels), noise_map(pixels), atol=1e-6)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (16, 16), (17, 31), (130, 67)])

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 from skimage.feature import local_binary_pattern
 
 from tamperlens.evidence import to_gray
-from tamperlens.traces import TRACES
+from tamperlens.traces import LOOKED
 from tamperlens.traces._blocks import block_dct
 from tamperlens.traces._strips import in_strips
 from tamperlens.traces.jpeg._ela import ela_map, error_level
@@ -93,30 +93,30 @@ def test_srm_kernels_predict_flat_and_sloped_content():
         assert np.abs(srm_residual(slope, kernel)[4:-4, 4:-4]).max() < 1e-4
 
 
-@pytest.mark.parametrize("name", TRACES)
+@pytest.mark.parametrize("name", LOOKED)
 class TestEveryTrace:
     """The contract of the dict."""
 
     @pytest.mark.parametrize("shape", [(1, 1, 3), (7, 9, 3), (130, 67, 3)])
     def test_map_of_any_size(self, name, shape):
-        values = TRACES[name].compute(_noise(shape, 3))
+        values = LOOKED[name].compute(_noise(shape, 3))
         assert values.shape == shape[:2]
         assert values.dtype == np.float32
         assert 0 <= values.min() <= values.max() <= 1
 
     def test_pure(self, name, photo):
         before = photo.copy()
-        first, second = TRACES[name].compute(photo), TRACES[name].compute(photo)
+        first, second = LOOKED[name].compute(photo), LOOKED[name].compute(photo)
         np.testing.assert_array_equal(first, second)
         np.testing.assert_array_equal(photo, before)
 
     def test_strips_equal_the_whole(self, name):
         pixels = _noise((1300, 40, 3), 4)
-        whole = TRACES[name].compute(pixels)
-        np.testing.assert_allclose(in_strips(TRACES[name].compute, pixels), whole, atol=1e-6)
+        whole = LOOKED[name].compute(pixels)
+        np.testing.assert_allclose(in_strips(LOOKED[name].compute, pixels), whole, atol=1e-6)
 
     def test_says_what_it_is(self, name):
-        trace = TRACES[name]
+        trace = LOOKED[name]
         assert trace.title
         assert trace.measures.endswith(".")
         assert len(trace.reading) > 80

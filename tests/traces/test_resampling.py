@@ -9,7 +9,7 @@ from PIL import Image
 from sklearn.metrics import roc_auc_score
 
 from tamperlens.evidence import recompress
-from tamperlens.traces import TRACES
+from tamperlens.traces import LOOKED
 from tamperlens.traces.interpolation import _resampling as resampling
 from tamperlens.traces.interpolation._resampling import WINDOW, periods, resampling_map
 
@@ -108,7 +108,7 @@ def test_nothing_depends_on_how_many_rows_are_worked_on(scene, other, monkeypatc
     values = resampling_map(pixels)
     monkeypatch.setattr(resampling, "_ROWS", 3)
     np.testing.assert_allclose(resampling_map(pixels), values, atol=1e-4)
-    np.testing.assert_array_equal(TRACES["resampling"].measure(pixels), values)
+    np.testing.assert_array_equal(LOOKED["resampling"].whole(pixels), values)
 
 
 def test_spectrum_is_whitened_as_numpy_does_it_by_hand():

@@ -50,10 +50,11 @@ def evaluate(
     need("sklearn", "tamperlens evaluate")
     from tamperlens.data import find_samples
     from tamperlens.evaluation import CLASSICAL, CLASSIFIERS, FUSED
-    from tamperlens.examine import LOCALIZERS
-    from tamperlens.traces import MEASURED
+    from tamperlens.examine import LOCALIZERS, SYSTEMS
+    from tamperlens.traces import TRACES
 
-    locating = [FUSED, *LOCALIZERS, "kind-classifier", *MEASURED, *CLASSICAL]
+    patches = [name for name, one in SYSTEMS.items() if one.task == "patches"]
+    locating = list(dict.fromkeys([FUSED, *LOCALIZERS, *patches, *TRACES, *CLASSICAL]))
     if system not in {*locating, *CLASSIFIERS}:
         raise UnknownNameError("system", system, [*locating, *CLASSIFIERS])
     if json_file:
@@ -94,7 +95,7 @@ def _evaluate_localizers(
     )
     from tamperlens.examine import LOCALIZERS, load_weight
     from tamperlens.examine.networks import WEIGHTS_DIRECTORY, PatchDetector
-    from tamperlens.traces import MEASURED
+    from tamperlens.traces import TRACES
 
     results = []
     with progress() as bar:
@@ -103,10 +104,10 @@ def _evaluate_localizers(
             show: Callable[[int, int], None] = lambda done, _all, task=task: bar.advance(task, done)  # type: ignore[misc] # noqa: E731
             if name == FUSED:
                 results.append(evaluate_fused(samples, dataset, show))
-            elif name in MEASURED:
-                results.append(evaluate_trace(name, samples, dataset, show))
             elif name in CLASSICAL:
                 results.append(evaluate_classical(name, samples, dataset, show))
+            elif name in TRACES:
+                results.append(evaluate_trace(name, samples, dataset, show))
             elif name not in LOCALIZERS:
                 detector = PatchDetector(load_weight(name, weights or WEIGHTS_DIRECTORY))
                 results.append(evaluate_patches(detector, samples, dataset, show))

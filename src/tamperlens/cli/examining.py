@@ -282,10 +282,10 @@ def trace(
 ) -> None:
     """Write one forensic trace as an 8-bit gray PNG of the image's own size."""
     from tamperlens.confined import trace_file, tracing_worker
-    from tamperlens.traces import MEASURED, TRACES
+    from tamperlens.traces import TRACES
 
-    if name not in {**TRACES, **MEASURED}:
-        raise UnknownNameError("trace", name, [*TRACES, *MEASURED])
+    if name not in TRACES:
+        raise UnknownNameError("trace", name, TRACES)
     target = out or Path(f"{name}.png")
     piped = str(target) == "-"
     if not piped and target.is_file() and not force:
@@ -301,21 +301,9 @@ def trace(
                 return
     finally:
         worker.close()
-    found = TRACES.get(name) or MEASURED[name]
+    found = TRACES[name]
     typer.echo(f"{found.title}: {target}")
     typer.echo("".join(f"  {line}\n" for line in (shows, found.measures, found.reading) if line), nl=False)
-
-
-_UNTRAINED = {
-    "ConvNeXt-Tiny (S4 as printed)": "six images a second on two cores, and no pretrained ConvNeXt can be "
-    "had by package name; dual-convnext is the same with ConvNeXt-atto; recipes/dual-convnext-tiny.toml "
-    "trains it",
-    "EfficientNet-B7 encoder (S2's segmentation as printed)": "under two samples a second on two cores; the "
-    "U-Net with EfficientNet-B0 takes its place; recipes/dual-module-segmentation.toml trains it",
-    "MultiFusion with its paper's settings (S3)": "50 epochs through a DnCNN that is tuned along ask for a "
-    "graphics processor; multi-fusion is the same network with a shorter training; "
-    "recipes/multi-fusion-paper.toml trains it",
-}
 
 
 def _described(system: str) -> str:
@@ -348,5 +336,5 @@ def models() -> None:
         shown = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in figures.items())
         typer.echo(f"  validation     {images['validation']} images: {shown}")
         typer.echo(f"  card           cards/{name}.md: test figures, baselines, known failures")
-    for name, reason in _UNTRAINED.items():
-        typer.echo(f"{name}\n  not trained    {reason}")
+    for printed in (one.as_printed for one in SYSTEMS.values() if one.as_printed):
+        typer.echo(f"{printed.title}\n  not trained    {printed.reason}; the recipe {printed.recipe} does")

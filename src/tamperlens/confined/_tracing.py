@@ -62,13 +62,13 @@ def _answer(message: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
     """
     from tamperlens.evidence import load_evidence  # noqa: PLC0415
     from tamperlens.report import save_map  # noqa: PLC0415
-    from tamperlens.traces import MEASURED, TRACES, full_size  # noqa: PLC0415
+    from tamperlens.traces import LOOKED, MEASURED, full_size  # noqa: PLC0415
 
     name, shows = message["trace"], ""
     try:
         evidence = load_evidence(data, name=message["name"])
-        if name in TRACES:
-            values = TRACES[name].measure(evidence.pixels)
+        if name in LOOKED:
+            values = LOOKED[name].map(evidence)
         else:
             measured = MEASURED[name].measure(evidence)
             values, shows = full_size(measured.values, evidence.height, evidence.width), measured.summary

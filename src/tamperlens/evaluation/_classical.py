@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from tamperlens.data import Sample
 from tamperlens.evaluation._localization import Conditions, LocalizationResult, Localize, evaluate_localizer
 from tamperlens.evidence import Evidence, scope
-from tamperlens.examine import void_reason
-from tamperlens.traces import MEASURED, TRACES, full_size
+from tamperlens.traces import LOOKED, MEASURED, full_size
 
 THRESHOLD = 0.5
 
@@ -32,7 +31,7 @@ def contrast(values: NDArray[np.float32]) -> float:
 
 def _from_trace(name: str) -> Localize:
     def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
-        values = TRACES[name].measure(evidence.pixels)
+        values = LOOKED[name].map(evidence)
         return values, contrast(values)
 
     return localize
@@ -57,15 +56,16 @@ def evaluate_trace(
     dataset: str,
     advance: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> LocalizationResult:
-    """Evaluate a key of `traces.MEASURED` alone at the threshold 0.5; an empty map where it is void."""
+    """Evaluate a key of `traces.TRACES` alone at the threshold 0.5; an empty map where it is void."""
 
-    def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
+    def measured(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
         size = evidence.height, evidence.width
-        if void_reason(name, evidence, scope(evidence)):
+        if MEASURED[name].void_reason(evidence, scope(evidence)):
             return np.zeros(size, np.float32), 0.0
         found = MEASURED[name].measure(evidence)
         return full_size(found.values, *size), found.score / (1 + found.score)
 
+    localize = measured if name in MEASURED else _from_trace(name)
     conditions = Conditions(name, dataset, thresholds_from="none: 0.5")
     return evaluate_localizer(localize, THRESHOLD, THRESHOLD, samples, conditions, advance)
 

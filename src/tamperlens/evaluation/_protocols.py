@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Protocol as Interface
 import numpy as np
 from numpy.typing import NDArray
 
+from tamperlens.catalogue import Parts
 from tamperlens.data import (
     HELD_OUT_DRAW,
     Chain,
@@ -30,7 +31,6 @@ from tamperlens.evaluation._metrics import (
 )
 from tamperlens.evidence import Evidence, load_evidence
 from tamperlens.examine import Weight, load_weight
-from tamperlens.examine.networks import LightweightCnnDetector, MultiFusionDetector
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,9 @@ class ClassifyingDetector(Interface):
         ...
 
 
-CLASSIFIERS: dict[str, Callable[[Weight], ClassifyingDetector]] = {
-    "lightweight-cnn": LightweightCnnDetector,
-    "multi-fusion": MultiFusionDetector,
-}
+CLASSIFIERS: Mapping[str, Callable[[Weight], ClassifyingDetector]] = Parts(
+    "detector", lambda one: one.task == "whole"
+)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Public names: `Examiner`, `Finding`, `FindingDocument`, `ErrorDocument`, `SCHEMA
 `Maps`, `LookedMaps`, `to_levels`, `MASK`, `SYSTEMS`, `System`, `title`, `map_words`, `MapWords`, `DETECTORS`,
 `LOCALIZERS`, `DEFAULT_LOCALIZER`, `EXPLAINER`, `Detector`, `load_weight`, `Weight`, `card_text`,
 `load_fusion`, `Progress`, `Budget`; for other rooms `Box`, `CELL`, `MAP_OPINIONS`, `POOLINGS`, `block_means`,
-`cell_inputs`, `map_margins`, `trace_planes`, `void_reason`.
+`cell_inputs`, `map_margins`, `trace_planes`.
 """
 
 import sys
@@ -13,6 +13,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from tamperlens.catalogue import SYSTEMS, MapWords, System
 from tamperlens.examine._agreement import Agreement
 from tamperlens.examine._alone import DETECTORS, LOCALIZERS, Detector
 from tamperlens.examine._budget import Budget
@@ -27,14 +28,14 @@ from tamperlens.examine._document import (
     KindOpinion,
     Opinion,
 )
-from tamperlens.examine._examiner import DEFAULT_LOCALIZER, Examiner
+from tamperlens.examine._examiner import Examiner
 from tamperlens.examine._finding import Answer, Finding
-from tamperlens.examine._history import History, void_reason
+from tamperlens.examine._history import History
 from tamperlens.examine._maps import LookedMaps, Maps, to_levels
 from tamperlens.examine._outcome import Outcome
 from tamperlens.examine._pooling import POOLINGS, block_means
 from tamperlens.examine._regions import MarkedRegion
-from tamperlens.examine._systems import EXPLAINER, MASK, SYSTEMS, MapWords, System, map_words, title
+from tamperlens.examine._systems import DEFAULT_LOCALIZER, EXPLAINER, MASK, map_words, title
 from tamperlens.examine.fused import Progress, load_fusion
 from tamperlens.examine.networks import Weight, card_text, load_weight
 
@@ -81,7 +82,6 @@ __all__ = [
     "title",
     "to_levels",
     "trace_planes",
-    "void_reason",
 ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from tamperlens.catalogue import Parts
 from tamperlens.evidence import Evidence
 from tamperlens.examine._absent import MASK_FILE, NO_LOCALIZER, NOT_FUSED, NOT_TOLD, NOT_WRITTEN
 from tamperlens.examine._document import FindingDocument, Opinion, about_file
@@ -12,11 +13,7 @@ from tamperlens.examine._regions import suspicious_regions
 from tamperlens.examine._systems import MASK, title
 from tamperlens.examine.networks import (
     Calibration,
-    LightweightCnnDetector,
     LocalizerDetector,
-    MultiFusionDetector,
-    PatchDetector,
-    PixelLocalizer,
     Weight,
     precision_limits,
 )
@@ -41,17 +38,9 @@ class _LocalizerFactory(Protocol):
 
 
 # Those that tell where.
-LOCALIZERS: dict[str, _LocalizerFactory] = {
-    "unet-localizer": PixelLocalizer,
-    "dual-convnext": PixelLocalizer,
-}
+LOCALIZERS: Mapping[str, _LocalizerFactory] = Parts("detector", lambda one: one.task == "where")
 
-DETECTORS: dict[str, _DetectorFactory] = {
-    **LOCALIZERS,
-    "lightweight-cnn": LightweightCnnDetector,
-    "kind-classifier": PatchDetector,
-    "multi-fusion": MultiFusionDetector,
-}
+DETECTORS: Mapping[str, _DetectorFactory] = Parts("detector")
 
 
 class AloneExamination:

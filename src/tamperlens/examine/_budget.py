@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from tamperlens.errors import ImageTooLargeError, WeightError
 from tamperlens.examine._systems import title
+from tamperlens.traces import TRACES, Cost
 
 COSTS_PATH = Path(__file__).parent / "costs.json"
 
@@ -43,34 +44,9 @@ class Budget:
         return time_limit | ({} if self.memory is None else {MEMORY: _gigabytes(self.memory)})
 
 
-@dataclass(frozen=True)
-class Cost:
-    """One step's cost as a straight line over the number of pixels, from benchmarks/costs.py.
-
-    Attributes:
-        seconds: that any image takes.
-        seconds_per_mpx: and each million pixels of it.
-        megabytes: that the process holds at its peak during the step, for the smallest image.
-        megabytes_per_mpx: and for each million pixels.
-    """
-
-    seconds: float
-    seconds_per_mpx: float
-    megabytes: float
-    megabytes_per_mpx: float
-
-    def time(self, pixels: int) -> float:
-        """Seconds on the machine of the table."""
-        return self.seconds + self.seconds_per_mpx * pixels / 1e6
-
-    def memory(self, pixels: int) -> float:
-        """Bytes at the peak."""
-        return (self.megabytes + self.megabytes_per_mpx * pixels / 1e6) * 2**20
-
-
 @cache
 def costs(path: Path = COSTS_PATH) -> Mapping[str, Cost]:
-    """The measured table, step → cost.
+    """The measured table of the steps that are no trace, step → cost.
 
     Raises:
         WeightError: the file is missing or incomplete.
@@ -82,6 +58,18 @@ def costs(path: Path = COSTS_PATH) -> Mapping[str, Cost]:
         raise WeightError(
             f"the table of costs {path} is incomplete: {error!r}; install the package again"
         ) from error
+
+
+def cost_of(step: str) -> Cost:
+    """What a step costs: a trace says it itself.
+
+    Raises:
+        WeightError: it was never measured.
+    """
+    known = TRACES[step].cost if step in TRACES else costs().get(step)
+    if known is None:
+        raise WeightError(f"the cost of the step '{step}' was never measured: run benchmarks/costs.py")
+    return known
 
 
 class Plan:
@@ -133,7 +121,7 @@ class Plan:
         finally:
             self.finished(step)
             self._taken += self._clock() - began
-            self._estimated += costs()[step].time(self._pixels)
+            self._estimated += cost_of(step).time(self._pixels)
 
     def without(self, reason: str) -> tuple[str, ...]:
         """Steps that were left out for a reason."""
@@ -154,7 +142,7 @@ class Plan:
         return self._taken / self._estimated if self._estimated else 1.0
 
     def _cost(self, step: str) -> float:
-        return costs()[step].time(self._pixels) * self._pace
+        return cost_of(step).time(self._pixels) * self._pace
 
     def _fit_time(self) -> None:
         """Leave out the dearest of what is to come until the rest fits."""
@@ -165,14 +153,14 @@ class Plan:
             self._leave_out(max(sorted(open_), key=self._cost), TIME)
 
     def _fit_memory(self, memory: int, required: Sequence[str]) -> None:
-        needed = max((costs()[step].memory(self._pixels) for step in required), default=0.0) * _MARGIN
+        needed = max((cost_of(step).memory(self._pixels) for step in required), default=0.0) * _MARGIN
         if needed > memory:
             raise ImageTooLargeError(
                 f"an image of {self._pixels / 1e6:.1f} Mpx needs about {_gigabytes(needed)}; the memory "
                 f"budget is {_gigabytes(memory)} (examine --max-memory sets another)"
             )
         for step in sorted(self._optional):
-            if costs()[step].memory(self._pixels) * _MARGIN > memory:
+            if cost_of(step).memory(self._pixels) * _MARGIN > memory:
                 self._leave_out(step, MEMORY)
 
     def _leave_out(self, step: str, reason: str) -> None:

@@ -18,7 +18,7 @@ from tamperlens.examine._budget import Budget
 from tamperlens.examine._counter_test import counter_tests
 from tamperlens.examine._finding import Finding
 from tamperlens.examine._maps import LookedMaps
-from tamperlens.examine._systems import EXPLAINER
+from tamperlens.examine._systems import DEFAULT_LOCALIZER, EXPLAINER
 from tamperlens.examine.fused import FusedExamination, Progress, load_fusion, load_kind_teller, unwatched
 from tamperlens.examine.networks import (
     FULL,
@@ -34,9 +34,6 @@ _DECODERS = ("libjpeg_turbo", "libtiff", "webp", "avif", "zlib", "littlecms2")
 
 
 _UNLIMITED = Budget()
-
-# The best on validation, and the one that the fusion was fitted with; the others are asked on demand.
-DEFAULT_LOCALIZER = "unet-localizer"
 
 
 class Examiner:

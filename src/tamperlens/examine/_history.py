@@ -1,4 +1,4 @@
-"""What happened to the file, and which traces that leaves standing."""
+"""What happened to the file before it came here."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,25 +6,6 @@ from dataclasses import dataclass
 from tamperlens.errors import DamagedImageError
 from tamperlens.evidence import Evidence, Scope, scope
 from tamperlens.traces.jpeg import CompressionHistory, DoubleJpeg, JpegGrid, compression_history
-
-# Shorter side in pixels below which a trace has too few blocks, or keypoints, to compare.
-_LEAST_SIDE = {
-    "copy-move": 96,
-    "double-jpeg": 128,
-    "grid": 128,
-    "jpeg-ghost": 128,
-    "noise-inconsistency": 128,
-    "resampling": 128,
-    "sharpness": 128,
-}
-# IJG quality of the file below which the last save has overwritten what a trace reads.
-_LEAST_QUALITY = {
-    "double-jpeg": 40,
-    "jpeg-ghost": 50,
-    "noise-inconsistency": 65,
-    "resampling": 96,
-    "sharpness": 40,
-}
 
 
 @dataclass(frozen=True)
@@ -91,24 +72,3 @@ def _sentences(found: CompressionHistory) -> Iterator[str]:
             f"Its pixels are interpolated, as after resizing by {factors} "
             f"(confidence {found.resize_confidence:.2f})."
         )
-
-
-def void_reason(trace: str, evidence: Evidence, kind: Scope | None = None) -> str:
-    """Why a trace has no say in an image, or shows nothing of it; "" where it has.
-
-    Args:
-        trace: key of `traces.MEASURED` or `traces.TRACES`.
-        evidence: the image.
-        kind: what it looks like; of a blank one nothing is measured.
-    """
-    side, least = min(evidence.width, evidence.height), _LEAST_SIDE.get(trace, 0)
-    if side < least:
-        return f"the shorter side has {side} pixels, it needs {least}"
-    if trace == "double-jpeg" and evidence.format != "JPEG":
-        return f"the file is {evidence.format} and holds no JPEG coefficients"
-    quality = evidence.jpeg.quality if evidence.jpeg else 100
-    if quality < _LEAST_QUALITY.get(trace, 0):
-        return f"the last save, at quality {quality}, has overwritten what it reads"
-    if kind and kind.kind == "blank":
-        return kind.reason.rstrip(".")
-    return ""

@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
 from tamperlens.examine._cells import CELL
-from tamperlens.examine._history import void_reason
 from tamperlens.examine._pooling import block_means
-from tamperlens.traces import TRACES
+from tamperlens.traces import LOOKED
 
 Map = NDArray[np.float32]
 Levels = NDArray[np.uint8]
@@ -28,7 +27,7 @@ class LookedMaps:
     """
 
     def __init__(self, evidence: Evidence) -> None:
-        reasons = {name: void_reason(name, evidence) for name in TRACES}
+        reasons = {name: trace.void_reason(evidence) for name, trace in LOOKED.items()}
         self.void = {name: reason for name, reason in reasons.items() if reason}
         self._pixels = evidence.pixels
         self._levels: dict[str, Levels] = {}
@@ -49,7 +48,7 @@ class LookedMaps:
     def _measure(self, name: str, cells: bool) -> None:
         levels = np.empty(self._pixels.shape[:2], np.uint8)
         means, top = [], 0
-        for rows in TRACES[name].rows(self._pixels):
+        for rows in LOOKED[name].rows(self._pixels):
             levels[top : top + len(rows)] = to_levels(rows)
             top += len(rows)
             if cells:
@@ -85,12 +84,12 @@ class Maps(Mapping[str, Map]):
 
     def __iter__(self) -> Iterator[str]:
         yield from self._said
-        yield from (name for name in TRACES if name not in self.looked.void)
+        yield from (name for name in LOOKED if name not in self.looked.void)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def _known(self, name: str) -> str:
-        if name not in TRACES or name in self.looked.void:
+        if name not in LOOKED or name in self.looked.void:
             raise KeyError(name)
         return name

@@ -1,15 +1,16 @@
 """The five systems' networks, one file a paper: tensors → logits, nothing about losses or thresholds.
 
 Public names: `MODELS`, `DualConvNext`, `DualModuleClassifier`, `KindClassifier`, `Kinds`, `LightweightCnn`,
-`Localization`, `MultiFusion`, `UnetLocalizer`; `MASKED_KINDS`, what S2 tells apart; for other rooms `DnCnn`,
-`TraceInput`, `TraceLocalization`, `TraceLocalizer`, `load_dncnn`, `FREQUENCIES`, `LEVELS`,
+`Localization`, `MultiFusion`, `UnetLocalizer`; `MASKED_KINDS`, what dual-module tells apart;
+`DnCnn`, `TraceInput`, `TraceLocalization`, `TraceLocalizer`, `load_dncnn`, `FREQUENCIES`, `LEVELS`,
 `MEASURED_FLAGS`, `MEASURED_MAPS`, `Trunk`, `Whole`, `pooled`, `whole_statistics`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from torch import nn
 
+from tamperlens.catalogue import Parts
 from tamperlens.models._dncnn import DnCnn, load_dncnn
 from tamperlens.models._dual_convnext import DualConvNext
 from tamperlens.models._dual_module import MASKED_KINDS, DualModuleClassifier
@@ -58,11 +59,4 @@ __all__ = [
     "whole_statistics",
 ]
 
-MODELS: dict[str, Callable[..., nn.Module]] = {
-    "unet-localizer": UnetLocalizer,
-    "lightweight-cnn": LightweightCnn,
-    "dual-convnext": DualConvNext,
-    "kind-classifier": KindClassifier,
-    "dual-module": DualModuleClassifier,
-    "multi-fusion": MultiFusion,
-}
+MODELS: Mapping[str, Callable[..., nn.Module]] = Parts("network")

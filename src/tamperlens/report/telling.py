@@ -21,7 +21,7 @@ from tamperlens.report.view import (
     TracePage,
     Where,
 )
-from tamperlens.traces import MEASURED, TRACES
+from tamperlens.traces import LOOKED, MEASURED
 
 
 def report_view(document: FindingDocument) -> ReportView:
@@ -241,7 +241,7 @@ def _traces(document: FindingDocument) -> tuple[TracePage, ...]:
             shows="",
             void=document.void_maps.get(name, ""),
         )
-        for name, trace in TRACES.items()
+        for name, trace in LOOKED.items()
     )
     return (*measured, *looked)
 

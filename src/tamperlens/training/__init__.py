@@ -2,10 +2,10 @@
 
 Public names: `find_recipe`, `load_recipe`, `shipped_recipes`, `AnyRecipe`; `train`, `TrainingData`, `Watch`;
 `fit`; `Recipe`, `MultiFusionRecipe`, `train_recipe`, `protocol_trainer`, `export_onnx`; for localizers
-`LocalizerRecipe`, `TrainingImages`, `train_localizer`, `LOSSES`; for kinds `KindRecipe`, `KINDS_OF`,
-`train_kinds`; for the fusion `FusionRecipe`, `measured_set`, `fit_fusion`, `calibrate_alone`,
-`KindFusionRecipe`, `kind_rows`, `fit_kinds`; for other rooms `Manifest`, `Progress`, `Sources`,
-`write_outlines`.
+`LocalizerRecipe`, `TrainingImages`, `train_localizer`, `LOSSES`, `dual_convnext_loss`, `unet_loss`;
+for kinds `KindRecipe`, `KINDS_OF`, `train_kinds`; for the fusion `FusionRecipe`, `measured_set`,
+`fit_fusion`, `calibrate_alone`, `KindFusionRecipe`, `kind_rows`, `fit_kinds`;
+`Manifest`, `Progress`, `Sources`, `write_outlines`.
 """
 
 from tamperlens.examine.networks import onnxruntime  # noqa: F401 - before anything imports it by itself
@@ -14,7 +14,7 @@ from tamperlens.training._fit import fit
 from tamperlens.training._forged_recipe import KindRecipe, LocalizerRecipe
 from tamperlens.training._kind_run import KINDS_OF, train_kinds
 from tamperlens.training._localizer_run import TrainingImages, train_localizer
-from tamperlens.training._losses import LOSSES
+from tamperlens.training._losses import LOSSES, dual_convnext_loss, unet_loss
 from tamperlens.training._manifest import Manifest
 from tamperlens.training._outlines import write_outlines
 from tamperlens.training._recipe import MultiFusionRecipe, Recipe
@@ -49,6 +49,7 @@ __all__ = [
     "TrainingImages",
     "Watch",
     "calibrate_alone",
+    "dual_convnext_loss",
     "export_onnx",
     "find_recipe",
     "fit",
@@ -63,5 +64,6 @@ __all__ = [
     "train_kinds",
     "train_localizer",
     "train_recipe",
+    "unet_loss",
     "write_outlines",
 ]

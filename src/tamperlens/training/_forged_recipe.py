@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from tamperlens.data.synthesis import DEFAULT_SHARES, KINDS
 from tamperlens.inputs import NetworkInput
-from tamperlens.training._recipe import Strict
+from tamperlens.training._recipe import Strict, SystemRecipe
 
 
 class InputRecipe(Strict):
@@ -84,7 +84,7 @@ class ForgedLoop(Strict):
     workers: int = Field(2, ge=0)
 
 
-class ForgedRecipe(Strict):
+class ForgedRecipe(SystemRecipe):
     """How a network is trained on forged samples.
 
     Attributes:
@@ -99,7 +99,6 @@ class ForgedRecipe(Strict):
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    system: str
     seed: int = 0
     model: Mapping[str, bool | int | float | str] = Field(default_factory=dict)
     input: InputRecipe = InputRecipe()
@@ -147,7 +146,6 @@ class LocalizerRecipe(ForgedRecipe):
         crop_share: how many of the samples those are.
     """
 
-    system: Literal["unet-localizer", "dual-convnext"]
     inference: InferenceRecipe = InferenceRecipe()
     teacher: TeacherRecipe | None = None
     crop: int = Field(0, ge=0, multiple_of=32)
@@ -164,7 +162,6 @@ class KindRecipe(ForgedRecipe):
         hardened_share: last part of the samples, half of which then show such a mask instead of the true one.
     """
 
-    system: Literal["kind-classifier", "dual-module"]
     encoder_of: str | None = None
     crop: int = Field(160, ge=32, multiple_of=32)
     masks_of: str | None = None

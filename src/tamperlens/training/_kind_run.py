@@ -1,6 +1,6 @@
 """From the recipe of a classifier of kinds and photographs to a calibrated weight in a folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -12,11 +12,12 @@ from scipy.special import log_softmax
 from sklearn.metrics import f1_score
 from torch import nn
 
-from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
+from tamperlens.catalogue import Parts
+from tamperlens.data.synthesis import ForgeryStream, PhotoPool, StoredStream, TinyAutoencoder
 from tamperlens.errors import RecipeError
 from tamperlens.examine import load_weight
 from tamperlens.examine.networks import PATCH_POOLINGS, WEIGHTS_DIRECTORY, PatchDetector
-from tamperlens.models import MASKED_KINDS, MODELS
+from tamperlens.models import MODELS
 from tamperlens.training._calibrate_localizer import (
     CalibrationImage,
     Reading,
@@ -36,7 +37,7 @@ from tamperlens.training._manifest import PHOTOGRAPHS, Manifest
 from tamperlens.training._predicted_masks import PredictedMasks
 
 # System → the kinds it tells apart.
-KINDS_OF: dict[str, tuple[str, ...]] = {"kind-classifier": KINDS, "dual-module": MASKED_KINDS}
+KINDS_OF: Mapping[str, tuple[str, ...]] = Parts("kinds")
 
 
 def train_kinds(

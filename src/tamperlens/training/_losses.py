@@ -1,11 +1,12 @@
 """What the localizers minimise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from tamperlens.catalogue import Parts
 from tamperlens.models import Localization
 
 
@@ -79,8 +80,5 @@ def mask_outline(masks: Tensor, side: int) -> Tensor:
     return functional.max_pool2d(grown - shrunk, factor) if factor > 1 else grown - shrunk
 
 
-# System → its loss; a system is a localizer when it has one here.
-LOSSES: dict[str, Callable[[Localization, Tensor], Tensor]] = {
-    "unet-localizer": unet_loss,
-    "dual-convnext": dual_convnext_loss,
-}
+# A system is a localizer when it has one here.
+LOSSES: Mapping[str, Callable[[Localization, Tensor], Tensor]] = Parts("loss")

@@ -2,8 +2,9 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from tamperlens.catalogue import SYSTEMS
 from tamperlens.data import Chain
 from tamperlens.inputs import HandcraftedConfig
 
@@ -102,7 +103,25 @@ class LoopRecipe(Strict):
     balanced: bool = False
 
 
-class ClassifierRecipe(Strict):
+class SystemRecipe(Strict):
+    """A recipe of one of the systems whose row names this class.
+
+    Attributes:
+        system: key of `SYSTEMS`.
+    """
+
+    system: str
+
+    @field_validator("system")
+    @classmethod
+    def _of_its_row(cls, system: str) -> str:
+        known = [name for name, one in SYSTEMS.items() if one.recipe.endswith(f":{cls.__name__}")]
+        if system not in known:
+            raise ValueError(f"a {cls.__name__} is of {' or '.join(map(repr, known))}, not of '{system}'")
+        return system
+
+
+class ClassifierRecipe(SystemRecipe):
     """How a classifier's weight is made, whatever its input.
 
     Attributes:
@@ -118,7 +137,6 @@ class ClassifierRecipe(Strict):
     """
 
     name: str
-    system: str
     dataset: str
     seed: int = 0
     split: tuple[float, float, float] = (0.6, 0.2, 0.2)
@@ -136,8 +154,6 @@ class ClassifierRecipe(Strict):
 
 class Recipe(ClassifierRecipe):
     """Recipe of the lightweight CNN; `features` are the settings of its input."""
-
-    system: Literal["lightweight-cnn"]
 
     features: FeatureRecipe = FeatureRecipe()
 
@@ -168,8 +184,6 @@ class BranchRecipe(Strict):
 
 class MultiFusionRecipe(ClassifierRecipe):
     """Recipe of MultiFusion."""
-
-    system: Literal["multi-fusion"]
 
     features: PictureRecipe = PictureRecipe()
     model: BranchRecipe = BranchRecipe()

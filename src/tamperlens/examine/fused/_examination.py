@@ -30,12 +30,10 @@ from tamperlens.examine.fused._verdict import (
     probability,
 )
 from tamperlens.examine.networks import Localization, LocalizerDetector, describe, precision_limits
-from tamperlens.traces import MEASURED
+from tamperlens.traces import LOOKED, MEASURED
 from tamperlens.traces.copies import Copy
 
 _LN10 = math.log(10)
-# Maps that the mask is compared with besides those of the applicable traces.
-_COMPARED = ("ela", "srm")
 # The step that asks both classifiers of kinds.
 _KINDS = "kinds"
 
@@ -88,7 +86,7 @@ class FusedExamination:
         """What may be left out of an examination of that many pixels, and what may not."""
         kinds = (_KINDS,) if self.kinds else ()
         required = (self.localizer.weight.name, HISTORY, FUSING)
-        return Plan(budget, pixels, required, (*MEASURED, *_COMPARED, *kinds))
+        return Plan(budget, pixels, required, (*MEASURED, *_compared_maps(), *kinds))
 
     def examine(
         self,
@@ -298,4 +296,10 @@ def _of_kinds(told: KindFinding | None) -> dict[str, Any]:
 
 def _compared(looked: LookedMaps, plan: Plan) -> dict[str, NDArray[np.float32]]:
     """Maps that have no say, as far as the plan allows them."""
-    return {name: plan.do(name, partial(looked.cells, name)) for name in _COMPARED if plan.allows(name)}
+    names = _compared_maps()
+    return {name: plan.do(name, partial(looked.cells, name)) for name in names if plan.allows(name)}
+
+
+def _compared_maps() -> list[str]:
+    """Maps that the mask is compared with besides those of the measured traces."""
+    return [name for name, trace in LOOKED.items() if trace.compared]

@@ -7,7 +7,7 @@ from functools import partial
 from tamperlens.errors import DamagedImageError
 from tamperlens.evidence import Evidence, Scope, scope
 from tamperlens.examine._budget import HISTORY, Budget, Plan
-from tamperlens.examine._history import History, read_history, void_reason
+from tamperlens.examine._history import History, read_history
 from tamperlens.traces import MEASURED, Measurement
 from tamperlens.traces.jpeg import DoubleJpeg, JpegGrid
 
@@ -39,7 +39,7 @@ def measure_traces(evidence: Evidence, progress: Progress = unwatched, plan: Pla
     """Measure every trace that this image's history, and the plan where there is one, leaves applicable."""
     plan = plan or Plan(Budget(), evidence.width * evidence.height)
     kind = scope(evidence)
-    voids = {name: void_reason(name, evidence, kind) for name in MEASURED}
+    voids = {name: trace.void_reason(evidence, kind) for name, trace in MEASURED.items()}
     measurements, void = {}, {name: reason for name, reason in voids.items() if reason}
     for name in void:
         plan.finished(name)

@@ -1,16 +1,16 @@
 """What interpolation leaves: demosaicing in the camera, resizing and turning after it.
 
-Public names: `MIN_PEAK`, `Resizing`, `cfa_map`, `resampling_map`, `resizing`.
+Public names: `CFA`, `MIN_PEAK`, `RESAMPLING`, `Resizing`, `resizing`.
 """
 
-from tamperlens.traces.interpolation._cfa import cfa_map
-from tamperlens.traces.interpolation._resampling import resampling_map
+from tamperlens.traces.interpolation._cfa import CFA
+from tamperlens.traces.interpolation._resampling import RESAMPLING
 from tamperlens.traces.interpolation._resizing import MIN_PEAK, Resizing, resizing
 
 __all__ = [
+    "CFA",
     "MIN_PEAK",
+    "RESAMPLING",
     "Resizing",
-    "cfa_map",
-    "resampling_map",
     "resizing",
 ]

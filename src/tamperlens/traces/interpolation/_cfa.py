@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.traces._strips import in_strips
+from tamperlens.traces._trace import LookedTrace
 
 # Pixels.
 BLOCK = 8
@@ -154,3 +155,21 @@ def _median5(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _enlarge(blocks: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
     return blocks.repeat(BLOCK, axis=0).repeat(BLOCK, axis=1)[:height, :width]
+
+
+CFA = LookedTrace(
+    name="cfa",
+    title="Demosaicing (CFA)",
+    measures=(
+        "Probability that a block of 8 × 8 pixels lacks the trace of the camera's colour interpolation "
+        "that the rest of the image carries."
+    ),
+    normal=(
+        "All dark is normal, and also what an image without any such trace gives: one that was reduced, "
+        "strongly compressed or never came from a camera. A compact bright part was pasted, resized, "
+        "blurred or painted after the camera had interpolated. Already a JPEG of quality 95 loses the "
+        "trace in smooth areas first, which then shine; it is at its best in uncompressed images."
+    ),
+    compute=cfa_map,
+    local=False,
+)

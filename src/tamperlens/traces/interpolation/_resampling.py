@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tamperlens.traces._trace import LookedTrace, Needs
+
 Pixels = NDArray[np.uint8]
 Values = NDArray[np.float32]
 
@@ -230,3 +232,24 @@ def _between(values: Values, firsts: NDArray[np.intp], size: int) -> Values:
         some = np.s_[first : first + 512]
         result[some] = values[before[some]] * (1 - share[some]) + values[after[some]] * share[some]
     return result
+
+
+RESAMPLING = LookedTrace(
+    name="resampling",
+    title="Resampling",
+    measures=(
+        "How far a period of interpolation that the rest of the image does not have stands above chance, "
+        "in windows of 128 × 128 pixels."
+    ),
+    normal=(
+        "All dark is normal. A compact bright part was enlarged or turned, by itself, before it came "
+        "here; its border is known to some 60 pixels only. Void after a JPEG save at 95 or less, where it"
+        " stays dark or shows chance, and weaker after any; nearly blind to reduction, and blind to "
+        "factors such as 0.8, 4/3 and 2. Dark is no proof: flat and blurred parts, and those under some "
+        "100 pixels across, show no period. Where all of the image was resized, its richest texture alone"
+        " may show that; fabrics, tiles and screens have periods of their own."
+    ),
+    needs=Needs(least_side=128, least_quality=96),
+    compute=resampling_map,
+    local=False,
+)

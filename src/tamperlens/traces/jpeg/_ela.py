@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import recompress
+from tamperlens.traces._trace import Cost, LookedTrace
 
 # A re-save at quality 90 moves most pixels by a few levels; ×15 makes that visible on a screen.
 DEFAULT_QUALITY = 90
@@ -49,3 +50,22 @@ def amplify(levels: NDArray[np.uint8], gain: float) -> NDArray[np.float32]:
     """Error levels of any shape as float32 in 0..1, min(1, γ·E / 255)."""
     lookup = np.minimum(np.arange(256, dtype=np.float32) * np.float32(gain / 255), 1)
     return np.asarray(lookup[levels])
+
+
+ELA = LookedTrace(
+    name="ela",
+    title="Error level analysis",
+    measures=(
+        "How much each pixel changes when the image is saved once more as JPEG at quality 90, 15 times "
+        "amplified."
+    ),
+    normal=(
+        "In an untouched photograph edges and texture are bright and flat areas dark, alike all over. A "
+        "part whose level differs from other parts of the same texture has another compression history. "
+        "It says nothing after a strong re-save by a messenger or a social network, and text, sharpening "
+        "and saturated colours are bright in any image."
+    ),
+    cost=Cost(seconds=0.0, seconds_per_mpx=0.0426, megabytes=490.8395, megabytes_per_mpx=15.442),
+    compute=ela_map,
+    compared=True,
+)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.evidence import ijg_table, to_gray
+from tamperlens.evidence import Evidence, ijg_table, to_gray
 from tamperlens.traces._blocks import BLOCK, block_dct
+from tamperlens.traces._trace import Cost, MeasuredTrace, Measurement, Needs
 from tamperlens.traces.jpeg._double_jpeg import blurred
 
 QUALITIES = tuple(range(40, 99, 2))
@@ -124,3 +125,34 @@ def _depths(differences: NDArray[np.float32]) -> Iterator[Floats]:
         logs.append(np.log(blurred(each.astype(np.float64), _BLUR) + _ROUNDING))
         if len(logs) == logs.maxlen:
             yield (logs[0] + logs[-1]) / 2 - logs[_APART]
+
+
+def _measured(evidence: Evidence) -> Measurement:
+    found = jpeg_ghost(evidence.pixels, evidence.jpeg.quality if evidence.jpeg else None)
+    if not found.quality:
+        return Measurement(found.values, found.score, "no quality below that of the file can be tried")
+    lacks = "lacks the minimum that the rest has" if found.missing else "has a minimum of its own"
+    return Measurement(
+        found.values, found.score, f"at a re-save of quality {found.quality} the clearest part {lacks}"
+    )
+
+
+JPEG_GHOST = MeasuredTrace(
+    name="jpeg-ghost",
+    title="JPEG ghost",
+    measures=(
+        "Whether saving once more at some lower quality changes a part of the image less, or more, than "
+        "the rest: a part that was saved at that quality before hardly changes."
+    ),
+    normal=(
+        "Faint and scattered. A compact bright part had another quality before it came here, or lacks the"
+        " one that the rest had."
+    ),
+    misleads=(
+        "Needs the earlier quality to be lower than the last, and the grid to be kept. Flat parts change "
+        "little at any quality; strong texture hides ghosts."
+    ),
+    needs=Needs(least_side=128, least_quality=50),
+    cost=Cost(seconds=0.0014, seconds_per_mpx=0.0439, megabytes=450.912, megabytes_per_mpx=11.2566),
+    measure=_measured,
+)

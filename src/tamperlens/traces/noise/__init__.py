@@ -1,22 +1,18 @@
 """Grain and sharpness: what a camera, a lens or a smoothing brush leaves in single pixels.
 
-Public names: `KERNELS`, `TRUNCATION`; further `deviation_map`, `deviation_score`, `noise_deviation`,
-`noise_map`, `sharpness_deviation`, `srm_map`.
+Public names: `KERNELS`, `NOISE`, `NOISE_INCONSISTENCY`, `SHARPNESS`, `SRM`, `TRUNCATION`.
 """
 
-from tamperlens.traces.noise._deviation import deviation_map, deviation_score
-from tamperlens.traces.noise._noise import noise_map
-from tamperlens.traces.noise._noise_inconsistency import noise_deviation
-from tamperlens.traces.noise._sharpness import sharpness_deviation
-from tamperlens.traces.noise._srm import KERNELS, TRUNCATION, srm_map
+from tamperlens.traces.noise._noise import NOISE
+from tamperlens.traces.noise._noise_inconsistency import NOISE_INCONSISTENCY
+from tamperlens.traces.noise._sharpness import SHARPNESS
+from tamperlens.traces.noise._srm import KERNELS, SRM, TRUNCATION
 
 __all__ = [
     "KERNELS",
+    "NOISE",
+    "NOISE_INCONSISTENCY",
+    "SHARPNESS",
+    "SRM",
     "TRUNCATION",
-    "deviation_map",
-    "deviation_score",
-    "noise_deviation",
-    "noise_map",
-    "sharpness_deviation",
-    "srm_map",
 ]

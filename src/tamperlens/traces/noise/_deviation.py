@@ -1,7 +1,12 @@
 """From a level of each block to how far it is from what such blocks of this image have."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
+
+from tamperlens.evidence import Evidence
+from tamperlens.traces._trace import Map, Measurement, Pixels
 
 Levels = NDArray[np.float32]
 
@@ -56,3 +61,22 @@ def deviation_score(z: Levels, share: float = 0.02) -> float:
     """Mean of the most unusual share of the blocks."""
     count = max(1, round(share * z.size))
     return float(np.partition(z.ravel(), z.size - count)[z.size - count :].mean())
+
+
+def deviating(deviate: Callable[[Pixels], Map], what: str) -> Callable[[Evidence], Measurement]:
+    """What a trace measures that is no more than its deviation.
+
+    Args:
+        deviate: (H, W, 3) uint8 RGB → robust standard deviations of each block from what is expected there.
+        what: the blocks that it is compared with.
+    """
+
+    def measure(evidence: Evidence) -> Measurement:
+        z = deviate(evidence.pixels)
+        score = deviation_score(z)
+        return Measurement(
+            deviation_map(z), score,
+            f"the 2 % most unusual blocks are {score:.1f} robust standard deviations from {what}",
+        )  # fmt: skip
+
+    return measure

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import to_gray
+from tamperlens.traces._trace import LookedTrace
 
 # Pixels; a block holds 8 × 8 diagonal coefficients.
 BLOCK = 16
@@ -70,3 +71,17 @@ def _between_centres(values: NDArray[np.float32], size: int) -> NDArray[np.float
     after = np.minimum(before + 1, len(values) - 1)
     share = (position - before).astype(np.float32)[:, None]
     return values[before] * (1 - share) + values[after] * share
+
+
+NOISE = LookedTrace(
+    name="noise",
+    title="Noise level",
+    measures="Standard deviation of the noise in each block of 16 × 16 pixels, up to 16 gray levels.",
+    normal=(
+        "A photograph has one level of grain, a little more in bright parts. A part that is grainier or "
+        "smoother than its like may come from another camera or have been enlarged, blurred or generated."
+        " Fine texture is taken for noise, out-of-focus areas look clean, and JPEG compression smooths "
+        "flat areas most: compare only parts of like content."
+    ),
+    compute=noise_map,
+)

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import to_gray
-from tamperlens.traces.noise._deviation import deviation
+from tamperlens.traces._trace import Cost, MeasuredTrace, Needs
+from tamperlens.traces.noise._deviation import deviating, deviation
 from tamperlens.traces.noise._noise import BLOCK, noise_level
 
 # Gray levels added before the logarithm: rounding alone gives about that much.
@@ -38,3 +39,22 @@ def block_mean(gray: NDArray[np.uint8], block: int = BLOCK) -> NDArray[np.float3
     rows, columns = padded.shape[0] // block, padded.shape[1] // block
     blocks = padded.reshape(rows, block, columns, block)
     return np.asarray(blocks.mean(axis=(1, 3), dtype=np.float32), np.float32)
+
+
+NOISE_INCONSISTENCY = MeasuredTrace(
+    name="noise-inconsistency",
+    title="Noise inconsistency",
+    measures=(
+        "How far the grain of each block of 16 × 16 pixels is from that of blocks of the same brightness."
+    ),
+    normal=(
+        "Faint and scattered along texture and edges. A compact bright part is grainier or smoother than "
+        "its like: it may come from another camera or have been enlarged, blurred or generated."
+    ),
+    misleads=(
+        "Fine texture counts as grain, areas out of focus look clean; compression smooths flat areas most."
+    ),
+    needs=Needs(least_side=128, least_quality=65),
+    cost=Cost(seconds=0.0016, seconds_per_mpx=0.0059, megabytes=499.0649, megabytes_per_mpx=8.3561),
+    measure=deviating(noise_deviation, "blocks of the same brightness"),
+)

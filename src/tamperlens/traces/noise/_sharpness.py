@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import to_gray
-from tamperlens.traces.noise._deviation import deviation
+from tamperlens.traces._trace import Cost, MeasuredTrace, Needs
+from tamperlens.traces.noise._deviation import deviating, deviation
 from tamperlens.traces.noise._noise import BLOCK
 
 # Gray levels of mean gradient below which a block has nothing to be sharp.
@@ -60,3 +61,21 @@ def sharpness_deviation(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         (⌈H/16⌉, ⌈W/16⌉) float32 in robust standard deviations, 0 for flat blocks.
     """
     return deviation(*sharpness(to_gray(pixels)))
+
+
+SHARPNESS = MeasuredTrace(
+    name="sharpness",
+    title="Sharpness inconsistency",
+    measures=(
+        "How far the share of each block's contrast that lies between neighbouring pixels is from that of"
+        " blocks of like contrast."
+    ),
+    normal=(
+        "Follows the depth of field: what is in focus differs smoothly from what is not. A compact bright"
+        " part with a sharp border was enlarged, reduced, blurred or sharpened by itself."
+    ),
+    misleads="Shallow depth of field, motion, fog and reflections change sharpness in untouched photographs.",
+    needs=Needs(least_side=128, least_quality=40),
+    cost=Cost(seconds=0.0002, seconds_per_mpx=0.0072, megabytes=498.395, megabytes_per_mpx=9.3145),
+    measure=deviating(sharpness_deviation, "blocks of like contrast"),
+)

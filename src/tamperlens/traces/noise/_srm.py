@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import to_gray
+from tamperlens.traces._trace import Cost, LookedTrace
 
 # Three of the thirty basic filters, the choice of Zhou et al. (2018): second order 3×3, third order 5×5,
 # first-order horizontal; each divided by the weight of its centre.
@@ -52,3 +53,18 @@ def srm_map(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """
     residual = np.abs(srm_residual(to_gray(pixels)))
     return np.asarray(np.minimum(residual / np.float32(TRUNCATION), 1), dtype=np.float32)
+
+
+SRM = LookedTrace(
+    name="srm",
+    title="Noise residual (SRM)",
+    measures="Strength of the third-order high-pass residual, up to 16 gray levels.",
+    normal=(
+        "Sensor noise is spread evenly over areas of equal brightness. A part that is smoother or "
+        "grainier than its like may come from elsewhere or have been blurred. Texture and focus change it"
+        " as well, and strong JPEG compression leaves nothing to compare."
+    ),
+    cost=Cost(seconds=0.0, seconds_per_mpx=0.0246, megabytes=490.8873, megabytes_per_mpx=16.2109),
+    compute=srm_map,
+    compared=True,
+)

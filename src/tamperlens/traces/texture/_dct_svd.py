@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from tamperlens.evidence import to_gray
 from tamperlens.traces._blocks import BLOCK, block_dct
+from tamperlens.traces._trace import LookedTrace
 
 # A white block has the single singular value 8 · 255.
 MAX_SINGULAR_VALUE = BLOCK * 255.0
@@ -63,3 +64,18 @@ def dct_svd_map(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     height, width = pixels.shape[:2]
     values = np.minimum(dct_svd(to_gray(pixels)) / np.float32(MAX_SINGULAR_VALUE), 1)
     return np.asarray(values.repeat(BLOCK, axis=0).repeat(BLOCK, axis=1)[:height, :width])
+
+
+DCT_SVD = LookedTrace(
+    name="dct-svd",
+    title="DCT-SVD",
+    measures=(
+        "Largest singular value of each 8 × 8 block's cosine transform, as a part of its largest possible"
+        " value."
+    ),
+    normal=(
+        "Mostly the block's brightness. It is an input of the lightweight CNN; taken alone, by eye, it "
+        "rarely tells anything."
+    ),
+    compute=dct_svd_map,
+)

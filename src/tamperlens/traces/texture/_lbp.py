@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import to_gray
+from tamperlens.traces._trace import LookedTrace
 
 NEIGHBOURS = 8
 CODES = NEIGHBOURS + 2
@@ -77,3 +78,18 @@ def to_unit(codes: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Codes 0..9 as float32 in 0..1, code / 9."""
     levels = (np.arange(CODES) / (CODES - 1)).astype(np.float32)
     return np.asarray(levels[codes])
+
+
+LBP = LookedTrace(
+    name="lbp",
+    title="Local binary patterns",
+    measures=(
+        "How many of the eight neighbours are at least as bright as the pixel: 0..8 for plain patterns, 9"
+        " for all others."
+    ),
+    normal=(
+        "Texture of one kind gives one mixture of codes. Smoothed, cloned or generated parts can show a "
+        "mixture of their own. Flat areas are uniform in any image."
+    ),
+    compute=lbp_map,
+)

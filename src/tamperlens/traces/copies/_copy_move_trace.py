@@ -1,0 +1,54 @@
+"""Copied regions as a trace: what they come to as a map, a number and a sentence."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.evidence import Evidence
+from tamperlens.traces._trace import Cost, MeasuredTrace, Measurement, Needs
+from tamperlens.traces.copies._copy_move import CopyMove, copy_move
+
+Map = NDArray[np.float32]
+
+
+def _measured(evidence: Evidence) -> Measurement:
+    found = copy_move(evidence.pixels)
+    if not found.copies:
+        return Measurement(found.values, found.score, "no part was found twice")
+    strongest = found.copies[0]
+    many = "one pair" if len(found.copies) == 1 else f"{len(found.copies)} pairs"
+    summary = (
+        f"{many} of regions repeat each other; the strongest is turned by {round(strongest.angle)}°, scaled "
+        "by "
+        f"{strongest.scale:.2f}, significance {strongest.significance:.1f}"
+    )
+    return Measurement(_targets_first(found), found.score, summary, found.copies)
+
+
+def _targets_first(found: CopyMove) -> Map:
+    """The map with the likelier sources at half: what was pasted is altered, not what it was taken from."""
+    shape = found.values.shape
+    target = np.zeros(shape, bool)
+    for one in found.copies:
+        target |= one.target.within(shape)
+    return np.divide(found.values, 2, out=found.values, where=~target)
+
+
+COPY_MOVE = MeasuredTrace(
+    name="copy-move",
+    title="Copied regions",
+    measures=(
+        "Parts of the image that repeat another part of it, moved, turned, scaled or mirrored, compared "
+        "by keypoints and fine detail and checked pixel by pixel."
+    ),
+    normal=(
+        "Dark: nothing repeats. Two bright parts repeat each other to the noise, which two things of one "
+        "kind in a photograph do not."
+    ),
+    misleads=(
+        "Printed patterns, tiles, text and screens do repeat. Copies of smooth areas, such as sky or "
+        "skin, leave nothing to compare, and strong compression wipes out fine detail."
+    ),
+    needs=Needs(least_side=96),
+    cost=Cost(seconds=2.2542013490000006, seconds_per_mpx=0.0, megabytes=694.1141, megabytes_per_mpx=7.274),
+    measure=_measured,
+)
