@@ -12,7 +12,7 @@ help:
 	@echo "make serve  open the workbench in a browser (Node 20 builds its pages once)"
 	@echo "make test   run every gate and test"
 	@echo "make docs   build the documentation to site/"
-	@echo "make card   train and measure S1 again and rewrite its card: make card DATA=folder of datasets"
+	@echo "make card   train and measure the lightweight CNN again and rewrite its card: make card DATA=folder of datasets"
 	@echo "make sbom   list what is installed to sbom.json (CycloneDX); make audit: its known weaknesses"
 	@echo "make lock   pin every package with its hashes; make licences: print and check them"
 	@echo "make release  wheel, lock, list of parts and their hashes, to dist/"

@@ -1,4 +1,4 @@
-"""S4 without its parts, at the small size: equal budgets, the same forged samples, several seeds.
+"""dual-convnext without its parts, at the small size: equal budgets, the same forged samples, several seeds.
 
     python benchmarks/ablations.py --photos DIR --data DIR --runs DIR [--samples 5000] [--seeds 2]
 

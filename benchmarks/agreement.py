@@ -1,10 +1,10 @@
-"""How often a classifier's heat map and the localizer's mask point at one place: S0's second verification.
+"""How often a classifier's heat map and the localizer's mask point at one place: its paper's second check.
 
     python benchmarks/agreement.py --data DIR [--every 4]
 
 The paper says that in 96 % of cases both agree, without saying what counts. Here two things are counted, on
 the altered images of CASIA1 (every fourth) and COVERAGE: whether the strongest place of the class activation
-of S0's classifier, run over the whole image, lies in the mask; and whether both share more cells than two
+of the patch classifier, run over all of it, lies in the mask; and whether both share more cells than two
 maps do that know nothing of each other. Beside it stands what chance gives, the mask's share of the image.
 Both are asked of the mask that the default examination marks and of the true one. Results go to
 benchmarks/results/agreement.json and between the markers of cards/kind-classifier.md.

@@ -1,4 +1,4 @@
-"""S0's claim that error levels lift the classifier: trained twice with equal small budgets, with and without.
+"""Whether error levels lift the patch classifier: trained twice with equal small budgets.
 
     python benchmarks/error_levels.py --photos DIR … --test DIR … --runs DIR [--samples 2400] [--seeds 1]
 

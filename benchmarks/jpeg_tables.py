@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, JpegImagePlugin
-from tamperlens.evidence.jpeg import ijg_table
+from tamperlens.evidence._jpeg import ijg_table
 
 from tamperlens.data.synthesis._gathered import SAMPLINGS
 

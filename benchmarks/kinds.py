@@ -38,7 +38,7 @@ def likeliest(said: dict[str, float], kinds: Sequence[str]) -> str:
 
 
 def regressed(rows: Sequence[KindRow], *further: Callable[[KindRow], float]) -> Teller:
-    """S2 and further signs, regressed on the part that may be fitted on."""
+    """dual-module and further signs, regressed on the part that may be fitted on."""
 
     def inputs(row: KindRow) -> list[float]:
         return [*(np.log(max(row.masked[kind], 1e-4)) for kind in PAPERS), *(sign(row) for sign in further)]
@@ -84,13 +84,13 @@ def made_table(rows: Sequence[KindRow]) -> tuple[str, list[dict[str, object]]]:
         return likeliest(told, ALTERED)
 
     tellers: list[tuple[str, Sequence[str], Teller]] = [
-        ("S2, the paper's three", PAPERS, lambda row: likeliest(row.masked, PAPERS)),
-        ("S2 regressed, three", PAPERS, regressed(rows)),
-        ("S2 + copy-move trace, three", PAPERS, regressed(rows, copied)),
-        ("S2 + repeated region, three", PAPERS, regressed(rows, likeness, lead)),
-        ("S2 + both, three", PAPERS, regressed(rows, copied, likeness, lead)),
-        ("S2, five", ALTERED, lambda row: likeliest(row.masked, ALTERED)),
-        ("S0's classifier, five", ALTERED, lambda row: likeliest(row.patches, ALTERED)),
+        ("dual-module, the paper's three", PAPERS, lambda row: likeliest(row.masked, PAPERS)),
+        ("dual-module regressed, three", PAPERS, regressed(rows)),
+        ("dual-module + copy-move trace, three", PAPERS, regressed(rows, copied)),
+        ("dual-module + repeated region, three", PAPERS, regressed(rows, likeness, lead)),
+        ("dual-module + both, three", PAPERS, regressed(rows, copied, likeness, lead)),
+        ("dual-module, five", ALTERED, lambda row: likeliest(row.masked, ALTERED)),
+        ("the patch classifier, five", ALTERED, lambda row: likeliest(row.patches, ALTERED)),
         ("all together, five", ALTERED, together),
     ]
     masks = {
@@ -118,9 +118,9 @@ def auc_table(rows: Sequence[KindRow]) -> tuple[str, list[dict[str, object]]]:
     """Area under the ROC curve of each kind against the others, their mean."""
     weights = load_kind_weights()
     tellers: list[tuple[str, Sequence[str], Callable[[KindRow], Mapping[str, float]]]] = [
-        ("S2, the paper's three", PAPERS, lambda row: row.masked),
+        ("dual-module, the paper's three", PAPERS, lambda row: row.masked),
         ("all together, the paper's three", PAPERS, lambda row: weights(design([row])[0][0])),
-        ("S2, five", ALTERED, lambda row: row.masked),
+        ("dual-module, five", ALTERED, lambda row: row.masked),
         ("all together, five", ALTERED, lambda row: weights(design([row])[0][0])),
     ]
     lines = [
@@ -183,12 +183,12 @@ def real_rows(data: Path, every: int, sets: Sequence[str]) -> Iterator[KindRow]:
 
 
 def real_table(rows: Sequence[KindRow]) -> tuple[str, dict[str, object]]:
-    """Confusion on published sets, with the mask that was found and with the true one, and S2 alone."""
+    """Confusion on published sets, with the mask found and with the true one, and dual-module alone."""
     weights = load_kind_weights()
     tellers: dict[str, tuple[str, Teller]] = {
         "true mask": ("true", lambda row: likeliest(weights(design([row])[0][0]), ALTERED)),
         "found mask": ("found", lambda row: likeliest(weights(design([row])[0][0]), ALTERED)),
-        "true mask, S2 alone": ("true", lambda row: likeliest(row.masked, ALTERED)),
+        "true mask, dual-module alone": ("true", lambda row: likeliest(row.masked, ALTERED)),
     }
     sets = list(dict.fromkeys(row.part for row in rows))
     parts, content = [], {}

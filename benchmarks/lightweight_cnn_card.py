@@ -2,7 +2,7 @@
 
     python benchmarks/lightweight_cnn_card.py --data DIR [--runs runs] [--only READING/PROTOCOL …]
 
-Trains and tests S1 in its readings under both protocols, writes every figure to
+Trains and tests the lightweight CNN in its readings under both protocols, writes every figure to
 benchmarks/results/lightweight-cnn/ and the tables between the markers of the card. Training runs that are
 finished are used again, so a stopped command goes on where it was. With --only, the figures of the others are
 taken as they lie there.
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 CARD = ROOT / "cards/lightweight-cnn.md"
 RESULTS = ROOT / "benchmarks/results/lightweight-cnn"
 MACHINE = f"{platform.machine()}, {os.cpu_count()} cores"
-PUBLISHED = {"S1, five runs": ("98.13 ± 0.13", "98.09 ± 0.16", "98.17 ± 0.09", "98.12 ± 0.13", "0.982")}
+PUBLISHED = {"the paper, 5 runs": ("98.13 ± 0.13", "98.09 ± 0.16", "98.17 ± 0.09", "98.12 ± 0.13", "0.982")}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The protocols that S3's paper proposes and leaves undone, on a trained weight.
+"""The protocols that MultiFusion's paper proposes and leaves undone, on a trained weight.
 
     python benchmarks/multi_fusion.py PART … --data DIR --runs RUNS [--limit N]
 

@@ -60,7 +60,7 @@ def split_at_random(
     Args:
         samples: what to divide.
         seed: of the draw.
-        parts: shares of training, validation, test; by default S1's 80 % and 20 %, a tenth of the training
+        parts: shares of training, validation, test; by default 80 % and 20 %, a tenth of the training
             part set aside for early stopping.
     """
     order = [int(i) for i in np.random.default_rng(seed).permutation(len(samples))]

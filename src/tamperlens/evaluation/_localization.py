@@ -146,7 +146,7 @@ def evaluate_patches(
     dataset: str,
     advance: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> LocalizationResult:
-    """Evaluate S0's classifier: its image score, and its class activation as if it were a mask.
+    """Evaluate the patch classifier: its image score, and its class activation as if it were a mask.
 
     The activation is relative to its strongest place, so half of that is its threshold, chosen by nobody.
     """

@@ -1,6 +1,6 @@
 """What a surveillance camera does to a picture: noise, dead pixels, compression, motion, few pixels.
 
-The conditions are those that S3's paper proposes and leaves undone; of a range, ends and middle.
+The conditions are those that MultiFusion's paper proposes and leaves undone; of a range, ends and middle.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""Do other maps point at the same place as the mask? S0's three-point verification, as numbers."""
+"""Do other maps point at the same place as the mask? Three-point verification, as numbers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""S1's input: error level, local binary pattern and DCT-SVD stacked to one small tensor."""
+"""The lightweight CNN's input: error level, local binary pattern and DCT-SVD stacked to one small tensor."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class HandcraftedConfig:
 
 
 def handcrafted_tensor(pixels: NDArray[np.uint8], config: HandcraftedConfig) -> NDArray[np.float32]:
-    """Stack S1's features.
+    """Stack the lightweight CNN's features.
 
     Args:
         pixels: (H, W, 3) uint8 RGB, any size.
@@ -68,7 +68,7 @@ def handcrafted_tensor(pixels: NDArray[np.uint8], config: HandcraftedConfig) -> 
     Returns:
         (C, side, side) float32 in 0..1: error levels, then LBP code / 9, then DCT-SVD σ₁ / 2040.
 
-    Reference: the paper called S1 in docs/systems.md (IIETA, 2026).
+    Reference: the first paper of docs/systems.md (IIETA, 2026).
     """
     if config.order == "resize-first":
         pixels = np.asarray(

@@ -1,4 +1,4 @@
-"""S3's input: the whole image, reduced to a square."""
+"""MultiFusion's input: the whole image, reduced to a square."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""S4: noise and colour through two ConvNeXts, with feature enhancement and edge supervision.
+"""Noise and colour through two ConvNeXts, with feature enhancement and edge supervision.
 
 The paper draws its decoder without describing it; here the summed stages are brought to a quarter of the
 input's size, added, and read by one convolution.
@@ -110,7 +110,7 @@ class DualConvNext(nn.Module):
         enhancement: with feature enhancement in the noise branch.
         edges: with edge extraction in the colour branch.
 
-    Reference: the system is S4 of docs/systems.md.
+    Reference: the dual-branch ConvNeXt of docs/systems.md.
     """
 
     def __init__(
@@ -124,7 +124,7 @@ class DualConvNext(nn.Module):
     ) -> None:
         super().__init__()
         if channels != 3 or not (noise or color):
-            raise ValueError("S4 reads three colour channels through one branch at least")
+            raise ValueError("dual-convnext reads three colour channels through one branch at least")
         if noise:
             self.bayar, self.srm = BayarConv2d(3, _BAYAR_FILTERS), SrmConv2d()
             self.noise_stages = convnext_stages(encoder, _BAYAR_FILTERS + 9)

@@ -1,4 +1,4 @@
-"""S2's classifier: image and mask → how the masked part was altered."""
+"""The mask-conditioned classifier: image and mask → how the masked part was altered."""
 
 import torch
 from torch import Tensor, nn
@@ -28,13 +28,13 @@ class DualModuleClassifier(nn.Module):
         channels: four: three of colour and the mask.
         pretrained: start both encoders from EfficientNet-Lite0's ImageNet weights.
 
-    Reference: the system is S2 of docs/systems.md.
+    Reference: the two-stage system of docs/systems.md.
     """
 
     def __init__(self, channels: int = 4, pretrained: bool = False) -> None:
         super().__init__()
         if channels != 4:
-            raise ValueError(f"S2 reads three colour channels and a mask, not {channels} channels")
+            raise ValueError(f"dual-module reads three colour channels and a mask, not {channels} channels")
         self.srm = SrmConv2d()
         self.noise, self.context = efficientnet(9), efficientnet(4)
         if pretrained:

@@ -1,4 +1,4 @@
-"""S0's classifier: EfficientNet-B0 → whether a patch was altered, and how."""
+"""The patch classifier: EfficientNet-B0 → whether a patch was altered, and how."""
 
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ class KindClassifier(nn.Module):
         pretrained: start from EfficientNet-Lite0's ImageNet weights.
         frozen: how many of the encoder's seven blocks, and the convolution before them, never change.
 
-    Reference: M. Tan, Q. Le, "EfficientNet" (2019); the system is S0 of docs/systems.md.
+    Reference: M. Tan, Q. Le, "EfficientNet" (2019); the system is the web application of docs/systems.md.
     """
 
     def __init__(self, channels: int = 6, pretrained: bool = False, frozen: int = 0) -> None:

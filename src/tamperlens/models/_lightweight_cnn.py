@@ -1,6 +1,6 @@
-"""S1: the lightweight CNN on handcrafted features.
+"""The lightweight CNN on handcrafted features.
 
-Paper: the one called S1 in docs/systems.md, published by IIETA (2026), CC BY 4.0. Code and weights here:
+Paper: see docs/systems.md, published by IIETA (2026), CC BY 4.0. Code and weights here:
 Apache-2.0, our own.
 """
 

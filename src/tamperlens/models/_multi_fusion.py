@@ -1,6 +1,6 @@
-"""S3, MultiFusion: a denoised image through noise residuals, a convolutional network and a transformer.
+"""MultiFusion: a denoised image through noise residuals, a convolutional network and a transformer.
 
-Paper: the one called S3 in docs/systems.md (2026), CC BY 4.0. Code and weights here: Apache-2.0, our own.
+Paper: that of MultiFusion in docs/systems.md (2026), CC BY 4.0. Code and weights here: Apache-2.0, our own.
 
 Where the paper is open: its global average of a high-pass residual is zero whatever the image, so here the
 residual's strength |r| is pooled, and batch norm brings those nine numbers, a few hundredths each, to the

@@ -1,4 +1,4 @@
-"""The fixed high-pass filters of steganalysis as a layer; S2, S3 and S4 begin with it."""
+"""The fixed high-pass filters of steganalysis as a layer; three networks begin with it."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""S0's localizer: U-Net with an EfficientNet-B0 encoder on colour and error levels."""
+"""The default localizer: U-Net with an EfficientNet-B0 encoder on colour and error levels."""
 
 from torch import Tensor, nn
 
@@ -16,8 +16,8 @@ class UnetLocalizer(nn.Module):
         encoder: timm's name of the encoder.
         pretrained: start EfficientNet-B0 or Lite0 from Lite0's ImageNet weights.
 
-    Reference: O. Ronneberger et al., "U-Net" (2015); M. Tan, Q. Le, "EfficientNet" (2019); the system is S0
-    of docs/systems.md.
+    Reference: O. Ronneberger et al., "U-Net" (2015); M. Tan, Q. Le, "EfficientNet" (2019); the web
+    application of docs/systems.md.
     """
 
     def __init__(

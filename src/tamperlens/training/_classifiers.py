@@ -68,7 +68,7 @@ class HandcraftedClassifier:
 
 
 class MultiFusionClassifier:
-    """S3: a frozen denoiser runs once an image, before the trained graph; a tuned one is part of it.
+    """MultiFusion: a frozen denoiser runs once an image, before the trained graph; a tuned one is part of it.
 
     Args:
         recipe: settings.

@@ -156,9 +156,9 @@ class KindRecipe(ForgedRecipe):
     """How a classifier of kinds is made.
 
     Attributes:
-        encoder_of: name of a U-Net's run beside this one, whose encoder S0's classifier starts from.
-        crop: side of the square around the region that S2's classifier is shown.
-        masks_of: name of the localizer whose masks S2's classifier is hardened on.
+        encoder_of: name of a U-Net's run beside this one, whose encoder the patch classifier starts from.
+        crop: side of the square around the region that the mask-conditioned classifier is shown.
+        masks_of: name of the localizer whose masks the mask-conditioned classifier is hardened on.
         hardened_share: last part of the samples, half of which then show such a mask instead of the true one.
     """
 

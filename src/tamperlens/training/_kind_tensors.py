@@ -1,4 +1,4 @@
-"""Forged samples for those who tell kinds: patches for S0's classifier, images with masks for S2's."""
+"""Forged samples for the classifiers of kinds: patches for one, images with masks for the other."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class LabelledKinds:
 
 
 class PatchTensors(Dataset[tuple[Tensor, Tensor]]):
-    """Samples `first`…`last` − 1 as (features uint8 (C, H, W), place in `KINDS`), for S0's classifier.
+    """Samples `first`…`last` − 1 as (features uint8 (C, H, W), place in `KINDS`), for the patch classifier.
 
     Trained on, a patch is mirrored and turned at random, and some are blurred or saved once more, as
     messengers do; what is drawn depends on the seed and on the number alone.
@@ -78,7 +78,7 @@ class PatchTensors(Dataset[tuple[Tensor, Tensor]]):
 
 
 class MaskedTensors(Dataset[tuple[Tensor, Tensor]]):
-    """Samples `first`…`last` − 1 as (colour and mask uint8 (4, H, W), place in `MASKED_KINDS`), for S2.
+    """Samples `first`…`last` − 1 as (colour and mask uint8 (4, H, W), place in `MASKED_KINDS`).
 
     Authentic samples, which have no mask, give way to the next that is forged.
 

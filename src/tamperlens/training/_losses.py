@@ -50,15 +50,15 @@ def focal_loss(logits: Tensor, masks: Tensor, gamma: float = 2.0) -> Tensor:
 
 
 def unet_loss(result: Localization, masks: Tensor) -> Tensor:
-    """S0's loss: cross-entropy and Dice on the mask."""
+    """The U-Net's loss: cross-entropy and Dice on the mask."""
     return pixel_loss(result.logits.float(), masks)
 
 
 def dual_convnext_loss(result: Localization, masks: Tensor, edge_share: float = 0.3) -> Tensor:
-    """S4's loss: cross-entropy and focal loss on the mask, Dice on its outline.
+    """dual-convnext's loss: cross-entropy and focal loss on the mask, Dice on its outline.
 
     The paper adds cross-entropy, focal loss with a class weight α and the outline's Dice as they are. Here
-    Dice on the mask joins cross-entropy, as for S0, in place of α: without it small regions are not found in
+    Dice on the mask joins cross-entropy in place of α: without it small regions are not found in
     few samples; focal loss and outline weigh .5 and .3.
     """
     logits = result.logits.float()

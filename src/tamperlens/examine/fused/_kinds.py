@@ -33,8 +33,8 @@ class KindFinding:
     Attributes:
         kinds: probability of each kind, given that the marked region was altered.
         opinions: of each system.
-        activation: (H, W) float32 in 0..1, where S0's classifier looks.
-        tampered: S0's log-odds that the part around the region was altered; not calibrated.
+        activation: (H, W) float32 in 0..1, where the patch classifier looks.
+        tampered: the patch classifier's log-odds that the part around the region was altered; not calibrated.
         repeat: the part of the image that the region repeats, if it does; None without any to compare.
     """
 
@@ -104,8 +104,8 @@ class KindTeller:
     """Asks both networks about the marked region, searches the image for it, and weighs what they say.
 
     Args:
-        patches: S0's classifier.
-        masked: S2's classifier.
+        patches: the patch classifier.
+        masked: the mask-conditioned classifier.
         weights: fitted with these two; None to return only what each says.
 
     Raises:

@@ -1,4 +1,4 @@
-"""S0's classifier and S2's at work on one marked region: how was it altered, says each."""
+"""The classifiers of kinds at work on one marked region: how was it altered, says each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -73,7 +73,7 @@ def _reflected(part: Pixels, side: int) -> Pixels:
 
 
 class PatchClassifier:
-    """Runs a weight of S0's classifier on single parts of an image.
+    """Runs a weight of the patch classifier on single parts of an image.
 
     Args:
         weight: checked weight.
@@ -107,7 +107,7 @@ class PatchClassifier:
 
 
 class MaskedClassifier:
-    """Runs a weight of S2's classifier.
+    """Runs a weight of the mask-conditioned classifier.
 
     Args:
         weight: checked weight.

@@ -1,4 +1,4 @@
-"""S1 at work: handcrafted tensor → ONNX network → opinion."""
+"""The lightweight CNN at work: handcrafted tensor → ONNX network → opinion."""
 
 from typing import Any
 

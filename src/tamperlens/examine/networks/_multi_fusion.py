@@ -1,4 +1,4 @@
-"""S3 at work: the image as a square → ONNX network → opinion, with the maps that the graph computes."""
+"""MultiFusion at work: the image as a square → ONNX network → opinion, with the graph's own maps."""
 
 from dataclasses import dataclass, field
 

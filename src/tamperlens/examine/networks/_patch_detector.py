@@ -1,4 +1,4 @@
-"""S0's classifier over a whole image: every 224 × 224 patch is judged, the most suspicious speak for all."""
+"""The patch classifier over a whole image: each 224 × 224 patch is judged, the most suspicious speak for all."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ PATCH_POOLINGS: Mapping[str, Callable[[Sequence[float]], float]] = MappingProxyT
 
 
 class PatchDetector:
-    """Runs one weight of S0's classifier as a detector.
+    """Runs one weight of the patch classifier as a detector.
 
     Args:
         weight: checked weight.

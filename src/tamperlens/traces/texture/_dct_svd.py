@@ -15,7 +15,7 @@ def dct_svd(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Largest singular value of each block's DCT.
 
     The orthonormal DCT keeps singular values, so this equals the largest singular value of the block of
-    pixels itself. The transform is computed all the same, as the paper of S1 describes it.
+    pixels itself. The transform is computed all the same, as the paper of the lightweight CNN describes it.
 
     Args:
         gray: (H, W) uint8.

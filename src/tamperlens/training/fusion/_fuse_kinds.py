@@ -26,7 +26,7 @@ ALTERED = KINDS[1:]
 # A mask that misses the region says nothing about how the region was altered.
 LEAST_OVERLAP = 0.1
 _SEED = 6_000_000
-# Of S0's classifier, S2's, a pair of copies, likeness and lead of a repeated region.
+# Of the patch classifier, dual-module, a pair of copies, likeness and lead of a repeated region.
 WEIGHTS = 5
 # Deviation of the normal prior of the weights of signs: one that no other kind happened to show in the part
 # that is fitted on may still raise the odds of a copy about e³ = 20 times, not without end.
@@ -43,12 +43,12 @@ class KindRow:
         kind: the true one.
         mask: "true", or "found" by the default examination.
         overlap: intersection over union of the mask and the true one.
-        patches: S0's probability of each kind, given an alteration.
-        masked: S2's, likewise.
+        patches: the patch classifier's probability of each kind, given an alteration.
+        masked: dual-module's, likewise.
         copied: whether a pair of copies covers the marked region.
         likeness: of the region and the part that it repeats best.
         lead: of that part over any other.
-        tampered: S0's log-odds that the part around it was altered.
+        tampered: the patch classifier's log-odds that the part around it was altered.
         area: share of the image that was altered.
     """
 
