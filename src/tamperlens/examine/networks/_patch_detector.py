@@ -1,4 +1,4 @@
-"""The patch classifier over a whole image: each 224 × 224 patch is judged, the most suspicious speak for all."""
+"""The patch classifier over a whole image: each 224 × 224 patch is judged, the worst speak for all."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
