@@ -1,6 +1,6 @@
 """A frozen DnCNN as a graph of its own: eight bits inside, run once an image, put before what is trained.
 
-Its fifteen inner convolutions cost 28 billion multiplications at 224 × 224, four fifths of it all. In eight bits
+Its fifteen inner convolutions cost 28 billion multiplications at 224 × 224, four fifths of all. In eight bits
 they take a third of the time; the first and the last convolution and the subtraction stay in 32 bits.
 """
 
