@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, JpegImagePlugin
-from tamperlens.evidence._jpeg import ijg_table
 
 from tamperlens.data.synthesis._gathered import SAMPLINGS
+from tamperlens.evidence._jpeg import ijg_table
 
 _MODEL = 0x0110
 _STORED = Path(__file__).parents[1] / "src/tamperlens.data.synthesis._gathered_tables.json"
