@@ -105,6 +105,12 @@ def test_every_page_is_in_the_navigation_and_every_picture_exists():
             assert (page.parent / target).exists(), (page.name, target)
 
 
+def test_the_first_page_leads_to_every_other():
+    first = read("index.md")
+    for page in DOCS.glob("*.md"):
+        assert page.name == "index.md" or f"]({page.name})" in first, page.name
+
+
 def test_every_room_says_what_it_is():
     for room in (ROOT / "src/tamperlens").iterdir():
         if room.is_dir() and (room / "__init__.py").exists():
