@@ -1,13 +1,14 @@
 """Many files → rows: sources, engines, a ledger that a killed scan continues from, results.
 
 Public names: `Plan`, `Orders`, `run_scan`, `Summary`, `open_source`, `Source`, `Item`, `ENGINES`,
-`LocalEngine`; for other rooms `items`.
+`LocalEngine`, `table_name`; for other rooms `items`.
 """
 
 from tamperlens.batch._engine import ENGINES, LocalEngine, Orders
 from tamperlens.batch._results import Summary
 from tamperlens.batch._scan import Plan, run_scan
 from tamperlens.batch._sources import Item, Source, items, open_source
+from tamperlens.batch._table import table_name
 
 __all__ = [
     "ENGINES",
@@ -20,4 +21,5 @@ __all__ = [
     "items",
     "open_source",
     "run_scan",
+    "table_name",
 ]

@@ -1,7 +1,7 @@
-"""From the ledger, in one pass: a Parquet table, an HTML index of the most suspicious, and counts."""
+"""From the ledger, in one pass: a table, an HTML index of the most suspicious, and counts."""
 
 import heapq
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
@@ -11,7 +11,7 @@ import jinja2
 
 from tamperlens import __version__
 from tamperlens.batch._rows import Row
-from tamperlens.batch._table import write_table
+from tamperlens.batch._table import table_name, write_table
 from tamperlens.evidence import printable
 from tamperlens.report import kind_title
 
@@ -66,15 +66,20 @@ class Shown:
 
 
 def write_results(
-    rows: Iterable[Row], folder: Path, source: str, reports: Mapping[str, dict[str, str]]
+    rows: Iterable[Row],
+    folder: Path,
+    source: str,
+    reports: Mapping[str, dict[str, str]],
+    table: bool = True,
 ) -> Summary:
-    """Write `results.parquet` and `index.html`; each appears complete or not at all.
+    """Write the table of all files and `index.html`; each appears complete or not at all.
 
     Args:
         rows: the last of each file.
         folder: existing.
         source: what was scanned, for the heading.
         reports: of files that have one, by the row's key: `report` and `thumbnail`.
+        table: whether the table is written; the index alone is sooner done, while a scan goes on.
     """
     summary, most, failed = Summary(), _Most(SHOWN), list[tuple[str, str]]()
 
@@ -87,7 +92,10 @@ def write_results(
                 failed.append((_one_line(row["file"]), _one_line(row["error"])))
             yield row
 
-    write_table(watched(), folder / "results.parquet")
+    if table:
+        write_table(watched(), folder)
+    else:
+        deque(watched(), maxlen=0)
     shown = [_shown(row, reports.get(row["scan"]["key"], {})) for row in most.rows()]
     _write_index(shown, failed, summary, source, folder / "index.html")
     return summary
@@ -166,6 +174,7 @@ def _write_index(
         source=_one_line(source),
         version=__version__,
         style=style,
+        table=table_name(),
     )
     unfinished = path.with_suffix(".unfinished")
     unfinished.write_text(text, encoding="utf-8")

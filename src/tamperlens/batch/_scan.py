@@ -17,6 +17,7 @@ from tamperlens.batch._sources import Item, Source, items
 from tamperlens.errors import ScanError
 
 PLAN = "plan.json"
+_REFRESH_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,19 @@ def run_scan(
     ledger, started = Ledger(folder), time.monotonic()
     try:
         Plan.of(source, orders, dict(engine.versions)).settle(folder)
+        index = _Index(ledger, folder, source)
         undone = _undone(source, orders, ledger, retry, tell)
         added = 0
-        with closing(engine.run(undone, ledger.known)) as rows:  # an interrupt ends what is under way
-            for row in rows:
-                ledger.append(row)
-                tell(row)
-                added += 1
+        try:
+            with closing(engine.run(undone, ledger.known)) as rows:  # an interrupt ends what is under way
+                for row in rows:
+                    ledger.append(row)
+                    tell(row)
+                    added += 1
+                    index.refresh()
+        except KeyboardInterrupt:
+            index.write()
+            raise
         seconds = time.monotonic() - started
         if reports:
             write_reports(source, orders, ledger, folder, reports)
@@ -123,6 +130,27 @@ def run_scan(
         ledger.close()
     summary.examined_now, summary.seconds = added, seconds
     return summary
+
+
+class _Index:
+    """The HTML index of a scan that goes on: written anew once a minute, but for a twentieth of the time."""
+
+    def __init__(self, ledger: Ledger, folder: Path, source: Source) -> None:
+        self.ledger, self.folder, self.source = ledger, folder, source
+        self._due = time.monotonic() + _REFRESH_SECONDS
+
+    def refresh(self) -> None:
+        """Write it if it is time."""
+        if time.monotonic() >= self._due:
+            self.write()
+
+    def write(self) -> None:
+        """Write it now."""
+        started = time.monotonic()
+        reports = read_reports(self.folder)
+        write_results(self.ledger.rows(), self.folder, self.source.address, reports, table=False)
+        now = time.monotonic()
+        self._due = now + max(_REFRESH_SECONDS, 20 * (now - started))
 
 
 def _undone(

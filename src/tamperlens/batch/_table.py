@@ -1,20 +1,52 @@
-"""The Parquet table: a line a file, written in groups so that memory does not grow."""
+"""The table of a scan: a line a file, as Parquet where that is installed, otherwise as CSV.
 
+Both are written in groups or lines, so that memory does not grow.
+"""
+
+import csv
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tamperlens.batch._rows import Row
+from tamperlens.report import csv_cell
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_COLUMNS = (
+    "file", "outcome", "score", "log10_lr", "kind", "error", "failure", "sha256", "bytes", "format",
+    "jpeg_quality", "width", "height", "region_left", "region_top", "region_score", "copies", "same_as",
+    "seconds",
+)  # fmt: skip
 # Rows of a row group: what is in memory at a time.
 _GROUP = 5000
 
 
-def write_table(rows: Iterator[Row], path: Path) -> None:
+def table_name() -> str:
+    """Name of the table's file: `results.parquet` with the extra `scan`, otherwise `results.csv`."""
+    return "results.parquet" if find_spec("pyarrow") else "results.csv"
+
+
+def write_table(rows: Iterator[Row], folder: Path) -> None:
     """Write all rows; the file appears when it is complete."""
+    path = folder / table_name()
+    write = _write_parquet if path.suffix == ".parquet" else _write_csv
+    write(rows, path)
+
+
+def _write_csv(rows: Iterator[Row], path: Path) -> None:
+    unfinished = path.with_suffix(".unfinished")
+    with unfinished.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, _COLUMNS)
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({name: csv_cell(value) for name, value in _flat(row).items()})
+    unfinished.replace(path)
+
+
+def _write_parquet(rows: Iterator[Row], path: Path) -> None:
     import pyarrow as pa  # noqa: PLC0415 - of the extra `scan`
     import pyarrow.parquet as pq  # noqa: PLC0415
 

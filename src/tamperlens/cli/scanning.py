@@ -3,6 +3,7 @@
 import re
 import signal
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +17,6 @@ from tamperlens.cli.shared import (
     complain_of_missing,
     compute,
     make_folder,
-    need,
 )
 from tamperlens.errors import TamperlensError, UnknownNameError
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tamperlens.batch import Orders, Source, Summary
 
 _LEAST_MEMORY = 1 << 30
+_LOG_SECONDS = 60.0
 
 
 def scan(
@@ -67,7 +68,6 @@ def scan(
     Exit code 0 when every file has a row, also one that says why it was not examined; 2 when the scan could
     not run, 1 when it was interrupted.
     """
-    need("pyarrow", "scan", "scan")
     from tamperlens.batch import ENGINES, open_source, run_scan
     from tamperlens.examine import DETECTORS
 
@@ -128,6 +128,8 @@ class _Bar:
         self.source, self.orders = source, orders
         self.done = self.failed = 0
         self._counting = threading.Event()
+        self._started = time.monotonic()
+        self._due = self._started + _LOG_SECONDS
 
     def __enter__(self) -> "_Bar":
         self.progress = _progress_with_rate()
@@ -146,11 +148,20 @@ class _Bar:
         if row is None:
             self.progress.advance(self.task)
             return
+        self._log()
         self.done += 1
         self.failed += "error" in row
         elapsed = self.progress.tasks[0].elapsed or 1e-9
         failed = f"{self.failed} not examined" if self.failed else ""
         self.progress.update(self.task, advance=1, rate=f"{self.done / elapsed:.1f}/s", failed=failed)
+
+    def _log(self) -> None:
+        """Without a terminal, a line a minute."""
+        now = time.monotonic()
+        if self.progress.disable and now >= self._due:
+            self._due = now + _LOG_SECONDS
+            rate = self.done / (now - self._started)
+            complain(f"{self.done:,} done now, {self.failed:,} of them not examined, {rate:.1f} a second")
 
     def _count(self) -> None:
         from tamperlens.batch import items
@@ -183,6 +194,8 @@ def _progress_with_rate() -> "Progress":
 
 def _conclude(summary: "Summary", out: Path) -> None:
     """Say what came out."""
+    from tamperlens.batch import table_name
+
     rate = f", {summary.examined_now / summary.seconds:.1f} a second" if summary.examined_now else ""
     typer.echo(
         f"{summary.files:,} files; {summary.examined_now:,} of them now, in {summary.seconds:,.0f} s{rate}"
@@ -194,4 +207,4 @@ def _conclude(summary: "Summary", out: Path) -> None:
     if summary.repeated:
         typer.echo(f"  {summary.repeated:,} are the same bytes as another and were not examined again")
     typer.echo(f"Most suspicious first: {out / 'index.html'}")
-    typer.echo(f"All: {out / 'results.parquet'}; at length: {out / 'findings.jsonl'}")
+    typer.echo(f"All: {out / table_name()}; at length: {out / 'findings.jsonl'}")

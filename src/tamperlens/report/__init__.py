@@ -4,10 +4,10 @@ Public names: `ReportView`, `Layer`, `report_view`, `finding_to_json`, `error_to
 `write_mask`, `write_report`, `write_index`, `write_pdf`, `IndexEntry`, `file_stem`, `save_map`,
 `summary_html`, `print_findings`, `print_finding`, `kind_title`, `clip_to_json`, `write_clip_report`,
 `print_clip`, `write_whole`; for other rooms `KIND_WORDS`, `components`, `current`, `mask_png`, `paint`,
-`Paper`, `TitleBlock`, `print_line`, `folder_rows`, `to_csv`, `FileRow`, `write_cards`.
+`Paper`, `TitleBlock`, `print_line`, `folder_rows`, `to_csv`, `FileRow`, `write_cards`, `csv_cell`.
 """
 
-from tamperlens.report.folder import FileRow, folder_rows, to_csv
+from tamperlens.report.folder import FileRow, csv_cell, folder_rows, to_csv
 from tamperlens.report.html import IndexEntry, summary_html, write_cards, write_index, write_report
 from tamperlens.report.json import error_to_json, file_stem, finding_to_json, to_plain, write_mask
 from tamperlens.report.older import current
@@ -32,6 +32,7 @@ __all__ = [
     "TitleBlock",
     "clip_to_json",
     "components",
+    "csv_cell",
     "current",
     "error_to_json",
     "file_stem",

@@ -168,14 +168,14 @@ def to_csv(rows: Iterable[FileRow]) -> str:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     for row in rows:
-        writer.writerow([_cell(getattr(row, name)) for name in _COLUMNS.values()])
+        writer.writerow([csv_cell(getattr(row, name)) for name in _COLUMNS.values()])
     return text.getvalue()
 
 
-def _cell(value: object) -> str:
-    """One cell.
+def csv_cell(value: object) -> str:
+    """One cell of a CSV file, which no spreadsheet takes for a formula.
 
-    >>> _cell("=1+1"), _cell(None), _cell(0.25), _cell(("a", "b"))
+    >>> csv_cell("=1+1"), csv_cell(None), csv_cell(0.25), csv_cell(("a", "b"))
     ("'=1+1", '', '0.25', 'a; b')
     """
     if value is None:
