@@ -24,6 +24,7 @@ TamperlensError                  what went wrong, in one sentence a person can a
 
 import difflib
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class TamperlensError(Exception):
@@ -117,5 +118,14 @@ class MissingExtraError(TamperlensError):
     def __init__(self, package: str, command: str, extra: str = "train") -> None:
         super().__init__(
             f"'{command}' needs the package '{package}', which is not installed; "
-            f"install the extra it belongs to: pip install 'tamperlens[{extra}]'"
+            f"install the extra it belongs to: {install_command(extra)}"
         )
+
+
+def install_command(extra: str) -> str:
+    """What installs an extra here: from the checkout that this is, or else by the package's name."""
+    checkout = Path(__file__).parents[2]
+    if not (checkout / "pyproject.toml").is_file():
+        return f"pip install 'tamperlens[{extra}]'"
+    where = "." if checkout == Path.cwd() else checkout
+    return f"pip install -e '{where}[{extra}]'"

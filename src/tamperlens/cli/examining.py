@@ -127,7 +127,7 @@ def examine(
         limits = confinement_for(max_pixels, threads)
         worker = examining_worker(limits, system, threads, strict, max_pixels, (time_budget, memory))
         try:
-            if out or not as_json:
+            if out or not (as_json or quiet):
                 import tamperlens.report  # noqa: F401 - half a second, while the worker starts
             inputs = Inputs(Path(scratch), out, fetch, MOST_BYTES).all(files)
             asked = {"counter_test": counter_test, "explain": explain}

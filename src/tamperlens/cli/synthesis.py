@@ -23,7 +23,7 @@ def synth(
     ] = None,
 ) -> None:
     """Make forged and authentic samples with masks from photographs."""
-    need("cv2", "tamperlens synth")
+    need("torch", "tamperlens synth")
     from tamperlens.data.synthesis import (
         DEFAULT_SHARES,
         KINDS,
