@@ -41,7 +41,7 @@ docs: .venv/dev
 
 card: .venv/dev
 	@test -n "$(DATA)" || { echo "Say where the datasets are: make card DATA=folder"; exit 2; }
-	$(BIN)/python benchmarks/lightweight_cnn_card.py --data "$(DATA)"
+	$(BIN)/python benchmarks/cards/lightweight_cnn_card.py --data "$(DATA)"
 
 # Tools for these come into a folder of their own: they are no part of what they look at.
 TOOLS := .venv/tools

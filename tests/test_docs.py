@@ -1,5 +1,6 @@
 """Docs are tested: everything a person can name has its page, and every weight its card."""
 
+import importlib.util
 import re
 import tomllib
 from pathlib import Path
@@ -109,6 +110,14 @@ def test_the_first_page_leads_to_every_other():
     first = read("index.md")
     for page in DOCS.glob("*.md"):
         assert page.name == "index.md" or f"]({page.name})" in first, page.name
+
+
+def test_the_index_of_the_benchmarks_is_up_to_date():
+    spec = importlib.util.spec_from_file_location("make_index", ROOT / "benchmarks/make_index.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    written = (ROOT / "benchmarks/README.md").read_text(encoding="utf-8")
+    assert module.index() == written, "run: python benchmarks/make_index.py"
 
 
 def test_every_room_says_what_it_is():

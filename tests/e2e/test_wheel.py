@@ -1,7 +1,7 @@
 """The wheel alone, far from the repository, passes its self-test.
 
 The environment is fresh; the packages that the wheel needs are those of the environment that runs the tests,
-so that this takes seconds. `benchmarks/install_matrix.py` installs everything anew on each Python.
+so that this takes seconds. `benchmarks/release/install_matrix.py` installs everything anew on each Python.
 """
 
 import os

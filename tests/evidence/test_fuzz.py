@@ -1,4 +1,4 @@
-"""Damaged and hostile files end as evidence or as one sentence; longer runs: benchmarks/hostile_files.py."""
+"""Damaged and hostile files end as evidence or as one sentence; longer runs: benchmarks/hostile."""
 
 import importlib.util
 import sys
@@ -20,7 +20,7 @@ SMALL = Limits(max_pixels=4_000_000)
 
 def benchmark(name: str):
     """A script of benchmarks/, which is no package."""
-    spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, next(BENCHMARKS.glob(f"*/{name}.py")))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tamperlens.examine import Examiner, Finding
 
 # Address space of an examination: what is loaded, and what each pixel takes at the worst moment
-# (benchmarks/scan.py measures both).
+# (benchmarks/cost/scan.py measures both).
 _BASE_MEMORY = 2 << 30
 _MEMORY_PER_PIXEL = 64
 # A stop for what would run for ever; 100 megapixels take minutes.

@@ -11,7 +11,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from tamperlens.evidence._metadata import printable
 
-# What Pillow's and pi-heif's parsers raise on damaged content, as found by benchmarks/hostile_files.py.
+# What Pillow's and pi-heif's parsers raise on damaged content, found by benchmarks/hostile/hostile_files.py.
 DECODER_ERRORS = (
     OSError,
     SyntaxError,

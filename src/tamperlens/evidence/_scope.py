@@ -13,7 +13,8 @@ Kind = Literal["photograph", "drawing or screenshot", "document", "tiny", "blank
 BLOCK = 8
 # Blocks that are looked at at most, in rows spread evenly over the image.
 _BLOCKS = 60_000
-# Chosen on photographs and on drawings, plots, pages and screenshots; benchmarks/scope.py measures the error.
+# Chosen on photographs and on drawings, plots, pages and screenshots; benchmarks/traces/scope.py measures
+# the error.
 # A side below this, in pixels, leaves too few blocks.
 TINY = 64
 # Standard deviation in gray levels.

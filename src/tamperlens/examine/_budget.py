@@ -68,7 +68,7 @@ def cost_of(step: str) -> Cost:
     """
     known = TRACES[step].cost if step in TRACES else costs().get(step)
     if known is None:
-        raise WeightError(f"the cost of the step '{step}' was never measured: run benchmarks/costs.py")
+        raise WeightError(f"the cost of the step '{step}' was never measured: run benchmarks/cost/costs.py")
     return known
 
 

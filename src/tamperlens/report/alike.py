@@ -13,7 +13,7 @@ from PIL import Image
 
 _SIDE, _COMPARED = 48, 16
 # Correlation from which two are alike, and least contrast that can be compared, in grey levels. Chosen on
-# coco128, measured on others (benchmarks/near_duplicates.py).
+# coco128, measured on others (benchmarks/traces/near_duplicates.py).
 _ALIKE, _LEAST_CONTRAST = 0.9, 6.0
 # Parts: shares of width and height, and places of the window within what is left.
 _SHARES, _PLACES = (1.0, 0.9, 0.8, 0.7, 0.6), (0.0, 0.25, 0.5, 0.75, 1.0)

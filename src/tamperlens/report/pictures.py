@@ -182,7 +182,7 @@ def _shrunk_complement(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 # Of the formats that a page carries: photographs, what is laid over them, and maps in gray. At this quality a
-# map is 38.7 dB or more from the exact one (benchmarks/report_cost.py), in half of the bytes.
+# map is 38.7 dB or more from the exact one (benchmarks/cost/report_cost.py), in half of the bytes.
 _ENCODINGS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "JPEG": {"quality": 88},

@@ -49,7 +49,7 @@ class Needs:
 
 @dataclass(frozen=True)
 class Cost:
-    """One step's cost as a straight line over the number of pixels, measured by benchmarks/costs.py.
+    """One step's cost as a straight line over the number of pixels, measured by benchmarks/cost/costs.py.
 
     Attributes:
         seconds: that any image takes.

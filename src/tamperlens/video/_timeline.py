@@ -19,7 +19,7 @@ Steadiness = Literal["steady", "jumping", "too few frames to compare"]
 _CUT = 28.0
 _SMALL = (32, 32)
 # A score that differs by more from its neighbour's jumps; so does the middle of the marked area that moves by
-# more of the image's diagonal. Set beforehand; benchmarks/clips.py measures what they are worth.
+# more of the image's diagonal. Set beforehand; benchmarks/traces/clips.py measures what they are worth.
 _SCORE_JUMP, _PLACE_JUMP = 0.35, 0.25
 
 LIMITS = (

@@ -1,6 +1,6 @@
 """Quantisation tables of cameras and programs, gathered from their files.
 
-`gathered_tables.json` is written by `python benchmarks/jpeg_tables.py FOLDER --write`.
+`gathered_tables.json` is written by `python benchmarks/traces/jpeg_tables.py FOLDER --write`.
 """
 
 import json

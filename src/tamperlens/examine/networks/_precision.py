@@ -99,7 +99,7 @@ def precision_limits(precision: str) -> Iterator[str]:
 
 @cache
 def measured_differences(path: Path = MEASURED_PATH) -> Mapping[str, Any]:
-    """Precision → what `benchmarks/precision.py` measured of it beside the full one.
+    """Precision → what `benchmarks/cards/precision.py` measured of it beside the full one.
 
     Raises:
         WeightError: the file is missing or no JSON object.
