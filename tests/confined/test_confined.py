@@ -142,14 +142,15 @@ def test_a_worker_that_dies_of_an_earlier_file_is_not_the_next_files_fault(start
 
 @linux
 def test_examine_makes_a_row_of_a_death_and_goes_on(start, capsys, tmp_path):
-    from tamperlens.cli.examining import _Asking
+    from tamperlens.cli.examining import Asking
+    from tamperlens.cli.inputs import Input
 
-    ask = _Asking(start({"examining": True}), None, {}, False)
+    ask = Asking(start({"examining": True}), None, {}, None)
     crash, fine = tmp_path / "crash.jpg", tmp_path / "fine.jpg"
     for path in (crash, fine):
         path.write_bytes(b"x")
-    assert "signal 11 (SIGSEGV)" in ask.about(str(crash))["error"]
-    assert ask.about(str(fine))["file"] == str(fine)
+    assert "signal 11 (SIGSEGV)" in ask.about(Input(str(crash), str(crash)))["error"]
+    assert ask.about(Input(str(fine), str(fine)))["file"] == str(fine)
     assert capsys.readouterr().err == (f"tamperlens: {crash}: the examination ended by signal 11 (SIGSEGV)\n")
 
 
