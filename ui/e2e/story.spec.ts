@@ -125,7 +125,7 @@ test("from the set-up link to the signed-out workbench", async ({ page, workbenc
 
     await page.getByText("Three-point", { exact: true }).click();
     await expect(page.getByRole("application")).toHaveCount(3);
-    await expect(page.getByText(/Error levels mark \d+ % of the mask/)).toBeVisible();
+    await expect(page.getByText(/Error levels mark \d+\s% of the mask/)).toBeVisible();
     await expect(page.getByRole("status", { name: "Loading the picture…" })).toHaveCount(0);
     await shot(page, "viewer-three");
     for (const panel of ["Maps", "Opinions", "File", "Conclusion"]) {
