@@ -148,7 +148,7 @@ test("from the set-up link to the signed-out workbench", async ({ page, workbenc
   await test.step("read the report, and take it away", async () => {
     await page.getByRole("button", { name: "Report" }).click();
     await page.getByRole("menuitem", { name: "Preview" }).click();
-    await expect(page.frameLocator("iframe").getByRole("heading", { name: "Where", exact: true })).toBeVisible();
+    await expect(page.frameLocator("iframe").getByRole("heading", { name: "copy-move.jpg", exact: true })).toBeVisible();
     await shot(page, "report");
     await page.getByRole("button", { name: "Close" }).click();
     for (const [item, type] of [["HTML", "html"], ["PDF", "pdf"], ["JSON", "json"]] as const) {

@@ -7,6 +7,7 @@ handed out at a client's pace, up to a limit. One connection bears one request: 
 """
 
 import asyncio
+import contextlib
 import re
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -141,9 +142,10 @@ async def _linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     """Let the client take the answer before the connection goes, though it sends on."""
     if writer.transport.get_write_buffer_size() or not writer.can_write_eof():
         return
-    writer.write_eof()
-    while await reader.read(_CHUNK):
-        pass
+    with contextlib.suppress(OSError):  # it may be gone already
+        writer.write_eof()
+        while await reader.read(_CHUNK):
+            pass
 
 
 async def _within(seconds: float, reading: Awaitable[_Read]) -> _Read:
