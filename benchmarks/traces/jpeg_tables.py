@@ -1,10 +1,11 @@
 """Gather the quantisation tables of a folder's JPEG files: one row a distinct pair that is not the IJG's.
 
-    python benchmarks/traces/jpeg_tables.py FOLDER --leave-out cameras.txt [--write]
+    python benchmarks/traces/jpeg_tables.py FOLDER --leave-out benchmarks/traces/kept_cameras.txt [--write]
 
 FOLDER holds files as cameras and programs wrote them, such as the repositories
 drewnoakes/metadata-extractor-images and ianare/exif-samples. A line of --leave-out is a camera model whose
-tables are kept for tests. --write renews src/tamperlens/data/synthesis/gathered_tables.json.
+tables are kept for thresholds and tests: of their camera originals that half whose name's SHA-256 lies above
+the middle. --write renews src/tamperlens/data/synthesis/gathered_tables.json.
 """
 
 import argparse

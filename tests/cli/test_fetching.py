@@ -24,7 +24,7 @@ class Server(http.server.BaseHTTPRequestHandler):
             self.send_response(200)
             self.send_header("Content-Length", "999999" if self.path == "/large" else "5")
         self.end_headers()
-        if self.path == "/a.jpg":
+        if self.path in {"/a.jpg", "/%C3%A4%20b.jpg?q=%C3%B6"}:
             self.wfile.write(b"image")
 
     def log_message(self, *_):
@@ -50,6 +50,16 @@ def public(monkeypatch):
 def test_an_image_is_fetched(public):
     with fetch(f"{public}/a.jpg", 10) as stream:
         assert stream.read() == b"image"
+
+
+def test_an_address_may_hold_any_letters(public):
+    with fetch(f"{public}/ä b.jpg?q=ö", 10) as stream:
+        assert stream.read() == b"image"
+
+
+def test_a_host_that_is_no_name_is_refused():
+    with pytest.raises(TamperlensError, match="is not known"), fetch("http://a..b/x.jpg", 10):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_a_worker_that_dies_of_an_earlier_file_is_not_the_next_files_fault(start
 
 @linux
 def test_examine_makes_a_row_of_a_death_and_goes_on(start, capsys, tmp_path):
-    from tamperlens.cli.examining import Asking
+    from tamperlens.cli.asking import Asking
     from tamperlens.cli.inputs import Input
 
     ask = Asking(start({"examining": True}), None, {}, None)

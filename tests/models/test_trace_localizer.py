@@ -5,15 +5,13 @@ import torch
 
 from tamperlens.inputs import _trace_input as trace_input
 from tamperlens.models._trace_localizer import (
-    FREQUENCIES,
-    LEVELS,
-    MEASURED_MAPS,
     TraceInput,
     TraceLocalizer,
     Trunk,
     Whole,
     whole_statistics,
 )
+from tamperlens.models._trace_streams import FREQUENCIES, LEVELS, MEASURED_MAPS
 
 
 def some_input(number=2, height=128, width=160, seed=0):

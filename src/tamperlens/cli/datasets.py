@@ -132,6 +132,7 @@ def outlines(
     network: Annotated[Path, typer.Option(help="Salient-object network as an ONNX file.")],
 ) -> None:
     """Outline the object that stands out in each photograph, for splices of whole objects."""
+    need("torch", "tamperlens data outlines")
     from tamperlens.evaluation import SalientObjects
     from tamperlens.training import write_outlines
 

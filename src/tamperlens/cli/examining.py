@@ -3,14 +3,14 @@
 import json
 import sys
 import tempfile
-import time
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from tamperlens.cli.inputs import Input, Inputs
+from tamperlens.cli.asking import Asking
+from tamperlens.cli.inputs import MOST_BYTES, Input, Inputs
 from tamperlens.cli.results import Results
 from tamperlens.cli.shared import (
     Precision,
@@ -23,13 +23,7 @@ from tamperlens.cli.shared import (
     need,
 )
 from tamperlens.cli.showing import Showing
-from tamperlens.errors import EvidenceError, TamperlensError, UnknownNameError
-
-if TYPE_CHECKING:
-    from tamperlens.confined import Worker
-
-# Of standard input, and of what is fetched.
-MOST_BYTES = 1 << 28
+from tamperlens.errors import TamperlensError, UnknownNameError
 
 
 def examine(
@@ -211,7 +205,7 @@ def _print_csv(rows: list[dict[str, Any]], results: "Results | None") -> None:
 
 
 def _examine_files(
-    inputs: "list[Input]", ask: "Asking", as_json: bool, showing: Showing
+    inputs: list[Input], ask: Asking, as_json: bool, showing: Showing
 ) -> tuple[list[dict[str, Any]], bool]:
     """Rows, each printed as it is done where JSON is wanted, and whether all files were finished."""
     rows: list[dict[str, Any]] = []
@@ -227,48 +221,6 @@ def _examine_files(
     except KeyboardInterrupt:
         return rows, False
     return rows, True
-
-
-class Asking:
-    """Has a confined worker examine file by file, and puts mask and report of each among the results."""
-
-    def __init__(
-        self, worker: "Worker", results: "Results | None", asked: dict[str, Any], paper: dict[str, Any] | None
-    ) -> None:
-        self.worker, self.results, self.asked = worker, results, {**asked}
-        self.frames = self.asked.pop("frames", 1)
-        if results:
-            self.asked["report"] = {"folder": str(results.folder), "since": time.time_ns(), "paper": paper}
-
-    def about(self, one: "Input") -> dict[str, Any]:
-        """One file's JSON object, examined now unless it is among the results."""
-        shown = one.shown.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
-        kept = self.results.kept(shown, one.path) if self.results else None
-        if kept is not None:
-            return kept
-        reply = self._ask(one, shown)
-        row: dict[str, Any] = reply["row"]
-        if self.results:
-            self.results.add(row, reply.get("entry"))
-        if "error" in row:
-            complain(f"{shown}: {row['error']}")
-        return row
-
-    def _ask(self, one: "Input", shown: str) -> dict[str, Any]:
-        from tamperlens.confined import ask_about
-
-        out = self.results.folder if self.results else None
-        try:
-            if one.error:
-                raise EvidenceError(one.error)
-            reply = ask_about(self.worker, one.path, {"file": shown, **self.asked}, self.frames, out)
-        except EvidenceError as error:  # it cannot be read, or the worker did not survive it
-            from tamperlens.report import error_to_json
-
-            return {"row": error_to_json(shown, error)}
-        if "refused" in reply:
-            raise TamperlensError(reply["refused"])
-        return reply
 
 
 def trace(

@@ -7,11 +7,13 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from tamperlens.errors import TamperlensError
 
 _SECONDS, _MOST_REDIRECTS = 30.0, 5
+# Marks that a path or a query may hold unquoted, and quotes themselves.
+_AS_THEY_ARE = "/?:@!$&'()*+,;=%~-._"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -84,14 +86,15 @@ def _connected(url: str) -> tuple[http.client.HTTPConnection, str]:
     except OSError as error:
         connection.close()
         raise TamperlensError(f"{url} cannot be fetched: {error}") from error
-    return connection, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return connection, quote(target, safe=_AS_THEY_ARE)
 
 
 def _public_address(url: str, host: str, port: int) -> str:
     """The first address of a host, all of which must be public."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter of a name that is none
         raise TamperlensError(f"{url} cannot be fetched: the host {host} is not known") from error
     addresses = [str(one[4][0]).partition("%")[0] for one in found]
     for address in addresses:

@@ -12,6 +12,8 @@ from tamperlens.cli.fetching import fetch, is_url
 from tamperlens.cli.shared import complain
 from tamperlens.errors import TamperlensError
 
+# Of standard input, and of what is fetched.
+MOST_BYTES = 1 << 28
 _STANDARD_INPUT = "standard-input"
 
 

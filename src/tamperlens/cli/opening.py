@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from tamperlens.cli.examining import MOST_BYTES, Asking
-from tamperlens.cli.inputs import Input, Inputs
+from tamperlens.cli.asking import Asking
+from tamperlens.cli.inputs import MOST_BYTES, Input, Inputs
 from tamperlens.cli.results import Results
 from tamperlens.cli.shared import complain_of_walls
 from tamperlens.cli.window import Window

@@ -13,6 +13,16 @@ from numpy.typing import NDArray
 from tamperlens.errors import DatasetError
 from tamperlens.examine.networks import onnxruntime
 
+# The runtime's errors share no base of their own.
+_ERRORS = onnxruntime.capi.onnxruntime_pybind11_state
+_REFUSED = (
+    _ERRORS.Fail,
+    _ERRORS.InvalidArgument,
+    _ERRORS.InvalidGraph,
+    _ERRORS.InvalidProtobuf,
+    _ERRORS.NoSuchFile,
+    _ERRORS.NotImplemented,
+)
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
 
@@ -31,7 +41,7 @@ class SalientObjects:
     def __init__(self, path: Path) -> None:
         try:
             self._session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-        except Exception as error:  # the runtime's errors share no base of their own
+        except (*_REFUSED, OSError) as error:
             raise DatasetError(f"{path.name} is no salient-object network: {error}") from error
         given = self._session.get_inputs()[0]
         self._name, self._side = given.name, given.shape[-1]

@@ -19,10 +19,8 @@ EXPLANATIONS: Mapping[str, MapWords] = MappingProxyType(
             "MultiFusion: class activation and attention",
             _LOOKED,
             "Half Grad-CAM++ of the convolutional branch, half attention of the transformer's last block: "
-            "bright "
-            "places raised the score or were looked at. It is not a mask: this network was never shown "
-            "where an "
-            "image was altered, and one cell is a fourteenth of the image wide.",
+            "bright places raised the score or were looked at. It is not a mask: this network was never "
+            "shown where an image was altered, and one cell is a fourteenth of the image wide.",
         ),
         "cam_plus": MapWords(
             "MultiFusion: class activation (Grad-CAM++)",

@@ -1,4 +1,4 @@
-"""The five systems' networks, one file a paper: tensors → logits, nothing about losses or thresholds.
+"""The networks, one file a system: tensors → logits, nothing about losses or thresholds.
 
 Public names: `MODELS`, `DualConvNext`, `DualModuleClassifier`, `KindClassifier`, `Kinds`, `LightweightCnn`,
 `Localization`, `MultiFusion`, `UnetLocalizer`; `MASKED_KINDS`, what dual-module tells apart;
@@ -19,10 +19,6 @@ from tamperlens.models._lightweight_cnn import LightweightCnn
 from tamperlens.models._localization import Localization
 from tamperlens.models._multi_fusion import MultiFusion
 from tamperlens.models._trace_localizer import (
-    FREQUENCIES,
-    LEVELS,
-    MEASURED_FLAGS,
-    MEASURED_MAPS,
     TraceInput,
     TraceLocalization,
     TraceLocalizer,
@@ -31,6 +27,7 @@ from tamperlens.models._trace_localizer import (
     pooled,
     whole_statistics,
 )
+from tamperlens.models._trace_streams import FREQUENCIES, LEVELS, MEASURED_FLAGS, MEASURED_MAPS
 from tamperlens.models._unet_localizer import UnetLocalizer
 
 __all__ = [

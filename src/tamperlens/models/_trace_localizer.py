@@ -12,18 +12,17 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from tamperlens.models._backbones import lite0_stages, load_lite0
-from tamperlens.models._dual_convnext import BayarConv2d
-from tamperlens.models._fast_depthwise import DepthwiseConv2d
-from tamperlens.models._srm_layer import full_precision
-from tamperlens.traces.noise import KERNELS
+from tamperlens.models._trace_streams import (
+    MEASURED_FLAGS,
+    JpegStream,
+    MapStream,
+    Residuals,
+    Separable,
+    larger,
+    pointwise,
+    speed_up,
+)
 
-# Luma frequencies that are read, levels that are told apart, and values each level is described by.
-FREQUENCIES, LEVELS, _DESCRIBED = 20, 16, 8
-# Maps that are measured before, and the flags that say which could be.
-MEASURED_MAPS, MEASURED_FLAGS = 6, 5
-# Gray levels; residuals beyond are edges. Half of that is what a camera's noise has.
-_TRUNCATION = 4.0
-_BAYAR_FILTERS = 4
 _DESCRIPTION = 32
 _TURNS = 2
 _SHARPNESS = 8.0
@@ -117,26 +116,24 @@ class TraceLocalizer(nn.Module):
         contrast: bool = True,
     ) -> None:
         super().__init__()
-        self.residuals = _Residuals()
+        self.residuals = Residuals()
         self.encoder, channels = lite0_stages(3 + self.residuals.channels)
-        _speed_up(self.encoder)
+        speed_up(self.encoder)
         if pretrained:
             load_lite0(self.encoder)
-        self.jpeg = _JpegStream(96) if coefficients else None
-        self.maps = _MapStream(32) if maps else None
+        self.jpeg = JpegStream(96) if coefficients else None
+        self.maps = MapStream(32) if maps else None
         streams = (96 if coefficients else 0) + (32 if maps else 0)
         _, c4, c8, c16, c32 = channels
-        self.from32, self.from16 = _pointwise(c32, width), _pointwise(c16, width)
-        self.at16 = nn.Sequential(_Separable(2 * width, width), _Separable(width, width))
-        self.from8 = _pointwise(c8 + streams, width)
-        self.at8 = nn.Sequential(_Separable(2 * width, width), _Separable(width, width))
-        self.from4 = _pointwise(c4, width // 4)
+        self.from32, self.from16 = pointwise(c32, width), pointwise(c16, width)
+        self.at16 = nn.Sequential(Separable(2 * width, width), Separable(width, width))
+        self.from8 = pointwise(c8 + streams, width)
+        self.at8 = nn.Sequential(Separable(2 * width, width), Separable(width, width))
+        self.from4 = pointwise(c4, width // 4)
         self.describe = nn.Conv2d(width, _DESCRIPTION, 1)
-        self.contrast = _pointwise(2 * width + 1, width) if contrast else None
-        self.judged = nn.Sequential(_Separable(width, width), _Separable(width, width))
-        self.at4 = nn.Sequential(
-            _Separable(width + width // 4, width // 2), _Separable(width // 2, width // 2)
-        )
+        self.contrast = pointwise(2 * width + 1, width) if contrast else None
+        self.judged = nn.Sequential(Separable(width, width), Separable(width, width))
+        self.at4 = nn.Sequential(Separable(width + width // 4, width // 2), Separable(width // 2, width // 2))
         self.mask = nn.Conv2d(width // 2, 1, 1)
         nn.init.constant_(self.mask.bias, -2.0)  # type: ignore[arg-type]
         self.apart = nn.Parameter(torch.tensor([4.0, -3.0]))
@@ -168,13 +165,13 @@ class TraceLocalizer(nn.Module):
     ) -> Trunk:
         """Features of an image or of a part of it."""
         _, f4, f8, f16, f32 = self.encoder(torch.cat([2 * pixels - 1, self.residuals(pixels)], 1))
-        at16 = self.at16(torch.cat([_larger(self.from32(f32)), self.from16(f16)], 1))
+        at16 = self.at16(torch.cat([larger(self.from32(f32)), self.from16(f16)], 1))
         streams = [f8]
         if self.jpeg is not None:
             streams.append(self.jpeg(levels, steps, histogram, valid[:, :1]))
         if self.maps is not None:
             streams.append(self.maps(measured, valid[:, 1:]))
-        coarse = self.at8(torch.cat([_larger(at16), self.from8(torch.cat(streams, 1))], 1))
+        coarse = self.at8(torch.cat([larger(at16), self.from8(torch.cat(streams, 1))], 1))
         described = functional.normalize(self.describe(coarse).float(), dim=1, eps=1e-4)
         return Trunk(coarse, self.from4(f4), described)
 
@@ -197,7 +194,7 @@ class TraceLocalizer(nn.Module):
 
     def locate(self, judged: Tensor, fine: Tensor) -> Tensor:
         """Log-odds (N, 1, H / 4, W / 4) that each place was altered."""
-        logits: Tensor = self.mask(self.at4(torch.cat([_larger(judged), fine], 1))).float()
+        logits: Tensor = self.mask(self.at4(torch.cat([larger(judged), fine], 1))).float()
         return logits
 
     def decide(self, judged: Tensor) -> Tensor:
@@ -245,112 +242,3 @@ def pooled(judged: Tensor, logits: Tensor, valid: Tensor) -> Tensor:
     ]
     features = judged.float()
     return torch.cat([features.mean((2, 3)), features.amax((2, 3)), torch.stack(heights, 1), valid], 1)
-
-
-class _Residuals(nn.Module):
-    """What smooth content does not predict: fixed filters of gray, their local strength, learned filters."""
-
-    channels = 2 * len(KERNELS) + _BAYAR_FILTERS
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.register_buffer("kernels", torch.from_numpy(KERNELS.copy())[:, None], persistent=False)
-        self.learned = BayarConv2d(3, _BAYAR_FILTERS)
-
-    def forward(self, pixels: Tensor) -> Tensor:
-        with full_precision(pixels):
-            levels = pixels.float() * 255
-            gray = functional.pad(levels.mean(1, keepdim=True), (2, 2, 2, 2), mode="reflect")
-            fixed = functional.conv2d(gray, self.get_buffer("kernels")).clamp(-_TRUNCATION, _TRUNCATION) / 2
-            strength = functional.avg_pool2d(fixed.abs(), 5, 1, 2)
-            learned = self.learned(levels).clamp(-4 * _TRUNCATION, 4 * _TRUNCATION) / 8
-            return torch.cat([fixed, strength, learned], 1)
-
-
-class _JpegStream(nn.Module):
-    """Quantised coefficients → features at their own stride.
-
-    Each level of each frequency is described by a few learned values, which the image's histogram of that
-    frequency and all quantisation steps weigh. Beside them stands how much rarer each level is in the image
-    than its neighbours: after two saves the histogram has gaps, and only what was not there at the first one
-    falls into them.
-    """
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        described = FREQUENCIES * _DESCRIBED
-        self.describe = nn.Conv2d(FREQUENCIES * LEVELS, described, 1, groups=FREQUENCIES, bias=False)
-        self.norm = nn.BatchNorm2d(described)
-        self.by_steps = nn.Linear(FREQUENCIES, described)
-        self.by_histogram = nn.Parameter(torch.zeros(FREQUENCIES, LEVELS, _DESCRIBED))
-        self.mix = _pointwise(described + 2 * FREQUENCIES, width)
-        self.blocks = nn.Sequential(*(_Separable(width, width) for _ in range(3)))
-        self.none = nn.Parameter(torch.zeros(1, width, 1, 1))
-
-    def forward(self, levels: Tensor, steps: Tensor, histogram: Tensor, exists: Tensor) -> Tensor:
-        number, _, rows, columns = levels.shape
-        every = torch.arange(LEVELS, device=levels.device, dtype=torch.uint8).view(1, 1, LEVELS, 1, 1)
-        which = (levels[:, :, None] == every).to(self.describe.weight.dtype)
-        surprise = (histogram + 1e-3).log()
-        before = torch.cat([surprise[..., 1:2], surprise[..., :-1]], -1)
-        after = torch.cat([surprise[..., 1:], surprise[..., -2:-1]], -1)
-        gap = surprise - (before + after) / 2
-        seen = torch.stack([surprise, gap], 2) / 4  # (N, K, 2, T)
-        rare = torch.einsum("nkthw,nkct->nkchw", which, seen).flatten(1, 2)
-        weigh = self.by_steps(steps) + torch.einsum("nkt,ktd->nkd", surprise, self.by_histogram).flatten(1)
-        flat = which.reshape(number, FREQUENCIES * LEVELS, rows, columns)
-        described = self.norm(self.describe(flat.contiguous(memory_format=torch.channels_last)))
-        described = functional.relu(described * torch.sigmoid(weigh)[:, :, None, None].to(described.dtype))
-        features: Tensor = self.blocks(self.mix(torch.cat([described, rare.to(described.dtype)], 1)))
-        exists = exists[:, :, None, None].to(features.dtype)
-        return features * exists + self.none * (1 - exists)
-
-
-class _MapStream(nn.Module):
-    """Measured maps and their flags → features at stride 8."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.mix = nn.Sequential(
-            nn.Conv2d(MEASURED_MAPS + MEASURED_FLAGS, width, 3, padding=1, bias=False),
-            nn.BatchNorm2d(width),
-            nn.ReLU6(),
-        )
-        self.blocks = nn.Sequential(_Separable(width, width), _Separable(width, width))
-
-    def forward(self, measured: Tensor, valid: Tensor) -> Tensor:
-        flags = valid[:, :, None, None].expand(-1, -1, *measured.shape[2:])
-        mixed: Tensor = self.blocks(self.mix(torch.cat([measured, flags], 1)))
-        return mixed
-
-
-class _Separable(nn.Module):
-    """Depthwise 3 × 3, pointwise, with a skip where the width stays."""
-
-    def __init__(self, channels: int, width: int) -> None:
-        super().__init__()
-        self.across = nn.Sequential(DepthwiseConv2d(channels, 3), nn.BatchNorm2d(channels), nn.ReLU6())
-        self.mix = _pointwise(channels, width)
-        self.skips = channels == width
-
-    def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = self.mix(self.across(x))
-        return x + y if self.skips else y
-
-
-def _pointwise(channels: int, width: int) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(channels, width, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU6())
-
-
-def _larger(x: Tensor) -> Tensor:
-    return functional.interpolate(x, scale_factor=2.0, mode="bilinear")
-
-
-def _speed_up(network: nn.Module) -> None:
-    """Put `DepthwiseConv2d` in place of every depthwise convolution; names and weights stay."""
-    for parent in list(network.modules()):
-        for name, child in parent.named_children():
-            if isinstance(child, nn.Conv2d) and child.groups == child.in_channels > 1:
-                setattr(
-                    parent, name, DepthwiseConv2d(child.in_channels, child.kernel_size[0], child.stride[0])
-                )

@@ -15,8 +15,7 @@ _FUSED, _FUSED_TITLE = ("fused-map", "fused-map-64"), "All traces together"
 _LEAST, _MOST = 0.05, 3
 # A witness marks that many times as much of the marked area as chance does, and this share of it.
 _TIMES, _SHARE = 3.0, 0.2
-# Networks are no witnesses: they were shown the mask, or look at the same pixels.
-# Maps that had no part in making the mask.
+# Maps that had no part in making the mask. Networks are no witnesses: they look at the same pixels.
 _INDEPENDENT = frozenset({"ela", "srm"})
 
 

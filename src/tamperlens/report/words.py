@@ -244,6 +244,5 @@ def three_points(document: FindingDocument) -> str:
     overlap, chance = percent(levels.overlap), percent(levels.chance)
     return (
         f"Error levels mark {overlap} of the mask, where chance gives {chance}; a masked cell is brighter "
-        f"with "
-        f"probability {levels.auc:.2f}."
+        f"with probability {levels.auc:.2f}."
     )

@@ -162,7 +162,7 @@ class PictureSamples(IterableDataset[list[Tensor]]):
 
     def __iter__(self) -> Iterator[list[Tensor]]:
         counts: dict[str, int] = json.loads(self.reads.read_text()) if self.reads.exists() else {}
-        barren: set[str] = set()
+        empty: set[str] = set()
         while True:
             names = sorted(path.name for path in self.folder.glob("*.tar"))
             if not names:
@@ -174,8 +174,8 @@ class PictureSamples(IterableDataset[list[Tensor]]):
             for sample in self._of_shard(self.folder / name, rng):
                 found += 1
                 yield sample
-            barren = barren - {name} if found else barren | {name}
-            if barren >= set(names):
+            empty = empty - {name} if found else empty | {name}
+            if empty >= set(names):
                 raise DatasetError(
                     f"{self.folder} holds no picture of {self.variation.crop + BLOCK} pixels or more"
                 )

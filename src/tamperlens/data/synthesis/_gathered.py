@@ -1,6 +1,7 @@
 """Quantisation tables of cameras and programs, gathered from their files.
 
-`gathered_tables.json` is written by `python benchmarks/traces/jpeg_tables.py FOLDER --write`.
+`gathered_tables.json` is written by `python benchmarks/traces/jpeg_tables.py FOLDER --leave-out
+benchmarks/traces/kept_cameras.txt --write`.
 """
 
 import json
