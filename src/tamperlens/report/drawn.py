@@ -25,7 +25,7 @@ class Drawn:
     def __init__(self, finding: Finding, size: tuple[int, int], outlined: bool) -> None:
         self.finding, self.size = finding, size
         self.has_mask = finding.mask is not None and finding.mask_threshold is not None
-        self._outline = self._found() if outlined and self.has_mask else []
+        self._outline = mask_outlines(finding, size, size) if outlined else []
 
     def over(self, picture: Image.Image, layer: str) -> Image.Image:
         """A picture of the whole image with a map as a tint, "" for none, and the outline.
@@ -53,9 +53,19 @@ class Drawn:
         ]
         return _drawn(Image.fromarray(pixels[window]), levels, moved)
 
-    def _found(self) -> list[Polygon]:
-        levels = fitted(self.finding.maps.levels(MASK), self.size)
-        return outlines(levels >= round(255 * (self.finding.mask_threshold or 0.0)), self.size)
+
+def mask_outlines(finding: Finding, followed: tuple[int, int], size: tuple[int, int]) -> list[Polygon]:
+    """Outlines of a finding's mask, none without one.
+
+    Args:
+        finding: whose mask.
+        followed: width and height at which the outline is followed.
+        size: width and height of the picture in whose pixels it is told.
+    """
+    if finding.mask is None or finding.mask_threshold is None:
+        return []
+    levels = fitted(finding.maps.levels(MASK), followed)
+    return outlines(levels >= round(255 * finding.mask_threshold), size)
 
 
 def _drawn(picture: Image.Image, levels: NDArray[np.uint8] | None, polygons: list[Polygon]) -> Image.Image:

@@ -22,14 +22,13 @@ from tamperlens.examine.networks import weight_names
 from tamperlens.report import words
 from tamperlens.report.alike import tiny
 from tamperlens.report.answer_words import PRIORITIES
-from tamperlens.report.drawn import Drawn
+from tamperlens.report.drawn import Drawn, mask_outlines
 from tamperlens.report.folder import folder_rows, to_csv
-from tamperlens.report.outline import Polygon, outlines, svg_path
+from tamperlens.report.outline import outlines, svg_path
 from tamperlens.report.pictures import (
     colour_scale,
     colour_tables,
     data_uri,
-    fitted,
     page_photograph,
     paint,
     preview,
@@ -117,7 +116,7 @@ def summary_html(finding: Finding) -> str:
         view=view,
         picture=data_uri(picture, "JPEG"),
         size=size,
-        outline=svg_path(_mask_outlines(finding, size)) if called else "",
+        outline=svg_path(mask_outlines(finding, preview_size(*size), size)) if called else "",
     )
 
 
@@ -179,19 +178,11 @@ def _pictures(finding: Finding, view: ReportView) -> dict[str, Any]:
             layer.name: data_uri(Image.fromarray(reduced(finding.maps.levels(layer.name))), "WEBP")
             for layer in view.layers
         },
-        "outline": svg_path(_mask_outlines(finding, size)),
+        "outline": svg_path(mask_outlines(finding, preview_size(*size), size)),
         "copied": [_copied(copy) for copy in finding.copies],
         "close_ups": list(_close_ups(finding, view, whole)),
         "thumbnail": _thumbnails(finding),
     }
-
-
-def _mask_outlines(finding: Finding, size: tuple[int, int]) -> list[Polygon]:
-    """Outlines of the mask as it is on the preview; none without a mask."""
-    if finding.mask is None or finding.mask_threshold is None:
-        return []
-    levels = fitted(finding.maps.levels(MASK), preview_size(*size))
-    return outlines(levels >= round(255 * finding.mask_threshold), size)
 
 
 def _copied(copy: Copy) -> tuple[str, str, str]:
