@@ -86,7 +86,9 @@ def test_every_shipped_entry_names_its_source():
     known = load_signatures()
     assert len(known.jpeg) > 220
     assert all(s.source and s.certainty in {"certain", "likely", "reported"} for s in known.jpeg)
-    assert all(p.source and (p.name or p.longest or p.width) for p in known.platforms)
+    ways = [way for profile in known.channels for way in profile.ways]
+    assert len(ways) > 15
+    assert all(way.source and way.certainty in {"certain", "likely", "reported"} for way in ways)
 
 
 OWN = """
@@ -98,6 +100,18 @@ luma = {luma}
 chroma = {luma}
 certainty = "certain"
 source = "measured by me"
+"""
+CHANNEL = """
+[[channel]]
+name = "x"
+title = "X"
+recompresses = true
+removes = "everything"
+
+[[channel.way]]
+file_name = 'x-.*'
+certainty = "reported"
+source = "seen"
 """
 
 
@@ -118,7 +132,10 @@ def test_a_folder_of_ones_own_is_read(tmp_path, monkeypatch):
         OWN.format(luma=[1, 2, 3]),
         OWN.format(luma=[1] * 64).replace('"certain"', '"sure"'),
         OWN.format(luma=[1] * 64).replace("source", "origin"),
-        "[[platform]]\nplatform = 'x'\nname = '('\ncertainty = 'reported'\nsource = 's'",
+        "[[platform]]\nplatform = 'x'",
+        CHANNEL.replace("'x-.*'", "'('"),
+        CHANNEL.replace("file_name", "filename"),
+        CHANNEL + "has = ['a camera']",
         "[[software]]\nkind = 'virus'\nwords = ['x']",
     ],
 )
@@ -129,5 +146,5 @@ def test_a_faulty_file_is_named(tmp_path, content):
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(SignatureFileError, match="not a directory"):
+    with pytest.raises(SignatureFileError, match="no signature file or folder"):
         load_signatures(tmp_path / "nowhere")

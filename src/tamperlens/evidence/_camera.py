@@ -7,7 +7,7 @@ from tamperlens.evidence._embedded import Embedded
 from tamperlens.evidence._fact import Fact
 from tamperlens.evidence._load import Evidence
 
-_EXPOSURE = ("Exif:ExposureTime", "Exif:FNumber", "Exif:ISOSpeedRatings", "Exif:ShutterSpeedValue")
+EXPOSURE = ("Exif:ExposureTime", "Exif:FNumber", "Exif:ISOSpeedRatings", "Exif:ShutterSpeedValue")
 # Makers whose still cameras are known to write a maker note into every file.
 _ALWAYS_NOTE = ("canon", "nikon", "olympus", "pentax")
 # Width and height agree in ratio when they differ by no more than rounding of both sides to whole pixels.
@@ -27,7 +27,7 @@ def camera_facts(evidence: Evidence, embedded: Embedded) -> Iterator[Fact]:
 
 
 def _block(metadata: Mapping[str, str], embedded: Embedded, make: str) -> Iterator[Fact]:
-    exposure = any(key in metadata for key in _EXPOSURE)
+    exposure = any(key in metadata for key in EXPOSURE)
     note = embedded.exif.maker_note if embedded.exif else 0
     if not exposure and not note and "Exif:DateTimeOriginal" not in metadata:
         yield Fact(

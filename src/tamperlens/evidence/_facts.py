@@ -69,7 +69,7 @@ def read_statements(
         *software_facts(evidence, embedded, signatures),
         *layout_facts(evidence, embedded),
         *_signature_facts(matches),
-        *hint_facts(evidence, embedded, signatures, found),
+        *hint_facts(evidence, signatures, found),
     ]
     facts.sort(key=lambda fact: _ORDER.index(fact.weight))
     return Statements(tuple(facts), found, matches, thumbnail, provenance)

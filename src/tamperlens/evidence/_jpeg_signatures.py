@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tamperlens.evidence._channel_files import Certainty
 from tamperlens.evidence._jpeg import JpegStructure
-from tamperlens.evidence._signature_files import Certainty, JpegSignature, Signatures, load_signatures
+from tamperlens.evidence._signature_files import JpegSignature, Signatures, load_signatures
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The TOML files that say how known programs and platforms write images; a person may add others."""
+"""The TOML files that say how known programs and services write images; a person may add others."""
 
 import os
 import re
@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.errors import SignatureFileError
+from tamperlens.evidence._channel_files import Certainty, ChannelProfile, read_channels, read_origin
 
-Certainty = Literal["certain", "likely", "reported"]
-# Folder of further files, read after those that come with the package.
+# A further file, or a folder of them, read after those that come with the package.
 ENVIRONMENT = "TAMPERLENS_SIGNATURES"
 _SHIPPED = Path(__file__).with_name("signatures")
 SoftwareKind = Literal["editor", "generator", "converter", "transfer"]
 SOFTWARE_KINDS = ("editor", "generator", "converter", "transfer")
-_CERTAINTIES = ("certain", "likely", "reported")
+_TABLES = ("signature", "channel", "software")
 
 
 @dataclass(frozen=True)
@@ -49,29 +49,6 @@ class JpegSignature:
 
 
 @dataclass(frozen=True)
-class Platform:
-    """How a messenger, social network or screenshot tool names and sizes images.
-
-    Attributes:
-        platform: its name.
-        name: pattern of whole file names, None when it keeps to none.
-        longest: lengths of the longer side in pixels that it delivers.
-        width: widths in pixels that it delivers.
-        quality: IJG qualities that it saves at.
-        certainty: as for `JpegSignature`.
-        source: where this is published.
-    """
-
-    platform: str
-    name: re.Pattern[str] | None
-    longest: frozenset[int]
-    width: frozenset[int]
-    quality: frozenset[int]
-    certainty: Certainty
-    source: str
-
-
-@dataclass(frozen=True)
 class Software:
     """A word by which programs of a kind name themselves in metadata.
 
@@ -89,7 +66,7 @@ class Signatures:
     """All signatures of a set of files."""
 
     jpeg: tuple[JpegSignature, ...]
-    platforms: tuple[Platform, ...]
+    channels: tuple[ChannelProfile, ...]
     software: tuple[Software, ...]
 
 
@@ -97,7 +74,8 @@ def load_signatures(folder: Path | None = None) -> Signatures:
     """Read the shipped files and those of another folder.
 
     Args:
-        folder: folder of `*.toml`; that of the environment variable `TAMPERLENS_SIGNATURES` when None.
+        folder: folder of `*.toml`, or one such file; that of the environment variable
+            `TAMPERLENS_SIGNATURES` when None.
 
     Raises:
         SignatureFileError: a file cannot be read or an entry is incomplete.
@@ -108,19 +86,29 @@ def load_signatures(folder: Path | None = None) -> Signatures:
 
 @cache
 def _load(folder: Path | None) -> Signatures:
-    if folder is not None and not folder.is_dir():
-        raise SignatureFileError(f"the signature folder '{folder}' is not a directory")
-    paths = [*sorted(_SHIPPED.glob("*.toml")), *sorted(folder.glob("*.toml") if folder else ())]
-    tables, platforms, software = [], [], []
+    paths = [*sorted(_SHIPPED.glob("*.toml")), *_own(folder)]
+    tables, software = [], []
+    channels: list[ChannelProfile] = []
     for path in paths:
         try:
             content = tomllib.loads(path.read_text(encoding="utf-8"))
+            if set(content) - set(_TABLES):
+                raise ValueError(f"it has tables other than {', '.join(_TABLES)}")
             tables += [s for entry in content.get("signature", ()) for s in _jpeg(entry)]
-            platforms += [_platform(entry) for entry in content.get("platform", ())]
+            channels += read_channels(content.get("channel", []))
             software += [s for entry in content.get("software", ()) for s in _software(entry)]
         except (OSError, ValueError, KeyError, TypeError, AttributeError, re.error) as error:
             raise SignatureFileError(f"the signature file '{path.name}' has a fault: {error!r}") from error
-    return Signatures(tuple(tables), tuple(platforms), tuple(software))
+    return Signatures(tuple(tables), tuple(channels), tuple(software))
+
+
+def _own(path: Path | None) -> list[Path]:
+    """A person's own files."""
+    if path is None or path.is_file():
+        return [path] if path else []
+    if not path.is_dir():
+        raise SignatureFileError(f"there is no signature file or folder '{path}'")
+    return sorted(path.glob("*.toml"))
 
 
 def _jpeg(entry: dict[str, Any]) -> Iterator[JpegSignature]:
@@ -141,7 +129,7 @@ def _signature(
         int(chroma.sum()) if chroma is not None else int(entry["chroma_sum"]),
     )
     return JpegSignature(
-        str(entry["writer"]), setting, luma, chroma, sums, str(entry.get("sampling", "")), *_origin(entry)
+        str(entry["writer"]), setting, luma, chroma, sums, str(entry.get("sampling", "")), *read_origin(entry)
     )
 
 
@@ -154,34 +142,9 @@ def _scaled(base: NDArray[np.int_], quality: int) -> NDArray[np.int_]:
     return np.asarray(np.clip((base * scale + 50) // 100, 1, 255))
 
 
-def _platform(entry: dict[str, Any]) -> Platform:
-    certainty, source = _origin(entry)
-    return Platform(
-        platform=str(entry["platform"]),
-        name=re.compile(entry["name"]) if "name" in entry else None,
-        longest=_numbers(entry, "longest"),
-        width=_numbers(entry, "width"),
-        quality=_numbers(entry, "quality"),
-        certainty=certainty,
-        source=source,
-    )
-
-
-def _numbers(entry: dict[str, Any], key: str) -> frozenset[int]:
-    return frozenset(int(value) for value in entry.get(key, ()))
-
-
 def _software(entry: dict[str, Any]) -> Iterator[Software]:
     kind = entry["kind"]
     if kind not in SOFTWARE_KINDS:
         raise ValueError(f"kind is '{kind}', not one of {', '.join(SOFTWARE_KINDS)}")
     for word in entry["words"]:
         yield Software(str(word).lower(), kind)
-
-
-def _origin(entry: dict[str, Any]) -> tuple[Certainty, str]:
-    """Certainty and source; an entry without them says nothing that could be checked."""
-    certainty, source = entry["certainty"], str(entry["source"])
-    if certainty not in _CERTAINTIES:
-        raise ValueError(f"certainty is '{certainty}', not one of {', '.join(_CERTAINTIES)}")
-    return certainty, source

@@ -81,6 +81,15 @@ def software_facts(evidence: Evidence, embedded: Embedded, signatures: Signature
         yield source_type_fact(source, "XMP:Iptc4xmpExt:DigitalSourceType")
 
 
+def names_editor(evidence: Evidence, embedded: Embedded, signatures: Signatures) -> bool:
+    """Whether a file names a program that changes pictures, or records a history."""
+    texts = [text.lower() for text in _statements(evidence, embedded).values()]
+    editors = [software.word for software in signatures.software if software.kind == "editor"]
+    return any(word in text for word in editors for text in texts) or bool(
+        embedded.xmp and embedded.xmp.history
+    )
+
+
 def source_type_fact(source: str, where: str) -> Fact:
     """What a digital source type declares; the names are IPTC's.
 

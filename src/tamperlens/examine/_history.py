@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tamperlens.errors import DamagedImageError
-from tamperlens.evidence import Evidence, Scope, scope
+from tamperlens.evidence import Channel, Evidence, Scope, channel, scope
 from tamperlens.traces.jpeg import CompressionHistory, DoubleJpeg, JpegGrid, compression_history
 
 
@@ -14,11 +14,13 @@ class History:
 
     Attributes:
         scope: whether it is a photograph at all.
+        channel: the service or program that it came through last.
         compression: how often it was compressed, and what was done between.
         sentences: the same for a person.
     """
 
     scope: Scope
+    channel: Channel
     compression: CompressionHistory
     sentences: tuple[str, ...]
 
@@ -44,7 +46,14 @@ def read_history(
         coefficients = None
     compression = compression_history(evidence.pixels, coefficients, grid, double)
     sentences = [] if kind.kind == "photograph" else [f"It does not look like a photograph. {kind.reason}"]
-    return History(kind, compression, (*sentences, *_sentences(compression)))
+    last = channel(evidence)
+    return History(kind, last, compression, (*sentences, *_of_channel(last), *_sentences(compression)))
+
+
+def _of_channel(last: Channel) -> Iterator[str]:
+    """Through what the file came last; what is expected and what is unknown goes without saying."""
+    if last.name not in {"camera", "unknown"}:
+        yield f"{last.reason} That removes {last.removes}."
 
 
 def _sentences(found: CompressionHistory) -> Iterator[str]:
