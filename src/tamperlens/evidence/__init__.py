@@ -3,11 +3,13 @@
 Public names: `load_evidence`, `read_file`, `open_regular`, `Evidence`, `Limits`, `JpegStructure`,
 `JpegCoefficients`, `encode_jpeg`, `recompress`, `to_gray`, `turn_upright`; `read_statements`, `file_facts`,
 `channel`, `Channel`, `Statements`, `Fact`, `Scope`, `Thumbnail`, `Provenance`, `SignatureMatch`,
-`load_signatures`; for other rooms `EXTENSIONS`, `Format`, `estimate_quality`, `ijg_table`, `known_format`,
-`printable`, `read_coefficients`, `read_metadata`, `read_orientation`, `read_structure`, `scope`, `sniff`.
+`load_signatures`; for other rooms `ChannelWay`, `EXTENSIONS`, `Format`, `estimate_quality`, `ijg_table`,
+`known_format`, `printable`, `read_coefficients`, `read_metadata`, `read_orientation`, `read_structure`,
+`scope`, `sniff`.
 """
 
 from tamperlens.evidence._channel import Channel, channel
+from tamperlens.evidence._channel_files import ChannelWay
 from tamperlens.evidence._fact import Fact
 from tamperlens.evidence._facts import Statements, file_facts, read_statements
 from tamperlens.evidence._jpeg import (
@@ -34,6 +36,7 @@ from tamperlens.evidence._thumbnail import Thumbnail
 __all__ = [
     "EXTENSIONS",
     "Channel",
+    "ChannelWay",
     "Evidence",
     "Fact",
     "Format",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tamperlens.evidence._camera import EXPOSURE, size_facts
-from tamperlens.evidence._channel_files import ChannelProfile, Way
+from tamperlens.evidence._channel_files import ChannelProfile, ChannelWay
 from tamperlens.evidence._embedded import Embedded, read_embedded
 from tamperlens.evidence._jpeg_signatures import match_signatures
 from tamperlens.evidence._load import Evidence
@@ -43,7 +43,7 @@ class _Fit:
     """A channel one of whose ways fits, with the signs that do in words."""
 
     profile: ChannelProfile
-    way: Way
+    way: ChannelWay
     signs: tuple[str, ...]
     told: bool  # by name or statement
 
@@ -140,7 +140,7 @@ class _Seen:
         return frozenset(name for name, is_there in there.items() if is_there)
 
 
-def _fit(seen: _Seen, profile: ChannelProfile, way: Way) -> _Fit | None:
+def _fit(seen: _Seen, profile: ChannelProfile, way: ChannelWay) -> _Fit | None:
     """The signs of a way that a file has, None when it lacks one that it needs."""
     if not (_coding_fits(seen.evidence, way) and _features_fit(seen, way)):
         return None
@@ -154,11 +154,11 @@ def _fit(seen: _Seen, profile: ChannelProfile, way: Way) -> _Fit | None:
     return _Fit(profile, way, (*told, *sized, *tables, *_coding(seen.evidence, way), *has), bool(told))
 
 
-def _asks_who(way: Way) -> bool:
+def _asks_who(way: ChannelWay) -> bool:
     return bool(way.file_name or way.states or way.longest or way.width or way.sizes)
 
 
-def _coding_fits(evidence: Evidence, way: Way) -> bool:
+def _coding_fits(evidence: Evidence, way: ChannelWay) -> bool:
     """Whether format, quality, sampling and scans are the way's; only a JPEG has the last three."""
     if way.formats and evidence.format not in way.formats:
         return False
@@ -172,11 +172,11 @@ def _coding_fits(evidence: Evidence, way: Way) -> bool:
     )
 
 
-def _features_fit(seen: _Seen, way: Way) -> bool:
+def _features_fit(seen: _Seen, way: ChannelWay) -> bool:
     return not (way.has or way.lacks) or (way.has <= seen.features and not way.lacks & seen.features)
 
 
-def _told(seen: _Seen, way: Way) -> Iterator[str]:
+def _told(seen: _Seen, way: ChannelWay) -> Iterator[str]:
     """Name and statements that fit."""
     if fits_name(way, seen.evidence.name):
         yield "its name is of that kind"
@@ -186,24 +186,24 @@ def _told(seen: _Seen, way: Way) -> Iterator[str]:
                 yield f"{tag} says '{seen.texts[tag][:40]}'"
 
 
-def fits_name(way: Way, name: str) -> bool:
+def fits_name(way: ChannelWay, name: str) -> bool:
     """Whether a file name is one that a way gives."""
     return way.file_name is not None and way.file_name.fullmatch(name) is not None
 
 
-def largest(way: Way) -> int:
+def largest(way: ChannelWay) -> int:
     """The longest side that a way delivers, in pixels; 0 where that is not told."""
     return max((*way.longest, *(long for long, _ in way.sizes)), default=0)
 
 
-def _too_large(evidence: Evidence, way: Way) -> bool:
+def _too_large(evidence: Evidence, way: ChannelWay) -> bool:
     longest = largest(way)
     return bool(longest and max(evidence.width, evidence.height) > longest) or bool(
         way.width and evidence.width > max(way.width)
     )
 
 
-def _sized(evidence: Evidence, way: Way) -> Iterator[str]:
+def _sized(evidence: Evidence, way: ChannelWay) -> Iterator[str]:
     longer, shorter = max(evidence.width, evidence.height), min(evidence.width, evidence.height)
     if longer in way.longest:
         yield f"its longer side has {longer} px"
@@ -213,14 +213,14 @@ def _sized(evidence: Evidence, way: Way) -> Iterator[str]:
         yield f"{longer}×{shorter} px is a common screen's size"
 
 
-def _tables(seen: _Seen, way: Way) -> Iterator[str]:
+def _tables(seen: _Seen, way: ChannelWay) -> Iterator[str]:
     for writer, setting in seen.writers:
         if writer.startswith(way.tables):
             yield f"its tables are those of {writer.partition(' (')[0]}, {setting}"
             return
 
 
-def _coding(evidence: Evidence, way: Way) -> Iterator[str]:
+def _coding(evidence: Evidence, way: ChannelWay) -> Iterator[str]:
     if evidence.jpeg is None:
         return
     if way.quality and not way.tables:

@@ -29,7 +29,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Way:
+class ChannelWay:
     """How one program of a channel leaves files at one setting. An empty sign is none.
 
     Attributes:
@@ -87,7 +87,7 @@ class ChannelProfile:
     recompresses: bool
     removes: str
     generic: bool
-    ways: tuple[Way, ...]
+    ways: tuple[ChannelWay, ...]
 
 
 def read_channels(entries: list[dict[str, Any]]) -> Iterator[ChannelProfile]:
@@ -116,13 +116,13 @@ def read_origin(entry: Mapping[str, Any]) -> tuple[Certainty, str]:
     return certainty, source
 
 
-def _way(entry: dict[str, Any]) -> Way:
+def _way(entry: dict[str, Any]) -> ChannelWay:
     _known(entry, _WAY)
     features = [*entry.get("has", ()), *entry.get("lacks", ())]
     _known(dict.fromkeys(features), set(FEATURES))
     certainty, source = read_origin(entry)
     least_most = tuple(int(value) for value in entry.get("quality", ()))
-    return Way(
+    return ChannelWay(
         file_name=re.compile(entry["file_name"]) if "file_name" in entry else None,
         states=tuple(
             Statement(tuple(map(str, one["where"])), re.compile(one["says"]))

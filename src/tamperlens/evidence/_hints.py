@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tamperlens.evidence._channel import UNKNOWN, channel, fits_name, largest
-from tamperlens.evidence._channel_files import ChannelProfile, Way
+from tamperlens.evidence._channel_files import ChannelProfile, ChannelWay
 from tamperlens.evidence._fact import Fact
 from tamperlens.evidence._load import Evidence
 from tamperlens.evidence._scope import Scope
@@ -28,7 +28,7 @@ def hint_facts(evidence: Evidence, signatures: Signatures, found: Scope) -> Iter
             yield from _name_facts(evidence, profile, way)
 
 
-def _name_facts(evidence: Evidence, profile: ChannelProfile, way: Way) -> Iterator[Fact]:
+def _name_facts(evidence: Evidence, profile: ChannelProfile, way: ChannelWay) -> Iterator[Fact]:
     """That the name is one that a channel gives, and the size is none that it delivers."""
     if not fits_name(way, evidence.name):
         return

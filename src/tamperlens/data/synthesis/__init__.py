@@ -1,11 +1,13 @@
 """Forgeries on demand: photographs → an unlimited, seeded stream of altered and authentic samples.
 
 Public names: `ForgeryStream`, `Forgery`, `StoredStream`, `KINDS`, `PhotoPool`, `TinyAutoencoder`, `Camera`,
-`draw_camera`; for other rooms `Generator`, `Picture`, `Save`, `decode`, `fill_with_shards`, `read_shard`,
-`write_samples`, `DEFAULT_SHARES`, `EDITS`, `Hardness`, `StoredSample`.
+`draw_camera`, `through_channel`, `channel_presets`; for other rooms `Generator`, `Picture`, `Save`,
+`decode`, `fill_with_shards`, `read_shard`, `write_samples`, `DEFAULT_SHARES`, `EDITS`, `Hardness`,
+`StoredSample`.
 """
 
 from tamperlens.data.synthesis._camera import Camera, draw_camera
+from tamperlens.data.synthesis._channels import channel_presets, through_channel
 from tamperlens.data.synthesis._folder import write_samples
 from tamperlens.data.synthesis._generated import Generator, TinyAutoencoder
 from tamperlens.data.synthesis._photos import PhotoPool
@@ -30,9 +32,11 @@ __all__ = [
     "StoredSample",
     "StoredStream",
     "TinyAutoencoder",
+    "channel_presets",
     "decode",
     "draw_camera",
     "fill_with_shards",
     "read_shard",
+    "through_channel",
     "write_samples",
 ]
