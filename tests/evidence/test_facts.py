@@ -213,16 +213,16 @@ def test_generators_that_name_themselves(photo):
     stated = file_facts(load_evidence(_png(photo, parameters="a cat, Steps: 20, Sampler: Euler")))
     assert any("Stable Diffusion" in text for text in _found(stated, "software", "notable"))
     named = file_facts(load_evidence(_png(photo, Software="Midjourney")))
-    assert any("generator" in text for text in _found(named, "software", "notable"))
+    assert any("generator" in text for text in _found(named, "generation", "notable"))
     source = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
     xmp = f'<a xmlns:p="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" p:DigitalSourceType="{source}"/>'
     declared = file_facts(load_evidence(_png(photo, **{"XML:com.adobe.xmp": "unread", "Title": "x"})))
-    assert not _found(declared, "origin")
+    assert not _found(declared, "generation")
     info = PngImagePlugin.PngInfo()
     info.add_itxt("XML:com.adobe.xmp", xmp, zip=True)
     buffer = io.BytesIO()
     Image.fromarray(photo).save(buffer, "PNG", pnginfo=info)
-    found = _found(file_facts(load_evidence(buffer.getvalue())), "origin", "notable")
+    found = _found(file_facts(load_evidence(buffer.getvalue())), "generation", "notable")
     assert found == ["The file declares its picture to be made by a trained model."]
 
 
@@ -293,15 +293,17 @@ GRAPH = '{"3": {"class_type": "KSampler", "inputs": {"seed": 5, "steps": 20, "sa
 def test_a_generators_settings_in_the_user_comment(photo, text, encoding):
     head = b"ASCII\x00\x00\x00" if encoding == "ascii" else b"UNICODE\x00"
     facts = _facts(photo, exif=_exif({}, {0x9286: head + text.encode(encoding)}))
-    assert any("settings of an image generator" in said for said in _found(facts, "software", "notable"))
+    assert any("settings of an image generator" in said for said in _found(facts, "generation", "notable"))
 
 
 def test_a_generators_settings_in_a_png_text_of_any_name_and_in_a_comment(photo):
     for name in ("parameters", "Comment", "notes"):
         facts = file_facts(load_evidence(_png(photo, **{name: SETTINGS})))
-        assert any("settings of an image generator" in said for said in _found(facts, "software", "notable"))
+        assert any(
+            "settings of an image generator" in said for said in _found(facts, "generation", "notable")
+        )
     facts = _facts(photo, comment=SETTINGS.encode())
-    assert any("settings of an image generator" in said for said in _found(facts, "software", "notable"))
+    assert any("settings of an image generator" in said for said in _found(facts, "generation", "notable"))
 
 
 def test_a_generators_settings_in_xmp_and_a_job_of_midjourney(photo):
@@ -316,7 +318,7 @@ def test_a_generators_settings_in_xmp_and_a_job_of_midjourney(photo):
             + b"</dc></x:xmpmeta>"
         )
         facts = _facts(photo, extra=_segment(0xE1, xmp))
-        assert any(words in said for said in _found(facts, "software", "notable"))
+        assert any(words in said for said in _found(facts, "generation", "notable"))
 
 
 @pytest.mark.parametrize(
@@ -325,7 +327,7 @@ def test_a_generators_settings_in_xmp_and_a_job_of_midjourney(photo):
 )
 def test_ordinary_texts_are_no_settings(photo, text):
     facts = _facts(photo, comment=text.encode(), exif=_exif({0x010E: text}))
-    assert not any("generator" in said for said in _found(facts, "software"))
+    assert not any("generator" in said for said in _found(facts, "generation"))
 
 
 def _xmp_date(name, value):

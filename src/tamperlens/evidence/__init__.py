@@ -2,16 +2,17 @@
 
 Public names: `load_evidence`, `read_file`, `open_regular`, `Evidence`, `Limits`, `JpegStructure`,
 `JpegCoefficients`, `encode_jpeg`, `recompress`, `to_gray`, `turn_upright`; `read_statements`, `file_facts`,
-`channel`, `Channel`, `Statements`, `Fact`, `Scope`, `Thumbnail`, `Provenance`, `SignatureMatch`,
-`load_signatures`; for other rooms `ChannelWay`, `EXTENSIONS`, `Format`, `estimate_quality`, `ijg_table`,
-`known_format`, `printable`, `read_coefficients`, `read_metadata`, `read_orientation`, `read_structure`,
-`scope`, `sniff`.
+`channel`, `Channel`, `declared_generated`, `Statements`, `Fact`, `Scope`, `Thumbnail`, `Provenance`,
+`SignatureMatch`, `load_signatures`; for other rooms `ChannelWay`, `EXTENSIONS`, `Format`,
+`estimate_quality`, `ijg_table`, `known_format`, `printable`, `read_coefficients`, `read_metadata`,
+`read_orientation`, `read_structure`, `scope`, `sniff`.
 """
 
 from tamperlens.evidence._channel import Channel, channel
 from tamperlens.evidence._channel_files import ChannelWay
 from tamperlens.evidence._fact import Fact
 from tamperlens.evidence._facts import Statements, file_facts, read_statements
+from tamperlens.evidence._generation import declared_generated
 from tamperlens.evidence._jpeg import (
     JpegCoefficients,
     JpegStructure,
@@ -49,6 +50,7 @@ __all__ = [
     "Statements",
     "Thumbnail",
     "channel",
+    "declared_generated",
     "encode_jpeg",
     "estimate_quality",
     "file_facts",

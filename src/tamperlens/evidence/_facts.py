@@ -62,7 +62,7 @@ def read_statements(
     found = scope(evidence)
     thumbnail, thumbnail_facts = read_thumbnails(evidence, embedded)
     facts = [
-        *provenance_facts(provenance),
+        *provenance_facts(provenance, signatures.software),
         *thumbnail_facts,
         *camera_facts(evidence, embedded),
         *date_facts(evidence, embedded),

@@ -4,14 +4,17 @@ import importlib
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 from tamperlens.evidence._embedded import Embedded
 from tamperlens.evidence._fact import Fact
+from tamperlens.evidence._generation import GENERATION
 from tamperlens.evidence._load import Evidence
 from tamperlens.evidence._metadata import printable
-from tamperlens.evidence._software import source_type_fact
+from tamperlens.evidence._signature_files import Software
+from tamperlens.evidence._software import source_type_fact, watermark_fact, written_by_generator
 
 State = Literal["absent", "not checked", "unreadable", "invalid", "valid", "trusted"]
 # UUID of the box that holds a manifest in ISO base media files (C2PA 2.2, annex A).
@@ -56,6 +59,7 @@ class Provenance:
         source_types: declared digital source types.
         ingredients: titles of the files it was made from.
         failures: codes of the checks that failed.
+        watermarked: whether it says that the picture carries SynthID.
         remote: address of a manifest kept elsewhere, which is not fetched; empty without one.
     """
 
@@ -68,6 +72,7 @@ class Provenance:
     source_types: tuple[str, ...] = ()
     ingredients: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+    watermarked: bool = False
     remote: str = ""
 
 
@@ -107,8 +112,13 @@ def offline_settings(anchors: str = "") -> dict[str, Any]:
     return {"verify": dict(_OFFLINE), "core": {"allowed_network_hosts": []}, **trust}
 
 
-def provenance_facts(provenance: Provenance) -> Iterator[Fact]:
-    """Facts on a manifest; none where there is none."""
+def provenance_facts(provenance: Provenance, known: tuple[Software, ...] = ()) -> Iterator[Fact]:
+    """Facts on a manifest; none where there is none.
+
+    Args:
+        provenance: what the manifest says.
+        known: words by which programs name themselves.
+    """
     if provenance.remote:
         statement = f"The file names a C2PA manifest elsewhere, which was not fetched: {provenance.remote}"
         yield Fact("origin", statement, "notable", "XMP:dcterms:provenance")
@@ -120,8 +130,27 @@ def provenance_facts(provenance: Provenance) -> Iterator[Fact]:
             yield Fact(
                 "origin", f"The manifest declares {name}: {', '.join(texts)}.", "neutral", provenance.where
             )
+    yield from map(partial(_doubted, provenance), _declared(provenance, known))
+
+
+def _declared(provenance: Provenance, known: tuple[Software, ...]) -> Iterator[Fact]:
+    """How the picture was made, as the manifest declares it."""
+    where = f"C2PA in {provenance.where}"
     for source in dict.fromkeys(provenance.source_types):
-        yield source_type_fact(source, f"C2PA in {provenance.where}")
+        yield source_type_fact(source, where)
+    if written_by_generator(provenance.generator, known):
+        statement = f"The manifest was written by an image generator: '{provenance.generator[:80]}'."
+        yield Fact(GENERATION, statement, "notable", where)
+    if provenance.watermarked:
+        yield watermark_fact(where)
+
+
+def _doubted(provenance: Provenance, fact: Fact) -> Fact:
+    """The fact with the caution that its manifest deserves."""
+    if provenance.state == "trusted":
+        return fact
+    broken = "does not hold" if provenance.state == "invalid" else "is signed by nobody who is trusted"
+    return replace(fact, caution=fact.caution or f"The manifest {broken}.")
 
 
 def _state_fact(provenance: Provenance) -> Fact:
@@ -188,6 +217,7 @@ def _describe(store: Mapping[str, Any], where: str) -> Provenance:
             for item in _sequence(manifest.get("ingredients"))
         ),
         failures=_failures(store),
+        watermarked="synthid" in json.dumps(manifest.get("assertions")).lower(),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from tamperlens.evidence._embedded import Embedded
 from tamperlens.evidence._fact import Fact, Weight
+from tamperlens.evidence._generation import GENERATION
 from tamperlens.evidence._load import Evidence
 from tamperlens.evidence._signature_files import Signatures, Software
 
@@ -22,6 +23,10 @@ _TAGS = (
     "PNG:Source",
 )
 _XMP_TAGS = ("xmp:CreatorTool", "photoshop:Credit", "photoshop:Source", "tiff:Software")
+# Tags in which a program names itself as the maker; elsewhere its name may be what a picture shows.
+_MAKERS = ("EXIF:Software", "EXIF:ProcessingSoftware", "PNG:Software", "PNG:Source", "XMP:xmp:CreatorTool",
+           "XMP:tiff:Software", "XMP:photoshop:Credit", "XMP:photoshop:Source", "IPTC:OriginatingProgram",
+           "IPTC:Credit")  # fmt: skip
 # Keywords under which image generators leave their settings in PNG files.
 _GENERATOR_KEYWORDS = {
     "parameters": "Stable Diffusion web UI",
@@ -55,6 +60,13 @@ _SOURCES: dict[str, tuple[str, Weight]] = {
     "positiveFilm": ("scanned from a slide", "neutral"),
     "print": ("scanned from a print", "neutral"),
 }
+# Those that declare the picture, or parts of it, to be generated.
+_GENERATED = (
+    "trainedAlgorithmicMedia",
+    "compositeWithTrainedAlgorithmicMedia",
+    "algorithmicMedia",
+    "compositeSynthetic",
+)
 _MAX_STEPS = 12
 # What generators call their settings; so many of them in one text are no accident.
 _SETTINGS = re.compile(
@@ -75,6 +87,7 @@ def software_facts(evidence: Evidence, embedded: Embedded, signatures: Signature
     yield from _named(_statements(evidence, embedded), signatures.software)
     yield from _generator_texts(embedded)
     yield from _generator_settings(embedded)
+    yield from _systems(embedded)
     yield from _history(embedded)
     source = embedded.xmp_values.get("Iptc4xmpExt:DigitalSourceType", "")
     if source:
@@ -99,7 +112,8 @@ def source_type_fact(source: str, where: str) -> Fact:
     """
     name = source.rstrip("/").rpartition("/")[2]
     words, weight = _SOURCES.get(name, (f"of the source type '{name[:60]}'", "notable"))
-    return Fact("origin", f"The file declares its picture to be {words}.", weight, where)
+    topic = GENERATION if name in _GENERATED else "origin"
+    return Fact(topic, f"The file declares its picture to be {words}.", weight, where)
 
 
 def _statements(evidence: Evidence, embedded: Embedded) -> dict[str, str]:
@@ -114,7 +128,8 @@ def _named(statements: Mapping[str, str], known: tuple[Software, ...]) -> Iterat
     for where, text in statements.items():
         kinds = {software.kind for software in known if software.word in text.lower()}
         if "generator" in kinds:
-            yield Fact("software", f"The file names an image generator: '{text[:80]}'.", "notable", where)
+            topic = GENERATION if where in _MAKERS else "software"
+            yield Fact(topic, f"The file names an image generator: '{text[:80]}'.", "notable", where)
         elif "editor" in kinds:
             caution = "Such programs also merely copy, rate or convert pictures."
             yield Fact("software", f"The file names an editor: '{text[:80]}'.", "notable", where, caution)
@@ -145,7 +160,33 @@ def _generator_settings(embedded: Embedded) -> Iterator[Fact]:
             statement = "A text holds a job's number or parameters, as Midjourney writes them."
         else:
             continue
-        yield Fact("software", statement, "notable", where, "Anyone can add such a text.")
+        yield Fact(GENERATION, statement, "notable", where, "Anyone can add such a text.")
+
+
+def _systems(embedded: Embedded) -> Iterator[Fact]:
+    """The AI system that IPTC's field names, and a generator's watermark that a text declares."""
+    system = embedded.xmp_values.get("Iptc4xmpExt:AISystemUsed", "")
+    if system:
+        statement = f"The file declares its picture to be made by the AI system '{system[:80]}'."
+        yield Fact(GENERATION, statement, "notable", "XMP:Iptc4xmpExt:AISystemUsed")
+    for where, text in embedded.long_texts.items():
+        if "synthid" in text.lower():
+            yield watermark_fact(where)
+
+
+def watermark_fact(where: str) -> Fact:
+    """That a file declares SynthID; whether the watermark is there only its maker can tell.
+
+    Args:
+        where: the fact's source.
+    """
+    statement = "The file says that its picture carries SynthID, the watermark of Google's image generators."
+    return Fact(GENERATION, statement, "notable", where, "The watermark itself was not looked for.")
+
+
+def written_by_generator(name: str, known: tuple[Software, ...]) -> bool:
+    """Whether a program's name is that of an image generator."""
+    return any(software.kind == "generator" and software.word in name.lower() for software in known)
 
 
 def _history(embedded: Embedded) -> Iterator[Fact]:

@@ -1,5 +1,6 @@
 """The long texts of a file, in which image generators leave their settings."""
 
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -13,6 +14,7 @@ MAX_TEXT, MAX_TEXTS = 1 << 16, 64
 # Tags of the image directory and of the EXIF directory that hold free text.
 _IMAGE_TAGS = {0x010E: "EXIF:ImageDescription", 0x010F: "EXIF:Make", 0x0110: "EXIF:Model",
                0x0131: "EXIF:Software", 0x9C9C: "EXIF:XPComment"}  # fmt: skip
+_LINES = re.compile(r"[\r\n\t]+")
 _EXIF_IFD, _USER_COMMENT = 0x8769, 0x9286
 
 
@@ -76,5 +78,7 @@ def _decoded(raw: bytes) -> str:
         raw = raw.removeprefix(head)
     if raw[:400].count(0) * 3 > len(raw[:400]):
         order = "utf-16-be" if raw[:1] == b"\x00" else "utf-16-le"
-        return printable(raw.decode(order, "replace"), MAX_TEXT)
-    return printable(raw, MAX_TEXT)
+        text = raw.decode(order, "replace")
+    else:
+        text = raw.decode("utf-8", "replace")
+    return printable(_LINES.sub(" ", text), MAX_TEXT)  # so that a line's last word keeps apart from the next
