@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 from tamperlens.evidence import encode_jpeg, file_facts, load_evidence, read_statements
 from tamperlens.evidence._embedded import read_embedded
@@ -253,11 +253,11 @@ def test_hostile_text_stays_a_short_printable_line(photo):
 
 
 def test_a_document_is_called_one(photo):
-    page = np.full((400, 300, 3), 250, np.uint8)
-    page[40:360:12, 30:270] = 20
-    page[41:360:12, 30:270] = 20
-    page[:, 100:300:9] = 250
-    stated = read_statements(load_evidence(_png(page)))
+    page = Image.new("RGB", (420, 560), (250, 250, 248))
+    draw = ImageDraw.Draw(page)
+    for line in range(30, 530, 26):
+        draw.text((30, line), "All that is written here is text", (20, 20, 25), ImageFont.load_default(17))
+    stated = read_statements(load_evidence(_png(np.asarray(page))))
     assert stated.scope.kind == "document"
     assert _found(stated.facts, "scope", "notable")
     assert read_statements(load_evidence(encode_jpeg(photo, 60))).scope.kind == "photograph"

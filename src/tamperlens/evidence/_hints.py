@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tamperlens.evidence._channel import UNKNOWN, channel, fits_name, largest
 from tamperlens.evidence._channel_files import ChannelProfile, ChannelWay
-from tamperlens.evidence._fact import Fact
+from tamperlens.evidence._fact import Fact, Weight
 from tamperlens.evidence._load import Evidence
 from tamperlens.evidence._scope import Scope
 from tamperlens.evidence._signature_files import Signatures
@@ -15,10 +15,11 @@ _FREE = "Names, sizes and metadata are free to choose: the file is compatible wi
 def hint_facts(evidence: Evidence, signatures: Signatures, found: Scope) -> Iterator[Fact]:
     """Hints, each with its reason; none is a verdict."""
     if found.kind != "photograph":
-        caution = "The traces are made for photographs; on anything else they mislead."
-        yield Fact(
-            "scope", f"The pixels look like: {found.kind}. {found.reason}", "notable", "pixels", caution
+        caution = (
+            "" if found.assessable else "The traces are made for photographs; on anything else they mislead."
         )
+        weight: Weight = "neutral" if found.clearable else "notable"
+        yield Fact("scope", f"The pixels look like: {found.kind}. {found.reason}", weight, "pixels", caution)
     last = channel(evidence, signatures)
     if last.name != UNKNOWN:
         plain = {"camera", "scanner"} & {last.name} or not last.certain

@@ -1,30 +1,79 @@
 """Whether a file is a photograph at all, which is what the traces are made for."""
 
-from dataclasses import dataclass
-from typing import Literal
+import operator
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence._load import Evidence
-from tamperlens.evidence._pixels import to_gray
+from tamperlens.evidence._scope_blocks import block_signs
+from tamperlens.evidence._scope_inside import Box, Inside, find_inside
+from tamperlens.evidence._scope_signs import picture_signs, reduced
 
-Kind = Literal["photograph", "drawing or screenshot", "document", "tiny", "blank"]
-BLOCK = 8
-# Blocks that are looked at at most, in rows spread evenly over the image.
-_BLOCKS = 60_000
-# Chosen on photographs and on drawings, plots, pages and screenshots; benchmarks/traces/scope.py measures
-# the error.
+Kind = Literal[
+    "photograph",
+    "framed photograph",
+    "collage",
+    "document",
+    "screenshot",
+    "drawing",
+    "false colour",
+    "print",
+    "medical or microscope",
+    "noise",
+    "tiny",
+    "blank",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 # A side below this, in pixels, leaves too few blocks.
 TINY = 64
 # Standard deviation in gray levels.
 _BLANK = 3.0
-# A drawing: many plain blocks, neighbours of the very same level, few levels in all, and edges among the rest
-# instead of grain and soft shades. Strong JPEG compression flattens the dark and the smooth parts of a
-# photograph as well, but to many levels.
-_PLAIN, _ALIKE, _FEW_LEVELS, _EDGES, _SOFT = 0.5, 0.33, 0.15, 30.0, 0.35
-# A document: paper and ink make up nearly all of it, the paper light, both gray.
-_PAPER, _LIGHT, _INK, _TWO, _GRAY, _STROKES = 0.5, 140, (0.005, 0.35), 0.72, 0.03, 60.0
+# A frame takes at least this share of the image.
+_FRAME = 0.01
+# A document with more plain blocks than this was never before a camera, or has no grain left.
+_GRAINLESS = 0.3
+_SAYS = {"<": operator.lt, ">=": operator.ge}
+# What is measured, in words for a person.
+_WORDS = {
+    "flat": "{:.0%} of the blocks have one gray level",
+    "clipped": "{:.0%} of the blocks are plain black or white",
+    "plain": "{:.0%} of the blocks are plain",
+    "alike": "{:.0%} of the blocks equal their neighbour",
+    "common": "{:.0%} of the blocks have one of four levels",
+    "busy_range": "the other blocks span {:.0f} levels",
+    "soft": "{:.0%} of the other blocks are softly shaded",
+    "paper": "{:.0%} of the pixels lie about one level",
+    "paper_level": "that level is {:.0f}",
+    "ink": "{:.1%} are much darker",
+    "colour": "{:.1%} are coloured",
+    "spread": "the levels spread by {:.0f}",
+    "whiteness": "the blocks' means vary {:.1f} times as those of independent pixels",
+    "letters": "{:.0f} shapes stand in rows as letters do",
+    "text": "such shapes cover {:.2%}",
+    "lettered": "they are {:.0%} of all thin strokes",
+    "page": "{:.0%} is light, gray and smooth as paper",
+    "hues": "{:.0f} of twelve hues occur",
+    "colours": "{:.0f} of 4,096 colours make up the picture",
+    "saturation": "its mean saturation is {:.2f}",
+    "dark_corners": "{:.0%} of each corner at least is black",
+    "round": "what is not black fills an ellipse by {:.0%}",
+    "black": "{:.0%} is black",
+    "gray": "its channels differ by {:.0f} levels",
+    "dots": "its parts share a fine period {:.1f} above the rest",
+    "inside": "the largest full rectangle covers {:.0%}",
+    "filled": "{:.0%} of that carries detail",
+    "edge": "{:.0%} of its least clear side is a clean edge",
+    "outside": "{:.0%} of the rest is plain",
+    "panels": "it has {:.0f} panels",
+    "margin": "a plain frame takes {:.1%}",
+}
 
 
 @dataclass(frozen=True)
@@ -34,41 +83,23 @@ class Scope:
     Attributes:
         kind: the kind; in doubt "photograph".
         reason: the measured values that decided, a sentence.
+        assessable: whether the traces mean anything on it, so that it may be called inconsistent: a
+            photograph, also one of a document.
+        clearable: whether finding nothing may be called consistent. Nothing but a photograph can be cleared.
+        box: left, top, width and height in pixels of the photograph in it, of a collage the largest, where
+            there is more around; None where it is the whole or there is none.
     """
 
     kind: Kind
     reason: str
+    assessable: bool = False
+    clearable: bool = False
+    box: Box | None = None
 
 
-@dataclass(frozen=True)
-class Statistics:
-    """Measured on blocks of 8 × 8 gray levels; shares are 0..1.
-
-    Attributes:
-        flat: blocks of one single gray level that is neither black nor white.
-        clipped: blocks of plain black or white.
-        alike: blocks of one level whose right neighbour has that very level too.
-        common: blocks that have one of the four most common of these levels.
-        busy_range: median range of the gray levels of the other blocks.
-        soft: share of the other blocks whose range is 12 gray levels or less.
-        paper: share of pixels within 16 gray levels of the most common one.
-        paper_level: that most common gray level.
-        ink: share of pixels at least 64 gray levels darker than it.
-        colour: share of pixels whose channels differ by over 40 levels.
-        spread: standard deviation of the gray levels.
-    """
-
-    flat: float
-    clipped: float
-    alike: float
-    common: float
-    busy_range: float
-    soft: float
-    paper: float
-    paper_level: int
-    ink: float
-    colour: float
-    spread: float
+# A document under a camera has the traces of a photograph, but what matters on it is too small to be found.
+_ASSESSABLE = ("photograph", "framed photograph", "document")
+_CLEARABLE = ("photograph", "framed photograph")
 
 
 def scope(evidence: Evidence) -> Scope:
@@ -80,77 +111,73 @@ def scope(evidence: Evidence) -> Scope:
     height, width = evidence.pixels.shape[:2]
     if min(height, width) < TINY:
         return Scope("tiny", f"The image has {width}×{height} pixels; a side below {TINY} leaves too little.")
-    return judge(measure(evidence.pixels))
+    return judge(evidence.pixels)
 
 
-def judge(found: Statistics) -> Scope:
-    """Name the kind that statistics speak for."""
-    plain = found.flat + found.clipped
-    if found.spread < _BLANK:
-        return Scope("blank", f"The gray levels spread by {found.spread:.1f} only.")
-    if _is_document(found):
-        return Scope(
-            "document",
-            f"{found.paper:.0%} of the pixels lie about the light level {found.paper_level}, {found.ink:.0%} "
-            f"are much darker, {found.colour:.1%} coloured.",
-        )
-    if _is_drawing(found):
-        return Scope(
-            "drawing or screenshot",
-            f"{plain:.0%} of the blocks have one gray level, {found.common:.0%} one of four; the others span "
-            f"{found.busy_range:.0f} levels, as edges do and grain does not.",
-        )
-    return Scope(
-        "photograph", f"{plain:.0%} of the blocks have one gray level; the others carry shades or grain."
-    )
-
-
-def _is_drawing(found: Statistics) -> bool:
-    plain = found.flat + found.clipped > _PLAIN and found.alike > _ALIKE and found.common > _FEW_LEVELS
-    return plain and found.busy_range > _EDGES and found.soft < _SOFT
-
-
-def _is_document(found: Statistics) -> bool:
-    light = found.paper > _PAPER and found.paper_level >= _LIGHT and found.colour < _GRAY
-    inked = _INK[0] < found.ink < _INK[1] and found.paper + found.ink > _TWO
-    return light and inked and found.busy_range > _STROKES
-
-
-def measure(pixels: NDArray[np.uint8]) -> Statistics:
-    """Measure the statistics that `scope` decides by.
+def judge(pixels: NDArray[np.uint8]) -> Scope:
+    """Say what a picture is; of a framed one, what lies in the frame.
 
     Args:
-        pixels: (H, W, 3) uint8 RGB, both sides at least 8.
+        pixels: (H, W, 3) uint8 RGB, both sides at least `TINY`.
     """
-    gray, colour = _sampled(pixels)
-    low, high = gray.min(axis=2), gray.max(axis=2)
-    span = high.astype(int) - low
-    plain = (high <= 3) | (low >= 252)
-    other = span[(span > 2) & ~plain]
-    histogram = np.bincount(gray.ravel(), minlength=256) / gray.size
-    level = int(histogram.argmax())
-    one = span == 0
-    return Statistics(
-        flat=float((one & ~plain).mean()),
-        clipped=float(plain.mean()),
-        alike=float((one[:, :-1] & one[:, 1:] & (low[:, :-1] == low[:, 1:])).sum() / one.size),
-        common=float(np.sort(np.bincount(low[one], minlength=256))[-4:].sum() / one.size),
-        busy_range=float(np.median(other)) if other.size else 0.0,
-        soft=float((other <= 12).mean()) if other.size else 0.0,
-        paper=float(histogram[max(level - 16, 0) : level + 17].sum()),
-        paper_level=level,
-        ink=float(histogram[: max(level - 63, 0)].sum()),
-        colour=colour,
-        spread=float(gray.std()),
+    signs, inside = measure(pixels)
+    if inside.margin < _FRAME:
+        found = named(signs)
+        around = found.kind == "screenshot" and inside.share < 1
+        return replace(found, box=inside.box) if around else found
+    left, top, across, down = inside.box
+    within = named(measure(np.ascontiguousarray(pixels[top : top + down, left : left + across]))[0])
+    if within.kind != "photograph":
+        return within
+    reason = f"A plain frame or plain bands take {inside.margin:.1%} of it."
+    return _scope("framed photograph" if inside.panels == 1 else "collage", reason, inside.box)
+
+
+def measure(pixels: NDArray[np.uint8]) -> tuple[dict[str, float], Inside]:
+    """Measure the signs that tell kinds apart, and what may lie inside.
+
+    Args:
+        pixels: (H, W, 3) uint8 RGB, both sides at least `TINY`.
+    """
+    inside = find_inside(pixels)
+    signs = {
+        **block_signs(pixels),
+        **picture_signs(pixels, reduced(pixels)),
+        "inside": inside.share,
+        "filled": inside.filled,
+        "edge": inside.edge,
+        "outside": inside.outside_plain,
+        "panels": float(inside.panels),
+        "margin": inside.margin,
+    }
+    return signs, inside
+
+
+def named(signs: Mapping[str, float]) -> Scope:
+    """The kind that signs speak for: the first with a way whose conditions all hold."""
+    if signs["spread"] < _BLANK:
+        return Scope("blank", f"The gray levels spread by {signs['spread']:.1f} only.")
+    for kind, conditions in ways():
+        if all(_SAYS[says](signs[sign], limit) for sign, says, limit in conditions):
+            words = dict.fromkeys(_WORDS[sign].format(signs[sign]) for sign, _, _ in conditions)
+            found = _scope(kind, f"{'; '.join(words)}.")
+            grainless = kind == "document" and signs["plain"] > _GRAINLESS
+            return replace(found, assessable=False) if grainless else found
+    return _scope("photograph", "It has shades and grain, and no sign of anything else.")
+
+
+def _scope(kind: Kind, reason: str, box: Box | None = None) -> Scope:
+    return Scope(kind, reason[0].upper() + reason[1:], kind in _ASSESSABLE, kind in _CLEARABLE, box)
+
+
+@cache
+def ways() -> tuple[tuple[Kind, tuple[tuple[str, str, float], ...]], ...]:
+    """Kind and conditions (sign, "<" or ">=", limit) of each way, in the order in which they are asked.
+
+    They lie in `scope_rules.toml`, which `benchmarks/traces/learn_scope.py` writes.
+    """
+    content = tomllib.loads(files(__package__).joinpath("scope_rules.toml").read_text("utf-8"))
+    return tuple(
+        (way["kind"], tuple((str(sign), str(says), float(limit)) for sign, says, limit in way["all"]))
+        for way in content["way"]
     )
-
-
-def _sampled(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
-    """Rows of blocks of gray levels, (rows, columns, 64) uint8, and the share of coloured pixels in them."""
-    rows, columns = pixels.shape[0] // BLOCK, pixels.shape[1] // BLOCK
-    step = max(1, round(rows * columns / _BLOCKS))
-    shape = (rows, BLOCK, columns, BLOCK, 3)
-    strips = pixels[: rows * BLOCK, : columns * BLOCK].reshape(shape)[::step]
-    chosen = strips.swapaxes(1, 2).reshape(-1, columns * BLOCK * BLOCK, 3)
-    colour = (chosen.max(axis=2).astype(int) - chosen.min(axis=2) > 40).mean()
-    return to_gray(chosen).reshape(-1, columns, BLOCK * BLOCK), float(colour)

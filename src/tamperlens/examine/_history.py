@@ -45,7 +45,7 @@ def read_history(
     except DamagedImageError:
         coefficients = None
     compression = compression_history(evidence.pixels, coefficients, grid, double)
-    sentences = [] if kind.kind == "photograph" else [f"It does not look like a photograph. {kind.reason}"]
+    sentences = [] if kind.kind == "photograph" else [f"It looks like this: {kind.kind}. {kind.reason}"]
     last = channel(evidence)
     return History(kind, last, compression, (*sentences, *_of_channel(last), *_sentences(compression)))
 
