@@ -226,8 +226,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--photographs", type=Path, nargs="+", default=[])
-    parser.add_argument("--limit", type=int, default=90)
-    parser.add_argument("--made", type=int, default=36)
+    parser.add_argument("--limit", type=int, default=70)
+    parser.add_argument("--made", type=int, default=24)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--signs", type=Path, help="measured once, read again where it exists")
     parser.add_argument("--write", action="store_true", help="into the package")

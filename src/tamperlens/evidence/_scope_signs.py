@@ -17,7 +17,8 @@ _LETTER, _COMPONENTS = (5, 70), 2500
 _FEW = 12
 # Side of the patches whose spectra are taken, and how many.
 _PATCH, _PATCHES = 128, 16
-_DARK = 20
+# Gray level up to which a pixel is black; share of the image that a round field has, not a lamp or the moon.
+_DARK, _FIELD = 20, 0.2
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def picture_signs(pixels: NDArray[np.uint8], small: NDArray[np.uint8]) -> dict[s
         round: how well what is not black fills an ellipse of its extent, 0..1.
         black: share of black pixels.
         gray: mean difference of the channels, gray levels.
-        dots: height of a peak in the spectrum that most parts share, in natural logarithms.
+        dots: height of two peaks at right angles in the spectrum of most parts, in natural logarithms.
     """
     gray = to_gray(small)
     page, letters = _read(gray, small)
@@ -161,10 +162,10 @@ def _field(gray: NDArray[np.uint8]) -> dict[str, float]:
 
 
 def _roundness(mask: NDArray[np.uint8]) -> float:
-    """Overlap of a mask with the ellipse that has its moments, cut off at the image's edge; 0 for none."""
+    """Overlap of a mask with the ellipse of its moments, cut off at the image's edge; 0 for a small one."""
     import cv2  # noqa: PLC0415
 
-    if mask.all() or not mask.any():
+    if mask.all() or mask.mean() < _FIELD:
         return 0.0
     moments = cv2.moments(mask, binaryImage=True)
     x, y = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
@@ -176,19 +177,19 @@ def _roundness(mask: NDArray[np.uint8]) -> float:
 
 
 def _dots(gray: NDArray[np.uint8]) -> float:
-    """Printed dots: the same two peaks off the axes in the spectra of most parts of the image."""
+    """Printed dots: a square lattice in most parts, as two peaks at right angles in their spectra."""
     height, width = gray.shape
     if min(height, width) < _PATCH:
         return 0.0
-    window = np.outer(np.hanning(_PATCH), np.hanning(_PATCH))
+    window = np.outer(np.hanning(_PATCH), np.hanning(_PATCH)).astype(np.float32)
     side = int(_PATCHES**0.5)
     tops = np.linspace(0, height - _PATCH, side).astype(int)
     lefts = np.linspace(0, width - _PATCH, side).astype(int)
     patches = np.stack([gray[y : y + _PATCH, x : x + _PATCH] for y in tops for x in lefts]).astype(np.float32)
     patches -= patches.mean(axis=(1, 2), keepdims=True)
-    power = np.log(np.abs(np.fft.rfft2(patches * window)) ** 2 + 1)
-    fy = np.abs(np.fft.fftfreq(_PATCH))[:, None]
-    fx = np.fft.rfftfreq(_PATCH)[None, :]
+    power = np.log(np.abs(np.fft.fft2(patches * window)) ** 2 + 1)
+    frequency = np.fft.fftfreq(_PATCH)
+    fy, fx = np.abs(frequency)[:, None], np.abs(frequency)[None, :]
     ring = np.hypot(fy, fx)
     rings = (ring * _PATCH).astype(int)
     # Off the axes and off JPEG's grid of eighths, between large shapes and the finest detail.
@@ -197,4 +198,6 @@ def _dots(gray: NDArray[np.uint8]) -> float:
     for index in np.unique(rings[used]):
         there = rings == index
         level[:, there] = np.median(power[:, there & used], axis=1, keepdims=True)
-    return float(np.quantile(power - level, 0.25, axis=0)[used].max())
+    shared = np.quantile(power - level, 0.25, axis=0)
+    turned = shared[:, (-np.arange(_PATCH)) % _PATCH].T  # by a right angle
+    return float(np.minimum(shared, turned)[used].max())
