@@ -2,7 +2,7 @@
 
     python benchmarks/cards/fusion_card.py --data DIR [--measured FOLDER] [--limit N] [--only images,camera]
 
-DIR holds `casia1`, `coverage`, `cmh` and `camera`; FOLDER is where `tamperlens fuse` kept what it measured, whose
+DIR holds `casia1`, `coverage`, `cmh` and `camera`; FOLDER is where `tamperlens fuse` kept what it measured (runs/fusion), whose
 test part (photographs that nothing was fitted to) gives the figures on made forgeries. Results go to
 benchmarks/results/fusion/, tables between the markers of cards/fusion.md. Seeds are fixed; nothing here chooses
 a threshold.
@@ -37,10 +37,10 @@ from tamperlens.data._splits import source_groups
 from tamperlens.evaluation import reliability
 from tamperlens.evaluation._pixel_metrics import best_f1, confusion, f1, histograms
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.examine import Examiner, load_fusion
+from tamperlens.examine import Examiner, load_fusion, load_weight
 from tamperlens.traces import full_size
 from tamperlens.training.fusion._fuse import score_image
-from tamperlens.training.fusion._fusion_set import read_image
+from tamperlens.training.fusion._fusion_image import read_image
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
@@ -151,8 +151,10 @@ def _limited(samples, limit):
 def made(options) -> None:
     """Calibration on the made images of the test part, by compression band, with the reliability plot."""
     fusion, rows = load_fusion(), []
-    for path in sorted(options.measured.glob("*-test-*.npz")):
-        image = read_image(path)
+    localizer = str(fusion.training["recipe"]["localizer"])
+    said = options.measured / load_weight(localizer).sha256[:16]
+    for path in sorted((options.measured / "measured").glob("*-test-*.npz")):
+        image = read_image(path, said / path.name, localizer)
         if image.part == "test":
             llr, cells = score_image(image, fusion)
             fused = None

@@ -217,6 +217,36 @@ def rows_of(name: str):
     return json.loads((RESULTS / name).read_text(encoding="utf-8"))
 
 
+def route_table() -> str:
+    """The traces that may stand alone: height of a place by how rare it is among untouched photographs."""
+    fusion = load_fusion()
+    levels = fusion.total.levels
+    lines = [
+        "| " + " | ".join(["stands alone", *(f"1 in {round(10**level):,}" for level in levels)]) + " |",
+        "|---" * 1 + "|---:" * len(levels) + "|",
+    ]
+    for name, rarity in {"the sum": fusion.total, **fusion.routes}.items():
+        lines.append("| " + " | ".join([name, *(f"{value:.2f}" for value in rarity.values)]) + " |")
+    return "\n".join(lines)
+
+
+def power_table() -> str:
+    """Made edits that are called at 5 %, by kind and class of quality, all sizes together."""
+    fusion = load_fusion()
+    classes = {-1: "no JPEG", 0: "up to 70", 1: "71–85", 2: "86–93", 3: "94–100"}
+    lines = ["| kind | " + " | ".join(classes.values()) + " | all |", "|---" + "|---:" * 6 + "|"]
+    for kind in dict.fromkeys(one.kind for one in fusion.power):
+        own = [one for one in fusion.power if one.kind == kind]
+        cells = [[one for one in own if one.quality == quality] for quality in classes]
+        lines.append(f"| {kind} | " + " | ".join(_found(each) for each in [*cells, own]) + " |")
+    return "\n".join(lines)
+
+
+def _found(cells) -> str:
+    made = sum(one.made for one in cells)
+    return f"{sum(one.found['0.05'] for one in cells) / made:.0%} of {made}" if made else "–"
+
+
 def write_card() -> None:
     """Replace what stands between the card's markers, where its results are there."""
     parts = {
@@ -225,6 +255,7 @@ def write_card() -> None:
         "outcomes": ("cmh.json", outcome_table), "kinds": ("cmh.json", kind_table),
         "bands": ("made.json", band_table), "sizes": ("made.json", size_table),
         "camera": ("camera.json", camera_table), "robustness": ("robustness.json", robustness_table),
+        "routes": ("machine.json", route_table), "power": ("machine.json", power_table),
         "made": ("made.json", made_table), "opinions": ("made.json", kinds_made_table),
     }  # fmt: skip
     card = ROOT / "cards/fusion.md"

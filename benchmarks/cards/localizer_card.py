@@ -15,7 +15,7 @@ import json
 import os
 import platform
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from tamperlens.evidence import Evidence, encode_jpeg, load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_fusion, load_weight
 from tamperlens.examine.networks import Localization, LocalizerDetector
 from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
-from tamperlens.traces import Measurement
+from tamperlens.inputs import MeasuredMaps
 from tamperlens.training.fusion._fusion_image import read_image
 
 ROOT = Path(__file__).parents[2]
@@ -78,7 +78,7 @@ class _Recorder(LocalizerDetector):
         super().__init__(detector.weight)
         self._detector, self._outcomes, self._truths = detector, outcomes, iter(samples)
 
-    def localize(self, evidence: Evidence, measured: Mapping[str, Measurement] | None = None) -> Localization:
+    def localize(self, evidence: Evidence, measured: MeasuredMaps | None = None) -> Localization:
         """The localization; the outcome is counted on the way."""
         found = self._detector.localize(evidence, measured)
         truth = "tampered" if next(self._truths).tampered else "authentic"
@@ -134,8 +134,9 @@ def sizes(detector: LocalizerDetector, measured: Path, results: Path) -> None:
     """False alarms and detections by size on the fusion's test part."""
     name, read = detector.weight.name, detector.weight.calibration
     rows = []
-    for path in sorted(measured.glob("*-test-*.npz")):
-        image = read_image(path)
+    said = measured / detector.weight.sha256[:16]
+    for path in sorted((measured / "measured").glob("*-test-*.npz")):
+        image = read_image(path, said / path.name, name)
         if name in image.scores:
             score = read.probability(image.scores[name], image.pixels)
             rows.append([image.pixels, image.tampered, score > read.inconsistent_above])

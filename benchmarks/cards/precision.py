@@ -33,13 +33,14 @@ from tamperlens.data._splits import source_groups
 from tamperlens.data.synthesis import PhotoPool
 from tamperlens.evaluation import bootstrap_interval
 from tamperlens.evaluation._pixel_metrics import confusion, f1
-from tamperlens.evidence import load_evidence
-from tamperlens.examine import DEFAULT_LOCALIZER, load_fusion, load_weight
+from tamperlens.evidence import encode_jpeg, load_evidence
+from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_fusion, load_weight
 from tamperlens.examine.fused import _examination as fused
 from tamperlens.examine.fused._examination import FusedExamination
-from tamperlens.examine.networks._localizer import PixelLocalizer
+from tamperlens.examine.networks import LocalizerDetector
 from tamperlens.examine.networks._precision import FULL, MEASURED_PATH, PRECISIONS
 from tamperlens.examine.networks._providers import CPU, VARIABLE
+from tamperlens.inputs import maps_of
 
 _TILES = 12
 
@@ -63,11 +64,11 @@ class Said:
     fused: float | None
 
 
-def localizer(precision: str, threads: int = 1) -> PixelLocalizer:
+def localizer(precision: str, threads: int = 1) -> LocalizerDetector:
     """The default localizer, on the provider that the precision asks for."""
     os.environ[VARIABLE] = PRECISIONS[precision].provider or CPU
     try:
-        return PixelLocalizer(load_weight(DEFAULT_LOCALIZER, precision=precision), threads)
+        return LOCALIZERS[DEFAULT_LOCALIZER](load_weight(DEFAULT_LOCALIZER, precision=precision), threads)
     finally:
         del os.environ[VARIABLE]
 
@@ -149,13 +150,15 @@ def figures(rows: Sequence[dict[str, Said]], groups: Sequence[int], precision: s
 
 
 def seconds(precision: str, threads: int) -> dict[str, float]:
-    """Processor's and wall-clock seconds of one full tile, median of several."""
+    """Processor's and wall-clock seconds of 512 × 512 pixels without the traces, median of several."""
     detector = localizer(precision, threads)
-    tile = np.random.default_rng(0).integers(0, 256, (detector.tile, detector.tile, 3), np.uint8)
+    pixels = np.random.default_rng(0).integers(0, 256, (512, 512, 3), np.uint8)
+    evidence = load_evidence(encode_jpeg(pixels, 90))
+    nothing = maps_of(evidence, {})
     spent, passed = [], []
     for _ in range(_TILES):
         began, clock = time.process_time(), time.perf_counter()
-        detector.probabilities(tile)
+        detector.localize(evidence, nothing)
         spent.append(time.process_time() - began)
         passed.append(time.perf_counter() - clock)
     return {

@@ -1,14 +1,14 @@
 """What eight bits cost and save the default localizer: static quantisation, F1 beside the original's.
 
-    python benchmarks/cards/quantisation.py --photos DIR [--data DIR --dataset casia1 ...] [--decoder]
+    python benchmarks/cards/quantisation.py --photos DIR [--data DIR --dataset casia1 ...] [--wide]
         [--json FILE]
-    python benchmarks/cards/quantisation.py --photos ecssd --photos coco128 --calibration 32 --decoder --write
+    python benchmarks/cards/quantisation.py --photos ecssd --photos coco128 --calibration 32 --wide --write
 
 The quantisation is `training/_quantise.py`, calibrated on forgeries of the photographs' training part;
 both networks are then run over the very same forgeries of the held-out part, and over a fixed, evenly spread
-subset of each benchmark, at the thresholds frozen with the weight. `--decoder` leaves all but the decoder's
-3 × 3 convolutions in 32 bits: half of the arithmetic, and the least sensitive. Its figures are merged into
-the file that is there, as "decoder alone". `--write` puts that network among the shipped weights in place of
+subset of each benchmark, at the thresholds frozen with the weight. `--wide` leaves all but convolutions of
+64 channels and more in 32 bits: most of the weights, and the least sensitive. Its figures are merged into
+the file that is there, as "wide alone". `--write` puts that network among the shipped weights in place of
 measuring it; `benchmarks/cards/precision.py` measures what ships.
 """
 
@@ -24,24 +24,39 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 from PIL import Image
 
 from tamperlens.data import Sample, find_samples
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool
 from tamperlens.evaluation._localization import evaluate_weight
-from tamperlens.examine import DEFAULT_LOCALIZER, load_weight
-from tamperlens.examine.networks._localizer import PixelLocalizer
+from tamperlens.evidence import encode_jpeg, load_evidence
+from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_weight
+from tamperlens.examine.networks import LocalizerDetector
 from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY, Weight, variant_name
+from tamperlens.inputs import maps_of
 from tamperlens.training._quantise import quantise
 
 
-def calibration(
-    detector: PixelLocalizer, photos: Sequence[Path], count: int
-) -> Iterator[NDArray[np.float32]]:
+class _Recorder:
+    """A session that keeps what it is run with; one image of one tile gives every input once."""
+
+    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+        self._session, self.fed = session, {}
+
+    def run(self, outputs: list[str], feed: dict) -> list:
+        self.fed |= feed
+        return self._session.run(outputs, feed)
+
+
+def calibration(detector: LocalizerDetector, photos: Sequence[Path], count: int) -> Iterator[dict]:
     """Inputs of the network, one forgery after another."""
     stream = ForgeryStream(PhotoPool(photos, held_out=False), 256, seed=3)
-    return (detector.input(stream[i].pixels) for i in range(count))
+    for number in range(count):
+        recorder = _Recorder(detector._session)
+        detector._session = recorder
+        detector.localize(load_evidence(stream[number].file))
+        detector._session = recorder._session
+        yield recorder.fed
 
 
 def write(weight: Weight, model: bytes, options: argparse.Namespace) -> None:
@@ -52,7 +67,7 @@ def write(weight: Weight, model: bytes, options: argparse.Namespace) -> None:
         "sha256": hashlib.sha256(model).hexdigest(),
         "made": {
             "by": "benchmarks/cards/quantisation.py",
-            "layers": "3 × 3 convolutions of the decoder" if options.decoder else "all",
+            "layers": "convolutions that read 64 channels or more" if options.wide else "all",
             "calibration": f"{options.calibration} forgeries of {', '.join(p.name for p in options.photos)}",
             "onnxruntime": onnxruntime.__version__,
         },
@@ -82,18 +97,19 @@ def spread(samples: Sequence[Sample], count: int) -> list[Sample]:
     return [samples[i] for i in np.unique(np.linspace(0, len(samples) - 1, count).astype(int))]
 
 
-def seconds(detector: PixelLocalizer) -> float:
-    """Median time of one full tile, one thread."""
-    tile = np.random.default_rng(0).integers(0, 256, (detector.tile, detector.tile, 3), np.uint8)
-    taken = []
+def seconds(detector: LocalizerDetector) -> float:
+    """Median processor time of 512 × 512 pixels, one thread, without the traces."""
+    pixels = np.random.default_rng(0).integers(0, 256, (512, 512, 3), np.uint8)
+    evidence = load_evidence(encode_jpeg(pixels, 90))
+    nothing, taken = maps_of(evidence, {}), []
     for _ in range(8):
         began = time.process_time()
-        detector.probabilities(tile)
+        detector.localize(evidence, nothing)
         taken.append(time.process_time() - began)
     return round(float(np.median(taken[1:])), 4)
 
 
-def figures(detector: PixelLocalizer, samples: Sequence[Sample], name: str) -> dict[str, float | None]:
+def figures(detector: LocalizerDetector, samples: Sequence[Sample], name: str) -> dict[str, float | None]:
     result = evaluate_weight(detector, samples, name)
     return {key: one["value"] for key, one in result.figures.items()} | {"images": len(samples)}
 
@@ -106,22 +122,22 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=150)
     parser.add_argument("--calibration", type=int, default=64)
     parser.add_argument("--signed", action="store_true", help="signed activations instead of unsigned")
-    parser.add_argument("--decoder", action="store_true", help="quantise the decoder's convolutions alone")
+    parser.add_argument("--wide", action="store_true", help="quantise the wide convolutions alone")
     parser.add_argument("--write", action="store_true", help="put the network among the shipped weights")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     weight = load_weight(DEFAULT_LOCALIZER)
-    whole = PixelLocalizer(weight, threads=1)
+    whole = LOCALIZERS[weight.name](weight, threads=1)
     inputs = calibration(whole, options.photos, options.calibration)
-    model = quantise(weight.model, inputs, options.decoder, not options.signed)
+    model = quantise(weight.model, inputs, options.wide, not options.signed)
     if options.write:
         write(weight, model, options)
         return
-    networks = {"fp32": whole, "int8": PixelLocalizer(replace(weight, model=model), threads=1)}
+    networks = {"fp32": whole, "int8": LOCALIZERS[weight.name](replace(weight, model=model), threads=1)}
     report: dict[str, object] = {
         "machine": f"{platform.machine()}, one thread",
         "megabytes": {"fp32": round(len(weight.model) / 1e6, 2), "int8": round(len(model) / 1e6, 2)},
-        "processor seconds a tile": {name: seconds(one) for name, one in networks.items()},
+        "processor seconds of 512 × 512 pixels": {name: seconds(one) for name, one in networks.items()},
     }
     print(json.dumps(report), flush=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -132,8 +148,8 @@ def main() -> None:
         for name, samples in sets.items():
             report[name] = {kind: figures(one, samples, name) for kind, one in networks.items()}
             print(name, json.dumps(report[name]), flush=True)
-    if options.json and options.decoder and options.json.exists():
-        report = json.loads(options.json.read_text(encoding="utf-8")) | {"decoder alone": report}
+    if options.json and options.wide and options.json.exists():
+        report = json.loads(options.json.read_text(encoding="utf-8")) | {"wide alone": report}
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 

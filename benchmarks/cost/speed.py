@@ -27,6 +27,7 @@ from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, Examiner, load_wei
 from tamperlens.examine._history import read_history
 from tamperlens.examine.fused._measuring import measure_traces
 from tamperlens.examine.networks._lightweight import LightweightCnnDetector
+from tamperlens.inputs import maps_of
 from tamperlens.traces import LOOKED, MEASURED
 
 # Megapixels → width, height.
@@ -74,7 +75,7 @@ def in_process(small: bytes, large: bytes) -> dict[str, float]:
     for name, factory in LOCALIZERS.items():
         localizer = factory(load_weight(name))
         for size, evidence in seen.items():
-            maps = measure_traces(evidence).measurements
+            maps = maps_of(evidence, measure_traces(evidence).measurements)
             rounds = 50 if size == "384x256" else 3
             figures[f"{name} {size} warm, ms"] = median_ms(
                 lambda d=localizer, e=evidence, m=maps: d.localize(e, m), rounds

@@ -117,15 +117,33 @@ _LOCALIZED = (
 
 _ROWS = (
     System(
+        name="trace-localizer",
+        title="Trace localizer",
+        answers="where; the default localizer",
+        task="where",
+        network="tamperlens.models:TraceLocalizer",
+        detector="tamperlens.examine.networks:TraceLocalizerDetector",
+        recipe="tamperlens.training:TraceRecipe",
+        default=True,
+        map=MapWords(
+            "Probability of alteration (trace localizer)",
+            (
+                "The probability, place by place, that this network alone gives to an alteration. It reads "
+                "the pixels, their noise, the file's JPEG coefficients and what the traces measured, and "
+                "compares every place with the rest of the image."
+            ),
+            _LOCALIZED[1],
+        ),
+    ),
+    System(
         name="unet-localizer",
         title="Localizer network (U-Net)",
-        answers="where; the default localizer",
+        answers="where",
         task="where",
         network="tamperlens.models:UnetLocalizer",
         detector="tamperlens.examine.networks:PixelLocalizer",
         recipe="tamperlens.training:LocalizerRecipe",
         loss="tamperlens.training:unet_loss",
-        default=True,
         map=MapWords("Probability of alteration (U-Net)", *_LOCALIZED),
     ),
     System(

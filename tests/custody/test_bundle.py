@@ -417,8 +417,8 @@ def test_rerun_is_in_the_precision_of_the_finding(item, key):
     [
         ({"score": 0.9}, "failed", "score 0.9"),
         ({"outcome": "consistent"}, "failed", "outcome consistent"),
-        ({"versions": {"weight unet-localizer": "0" * 64}}, "passed", "versions differ"),
-        ({"score": 0.9, "versions": {"weight unet-localizer": "0" * 64}}, "not possible", "versions differ"),
+        ({"versions": {"weight trace-localizer": "0" * 64}}, "passed", "versions differ"),
+        ({"score": 0.9, "versions": {"weight trace-localizer": "0" * 64}}, "not possible", "versions differ"),
     ],
 )
 def test_another_result_is_a_failure_only_by_the_same_versions(item, key, change, state, words):

@@ -97,7 +97,7 @@ def test_one_screen_is_the_answer_and_more_on_demand(tmp_path, encode):
     more = " ".join(run("examine", path, "-v").stdout.split())
     for words in (
         "likelihood ratio",
-        "Localizer network",
+        "Trace localizer",
         "Copied regions",
         "no say",
         "no JPEG coefficients",
@@ -110,7 +110,7 @@ def test_precision_travels_to_the_worker_and_into_the_finding(photo_file):
     assert done.returncode == 0, done.stderr
     row = json.loads(done.stdout)
     assert row["versions"]["precision"] == "int8"
-    assert "weight unet-localizer-int8" in row["versions"]
+    assert "weight trace-localizer-int8" in row["versions"]
     assert any("lower precision (int8" in limit for limit in row["limits"])
     refused = run("examine", photo_file, "--precision", "bf16", "--provider", "cpu")
     assert refused.returncode == 2

@@ -4,11 +4,11 @@ import pytest
 
 from tamperlens.errors import ImageTooLargeError, WeightError
 from tamperlens.evidence import encode_jpeg, load_evidence
-from tamperlens.examine import Budget, Examiner
+from tamperlens.examine import DEFAULT_LOCALIZER, Budget, Examiner
 from tamperlens.examine._budget import DECODING, FUSING, HISTORY, Plan, cost_of, costs
 from tamperlens.traces import MEASURED
 
-REQUIRED = ("unet-localizer", HISTORY, FUSING)
+REQUIRED = (DEFAULT_LOCALIZER, HISTORY, FUSING)
 OPTIONAL = (*MEASURED, "ela", "srm", "kinds")
 PIXELS = 12_000_000
 
@@ -51,12 +51,12 @@ def test_a_slow_machine_leaves_out_more():
     clock = Clock()
     plan = Plan(Budget(time=4 * total([*REQUIRED, *OPTIONAL])), PIXELS, REQUIRED, OPTIONAL, clock)
     assert plan.allows("copy-move")
-    slow = cost_of("unet-localizer").time(PIXELS) * 5
+    slow = cost_of(DEFAULT_LOCALIZER).time(PIXELS) * 5
 
     def work() -> None:
         clock.now += slow
 
-    plan.do("unet-localizer", work)
+    plan.do(DEFAULT_LOCALIZER, work)
     plan.allows("copy-move")
     assert plan.left_out
     left = 4 * total([*REQUIRED, *OPTIONAL]) - slow
@@ -90,7 +90,7 @@ def test_no_time_leaves_the_localizer_and_says_so(photo_evidence):
     finding = Examiner(budget=Budget(time=0)).examine(photo_evidence)
     void = {o.system: o.reason for o in finding.opinions if not o.applicable}
     assert void == dict.fromkeys(MEASURED, "not measured: time budget")
-    assert finding.opinions[0].system == "unet-localizer"
+    assert finding.opinions[0].system == DEFAULT_LOCALIZER
     assert finding.outcome != "consistent"
     assert finding.limits[0].startswith("Not measured, for the time budget of 0 s: ")
     assert any("longer than its time budget of 0 s" in limit for limit in finding.limits)

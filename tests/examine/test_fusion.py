@@ -46,14 +46,24 @@ def test_contributions_add_up_to_the_likelihood_ratio(finding):
     assert finding.log10_lr == pytest.approx(fusion.offset / math.log(10) + sum(added))
     assert finding.document.log10_lr_constant == pytest.approx(fusion.offset / math.log(10))
     assert finding.score == pytest.approx(1 / (1 + 10**-finding.log10_lr))
-    assert {o.system for o in finding.opinions} == {"unet-localizer", *MEASURED, *MAP_OPINIONS}
+    assert {o.system for o in finding.opinions} == {DEFAULT_LOCALIZER, *MEASURED, *MAP_OPINIONS}
     assert all((o.log10_lr is None) == (not o.applicable) for o in finding.opinions)
 
 
 def test_outcome_follows_the_thresholds_of_the_band(finding):
     low, high = finding.document.thresholds
     said = "inconsistent" if finding.score > high else "consistent" if finding.score < low else "inconclusive"
-    assert finding.outcome == said or (said == "consistent" and finding.regions)
+    assert finding.outcome == said
+
+
+def test_where_the_map_is_to_be_trusted_is_a_map_of_its_own(finding):
+    assert finding.maps["reliability"].shape == (32, 48)
+    assert 0 <= finding.maps["reliability"].min() < finding.maps["reliability"].max() <= 1
+
+
+def test_a_kind_is_named_only_where_an_alteration_is_called(finding):
+    assert finding.outcome == "inconsistent" or (finding.kind is None and finding.kinds == {})
+    assert finding.document.because is None or finding.outcome == "inconclusive"
 
 
 def test_strict_asks_for_more_and_finds_no_more(finding, photo_evidence):
@@ -213,7 +223,7 @@ def test_a_damaged_fusion_is_said(tmp_path, damage):
 def test_the_shipped_fusion_fits_the_shipped_traces():
     fusion = load_fusion()
     assert fusion.traces == tuple(MEASURED)
-    assert set(fusion.curves) == {"unet-localizer", *MEASURED, *MAP_OPINIONS}
+    assert set(fusion.curves) == {DEFAULT_LOCALIZER, *MEASURED, *MAP_OPINIONS}
     content = json.loads(FUSION_FILE.read_text())
     assert all(curve["weight"] >= 0 for curve in content["curves"].values())
 
@@ -223,7 +233,7 @@ def test_progress_names_every_step_and_may_end_the_examination(photo_evidence):
     examiner = Examiner()
     finding = examiner.examine(photo_evidence, progress=lambda step, share: told.append((step, share)))
     steps, shares = zip(*told, strict=True)
-    assert steps == (*MEASURED, "unet-localizer", "fusion", *(["kinds"] if finding.kinds else []))
+    assert steps == (*MEASURED, DEFAULT_LOCALIZER, "fusion", *(["kinds"] if finding.kinds else []))
     assert list(shares) == sorted(shares)
     assert 0 <= shares[0] < shares[-1] < 1
     assert dict(examiner.versions) == dict(finding.versions)

@@ -8,9 +8,8 @@ import onnx
 import pytest
 
 from tamperlens.errors import TamperlensError, UnknownNameError, WeightError
-from tamperlens.examine import DEFAULT_LOCALIZER, Examiner, load_fusion, load_weight
+from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, Examiner, load_fusion, load_weight
 from tamperlens.examine.fused._examination import FusedExamination
-from tamperlens.examine.networks._localizer import PixelLocalizer
 from tamperlens.examine.networks._precision import (
     FULL,
     PRECISIONS,
@@ -23,6 +22,7 @@ from tamperlens.examine.networks._providers import session_providers
 from tamperlens.examine.networks._weights import variant_name, variants, weight_names
 
 CPU, OPENVINO = "CPUExecutionProvider", "OpenVINOExecutionProvider"
+LOCALIZER, INT8 = LOCALIZERS[DEFAULT_LOCALIZER], f"{DEFAULT_LOCALIZER}-int8"
 STORED = [name for name, one in PRECISIONS.items() if one.stored]
 
 
@@ -76,56 +76,56 @@ def test_a_shipped_variant_is_smaller_and_really_quantised(precision):
     graph = onnx.load_from_string(small.model).graph
     stored = {one.name: one.data_type for one in graph.initializer}
     read = {node.input[0] for node in graph.node if node.op_type == "DequantizeLinear"}
-    assert sum(stored.get(name) == onnx.TensorProto.INT8 for name in read) == 10
+    assert sum(stored.get(name) == onnx.TensorProto.INT8 for name in read) == 44
 
 
-def test_the_maps_of_a_variant_are_near_those_of_the_full_weight(photo):
+def test_the_maps_of_a_variant_are_near_those_of_the_full_weight(photo_evidence):
     full, small = (
-        PixelLocalizer(load_weight(DEFAULT_LOCALIZER, precision=precision), threads=1).probabilities(photo)
+        LOCALIZER(load_weight(DEFAULT_LOCALIZER, precision=precision), 1)
+        .localize(photo_evidence)
+        .probabilities
         for precision in (FULL, "int8")
     )
     assert 0 < np.abs(full - small).mean() < 0.02
 
 
 def test_an_altered_variant_is_refused(copied, spoil):
-    spoil(copied / "unet-localizer-int8.onnx")
-    with pytest.raises(WeightError, match="'unet-localizer-int8' is not the one its manifest describes"):
+    spoil(copied / f"{INT8}.onnx")
+    with pytest.raises(WeightError, match=f"'{INT8}' is not the one its manifest describes"):
         load_weight(DEFAULT_LOCALIZER, copied, "int8")
     load_weight(DEFAULT_LOCALIZER, copied)
 
 
 def test_a_variant_of_another_weight_is_refused(copied):
-    path = copied / "unet-localizer-int8.json"
+    path = copied / f"{INT8}.json"
     path.write_text(json.dumps({**json.loads(path.read_bytes()), "variant_of": "0" * 64}), encoding="utf-8")
     with pytest.raises(WeightError, match="variant of another weight"):
         load_weight(DEFAULT_LOCALIZER, copied, "int8")
 
 
 def test_a_weight_without_variant_says_which_have_one():
-    with pytest.raises(TamperlensError, match="no variant in int8; variants are: unet-localizer-int8"):
+    with pytest.raises(TamperlensError, match=f"no variant in int8; variants are: {INT8}"):
         load_weight("dual-convnext", precision="int8")
 
 
 def test_the_fusion_takes_a_variant_of_its_localizer_and_no_other():
     fusion = load_fusion()
     small = load_weight(DEFAULT_LOCALIZER, precision="int8")
-    assert FusedExamination(PixelLocalizer(small, 1), fusion).versions == {
-        "weight unet-localizer-int8": small.sha256,
+    assert FusedExamination(LOCALIZER(small, 1), fusion).versions == {
+        f"weight {INT8}": small.sha256,
         "precision": "int8",
         "fusion": fusion.sha256,
     }
     with pytest.raises(WeightError, match="fitted with another localizer"):
-        FusedExamination(PixelLocalizer(replace(small, variant_of="0" * 64), 1), fusion)
+        FusedExamination(LOCALIZER(replace(small, variant_of="0" * 64), 1), fusion)
 
 
 def test_a_finding_says_that_and_by_how_much(photo_evidence, monkeypatch):
     monkeypatch.setenv(VARIABLE, "int8")
     lower = Examiner(threads=1, kinds=False).examine(photo_evidence)
     assert lower.versions["precision"] == "int8"
-    assert (
-        lower.versions["weight unet-localizer-int8"] == load_weight("unet-localizer", precision="int8").sha256
-    )
-    assert "weight unet-localizer" not in lower.versions
+    assert lower.versions[f"weight {INT8}"] == load_weight(DEFAULT_LOCALIZER, precision="int8").sha256
+    assert f"weight {DEFAULT_LOCALIZER}" not in lower.versions
     assert any(limit.startswith("The localizer ran in lower precision (int8") for limit in lower.limits)
     assert lower.opinions[0].system == DEFAULT_LOCALIZER
     full = Examiner(threads=1, kinds=False, precision=FULL).examine(photo_evidence)
@@ -135,8 +135,8 @@ def test_a_finding_says_that_and_by_how_much(photo_evidence, monkeypatch):
 
 
 def test_a_system_asked_alone_says_so_too(photo_evidence):
-    finding = Examiner(["unet-localizer", "lightweight-cnn"], 1, precision="int8").examine(photo_evidence)
-    assert {"weight unet-localizer-int8", "weight lightweight-cnn", "precision"} <= set(finding.versions)
+    finding = Examiner([DEFAULT_LOCALIZER, "lightweight-cnn"], 1, precision="int8").examine(photo_evidence)
+    assert {f"weight {INT8}", "weight lightweight-cnn", "precision"} <= set(finding.versions)
     assert any("lower precision" in limit for limit in finding.limits)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tamperlens.evidence import Fact
-from tamperlens.examine import SYSTEMS, Agreement, Examiner, MarkedRegion, Opinion
-from tamperlens.examine._document import Box, CopiedPair
+from tamperlens.examine import DEFAULT_LOCALIZER, SYSTEMS, Agreement, Examiner, MarkedRegion, Opinion
+from tamperlens.examine._document import Alone, Box, CopiedPair, Power
 from tamperlens.report import report_view
 from tamperlens.report.answer_words import NO_PLACE, NO_WITNESS, chain_words
 from tamperlens.report.outline import outlines, svg_path
@@ -27,6 +27,10 @@ def card(document, **changes):
     return report_view(msgspec.structs.replace(document, **changes)).answer
 
 
+def power(kind, found):
+    return Power(kind=kind, made=10, found=found, share=found / 10, low=0.1, high=0.8)
+
+
 def opinion(system, adds, reason="so it is"):
     return Opinion(
         system=system, score=0.5, outcome="inconclusive", applicable=True, reason=reason, log10_lr=adds
@@ -37,14 +41,41 @@ def opinion(system, adds, reason="so it is"):
     ("changes", "said"),
     [
         ({"outcome": "inconsistent"}, "Signs of alteration found"),
-        ({"outcome": "consistent"}, "No signs of alteration found"),
-        ({"outcome": "inconclusive", "log10_lr": 0.6, "regions": (REGION,)}, "Weak signs only: look here"),
-        ({"outcome": "inconclusive", "log10_lr": 0.6, "regions": ()}, "This file cannot tell"),
-        ({"outcome": "inconclusive", "log10_lr": -0.6, "regions": (REGION,)}, "This file cannot tell"),
+        ({"outcome": "consistent", "power": ()}, "No signs of alteration found"),
+        (
+            {"outcome": "consistent", "power": (power("splicing", 5), power("removal", 2))},
+            "No signs of alteration found; 35 of 100 such edits would have shown",
+        ),
+        ({"because": "weak-indications"}, "Look here: weak signs"),
+        ({"because": "too-little-left"}, "This file cannot tell"),
+        ({"because": "not-assessable"}, "This file cannot tell"),
+        ({"because": "contradictory"}, "The file contradicts itself"),
     ],
 )
 def test_the_first_line_is_the_outcome_in_plain_words(document, changes, said):
-    assert card(document, **{"score": 0.5, **changes}).what == said
+    assert card(document, **{"score": 0.5, "outcome": "inconclusive", **changes}).what == said
+
+
+def test_a_trace_that_stands_alone_says_what_it_shows_and_how_rare_that_is(document):
+    changes = {"outcome": "inconsistent", "opinions": (opinion("grid", 1.5),)}
+
+    def here(share):
+        shown = Alone(trace="grid", sentence="the grid is shifted here", share=share, box=Box(0, 0, 9, 9))
+        return card(document, alone=shown, **changes).reasons[0].here
+
+    assert (
+        here(0.004) == "The grid is shifted here; about 1 in 250 untouched photographs shows it as clearly."
+    )
+    assert here(1e-7).endswith("fewer than 1 in 1,000 untouched photographs shows it as clearly.")
+    assert card(document, alone=None, **changes).reasons[0].here == "So it is."
+
+
+def test_what_would_have_been_found_is_said_with_its_interval(document):
+    told = card(document, outcome="inconclusive", because="too-little-left", power=(power("splicing", 5),))
+    assert "splices 50 (10–80)" in " ".join(told.sure)
+    assert told.because.startswith("Of 100 edits in files like this one about 50")
+    assert "original file" in told.request
+    assert card(document, outcome="inconsistent").request == ""
 
 
 def test_without_a_score_the_reason_is_said_and_no_place_is_named(document):
@@ -111,7 +142,7 @@ def test_a_witness_marks_the_same_place_clearly_more_than_chance(document):
 
 
 def test_every_step_is_whole_whatever_has_a_say(document):
-    for name in (*MEASURED, "unet-localizer", "fused-map"):
+    for name in (*MEASURED, DEFAULT_LOCALIZER, "fused-map"):
         (step,) = card(document, outcome="inconsistent", opinions=(opinion(name, 0.5),)).reasons
         assert all((step.rest, step.here, step.witness, step.harmless, step.refute)), name
         assert chain_words(name).layer in {"mask", *MEASURED, *SYSTEMS}
@@ -139,3 +170,9 @@ def test_the_pages_type_knows_the_card():
     root = Path(__file__).parents[2]
     schema = json.loads((root / "ui/openapi.json").read_text(encoding="utf-8"))["components"]["schemas"]
     assert set(schema["AnswerCard"]["properties"]) >= {"what", "where", "reasons", "next"}
+
+
+def test_who_declares_the_picture_generated_leads(document):
+    fact = Fact("generation", "The picture was made by a generator", "notable", "XMP:Iptc4xmpExt")
+    assert card(document, facts=()).declared == ""
+    assert "made by a generator" in card(document, facts=(fact,)).declared

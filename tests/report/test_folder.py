@@ -8,7 +8,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from tamperlens.evidence import Fact, encode_jpeg, load_evidence
+from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import Examiner
 from tamperlens.report import finding_to_json, folder_rows, to_csv, write_index
 from tamperlens.report.alike import alike, tiny
@@ -30,12 +30,11 @@ def changed(row, file, **changes):
 
 
 def test_what_needs_a_look_comes_first_and_failures_last(row):
-    odd = Fact("dates", "It was changed before it was taken.", "contradiction", "Exif")
     rows = [
-        {"file": "e.jpg", "error": "no image"}, changed(row, "d.jpg", outcome="consistent"),
-        changed(row, "c.jpg", outcome="inconclusive", log10_lr=-0.5),
-        changed(row, "b.jpg", outcome="inconclusive", log10_lr=-0.5, facts=[vars(odd)]),
-        changed(row, "a.jpg", outcome="inconsistent"),
+        {"file": "e.jpg", "error": "no image"}, changed(row, "d.jpg", outcome="consistent", priority="none"),
+        changed(row, "c.jpg", outcome="inconclusive", because="too-little-left", priority="low"),
+        changed(row, "b.jpg", outcome="inconclusive", because="contradictory", priority="medium"),
+        changed(row, "a.jpg", outcome="inconsistent", priority="high"),
     ]  # fmt: skip
     told = folder_rows(rows, {})
     assert [(one.file, one.priority) for one in told] == [

@@ -36,11 +36,12 @@ def changed(finding, **changes):
 
 def test_support_in_words_follows_the_ratio(finding):
     said = {
-        0.1: "no support worth the name", 0.5: "weak", 1.5: "moderate support", 3.2: "strong support",
+        0.1: "support neither", 0.5: "3.2 times", 1.5: "moderate support", 3.2: "strong support",
         -2.5: "was not altered", 5: "100,000 times",
     }  # fmt: skip
     for ratio, words in said.items():
         assert words in support(changed(finding, log10_lr=ratio))
+    assert "support" not in support(changed(finding, log10_lr=0.5))
     assert support(changed(finding, log10_lr=None)) == ""
 
 
@@ -61,10 +62,10 @@ def test_no_score_is_said_and_never_made_up(finding):
     assert view.gauge.note == "No score is given, because this looks like no photograph."
 
 
-@pytest.mark.parametrize(("probability", "ticked"), [(0.7, True), (0.3, False)])
-def test_only_a_sure_kind_is_ticked(finding, probability, ticked):
-    kinds = {"splicing": 1 - probability, "copy-move": probability}
-    view = report_view(changed(finding, kind="copy-move", kinds=kinds)).kinds
+@pytest.mark.parametrize(("kind", "ticked"), [("copy-move", True), (None, False)])
+def test_only_a_kind_that_is_named_is_ticked(finding, kind, ticked):
+    kinds = {"splicing": 0.3, "copy-move": 0.7}
+    view = report_view(changed(finding, kind=kind, kinds=kinds)).kinds
     assert {row.title: row.ticked for row in view.rows} == {"Splicing": False, "Copy-move": ticked}
     assert [row.probability for row in view.rows] == sorted(kinds.values(), reverse=True)
     assert ("most likely by copy-move (70\N{NO-BREAK SPACE}%)" in view.sentence) == ticked

@@ -20,7 +20,6 @@ from tamperlens.training.fusion._fusion_set import (
     Sources,
     measured_set,
     part_of,
-    read_image,
 )
 from tamperlens.training.fusion._fusion_thresholds import calibrate_alone, fit_bands
 
@@ -98,7 +97,10 @@ def test_parts_are_drawn_by_photograph():
 
 def _image(llr, photo, origin="twins", kind="authentic", size=(256, 256)):
     nothing = np.zeros((1, 1, 1), np.float16)
-    return FusionImage("thresholds", origin, kind, photo, size, 90, {"llr": llr}, nothing, nothing[..., 0])
+    scores = {"llr": llr}
+    return FusionImage(
+        "thresholds", origin, kind, photo, size, "JPEG", 90, scores, {}, nothing, nothing[..., 0]
+    )
 
 
 def _threshold(images, rate="0.05"):
@@ -170,7 +172,7 @@ def fitted(photo_folder, tmp_path_factory):
     Image.open(photos[1]).save(whole / "whole.png")
     recipe = FusionRecipe(twins={"128": 40}, untouched=8, large=2, originals=2, epochs=2, hidden=(8,))
     sources = Sources((), (folder,), None, WEIGHTS_DIRECTORY, (whole,), (folder / "originals",))
-    images = list(measured_set(recipe, sources, folder / "measured"))
+    images = list(measured_set(recipe, sources, folder))
     fit_fusion(images, recipe, "hash", folder / "fusion.json")
     return folder, recipe, sources, images
 
@@ -191,12 +193,13 @@ def test_the_fitted_file_is_read_and_scores(fitted):
 
 def test_what_was_measured_is_used_again(fitted):
     folder, recipe, sources, images = fitted
-    paths = sorted((folder / "measured").glob("*.npz"))
+    kept = [sorted(each.glob("*.npz")) for each in sorted(folder.iterdir()) if list(each.glob("*.npz"))]
+    assert [len(each) for each in kept] == [len(images), len(images)]
+    paths = [path for each in kept for path in each]
     times = [path.stat().st_mtime_ns for path in paths]
-    again = list(measured_set(recipe, sources, folder / "measured"))
+    again = list(measured_set(recipe, sources, folder))
     assert [path.stat().st_mtime_ns for path in paths] == times
     assert [image.scores for image in again] == [image.scores for image in images]
-    assert read_image(paths[0]).kind in {image.kind for image in images}
     fit_fusion(again, recipe, "hash", folder / "again.json")
     assert json.loads((folder / "again.json").read_text()) == json.loads((folder / "fusion.json").read_text())
 
@@ -209,8 +212,8 @@ def test_the_localizer_alone_keeps_the_rate_at_every_size():
         # Authentic margins rise by 0.7 with each doubling of the area, altered ones lie 3 higher.
         margin = rng.normal() + 0.7 * np.log2(pixels / 65536) + 3 * tampered
         return FusionImage(
-            part, "twins", "splicing" if tampered else "authentic", f"{part}{number}", (1, pixels), 90,
-            {"x": float(margin)}, blank[..., None], blank,
+            part, "twins", "splicing" if tampered else "authentic", f"{part}{number}", (1, pixels), "JPEG",
+            90, {"x": float(margin)}, {}, blank[..., None], blank,
         )  # fmt: skip
 
     sizes = (65536, 300_000, 1_000_000, 4_000_000)

@@ -11,7 +11,7 @@ from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import load_weight
 from tamperlens.examine.fused._measuring import measure_traces
 from tamperlens.examine.networks._trace_localizer import TraceLocalizerDetector
-from tamperlens.inputs._trace_input import measured_maps
+from tamperlens.inputs import maps_of, measured_maps
 from tamperlens.models._trace_localizer import TraceLocalizer
 from tamperlens.training._trace_export import export_trace_localizer
 from tamperlens.training._trace_task import network_input
@@ -64,7 +64,7 @@ def test_same_answer_as_the_trained_network(network, exported, photo, encode, as
 def test_tiles_agree_with_the_whole(exported, photo):
     above, below = np.concatenate([photo, photo[:, ::-1]], 1), np.concatenate([photo[::-1], photo], 1)
     evidence = seen(np.concatenate([above, below])[:500, :740])
-    measured = measure_traces(evidence).measurements
+    measured = maps_of(evidence, measure_traces(evidence).measurements)
     whole, tiled = (exported(tile, 256).localize(evidence, measured) for tile in (1024, 384))
     assert whole.probabilities.shape == tiled.probabilities.shape == (500, 740)
     assert np.abs(whole.probabilities - tiled.probabilities).mean() < 0.02
@@ -74,7 +74,8 @@ def test_tiles_agree_with_the_whole(exported, photo):
 
 @pytest.mark.parametrize("size", [(8, 8), (33, 200), (249, 31)])
 def test_any_size(exported, photo, size):
-    found = exported(1024, 256).localize(seen(photo[: size[0], : size[1]]), {})
+    evidence = seen(photo[: size[0], : size[1]])
+    found = exported(1024, 256).localize(evidence, maps_of(evidence, {}))
     assert found.probabilities.shape == size
     assert found.decidable.shape == (-(-size[0] // 8), -(-size[1] // 8))
     assert np.isfinite(found.margin)

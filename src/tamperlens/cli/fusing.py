@@ -72,7 +72,7 @@ def _fuse_traces(
 
     folder = runs / settings.name
     make_folder(folder)
-    images = list(measured_set(settings, sources, folder / "measured", workers, advance))
+    images = list(measured_set(settings, sources, folder, workers, advance))
     path = folder / f"{settings.name}.json"
     fit_fusion(images, settings, load_weight(settings.localizer, sources.weights).sha256, path)
     manifest = Manifest.read(sources.weights / f"{settings.localizer}.json")

@@ -1,11 +1,11 @@
 """Evidence + traces + weights → `Finding`: what was found, how sure, why, and what it cannot tell.
 
 Public names: `Examiner`, `Finding`, `FindingDocument`, `ErrorDocument`, `SCHEMA_VERSION`, `Answer`,
-`Opinion`, `KindOpinion`, `Outcome`, `MarkedRegion`, `Agreement`, `CounterTest`, `CopiedPair`, `History`,
-`Maps`, `LookedMaps`, `to_levels`, `MASK`, `SYSTEMS`, `System`, `title`, `map_words`, `MapWords`, `DETECTORS`,
-`LOCALIZERS`, `DEFAULT_LOCALIZER`, `EXPLAINER`, `Detector`, `load_weight`, `Weight`, `card_text`,
-`load_fusion`, `Progress`, `Budget`; for other rooms `Box`, `CELL`, `MAP_OPINIONS`, `POOLINGS`, `block_means`,
-`cell_inputs`, `map_margins`, `trace_planes`.
+`Opinion`, `Kind`, `KindOpinion`, `Outcome`, `MarkedRegion`, `Agreement`, `CounterTest`, `CopiedPair`,
+`History`, `Maps`, `LookedMaps`, `to_levels`, `MASK`, `SYSTEMS`, `System`, `title`, `map_words`, `MapWords`,
+`DETECTORS`, `LOCALIZERS`, `DEFAULT_LOCALIZER`, `EXPLAINER`, `Detector`, `load_weight`, `Weight`, `card_text`,
+`load_fusion`, `Progress`, `Budget`; for other rooms `Alone`, `Box`, `CELL`, `MAP_OPINIONS`, `POOLINGS`,
+`block_means`, `cell_inputs`, `localizer_planes`, `map_margins`, `measured_planes`, `trace_planes`.
 """
 
 import sys
@@ -17,14 +17,24 @@ from tamperlens.catalogue import SYSTEMS, MapWords, System
 from tamperlens.examine._agreement import Agreement
 from tamperlens.examine._alone import DETECTORS, LOCALIZERS, Detector
 from tamperlens.examine._budget import Budget
-from tamperlens.examine._cells import CELL, MAP_OPINIONS, cell_inputs, map_margins, trace_planes
+from tamperlens.examine._cells import (
+    CELL,
+    MAP_OPINIONS,
+    cell_inputs,
+    localizer_planes,
+    map_margins,
+    measured_planes,
+    trace_planes,
+)
 from tamperlens.examine._document import (
     SCHEMA_VERSION,
+    Alone,
     Box,
     CopiedPair,
     CounterTest,
     ErrorDocument,
     FindingDocument,
+    Kind,
     KindOpinion,
     Opinion,
 )
@@ -51,6 +61,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "SYSTEMS",
     "Agreement",
+    "Alone",
     "Answer",
     "Box",
     "Budget",
@@ -62,6 +73,7 @@ __all__ = [
     "Finding",
     "FindingDocument",
     "History",
+    "Kind",
     "KindOpinion",
     "LookedMaps",
     "MapWords",
@@ -77,8 +89,10 @@ __all__ = [
     "cell_inputs",
     "load_fusion",
     "load_weight",
+    "localizer_planes",
     "map_margins",
     "map_words",
+    "measured_planes",
     "title",
     "to_levels",
     "trace_planes",

@@ -5,10 +5,11 @@ from typing import Any, Protocol
 
 from tamperlens.catalogue import Parts
 from tamperlens.evidence import Evidence
-from tamperlens.examine._absent import MASK_FILE, NO_LOCALIZER, NOT_FUSED, NOT_TOLD, NOT_WRITTEN
+from tamperlens.examine._absent import CONCLUDED, MASK_FILE, NO_LOCALIZER, NOT_FUSED, NOT_TOLD, NOT_WRITTEN
 from tamperlens.examine._document import FindingDocument, Opinion, about_file
 from tamperlens.examine._finding import Answer, Finding
 from tamperlens.examine._maps import LookedMaps, Map, Maps
+from tamperlens.examine._outcome import Because, Outcome, priority
 from tamperlens.examine._regions import suspicious_regions
 from tamperlens.examine._systems import MASK, title
 from tamperlens.examine.networks import (
@@ -68,9 +69,13 @@ class AloneExamination:
         strongest, calibration = self._speaker(opinions)
         mask, threshold = _mask(answers)
         maps = Maps(_said(answers, mask), looked)
+        outcome: Outcome = strongest.outcome if strongest else "inconclusive"
+        because = _because(strongest)
         document = FindingDocument(
             **about_file(evidence),
-            outcome=strongest.outcome if strongest else "inconclusive",
+            outcome=outcome,
+            because=because,
+            priority=priority(outcome, because),
             score=strongest.score if strongest else None,
             log10_lr=None,
             log10_lr_constant=None,
@@ -83,7 +88,7 @@ class AloneExamination:
             void_maps=looked.void,
             limits=(*_limits(evidence, opinions, mask is not None), *self._lowered()),
             versions={**versions, **self.versions},
-            absent=_absent(strongest is not None, mask is not None),
+            absent=_absent(strongest is not None, mask is not None, because is None),
         )
         return Finding(document, evidence, mask, maps)
 
@@ -101,6 +106,13 @@ class AloneExamination:
         return strongest, next(
             one.weight.calibration for one in self._detectors if one.weight.name == strongest.system
         )
+
+
+def _because(speaker: Opinion | None) -> Because | None:
+    """Why nothing is concluded, None where something is."""
+    if speaker is None:
+        return "not-assessable"
+    return "too-little-left" if speaker.outcome == "inconclusive" else None
 
 
 def _mask(answers: Mapping[str, Answer]) -> tuple[Map | None, float | None]:
@@ -133,9 +145,10 @@ def _said(answers: Mapping[str, Answer], mask: Map | None) -> dict[str, Map]:
     return own if mask is None else {MASK: mask, **own}
 
 
-def _absent(said: bool, located: bool) -> dict[str, str]:
+def _absent(said: bool, located: bool, concluded: bool) -> dict[str, str]:
     """Why each value that the document lacks is not there."""
-    reasons = dict.fromkeys(("log10_lr", "log10_lr_constant"), NOT_FUSED) | {"kind": NOT_TOLD}
+    reasons = dict.fromkeys(("log10_lr", "log10_lr_constant", "alone"), NOT_FUSED) | {"kind": NOT_TOLD}
+    reasons |= {"because": CONCLUDED} if concluded else {}
     if not said:
         silent = "no system that was asked is applicable"
         reasons |= dict.fromkeys(("score", "false_alarm_rate", "thresholds"), silent)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from tamperlens.examine._places import clearest_place
 from tamperlens.examine._pooling import block_means, top_pixels
 
 Map = NDArray[np.float32]
@@ -31,11 +32,25 @@ def trace_planes(localization: Map, maps: Mapping[str, Map], traces: Sequence[st
     Returns:
         (⌈H/8⌉, ⌈W/8⌉, 2 + 2 · traces) float32.
     """
+    parts = [localizer_planes(localization), measured_planes(maps, traces, localization.shape)]
+    return np.concatenate(parts, axis=-1)
+
+
+def localizer_planes(localization: Map) -> NDArray[np.float32]:
+    """The first two of `trace_planes`."""
     logits = cell_logits(localization)
-    planes = [logits, _around(logits)]
+    return np.stack([logits, _around(logits)], axis=-1)
+
+
+def measured_planes(
+    maps: Mapping[str, Map], traces: Sequence[str], size: tuple[int, ...]
+) -> NDArray[np.float32]:
+    """The others of `trace_planes`, of an image of (H, W) pixels."""
+    planes = []
     for name in traces:
         values = maps.get(name)
-        plane = np.zeros_like(logits) if values is None else to_cells(values, localization.shape)
+        rows, columns = -(-size[0] // CELL), -(-size[1] // CELL)
+        plane = np.zeros((rows, columns), np.float32) if values is None else to_cells(values, size)
         planes += [plane, _around(plane)]
     return np.stack(planes, axis=-1)
 
@@ -124,15 +139,20 @@ def _enlarge(cells: Map, part: slice) -> Map:
 
 
 # Name of an opinion → number of cells: the smallest region that is looked for, and one of 64 × 64 pixels.
-MAP_OPINIONS: Mapping[str, int] = MappingProxyType({"fused-map": 4, "fused-map-64": 64})
+_POOLED: Mapping[str, int] = MappingProxyType({"fused-map": 4, "fused-map-64": 64})
+# How far one connected place stands out.
+_PLACE = "fused-place"
+# What the fused map says of the whole image.
+MAP_OPINIONS = (*_POOLED, _PLACE)
 
 
 def map_margins(cells: Map) -> dict[str, float]:
-    """The fused map as raw scores: log-odds of the mean probability of its most suspicious cells.
+    """The fused map as raw scores: log-odds of its most suspicious cells, and how far a place stands out.
 
     Args:
         cells: (rows, columns) float32 log-odds.
     """
     probabilities = 1 / (1 + np.exp(-cells.clip(-30, 30)))
-    pooled = {name: top_pixels(probabilities, count) for name, count in MAP_OPINIONS.items()}
-    return {name: math.log(p / (1 - p)) for name, p in pooled.items()}
+    pooled = {name: top_pixels(probabilities, count) for name, count in _POOLED.items()}
+    margins = {name: math.log(p / (1 - p)) for name, p in pooled.items()}
+    return margins | {_PLACE: clearest_place(probabilities).height}

@@ -10,12 +10,12 @@ import msgspec
 
 from tamperlens.evidence import Evidence, Fact, JpegStructure
 from tamperlens.examine._agreement import Agreement
-from tamperlens.examine._outcome import Outcome
+from tamperlens.examine._outcome import Because, Outcome, Priority
 from tamperlens.examine._regions import MarkedRegion
 from tamperlens.traces.copies import Copy, Region
 
 # Major: a field is removed or changes its meaning. Minor: a field is added.
-SCHEMA_VERSION = "2.0"
+SCHEMA_VERSION = "2.1"
 
 Kind = Literal["splicing", "copy-move", "removal", "retouching", "ai-edit"]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -98,6 +98,42 @@ class CopiedPair(msgspec.Struct, frozen=True, kw_only=True):
     transform: tuple[tuple[float, float, float], tuple[float, float, float]]
 
 
+class Alone(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that one trace alone shows more clearly than untouched photographs do.
+
+    Attributes:
+        trace: its name.
+        sentence: what the place shows, a clause without a full stop.
+        share: of untouched photographs that show as clear a place in that trace.
+        box: around the place.
+    """
+
+    trace: str
+    sentence: str
+    share: Share
+    box: Box
+
+
+class Power(msgspec.Struct, frozen=True, kw_only=True):
+    """How many edits of one kind would have been found in files like this one.
+
+    Attributes:
+        kind: of the edit.
+        made: edits that were made to measure it, in files of like size and quality where there are enough.
+        found: how many of them were called inconsistent.
+        share: found over made.
+        low: lower end of its 95 % interval.
+        high: upper end.
+    """
+
+    kind: Kind
+    made: int
+    found: int
+    share: Share
+    low: Share
+    high: Share
+
+
 class CounterTest(msgspec.Struct, frozen=True, kw_only=True):
     """One examination of an altered version of the image.
 
@@ -176,6 +212,10 @@ class FindingDocument(msgspec.Struct, frozen=True, kw_only=True):
         log10_lr: log₁₀ of the likelihood ratio, altered over authentic.
         log10_lr_constant: what that sum holds besides the opinions' parts.
         false_alarm_rate: share of authentic images that "inconsistent" aims at.
+        because: why nothing is concluded.
+        priority: how soon a person should look, among many files.
+        alone: what one trace shows so clearly that it raised the score above the sum of all opinions.
+        power: how many edits of each kind would have been found; empty where no outcome may be given.
         thresholds: score below which the outcome is consistent, and above which it is inconsistent.
         kind: most probable kind of alteration.
         kinds: probability of each kind, given that the largest marked region was altered; empty when no kind
@@ -210,6 +250,10 @@ class FindingDocument(msgspec.Struct, frozen=True, kw_only=True):
     log10_lr: float | None
     log10_lr_constant: float | None
     false_alarm_rate: Share | None
+    because: Because | None = None
+    priority: Priority = "low"
+    alone: Alone | None = None
+    power: tuple[Power, ...] = ()
     thresholds: tuple[Share, Share] | None
     kind: Kind | None
     kinds: dict[str, Share]

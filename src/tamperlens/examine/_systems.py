@@ -48,10 +48,19 @@ _MASK_WORDS = MapWords(
     "alteration.",
     "The outline of the mask is drawn from this map. A compact bright shape says more than a veil over all.",
 )
+RELIABILITY = "reliability"
+_RELIABILITY_WORDS = MapWords(
+    "Reliability of the localizer's map",
+    "How likely the trace localizer's map is right in a place, were altered and untouched places equally "
+    "frequent. It was learned on photographs that the map was not.",
+    "Bright places can be told. In dark ones, flat, saturated or without traces, neither a mark nor its "
+    "absence says much.",
+)
 # What the fused map says at its most suspicious place, and over more of it: opinions of their own.
 _FUSED_TITLES = {
     "fused-map": "All maps together, smallest region",
     "fused-map-64": "All maps together, larger region",
+    "fused-place": "All maps together, clearest place",
 }
 # Steps of an examination that are neither a system nor a trace.
 _STEP_TITLES = {
@@ -71,6 +80,7 @@ def explanation_name(output: str) -> str:
     return f"{EXPLAINER}-{output.replace('_', '-')}"
 
 
+_OWN = {MASK: _MASK_WORDS, RELIABILITY: _RELIABILITY_WORDS}
 _EXPLAINED = {explanation_name(output): words for output, words in EXPLANATIONS.items()}
 
 
@@ -80,8 +90,8 @@ def map_words(name: str) -> MapWords:
     Raises:
         UnknownNameError: no finding has such a map.
     """
-    if name == MASK:
-        return _MASK_WORDS
+    if name in _OWN:
+        return _OWN[name]
     if name in _EXPLAINED:
         return _EXPLAINED[name]
     if name in TRACES:
@@ -89,7 +99,7 @@ def map_words(name: str) -> MapWords:
         return MapWords(trace.title, trace.measures, trace.reading)
     system = SYSTEMS.get(name)
     if system is None or system.map is None:
-        raise UnknownNameError("map", name, [MASK, *TRACES, *SYSTEMS, *_EXPLAINED])
+        raise UnknownNameError("map", name, [*_OWN, *TRACES, *SYSTEMS, *_EXPLAINED])
     return system.map
 
 

@@ -2,15 +2,15 @@
 
 import msgspec
 
-from tamperlens.evidence import printable
+from tamperlens.evidence import declared_generated, printable
 from tamperlens.examine import MASK, SYSTEMS, FindingDocument, Opinion, title
 from tamperlens.report import answer_words as words
 from tamperlens.report.words import meaning, percent, score_note, support
 from tamperlens.report.words import where as how_much
 from tamperlens.traces import MEASURED
 
-# The two opinions of the fused map are one reason.
-_FUSED, _FUSED_TITLE = ("fused-map", "fused-map-64"), "All traces together"
+# The opinions of the fused map are one reason.
+_FUSED, _FUSED_TITLE = ("fused-map", "fused-map-64", "fused-place"), "All traces together"
 # What a reason must add at least to log10 of the likelihood ratio, and how many are named.
 _LEAST, _MOST = 0.05, 3
 # A witness marks that many times as much of the marked area as chance does, and this share of it.
@@ -56,6 +56,7 @@ class AnswerCard(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         labels: of the lines and of the steps' parts.
+        declared: who declares that the picture was generated, "" where nobody does.
         what: the outcome in plain words.
         how: the kind of alteration, "" where none stands out.
         because: why nothing can be told, "" where something is.
@@ -64,12 +65,14 @@ class AnswerCard(msgspec.Struct, frozen=True, kw_only=True):
         why: the same in one line, or that no reason weighs much.
         short: the answer's ground in a few words, for a table of many files.
         next: what to do, the most useful first.
+        request: what to write to whoever sent the file; "" where something was found.
         sure: how sure it is, a sentence each.
         outlined: whether the finding calls an alteration, so that a line may be drawn around it; otherwise a
             tint shows suspicion.
     """
 
     labels: dict[str, str]
+    declared: str
     what: str
     how: str
     because: str
@@ -78,6 +81,7 @@ class AnswerCard(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     short: str
     next: tuple[str, ...]
+    request: str
     sure: tuple[str, ...]
     outlined: bool
 
@@ -85,9 +89,11 @@ class AnswerCard(msgspec.Struct, frozen=True, kw_only=True):
 def answer_card(document: FindingDocument) -> AnswerCard:
     """Say the finding in four lines, and each reason as a step of evidence."""
     reasons = tuple(_reason(document, one, adds) for one, adds in _strongest(document))
-    sure = (meaning(document), support(document), score_note(document), how_much(document))
+    powers = words.powers(document)
+    sure = (meaning(document), support(document), *powers, score_note(document), how_much(document))
     return AnswerCard(
         labels=dict(words.LABELS),
+        declared=declared_generated(document.facts),
         what=words.what(document),
         how=words.how(document),
         because=words.because(document),
@@ -96,6 +102,7 @@ def answer_card(document: FindingDocument) -> AnswerCard:
         why=", ".join(f"{one.title} ({one.towards})" for one in reasons) or words.NO_REASON,
         short=_short(document, reasons),
         next=words.next_steps(document),
+        request=words.request(document),
         sure=tuple(sentence for sentence in sure if sentence),
         outlined=document.outcome == "inconsistent",
     )
@@ -134,12 +141,21 @@ def _reason(document: FindingDocument, opinion: Opinion, adds: float) -> Reason:
         towards=words.TOWARDS[altered],
         adds=f"{adds:+.2f}" if fused else "–",
         bar=max(-1.0, min(1.0, adds / 2)) if fused else 0.0,
-        here=words.strongest(document, altered) if opinion.system in _FUSED else _sentence(opinion.reason),
+        here=_here(document, opinion, altered),
         rest=trace.normal if trace else said.rest,
         witness=_witness(document, layer),
         harmless=words.harmless(said, trace.misleads if trace else "", altered),
         refute=words.refute(said, altered),
     )
+
+
+def _here(document: FindingDocument, opinion: Opinion, altered: bool) -> str:
+    """What was measured in this image."""
+    if opinion.system in _FUSED:
+        return words.strongest(document, altered)
+    if document.alone and document.alone.trace == opinion.system:
+        return words.alone(document.alone)
+    return _sentence(opinion.reason)
 
 
 def _witness(document: FindingDocument, layer: str) -> str:

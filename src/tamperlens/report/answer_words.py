@@ -3,8 +3,8 @@
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tamperlens.examine import MASK, Box, FindingDocument, MarkedRegion
-from tamperlens.report.words import KIND_WORDS, LEAST_SUPPORT, SURE_KIND, kind_in_sentence, percent
+from tamperlens.examine import LOCALIZERS, MASK, Alone, Box, FindingDocument, MarkedRegion
+from tamperlens.report.words import KIND_WORDS, LEAST_SUPPORT, kind_in_sentence, percent
 
 LABELS = MappingProxyType(
     {
@@ -12,6 +12,7 @@ LABELS = MappingProxyType(
         "where": "Where",
         "why": "Why",
         "next": "What next",
+        "ask": "Words to ask for the original with",
         "sure": "How sure is this?",
         "chain": "The evidence, step by step",
         "rest": "Normally",
@@ -22,9 +23,28 @@ LABELS = MappingProxyType(
     }
 )
 _FOUND, _NOTHING = "Signs of alteration found", "No signs of alteration found"
-_WEAK, _SILENT = "Weak signs only: look here", "This file cannot tell"
+_SILENT = "This file cannot tell"
+_INCONCLUSIVE = MappingProxyType(
+    {
+        "not-assessable": _SILENT,
+        "too-little-left": _SILENT,
+        "weak-indications": "Look here: weak signs",
+        "contradictory": "The file contradicts itself",
+    }
+)
 _UNTOUCHED = "Untouched photographs can show as much."
 NO_REASON = "No single measurement weighs much."
+_PLURALS = MappingProxyType(
+    {
+        "splicing": "splices",
+        "copy-move": "copies",
+        "removal": "removals",
+        "retouching": "retouched places",
+        "ai-edit": "AI edits",
+    }
+)
+# Rarer than that was not counted.
+_LEAST_SHARE = 1e-3
 # What to look at first among many files.
 PRIORITIES = MappingProxyType(
     {
@@ -64,8 +84,7 @@ _MARKED = ChainWords(
 )
 _CHAIN = {
     "fused-map": _MARKED,
-    "unet-localizer": _MARKED._replace(layer="unet-localizer"),
-    "dual-convnext": _MARKED._replace(layer="dual-convnext"),
+    **{name: _MARKED._replace(layer=name) for name in LOCALIZERS},
     "double-jpeg": ChainWords("double-jpeg", f"{_ORIGINAL}."),
     "grid": ChainWords("grid", f"{_ORIGINAL}."),
     "jpeg-ghost": ChainWords("jpeg-ghost", f"{_ORIGINAL}; or a place as flat and dark that shows it too."),
@@ -112,36 +131,58 @@ def refute(words: ChainWords, altered: bool) -> str:
 
 def what(document: FindingDocument) -> str:
     """The outcome as one would say it."""
-    if document.score is None:
-        return _SILENT
-    if document.outcome == "consistent":
-        return _NOTHING
     if document.outcome == "inconsistent":
         return _FOUND
-    return _WEAK if weak_signs(document) else _SILENT
+    if document.outcome == "consistent":
+        return (
+            f"{_NOTHING}; {many} of 100 such edits would have shown"
+            if (many := _found(document))
+            else _NOTHING
+        )
+    return _INCONCLUSIVE[document.because or "too-little-left"]
 
 
 def weak_signs(document: FindingDocument) -> bool:
     """Whether an inconclusive finding leans towards an alteration and has a place to look at."""
-    leans = document.log10_lr is None or document.log10_lr > 0
+    return document.because == "weak-indications"
+
+
+def _found(document: FindingDocument) -> int:
+    """How many of 100 edits in files like this one are called, every kind weighing the same."""
+    shares = [one.share for one in document.power]
+    return round(100 * sum(shares) / len(shares)) if shares else 0
+
+
+def powers(document: FindingDocument) -> tuple[str, ...]:
+    """What would have been found, a sentence for all kinds; none where nothing may be said."""
+    if not document.power:
+        return ()
+    said = (
+        f"{_PLURALS[one.kind]} {round(100 * one.share)} ({round(100 * one.low)}–{round(100 * one.high)})"
+        for one in document.power
+    )
     return (
-        document.outcome == "inconclusive" and document.score is not None and leans and bool(document.regions)
+        "Of 100 edits made in files of this size and quality so many are called, with 95 % intervals: "
+        f"{', '.join(said)}.",
     )
 
 
-def priority(document: FindingDocument) -> str:
-    """How soon a person should look, among many files: "high", "medium", "low" or "none"."""
+def request(document: FindingDocument) -> str:
+    """What to write to whoever sent the file, "" where something was found."""
     if document.outcome == "inconsistent":
-        return "high"
-    if weak_signs(document) or any(fact.weight == "contradiction" for fact in document.facts):
-        return "medium"
-    return "none" if document.outcome == "consistent" else "low"
+        return ""
+    return (
+        f"Please send the original file of “{document.file}” as it left the camera or phone: by e-mail or a "
+        "shared folder, not through a messenger and not as a screenshot. The copy that arrived "
+        f"({document.width} × {document.height} pixels, {document.evidence.format}) keeps too little to be "
+        "judged."
+    )
 
 
 def how(document: FindingDocument) -> str:
-    """The kind where one is more probable than all others together, "" otherwise."""
+    """The kind, "" where none is named."""
     kind = document.kind
-    if document.outcome != "inconsistent" or kind is None or document.kinds[kind] < SURE_KIND:
+    if document.outcome != "inconsistent" or kind is None:
         return ""
     return f"Most likely {kind_in_sentence(kind)}: {KIND_WORDS[kind][1]}."
 
@@ -156,6 +197,14 @@ def strongest(document: FindingDocument, altered: bool) -> str:
     return f"The strongest place of all maps together ({score}) is one that untouched photographs have too."
 
 
+def alone(found: Alone) -> str:
+    """What one trace shows so clearly that it stands alone, and how rare that is."""
+    many = f"{round(1 / found.share):,}" if found.share >= _LEAST_SHARE else f"{round(1 / _LEAST_SHARE):,}"
+    rare = "about" if found.share >= _LEAST_SHARE else "fewer than"
+    said = f"{found.sentence[0].upper()}{found.sentence[1:]}"
+    return f"{said}; {rare} 1 in {many} untouched photographs shows it as clearly."
+
+
 def because(document: FindingDocument) -> str:
     """Why nothing can be told, "" where something is."""
     if document.score is None:
@@ -163,6 +212,10 @@ def because(document: FindingDocument) -> str:
         return f"{why[0].upper()}{why[1:].rstrip('.')}."
     if document.outcome != "inconclusive":
         return ""
+    if document.because == "too-little-left" and (many := _found(document)):
+        return (
+            f"Of 100 edits in files like this one about {many} would have been found; ask for the original."
+        )
     ratio = document.log10_lr
     if ratio is None:
         return "The score lies between the two thresholds."

@@ -13,7 +13,7 @@ import msgspec
 from tamperlens.evidence import printable
 from tamperlens.examine import FindingDocument
 from tamperlens.report.alike import alike
-from tamperlens.report.answer_words import PRIORITIES, priority
+from tamperlens.report.answer_words import PRIORITIES
 from tamperlens.report.clip_view import short_summary
 from tamperlens.report.older import current
 from tamperlens.report.telling import report_view
@@ -108,7 +108,7 @@ def _row(row: Mapping[str, Any], shown: Mapping[str, str]) -> FileRow:
     if row.get("medium") == "video":
         return FileRow(**place, **common, priority="low", told=PRIORITIES["low"], why=short_summary(row))
     document = msgspec.convert(current(row), FindingDocument)
-    card, rank = report_view(document).answer, priority(document)
+    card, rank = report_view(document).answer, document.priority
     return FileRow(
         **place,
         **common,

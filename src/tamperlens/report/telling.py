@@ -153,7 +153,7 @@ def _kind_row(document: FindingDocument, name: str, probability: float) -> KindR
         meaning=meaning,
         probability=probability,
         percent=words.percent(probability),
-        ticked=name == document.kind and probability >= words.SURE_KIND,
+        ticked=name == document.kind,
         said=tuple("–" if share is None else words.percent(share) for share in said),
     )
 

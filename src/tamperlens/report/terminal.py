@@ -88,7 +88,9 @@ def print_finding(row: dict[str, Any], verbose: bool = False) -> None:
 def _card_lines(view: ReportView) -> Iterator[tuple[str, Text]]:
     """The lines of the answer card under their labels."""
     card = view.answer
-    yield card.labels["what"], Text(card.what, _COLOURS[view.outcome])
+    if card.declared:
+        yield card.labels["what"], Text(printable(card.declared), "bold")
+    yield "" if card.declared else card.labels["what"], Text(card.what, _COLOURS[view.outcome])
     yield from (("", Text(said)) for said in (card.how, card.because) if said)
     yield card.labels["where"], Text(card.where)
     for number, one in enumerate(card.reasons):

@@ -24,13 +24,13 @@ _MEANINGS = {
 }
 # log10 of a likelihood ratio of two: below it there is no support worth the name.
 LEAST_SUPPORT = math.log10(2)
-# Lower bound of log10 of the likelihood ratio → words; ENFSI guideline for evaluative reporting (2015).
+# Lower bound of log10 of the likelihood ratio → words; ENFSI guideline for evaluative reporting (2015). Below
+# the lowest the number alone is given: "weak support" beside an outcome would be read as its opposite.
 _SUPPORT = (
     (4.0, "very strong support"),
     (3.0, "strong support"),
     (2.0, "moderately strong support"),
     (1.0, "moderate support"),
-    (LEAST_SUPPORT, "weak support"),
 )
 # What one opinion says when it is taken alone.
 ALONE = MappingProxyType(
@@ -71,9 +71,6 @@ def kind_in_sentence(kind: str) -> str:
     name = KIND_WORDS[kind][0]
     return name if name[1].isupper() else name[0].lower() + name[1:]
 
-
-# Below this the most probable kind is one guess among several.
-SURE_KIND = 0.5
 
 TITLES = MappingProxyType(
     {
@@ -170,16 +167,16 @@ def support(document: FindingDocument) -> str:
     ratio = document.log10_lr
     if ratio is None or document.thresholds is None:
         return ""
-    words = next((words for bound, words in _SUPPORT if abs(ratio) >= bound), "no support worth the name")
     if abs(ratio) < LEAST_SUPPORT:
-        return f"The measurements give {words} to either proposition (log₁₀ likelihood ratio {ratio:+.2f})."
+        return f"The measurements support neither proposition (log₁₀ likelihood ratio {ratio:+.2f})."
     which = "was altered" if ratio > 0 else "was not altered"
     many = f"{10 ** abs(ratio):,.0f}" if abs(ratio) >= 1 else f"{10 ** abs(ratio):.1f}"
     against = "altered as in untouched" if ratio > 0 else "untouched as in altered"
-    return (
-        f"The measurements give {words} to the proposition that the image {which}: they are about {many} "
-        f"times as frequent in {against} photographs (log₁₀ likelihood ratio {ratio:+.2f})."
-    )
+    times = f"{many} times as frequent in {against} photographs (log₁₀ likelihood ratio {ratio:+.2f})"
+    words = next((words for bound, words in _SUPPORT if abs(ratio) >= bound), "")
+    if not words:
+        return f"What was measured is about {times}."
+    return f"The measurements give {words} to the proposition that the image {which}: they are about {times}."
 
 
 def score_note(document: FindingDocument) -> str:
@@ -231,8 +228,6 @@ def kind(document: FindingDocument) -> str:
     meant = KIND_WORDS[document.kind][1]
     probability = document.kinds[document.kind]
     likeliest = f"{kind_in_sentence(document.kind)} ({percent(probability)})"
-    if probability < SURE_KIND:
-        return f"If the marked region was altered, no kind stands out; the likeliest is {likeliest}."
     return f"If the marked region was altered, then most likely by {likeliest}: {meant}."
 
 

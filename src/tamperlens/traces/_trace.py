@@ -1,7 +1,7 @@
 """What a trace is: how it is measured, what it needs and costs, how it is read, and whether it is fused."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -83,6 +83,7 @@ class Measurement:
         summary: what was measured in this image, one sentence with its figures and without a full stop.
         copies: pairs of regions of which one repeats the other; empty for all traces but copy-move.
         found: all that was read, where the file's history asks for more than the map; None for other traces.
+        numbers: what else was read, by name, where the trace can stand alone; see `examine.fused.ROUTES`.
     """
 
     values: Map = field(repr=False)
@@ -90,6 +91,7 @@ class Measurement:
     summary: str
     copies: "tuple[Copy, ...]" = ()
     found: object = field(default=None, repr=False)
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 Public names: `find_recipe`, `load_recipe`, `shipped_recipes`, `AnyRecipe`; `train`, `TrainingData`, `Watch`;
 `fit`; `Recipe`, `MultiFusionRecipe`, `train_recipe`, `protocol_trainer`, `export_onnx`; for localizers
-`LocalizerRecipe`, `TrainingImages`, `train_localizer`, `LOSSES`, `dual_convnext_loss`, `unet_loss`;
+`LocalizerRecipe`, `TraceRecipe`, `TrainingImages`, `train_localizer`, `LOSSES`, `dual_convnext_loss`,
+`unet_loss`;
 for kinds `KindRecipe`, `KINDS_OF`, `train_kinds`; for the fusion `FusionRecipe`, `measured_set`,
 `fit_fusion`, `calibrate_alone`, `KindFusionRecipe`, `kind_rows`, `fit_kinds`;
 `Manifest`, `Progress`, `Sources`, `write_outlines`.
@@ -20,6 +21,7 @@ from tamperlens.training._outlines import write_outlines
 from tamperlens.training._recipe import MultiFusionRecipe, Recipe
 from tamperlens.training._recipes import AnyRecipe, find_recipe, load_recipe, shipped_recipes
 from tamperlens.training._run import Progress, protocol_trainer, train_recipe
+from tamperlens.training._trace_recipe import TraceRecipe
 from tamperlens.training._train import TrainingData, Watch, train
 from tamperlens.training.fusion import (
     FusionRecipe,
@@ -45,6 +47,7 @@ __all__ = [
     "Progress",
     "Recipe",
     "Sources",
+    "TraceRecipe",
     "TrainingData",
     "TrainingImages",
     "Watch",

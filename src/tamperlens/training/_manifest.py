@@ -15,11 +15,12 @@ from tamperlens.examine.networks import Calibration, Domain
 PHOTOGRAPHS = Domain(
     min_pixels=128 * 128,
     max_pixels=16_000_000,
-    formats=("JPEG", "PNG", "TIFF", "BMP"),
+    formats=("JPEG", "PNG", "TIFF", "BMP", "WEBP", "AVIF"),
     min_quality=50,
     max_quality=100,
     max_aspect=4.0,
-    described="photographs of 128 × 128 pixels to 16 megapixels, JPEG of quality 50 and more or lossless",
+    described="photographs of 128 × 128 pixels to 16 megapixels, JPEG of quality 50 and more, WebP, AVIF or "
+    "lossless",
 )
 # Before it is calibrated: the margin as it is, and no outcome but "inconclusive".
 UNCALIBRATED = Calibration(1.0, 0.0, 1.0, 0.0)

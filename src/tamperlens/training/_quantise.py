@@ -1,10 +1,10 @@
 """Shipped localizer → the same in eight bits where that costs least: static quantisation of an ONNX graph."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnxruntime.quantization import (
@@ -18,52 +18,57 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from tamperlens.training._export import store_half
 
+# Channels from which on a convolution is a wide one.
+_WIDE = 64
+# Name of an input → what a network is run with.
+Feed = Mapping[str, NDArray[Any]]
+
 
 class _Inputs(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime carries no types
     """One input of the network after another."""
 
-    def __init__(self, features: Iterable[NDArray[np.float32]]) -> None:
-        self._inputs: Iterator[dict[str, NDArray[np.float32]]] = ({"features": one[None]} for one in features)
+    def __init__(self, inputs: Iterable[Feed]) -> None:
+        self._inputs: Iterator[dict[str, NDArray[Any]]] = (dict(one) for one in inputs)
 
-    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
+    def get_next(self) -> dict[str, NDArray[Any]] | None:
         """The next, None after the last."""
         return next(self._inputs, None)
 
 
-def decoder_convolutions(model: onnx.ModelProto) -> list[str]:
-    """Names of the 3 × 3 convolutions over all channels, but for the first and the last of the network."""
+def wide_convolutions(model: onnx.ModelProto) -> list[str]:
+    """Names of the convolutions that read 64 channels or more: most weights, and the least sensitive.
+
+    What reads pixels, residuals or coefficients, and what filters each channel by itself, stays as it is.
+    """
     sizes = {one.name: list(one.dims) for one in model.graph.initializer}
-    found = [node for node in model.graph.node if node.op_type == "Conv"]
     return [
         node.name
-        for node in found[1:-1]
-        if sizes[node.input[1]][2:] == [3, 3] and all(a.i == 1 for a in node.attribute if a.name == "group")
+        for node in model.graph.node
+        if node.op_type == "Conv" and sizes.get(node.input[1], [0, 0])[1] >= _WIDE
     ]
 
 
-def quantise(
-    model: bytes, features: Iterable[NDArray[np.float32]], decoder: bool = True, unsigned: bool = True
-) -> bytes:
+def quantise(model: bytes, inputs: Iterable[Feed], wide: bool = True, unsigned: bool = True) -> bytes:
     """The graph in eight bits (QDQ): a scale for every output channel, activations by minimum and maximum.
 
     Large weights that stay in floating point are stored with 16 bits, arithmetic stays at 32. The same graph
     and inputs give the same bytes.
 
     Args:
-        model: ONNX bytes of a network whose input is `features` (N, C, H, W).
-        features: inputs (C, H, W) float32 whose activations set the ranges.
-        decoder: `decoder_convolutions` alone; otherwise all that can be.
+        model: ONNX bytes of a network.
+        inputs: name → array of every input that it is run with; their activations set the ranges.
+        wide: `wide_convolutions` alone; otherwise all that can be.
         unsigned: activations as 0..255 instead of −128..127.
     """
     with tempfile.TemporaryDirectory() as folder:
         plain, prepared, small = (Path(folder) / f"{name}.onnx" for name in ("plain", "prepared", "small"))
         plain.write_bytes(model)
         quant_pre_process(plain, prepared, skip_symbolic_shape=True)
-        chosen = {"nodes_to_quantize": decoder_convolutions(onnx.load(prepared))} if decoder else {}
+        chosen = {"nodes_to_quantize": wide_convolutions(onnx.load(prepared))} if wide else {}
         quantize_static(
             prepared,
             small,
-            _Inputs(features),
+            _Inputs(inputs),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             weight_type=QuantType.QInt8,

@@ -16,12 +16,8 @@ from tamperlens.training.fusion import FusionRecipe, KindFusionRecipe
 AnyRecipe = (
     Recipe | MultiFusionRecipe | LocalizerRecipe | KindRecipe | TraceRecipe | FusionRecipe | KindFusionRecipe
 )
-# Of what is fitted to examined images, and of the system that does not ship yet.
-_OTHERS: dict[str, type[AnyRecipe]] = {
-    "fusion": FusionRecipe,
-    "kinds": KindFusionRecipe,
-    "trace-localizer": TraceRecipe,
-}
+# Of what is fitted to examined images.
+_OTHERS: dict[str, type[AnyRecipe]] = {"fusion": FusionRecipe, "kinds": KindFusionRecipe}
 _OF_SYSTEMS: Mapping[str, type[AnyRecipe]] = Parts("recipe")
 
 

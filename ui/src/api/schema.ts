@@ -3025,12 +3025,28 @@ export interface components {
             overlap: number;
         };
         /**
+         * Alone
+         * @description A place that one trace alone shows more clearly than untouched photographs do.
+         */
+        Alone: {
+            /** @description around the place. */
+            box: components["schemas"]["Box"];
+            /** @description what the place shows, a clause without a full stop. */
+            sentence: string;
+            /** @description of untouched photographs that show as clear a place in that trace. */
+            share: number;
+            /** @description its name. */
+            trace: string;
+        };
+        /**
          * AnswerCard
          * @description What a person reads first.
          */
         AnswerCard: {
             /** @description why nothing can be told, "" where something is. */
             because: string;
+            /** @description who declares that the picture was generated, "" where nobody does. */
+            declared: string;
             /** @description the kind of alteration, "" where none stands out. */
             how: string;
             /** @description of the lines and of the steps' parts. */
@@ -3043,6 +3059,8 @@ export interface components {
             outlined: boolean;
             /** @description the strongest ones, at most three. */
             reasons: components["schemas"]["Reason"][];
+            /** @description what to write to whoever sent the file; "" where something was found. */
+            request: string;
             /** @description the answer's ground in a few words, for a table of many files. */
             short: string;
             /** @description how sure it is, a sentence each. */
@@ -3301,6 +3319,10 @@ export interface components {
             };
             /** @description how far other maps mark the same place as the mask. */
             agreements: components["schemas"]["Agreement"][];
+            /** @description what one trace shows so clearly that it raised the score above the sum of all opinions. */
+            alone: components["schemas"]["Alone"] | null;
+            /** @description why nothing is concluded. */
+            because: ("contradictory" | "not-assessable" | "too-little-left" | "weak-indications") | null;
             /** @description pairs of regions that repeat each other. */
             copies: components["schemas"]["CopiedPair"][];
             /** @description empty unless asked for. */
@@ -3348,6 +3370,13 @@ export interface components {
              * @enum {unknown}
              */
             outcome: "consistent" | "inconclusive" | "inconsistent";
+            /** @description how many edits of each kind would have been found; empty where no outcome may be given. */
+            power: components["schemas"]["Power"][];
+            /**
+             * @description how soon a person should look, among many files.
+             * @enum {unknown}
+             */
+            priority: "high" | "low" | "medium" | "none";
             /** @description the most suspicious parts, the worst first; empty when none reaches the threshold. */
             regions: components["schemas"]["MarkedRegion"][];
             /** @description of this document. */
@@ -3704,6 +3733,27 @@ export interface components {
             current: string;
             /** @description 12 characters at least */
             new: string;
+        };
+        /**
+         * Power
+         * @description How many edits of one kind would have been found in files like this one.
+         */
+        Power: {
+            /** @description how many of them were called inconsistent. */
+            found: number;
+            /** @description upper end. */
+            high: number;
+            /**
+             * @description of the edit.
+             * @enum {unknown}
+             */
+            kind: "ai-edit" | "copy-move" | "removal" | "retouching" | "splicing";
+            /** @description lower end of its 95 % interval. */
+            low: number;
+            /** @description edits that were made to measure it, in files of like size and quality where there are enough. */
+            made: number;
+            /** @description found over made. */
+            share: number;
         };
         /**
          * Reason

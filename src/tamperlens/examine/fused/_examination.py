@@ -12,24 +12,31 @@ from tamperlens.errors import WeightError
 from tamperlens.evidence import Evidence, read_statements
 from tamperlens.examine._agreement import agreements
 from tamperlens.examine._budget import FUSING, HISTORY, Budget, Plan, budget_limits
-from tamperlens.examine._cells import cell_inputs, fused_map, map_margins, trace_planes
-from tamperlens.examine._document import FindingDocument, Opinion, about_file, copied_pair
+from tamperlens.examine._cells import cell_inputs, fused_map, map_margins, to_cells, trace_planes
+from tamperlens.examine._document import FindingDocument, Opinion, Power, about_file, copied_pair
 from tamperlens.examine._finding import Finding
 from tamperlens.examine._history import History
 from tamperlens.examine._maps import LookedMaps, Maps
+from tamperlens.examine._outcome import Outcome, priority
+from tamperlens.examine._places import Place
 from tamperlens.examine._regions import suspicious_regions
-from tamperlens.examine._systems import MASK
+from tamperlens.examine._systems import MASK, RELIABILITY
 from tamperlens.examine.fused._fusion import FALSE_ALARM_RATES, OUT_OF_REACH, Fusion
-from tamperlens.examine.fused._kinds import KindFinding, KindTeller
+from tamperlens.examine.fused._kinds import LEADING, LEAST_TOLD, KindFinding, KindTeller
 from tamperlens.examine.fused._measuring import Measured, Progress, measure_traces, unwatched
+from tamperlens.examine.fused._power import powers
+from tamperlens.examine.fused._routes import CERTAIN, MARKED, places
 from tamperlens.examine.fused._verdict import (
     Verdict,
     Voices,
     absent_values,
     fused_limits,
     probability,
+    stands_alone,
+    why_inconclusive,
 )
 from tamperlens.examine.networks import Localization, LocalizerDetector, describe, precision_limits
+from tamperlens.inputs import maps_of
 from tamperlens.traces import LOOKED, MEASURED
 from tamperlens.traces.copies import Copy
 
@@ -44,6 +51,7 @@ _TRACES, _LOCALIZED = 0.35, 0.9
 _MAP_REASONS = {
     "fused-map": "all maps together, at their most suspicious 16 × 16 pixels",
     "fused-map-64": "all maps together, over their most suspicious 64 × 64 pixels",
+    "fused-place": "all maps together, how far one connected place stands out from the rest",
 }
 
 
@@ -110,27 +118,36 @@ class FusedExamination:
         voices = self._ask(evidence, progress, plan)
         verdict = self._judge(evidence, voices)
         marked = voices.mask >= self.fusion.mask_threshold
+        outcome = verdict.outcome(bool(plan.left_out), voices.measured.history.scope.clearable)
         compared = _compared(looked, plan) if verdict.regions else {}
-        told = self._kinds(evidence, voices, verdict, marked, plan, progress) if verdict.regions else None
+        called = outcome == "inconsistent" and bool(verdict.regions)
+        told = self._kinds(evidence, voices, marked, plan, progress) if called else None
         maps = Maps(_said(voices, told, self.localizer.weight.name), looked)
         compared |= {name: one.values for name, one in voices.measured.measurements.items()}
         compared |= {told.opinions[0].system: told.activation} if told else {}
-        copies, untold = _copies(voices, told), "" if told else self._untold(verdict, plan)
+        kinds, untold = self._named(told, marked, outcome, plan)
+        copies = _copies(voices, told)
         statements = read_statements(evidence)
+        power = self._power(evidence, verdict)
+        because = why_inconclusive(outcome, verdict, statements.facts)
         document = FindingDocument(
             **about_file(evidence),
-            outcome=verdict.outcome(bool(verdict.regions or plan.left_out)),
+            outcome=outcome,
+            because=because,
+            priority=priority(outcome, because),
+            alone=stands_alone(voices, verdict),
+            power=power,
             score=verdict.score,
             log10_lr=verdict.llr / _LN10,
             log10_lr_constant=(verdict.llr - sum(verdict.parts.values())) / _LN10,
             false_alarm_rate=float(self.rate),
             thresholds=self._thresholds(verdict),
-            **_of_kinds(told),
+            **kinds,
             mask_threshold=self.fusion.mask_threshold,
             marked_share=float(marked.mean()),
             regions=verdict.regions,
             copies=tuple(map(copied_pair, copies)),
-            opinions=tuple(self._opinions(voices, verdict.parts)),
+            opinions=tuple(self._opinions(voices, verdict)),
             maps=tuple(maps),
             void_maps=looked.void,
             agreements=agreements(voices.mask, self.fusion.mask_threshold, compared),
@@ -143,7 +160,7 @@ class FusedExamination:
                 *self._unheld(verdict),
             ),
             versions={**versions, **self.versions, **plan.budget.described},
-            absent=absent_values(verdict, untold),
+            absent=absent_values(verdict, outcome, untold),
         )
         return Finding(document, evidence, voices.mask, maps, copies, voices.measured.history, statements)
 
@@ -156,11 +173,19 @@ class FusedExamination:
             for name in (voices.localizer.system, *MEASURED, *_MAP_REASONS)
             if name in voices.scores
         }
-        llr = self.fusion.offset + sum(parts.values())
+        total = self.fusion.offset + sum(parts.values())
         size = evidence.width * evidence.height
+        alone, rarity = self.fusion.rarest(voices.places, size)
+        llr = max(total, self.fusion.as_rare(rarity))
+        if llr > total:
+            parts[alone] += llr - total
+        else:
+            alone = ""
         return Verdict(
             llr=llr,
             parts=parts,
+            alone=alone,
+            rarity=rarity,
             said=self.fusion.outcome(llr, size, self.rate),
             regions=suspicious_regions(voices.mask, self.fusion.mask_threshold),
             void=self._unsuited(evidence, voices.measured.history),
@@ -171,13 +196,12 @@ class FusedExamination:
         self,
         evidence: Evidence,
         voices: Voices,
-        verdict: Verdict,
         marked: NDArray[np.bool_],
         plan: Plan,
         progress: Progress,
     ) -> KindFinding | None:
         """How the marked region was altered, None where that is not asked or may not be said."""
-        if self.kinds is None or verdict.void or not plan.allows(_KINDS):
+        if self.kinds is None or not plan.allows(_KINDS):
             return None
         progress("kinds", _LOCALIZED)
         return plan.do(_KINDS, partial(self.kinds.tell, evidence.pixels, marked, voices.copies))
@@ -189,18 +213,42 @@ class FusedExamination:
         band = verdict.band
         return probability(band.consistent_below), probability(band.inconsistent_above[self.rate])
 
-    def _untold(self, verdict: Verdict, plan: Plan) -> str:
+    def _power(self, evidence: Evidence, verdict: Verdict) -> tuple[Power, ...]:
+        """How many edits would have been found; nothing where no outcome may be given."""
+        if verdict.void:
+            return ()
+        band = self.fusion.band_number(evidence.width * evidence.height)
+        return tuple(powers(self.fusion.power, evidence, band, self.rate))
+
+    def _named(
+        self, told: KindFinding | None, marked: NDArray[np.bool_], outcome: Outcome, plan: Plan
+    ) -> tuple[dict[str, Any], str]:
+        """The document's fields of kinds, and why no kind is named, "" where one is."""
+        if told is None:
+            return {"kind": None, "kinds": {}}, self._untold(outcome, plan)
+        likeliest = max(told.kinds, key=lambda kind: told.kinds[kind])
+        untold = ""
+        if told.kinds[likeliest] < LEADING:
+            untold = "no kind is more probable than all others together"
+        elif marked.sum() < LEAST_TOLD:
+            untold = f"the marked part has fewer than {LEAST_TOLD} pixels, too few to tell by"
+        fields = {"kind": None if untold else likeliest, "kinds": dict(told.kinds)}
+        return fields | {"kind_opinions": told.opinions}, untold
+
+    def _untold(self, outcome: Outcome, plan: Plan) -> str:
         if self.kinds is None:
             return "kinds were not asked for"
-        if not verdict.regions:
-            return "no part of the image is marked"
-        return verdict.void or f"not measured: {plan.left_out.get(_KINDS, '')}"
+        if outcome != "inconsistent":
+            return "no alteration is called, so none is named"
+        return f"not measured: {plan.left_out.get(_KINDS, '')}"
 
     def _ask(self, evidence: Evidence, progress: Progress, plan: Plan) -> Voices:
         measured = measure_traces(evidence, lambda name, share: progress(name, share * _TRACES), plan)
         name = self.localizer.weight.name
         progress(name, _TRACES)
-        found = plan.do(name, partial(self.localizer.localize, evidence, measured.measurements))
+        found = plan.do(
+            name, partial(self.localizer.localize, evidence, maps_of(evidence, measured.measurements))
+        )
         progress("fusion", _LOCALIZED)
         localizer = self.localizer.opinion(evidence, found)
         return plan.do(FUSING, partial(self._fuse, localizer, found, measured))
@@ -212,24 +260,35 @@ class FusedExamination:
             scores[localizer.system] = found.margin
         curves = self.fusion.curves
         said = {n: curves[n].llr(score, localization.size) for n, score in scores.items() if n in curves}
-        maps = {name: one.values for name, one in measured.measurements.items()}
-        cells = self._cells(localization, maps, said)
+        cells, shown = self._cells(localization, measured, said)
+        margins = map_margins(cells)
+        cells = self._with_certain(cells, shown, localization.size)
         mask = fused_map(cells, localization, self.fusion.detail)
-        return Voices(localizer, localization, measured, mask, scores | map_margins(cells))
+        return Voices(localizer, localization, measured, mask, scores | margins, shown, found.decidable)
 
     def _cells(
-        self,
-        localization: NDArray[np.float32],
-        maps: Mapping[str, NDArray[np.float32]],
-        said: dict[str, float],
-    ) -> NDArray[np.float32]:
-        """What all maps come to in each cell; what they were read from is forgotten."""
+        self, localization: NDArray[np.float32], measured: Measured, said: dict[str, float]
+    ) -> tuple[NDArray[np.float32], dict[str, Place]]:
+        """What all maps come to in each cell, and the place that each shows alone."""
         opinions = (self.localizer.weight.name, *self.fusion.traces)
+        measurements = measured.measurements
+        maps = {name: to_cells(one.values, localization.shape) for name, one in measurements.items()}
         planes = trace_planes(localization, maps, self.fusion.traces)
-        return self.fusion.cells(cell_inputs(planes, said, opinions))
+        shown = places(maps, {name: one.numbers for name, one in measurements.items()})
+        return self.fusion.cells(cell_inputs(planes, said, opinions)), shown
 
-    def _opinions(self, voices: Voices, parts: Mapping[str, float]) -> Iterable[Opinion]:
+    def _with_certain(
+        self, cells: NDArray[np.float32], shown: Mapping[str, Place], pixels: int
+    ) -> NDArray[np.float32]:
+        """The fused map with the places of which one trace alone is certain."""
+        for name, rarity in self.fusion.routes.items():
+            if name in shown and rarity.level(shown[name].height, pixels) >= CERTAIN:
+                cells = np.where(shown[name].cells, np.maximum(cells, MARKED), cells)
+        return cells
+
+    def _opinions(self, voices: Voices, verdict: Verdict) -> Iterable[Opinion]:
         """The localizer's, each trace's, and those of the fused map, each with what it adds."""
+        parts = verdict.parts
         yield self._weighed(voices.localizer.system, voices, voices.localizer.reason, parts)
         for name in MEASURED:
             void = voices.measured.void.get(name)
@@ -257,7 +316,7 @@ class FusedExamination:
         """Why no outcome is given for this image, "" where one is."""
         if evidence.incomplete:
             return evidence.incomplete
-        if history.scope.kind != "photograph":
+        if not history.scope.assessable:
             return f"this looks like no photograph ({history.scope.kind}): {history.scope.reason.rstrip('.')}"
         domain = self.localizer.weight.domain
         if not domain.covers(evidence):
@@ -278,6 +337,7 @@ class FusedExamination:
 def _said(voices: Voices, told: KindFinding | None, localizer: str) -> dict[str, NDArray[np.float32]]:
     """The maps that had a say, by name."""
     maps = {MASK: voices.mask, localizer: voices.localization}
+    maps |= {} if voices.reliability is None else {RELIABILITY: voices.reliability}
     maps |= {name: one.values for name, one in voices.measured.measurements.items()}
     return maps | ({told.opinions[0].system: told.activation} if told else {})
 
@@ -285,13 +345,6 @@ def _said(voices: Voices, told: KindFinding | None, localizer: str) -> dict[str,
 def _copies(voices: Voices, told: KindFinding | None) -> tuple[Copy, ...]:
     """What the blind trace found twice; where that is nothing, the source of the marked region."""
     return voices.copies or (told.copies if told else ())
-
-
-def _of_kinds(told: KindFinding | None) -> dict[str, Any]:
-    if told is None:
-        return {"kind": None, "kinds": {}}
-    likeliest = max(told.kinds, key=lambda kind: told.kinds[kind])
-    return {"kind": likeliest, "kinds": dict(told.kinds), "kind_opinions": told.opinions}
 
 
 def _compared(looked: LookedMaps, plan: Plan) -> dict[str, NDArray[np.float32]]:

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 from tamperlens.errors import WeightError
 from tamperlens.examine._outcome import Outcome
+from tamperlens.examine._places import Place
+from tamperlens.examine.fused._power import Counted
+from tamperlens.examine.fused._rarity import Rarity, as_rare_sum
 from tamperlens.examine.networks import at_reference
 
 Map = NDArray[np.float32]
@@ -126,7 +129,10 @@ class Fusion:
         mask_threshold: fused probability from which a pixel counts as altered.
         curves: opinion → its curve; those of the fused map itself are `MAP_OPINIONS`.
         offset: added to the contributions.
+        total: how rare the sum of all contributions is.
+        routes: trace that may stand alone → how rare what it shows of one place is; see `ROUTES`.
         bands: outcome thresholds, by rising `max_pixels`.
+        power: made edits that nothing was fitted to, and how many of them are called.
         training: what it was fitted to, with which figures; for people.
     """
 
@@ -137,12 +143,42 @@ class Fusion:
     mask_threshold: float
     curves: Mapping[str, Curve]
     offset: float
+    total: Rarity
+    routes: Mapping[str, Rarity]
     bands: tuple[Band, ...]
+    power: tuple[Counted, ...]
     training: Mapping[str, Any]
 
     def band(self, pixels: int) -> Band:
         """Thresholds for an image of that many pixels."""
-        return next((band for band in self.bands if pixels <= band.max_pixels), self.bands[-1])
+        return self.bands[self.band_number(pixels)]
+
+    def band_number(self, pixels: int) -> int:
+        """Which of the bands that is."""
+        inside = (k for k, band in enumerate(self.bands) if pixels <= band.max_pixels)
+        return next(inside, len(self.bands) - 1)
+
+    def rarest(self, places: Mapping[str, Place], pixels: int) -> tuple[str, float]:
+        """The trace whose place is the rarest in untouched photographs, and the level of that.
+
+        Args:
+            places: trace → what it shows alone; void ones are absent.
+            pixels: of the image.
+
+        Returns:
+            Name, "" where none has anything to show; −log₁₀ of the share that show as much.
+        """
+        levels = {
+            name: rarity.level(places[name].height, pixels)
+            for name, rarity in self.routes.items()
+            if name in places and places[name].value > 0
+        }
+        name = max(levels, key=lambda each: levels[each], default="")
+        return name, levels.get(name, 0.0)
+
+    def as_rare(self, level: float) -> float:
+        """The sum that is as rare in untouched photographs as a place of that level."""
+        return as_rare_sum(self.total, level)
 
     def outcome(self, llr: float, pixels: int, rate: str = "0.05") -> Outcome:
         """Three-way outcome of a natural log-likelihood ratio.
@@ -187,11 +223,18 @@ def load_fusion(path: Path = FUSION_FILE) -> Fusion:
                 for name, c in content["curves"].items()
             }),
             offset=float(content["offset"]),
+            total=_rarity(content["total"]),
+            routes=MappingProxyType({name: _rarity(one) for name, one in content["routes"].items()}),
             bands=tuple(Band(**band) for band in content["bands"]),
+            power=tuple(Counted(**counted) for counted in content["power"]),
             training=MappingProxyType(content["training"]),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WeightError(f"the fusion in {path} is missing or incomplete: {error!r}") from error
+
+
+def _rarity(content: Mapping[str, Any]) -> Rarity:
+    return Rarity(float(content["slope"]), tuple(content["values"]), tuple(content["levels"]))
 
 
 def _floats(values: list[Any]) -> NDArray[np.float32]:

@@ -22,6 +22,8 @@ KINDS_PATH = Path(__file__).parents[1] / "kinds.json"
 # Share of the marked region that a pair of copies must cover to count.
 _COVERED = 0.3
 _FLOOR = 1e-4
+# A kind is named when it is more probable than all others together, of a marked part of so many pixels.
+LEADING, LEAST_TOLD = 0.5, 1024
 # Lead of a repeated region above which more of it says no more.
 _MOST_LEAD = 1.0
 

@@ -1,19 +1,22 @@
 """What was asked about an image, what it comes to, and what that cannot tell."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.evidence import Evidence
-from tamperlens.examine._absent import MASK_FILE, NOT_WRITTEN
-from tamperlens.examine._document import Opinion
-from tamperlens.examine._outcome import Outcome
+from tamperlens.evidence import Evidence, Fact
+from tamperlens.examine._absent import CONCLUDED, MASK_FILE, NONE_ALONE, NOT_WRITTEN
+from tamperlens.examine._cells import CELL
+from tamperlens.examine._document import Alone, Box, Opinion
+from tamperlens.examine._outcome import Because, Outcome
+from tamperlens.examine._places import Place
 from tamperlens.examine._regions import MarkedRegion
 from tamperlens.examine.fused._fusion import Band
 from tamperlens.examine.fused._measuring import Measured
+from tamperlens.examine.fused._routes import route_sentence
 from tamperlens.traces.copies import Copy
 
 
@@ -27,6 +30,9 @@ class Voices:
         measured: what the traces say.
         mask: (H, W) float32, the same by all maps together.
         scores: raw score of each opinion that has a say.
+        places: trace → the place that it shows alone.
+        reliability: (⌈H / 8⌉, ⌈W / 8⌉) float32 in 0..1, where the localizer's map is right; None where
+            it does not say.
     """
 
     localizer: Opinion
@@ -34,6 +40,8 @@ class Voices:
     measured: Measured
     mask: NDArray[np.float32]
     scores: Mapping[str, float]
+    places: Mapping[str, Place]
+    reliability: NDArray[np.float32] | None
 
     @property
     def copies(self) -> tuple[Copy, ...]:
@@ -48,6 +56,8 @@ class Verdict:
     Attributes:
         llr: log-likelihood ratio, altered over authentic; natural, as it was fitted.
         parts: what each opinion adds to it.
+        alone: the trace that raised it above the sum of all, "" where none did.
+        rarity: −log₁₀ of the share of untouched photographs that show as clear a place in that trace.
         said: the outcome that it stands for.
         regions: the most suspicious parts.
         void: why no outcome may be given, "" where one may.
@@ -56,6 +66,8 @@ class Verdict:
 
     llr: float
     parts: Mapping[str, float]
+    alone: str
+    rarity: float
     said: Outcome
     regions: tuple[MarkedRegion, ...]
     void: str
@@ -66,10 +78,16 @@ class Verdict:
         """None where no outcome may be given."""
         return None if self.void else probability(self.llr)
 
-    def outcome(self, doubt: bool) -> Outcome:
-        """In doubt, with a block of 16 × 16 pixels marked or something not measured, nothing is cleared."""
+    def outcome(self, left_out: bool, clearable: bool) -> Outcome:
+        """With something not measured, and pictures that are never cleared, nothing is.
+
+        Args:
+            left_out: whether something was not measured.
+            clearable: whether a picture of its kind may be cleared.
+        """
         if self.void:
             return "inconclusive"
+        doubt = left_out or not clearable
         return "inconclusive" if self.said == "consistent" and doubt else self.said
 
 
@@ -82,9 +100,48 @@ def probability(llr: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, llr))))
 
 
-def absent_values(verdict: Verdict, untold: str) -> dict[str, str]:
+def stands_alone(voices: Voices, verdict: Verdict) -> Alone | None:
+    """The place that one trace alone shows so clearly that it carries the score, None where none does."""
+    name = verdict.alone
+    if not name or verdict.void:
+        return None
+    place = voices.places[name]
+    rows, columns = np.nonzero(place.cells)
+    top, left = CELL * int(rows.min()), CELL * int(columns.min())
+    height, width = voices.mask.shape
+    bottom, right = min(height, CELL * (int(rows.max()) + 1)), min(width, CELL * (int(columns.max()) + 1))
+    return Alone(
+        trace=name,
+        sentence=route_sentence(name, place, voices.measured.measurements[name].numbers),
+        share=10**-verdict.rarity,
+        box=Box(left, top, right - left, bottom - top),
+    )
+
+
+def why_inconclusive(outcome: Outcome, verdict: Verdict, facts: Sequence[Fact]) -> Because | None:
+    """The reason as a value, None where something is concluded.
+
+    Args:
+        outcome: of the finding.
+        verdict: what all voices come to.
+        facts: that the file states.
+    """
+    if outcome != "inconclusive":
+        return None
+    if verdict.void:
+        return "not-assessable"
+    if any(fact.weight == "contradiction" for fact in facts):
+        return "contradictory"
+    if verdict.llr > 0 and verdict.regions:
+        return "weak-indications"
+    return "too-little-left"
+
+
+def absent_values(verdict: Verdict, outcome: Outcome, untold: str) -> dict[str, str]:
     """Why each value that the document lacks is not there."""
     reasons = {MASK_FILE: NOT_WRITTEN} | ({"kind": untold} if untold else {})
+    reasons |= {"because": CONCLUDED} if outcome != "inconclusive" else {}
+    reasons |= {} if verdict.alone and not verdict.void else {"alone": verdict.void or NONE_ALONE}
     return reasons | (dict.fromkeys(("score", "thresholds"), verdict.void) if verdict.void else {})
 
 
@@ -113,4 +170,5 @@ def fused_limits(evidence: Evidence, void: str, untold: str) -> Iterable[str]:
             "The kind is told for the largest marked region, supposing that it was altered; an edit of a "
             "kind that is not named is given to the nearest of those that are."
         )
+    yield "Whether the whole picture was generated is not judged; only what the file declares of it is told."
     yield "A score is no proof. 'Consistent' means that these tests found nothing, not that nothing was done."

@@ -2,7 +2,6 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +16,7 @@ from tamperlens.examine._pooling import POOLINGS
 from tamperlens.examine._regions import suspicious_regions
 from tamperlens.examine.networks._tiling import tiled_map
 from tamperlens.examine.networks._weights import Weight, describe
-from tamperlens.inputs import NetworkInput
-from tamperlens.traces import Measurement
+from tamperlens.inputs import MeasuredMaps, NetworkInput
 
 Floats = NDArray[np.float32]
 
@@ -51,13 +49,13 @@ class LocalizerDetector(ABC):
         self.mask_threshold = float(weight.features["mask_threshold"])
 
     @abstractmethod
-    def localize(self, evidence: Evidence, measured: Mapping[str, Measurement] | None = None) -> Localization:
+    def localize(self, evidence: Evidence, measured: MeasuredMaps | None = None) -> Localization:
         """Say where an image was altered.
 
         Args:
             evidence: the image.
-            measured: what the traces measured in it, by name; None where a localizer that reads them is to
-                measure them itself.
+            measured: what the traces measured in it; None where a localizer that reads it is to measure it
+                itself.
         """
 
     def score(self, localization: Localization) -> float:
@@ -114,7 +112,7 @@ class PixelLocalizer(LocalizerDetector):
     def localize(
         self,
         evidence: Evidence,
-        measured: Mapping[str, Measurement] | None = None,  # noqa: ARG002 - others read it
+        measured: MeasuredMaps | None = None,  # noqa: ARG002 - others read it
     ) -> Localization:
         """Say where an image was altered; what the traces measured is not read."""
         probabilities = self.probabilities(evidence.pixels)

@@ -4,7 +4,6 @@ Features are read tile by tile and kept; what they are compared with is measured
 large image is judged as if it had been read in one piece.
 """
 
-from collections.abc import Mapping
 from itertools import pairwise
 
 import cv2
@@ -20,10 +19,8 @@ from tamperlens.inputs import (
     CoefficientInput,
     MeasuredMaps,
     coefficient_input,
-    maps_of,
     measured_maps,
 )
-from tamperlens.traces import Measurement
 
 Floats = NDArray[np.float32]
 
@@ -48,9 +45,9 @@ class TraceLocalizerDetector(LocalizerDetector):
         self._tile, self._overlap = int(weight.features["tile"]), int(weight.features["overlap"])
         self._session = weight.session(threads)
 
-    def localize(self, evidence: Evidence, measured: Mapping[str, Measurement] | None = None) -> Localization:
+    def localize(self, evidence: Evidence, measured: MeasuredMaps | None = None) -> Localization:
         """Say where an image was altered, of what the traces measured in it and of its own features."""
-        maps = measured_maps(evidence) if measured is None else maps_of(evidence, measured)
+        maps = measured_maps(evidence) if measured is None else measured
         coefficients = coefficient_input(
             evidence.coefficients(), evidence.height, evidence.width, evidence.orientation
         )

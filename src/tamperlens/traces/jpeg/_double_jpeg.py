@@ -205,17 +205,12 @@ def _measured(evidence: Evidence) -> Measurement:
     height, width = (evidence.width, evidence.height) if turned else (evidence.height, evidence.width)
     inside = found.values[: -(-height // 8), : -(-width // 8)]  # without the blocks that fill the last unit
     values = np.ascontiguousarray(turn_upright(inside, evidence.orientation), np.float32)
-    if found.first_quality is None:
-        return Measurement(
-            values, found.score, "no trace of an earlier compression on the same grid", found=found
-        )
-    lacking = float((values >= 0.5).mean())
-    return Measurement(
-        values,
-        found.score,
-        f"saved before at a quality near {found.first_quality}; {lacking:.1%} of the blocks lack its trace",
-        found=found,
-    )
+    numbers = {"strength": found.strength, "quality": float(found.first_quality or 0)}
+    summary = "no trace of an earlier compression on the same grid"
+    if found.first_quality is not None:
+        lacking = f"{float((values >= 0.5).mean()):.1%} of the blocks lack its trace"
+        summary = f"saved before at a quality near {found.first_quality}; {lacking}"
+    return Measurement(values, found.score, summary, found=found, numbers=numbers)
 
 
 DOUBLE_JPEG = MeasuredTrace(
@@ -235,6 +230,6 @@ DOUBLE_JPEG = MeasuredTrace(
         "parts, which carry no trace and may shine."
     ),
     needs=Needs(least_side=128, least_quality=40, formats=("JPEG",), holds="JPEG coefficients"),
-    cost=Cost(seconds=0.1479, seconds_per_mpx=0.0272, megabytes=464.76, megabytes_per_mpx=11.9679),
+    cost=Cost(seconds=0.1613, seconds_per_mpx=0.0241, megabytes=286.095, megabytes_per_mpx=8.4172),
     measure=_measured,
 )

@@ -133,7 +133,10 @@ def _measured(evidence: Evidence) -> Measurement:
         return Measurement(found.values, found.score, "no quality below that of the file can be tried")
     lacks = "lacks the minimum that the rest has" if found.missing else "has a minimum of its own"
     return Measurement(
-        found.values, found.score, f"at a re-save of quality {found.quality} the clearest part {lacks}"
+        found.values,
+        found.score,
+        f"at a re-save of quality {found.quality} the clearest part {lacks}",
+        numbers={"quality": float(found.quality), "missing": float(found.missing)},
     )
 
 
@@ -153,6 +156,6 @@ JPEG_GHOST = MeasuredTrace(
         "little at any quality; strong texture hides ghosts."
     ),
     needs=Needs(least_side=128, least_quality=50),
-    cost=Cost(seconds=0.0014, seconds_per_mpx=0.0439, megabytes=450.912, megabytes_per_mpx=11.2566),
+    cost=Cost(seconds=0.0186, seconds_per_mpx=0.0554, megabytes=282.3684, megabytes_per_mpx=7.2916),
     measure=_measured,
 )

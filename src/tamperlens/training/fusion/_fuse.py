@@ -1,7 +1,7 @@
 """Fit the fusion: cell network, curves, weights, thresholds, each on photographs of its own."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,21 @@ from tamperlens.examine import MAP_OPINIONS, cell_inputs, map_margins
 from tamperlens.examine.fused import Curve, Fusion
 from tamperlens.examine.networks import REFERENCE_PIXELS
 from tamperlens.traces import MEASURED
-from tamperlens.training.fusion._fusion_cells import fit_cells, recentred
+from tamperlens.training.fusion._fusion_cells import best_shift, fit_cells, shifted
 from tamperlens.training.fusion._fusion_curves import fit_curve, fit_slope, fit_weights
 from tamperlens.training.fusion._fusion_image import FusionImage
+from tamperlens.training.fusion._fusion_power import count_power
 from tamperlens.training.fusion._fusion_recipe import FusionRecipe
-from tamperlens.training.fusion._fusion_sources import PARTS, Part
+from tamperlens.training.fusion._fusion_routes import Standing, final_llr, fit_standing
+from tamperlens.training.fusion._fusion_sources import PARTS, Part, part_of
 from tamperlens.training.fusion._fusion_thresholds import fit_bands
 
 Values = NDArray[np.float64]
+
+# How strongly weights are drawn to 0: some hundred twins carry ten of them.
+_RIDGE = 0.003
+# The photographs of the fitted parts once more, in two.
+_HALVES: Mapping[Part, float] = {"network": 0.5, "curves": 0.5}
 
 
 def fit_fusion(images: Sequence[FusionImage], recipe: FusionRecipe, localizer: str, path: Path) -> None:
@@ -34,29 +41,42 @@ def fit_fusion(images: Sequence[FusionImage], recipe: FusionRecipe, localizer: s
     """
     traces = tuple(MEASURED)
     parts = _by_part(images)
+    fitted = parts["network"] + parts["curves"]
     opinions = [recipe.localizer, *traces]
-    whole = {name: _curve(parts["network"] + parts["curves"], name) for name in opinions}
+    whole = {name: _curve(fitted, name) for name in opinions}
 
     def inputs(image: FusionImage) -> NDArray[np.float32]:
         pixels = image.pixels
         said = {name: whole[name].llr(score, pixels) for name, score in image.scores.items()}
         return cell_inputs(image.planes.astype(np.float32), said, opinions)
 
-    network = fit_cells(parts["network"], inputs, recipe)
-    network = recentred(network, [(network(inputs(i)), i.mask) for i in parts["curves"] if i.tampered])
-    parts = _by_part([
-        replace(image, scores={**image.scores, **map_margins(network(inputs(image)))}) for image in images
-    ])  # fmt: skip
+    network = fit_cells(fitted, inputs, recipe)
+    unseen = _by_the_other_half(fitted, inputs, recipe)
+    shift = best_shift([(unseen[id(one)], one.mask) for one in fitted if one.tampered])
+    network = shifted(network, shift)
+    # What the map says of the images that it was fitted to is taken from a network that never saw them.
+    fitted = [with_margins(one, unseen[id(one)] - shift) for one in fitted]
+    held = {
+        part: [with_margins(one, network(inputs(one))) for one in parts[part]]
+        for part in ("thresholds", "test")
+    }
     curves = dict(whole)
-    curves |= {name: _curve(parts["curves"], name) for name in MAP_OPINIONS}
+    curves |= {name: _curve(fitted, name) for name in MAP_OPINIONS}
     names = list(curves)
+    twins = [one for one in fitted if one.origin == "twins"]
     weights, offset = fit_weights(
-        _llrs(parts["curves"], curves, names), np.array([image.tampered for image in parts["curves"]])
+        _llrs(twins, curves, names), np.array([image.tampered for image in twins]), _RIDGE
     )
 
-    def llr(image: FusionImage) -> float:
+    def total(image: FusionImage) -> float:
         return float(_llrs([image], curves, names)[0] @ weights + offset)
 
+    standing = fit_standing(fitted, fitted, total)
+
+    def llr(image: FusionImage) -> float:
+        return final_llr(image, total(image), standing)
+
+    bands = fit_bands(held["thresholds"], llr)
     content = {
         "traces": list(traces),
         "cells": {
@@ -70,7 +90,10 @@ def fit_fusion(images: Sequence[FusionImage], recipe: FusionRecipe, localizer: s
             for (name, curve), weight in zip(curves.items(), weights, strict=True)
         },
         "offset": round(offset, 4),
-        "bands": [vars(band) for band in fit_bands(parts["thresholds"], llr)],
+        "total": vars(standing.total),
+        "routes": {name: vars(rarity) for name, rarity in standing.routes.items()},
+        "bands": [vars(band) for band in bands],
+        "power": [vars(one) for one in count_power(held["thresholds"] + held["test"], llr, bands)],
         "training": {
             "recipe": recipe.model_dump(),
             "localizer": localizer,
@@ -78,6 +101,26 @@ def fit_fusion(images: Sequence[FusionImage], recipe: FusionRecipe, localizer: s
         },
     }  # fmt: skip
     path.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def _by_the_other_half(
+    images: Sequence[FusionImage], inputs: Callable[[FusionImage], NDArray[np.float32]], recipe: FusionRecipe
+) -> dict[int, NDArray[np.float32]]:
+    """Log-odds of each image's cells, by its `id`, from a network fitted to the other half's photographs."""
+    first = [part_of(one.photo, recipe.seed + 1, _HALVES) == "network" for one in images]
+    said: dict[int, NDArray[np.float32]] = {}
+    for half in (True, False):
+        network = fit_cells(
+            [one for one, own in zip(images, first, strict=True) if own == half], inputs, recipe
+        )
+        others = [one for one, own in zip(images, first, strict=True) if own != half]
+        said |= {id(one): network(inputs(one)) for one in others}
+    return said
+
+
+def with_margins(image: FusionImage, cells: NDArray[np.float32]) -> FusionImage:
+    """The image with what its fused map says of it as a whole."""
+    return replace(image, scores={**image.scores, **map_margins(cells)})
 
 
 def score_image(image: FusionImage, fusion: Fusion) -> tuple[float, NDArray[np.float32]]:
@@ -89,7 +132,7 @@ def score_image(image: FusionImage, fusion: Fusion) -> tuple[float, NDArray[np.f
     cells = fusion.cells(cell_inputs(image.planes.astype(np.float32), said, opinions))
     scores = {**image.scores, **map_margins(cells)}
     llr = fusion.offset + sum(curves[n].weight * curves[n].llr(score, pixels) for n, score in scores.items())
-    return llr, cells
+    return final_llr(image, llr, Standing(fusion.total, fusion.routes)), cells
 
 
 def _by_part(images: Sequence[FusionImage]) -> dict[Part, list[FusionImage]]:

@@ -69,19 +69,20 @@ def _draw(rng: np.random.Generator, mask: NDArray[np.bool_]) -> NDArray[np.intp]
     return np.asarray(picks, np.intp)
 
 
-def recentred(
-    network: CellNetwork, maps: Sequence[tuple[NDArray[np.float32], NDArray[np.float16]]]
-) -> CellNetwork:
-    """Shift the log-odds so that one half is the threshold of highest mean F1.
+def best_shift(maps: Sequence[tuple[NDArray[np.float32], NDArray[np.float16]]]) -> np.float32:
+    """The log-odds at which cutting maps gives the highest mean F1.
 
     Args:
-        network: fitted.
-        maps: its log-odds of other altered images, and the altered share of each cell.
+        maps: log-odds of altered images, and the altered share of each cell.
     """
     shifts = np.arange(-4, 4.01, 0.25)
     scores = [
         np.mean([f1(confusion(logits >= shift, mask >= 0.5)) for logits, mask in maps]) for shift in shifts
     ]
+    return np.float32(shifts[int(np.argmax(scores))])
+
+
+def shifted(network: CellNetwork, shift: np.float32) -> CellNetwork:
+    """The network with its log-odds lowered, so that one half is the threshold."""
     weight, bias = network.layers[-1]
-    best = np.float32(shifts[int(np.argmax(scores))])
-    return CellNetwork((*network.layers[:-1], (weight, bias - best)), network.means, network.scales)
+    return CellNetwork((*network.layers[:-1], (weight, bias - shift)), network.means, network.scales)

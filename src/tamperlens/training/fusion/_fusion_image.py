@@ -1,24 +1,26 @@
-"""One image that the fusion is fitted to: measured once, and kept."""
+"""One image that the fusion is fitted to: traces measured once and kept, then read by any localizer."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.evidence import Evidence
-from tamperlens.examine import CELL, block_means, trace_planes
+from tamperlens.evidence import Evidence, load_evidence
+from tamperlens.examine import CELL, block_means, localizer_planes, measured_planes
 from tamperlens.examine.fused import measure_traces
 from tamperlens.examine.networks import LocalizerDetector
+from tamperlens.inputs import MeasuredMaps, maps_of
 from tamperlens.traces import MEASURED
 from tamperlens.training.fusion._fusion_sources import Part
 
 # What an image is: half of a pair that only the edit tells apart; a photograph saved once; one that went
 # through a camera, made or real.
 Origin = Literal["twins", "untouched", "camera"]
+Numbers = Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,10 @@ class FusionImage:
         kind: of the alteration, "authentic" without.
         photo: name of the photograph that it was made from, or of its scene.
         size: (height, width) in pixels.
-        quality: nearest JPEG quality of the file, 0 for PNG.
+        format: of the file.
+        quality: nearest JPEG quality of the file, 0 for other formats.
         scores: opinion → raw score; void ones are absent.
+        numbers: trace → what else it read; void ones are absent.
         planes: (rows, columns, n) float16, the cell network's inputs that differ from cell to cell.
         mask: (rows, columns) float16, altered share of each cell.
     """
@@ -53,8 +57,10 @@ class FusionImage:
     kind: str
     photo: str
     size: tuple[int, int]
+    format: str
     quality: int
     scores: Mapping[str, float]
+    numbers: Mapping[str, Numbers]
     planes: NDArray[np.float16] = field(repr=False)
     mask: NDArray[np.float16] = field(repr=False)
 
@@ -68,41 +74,81 @@ class FusionImage:
         """Width × height."""
         return self.size[0] * self.size[1]
 
+    def map(self, trace: str) -> NDArray[np.float32] | None:
+        """A trace's map in cells, None where it is void."""
+        if trace not in self.scores:
+            return None
+        return self.planes[..., 2 + 2 * list(MEASURED).index(trace)].astype(np.float32)
 
-def measure_image(
-    evidence: Evidence, mask: NDArray[np.bool_], detector: LocalizerDetector, part: Part, made: Made
-) -> FusionImage:
-    """Ask the localizer and every applicable trace about one image."""
-    measured = measure_traces(evidence)
-    found = detector.localize(evidence, measured.measurements)
-    maps = {name: one.values for name, one in measured.measurements.items()}
-    scores = {name: one.score for name, one in measured.measurements.items()}
-    return FusionImage(
-        part=part,
-        origin=made.origin,
-        kind=made.kind,
-        photo=made.photo,
-        size=(evidence.height, evidence.width),
-        quality=evidence.jpeg.quality if evidence.jpeg else 0,
-        scores={detector.weight.name: found.margin, **scores},
-        planes=trace_planes(found.probabilities, maps, tuple(MEASURED)).astype(np.float16),
-        mask=block_means(mask.astype(np.float32), CELL).astype(np.float16),
+
+def measure_image(evidence: Evidence, mask: NDArray[np.bool_], part: Part, made: Made, path: Path) -> None:
+    """Ask every applicable trace about one image, and keep what it says beside the file itself.
+
+    Args:
+        evidence: the image.
+        mask: (H, W) bool, what was altered.
+        part: what it is used for.
+        made: what is known of it.
+        path: NPZ file to write, whole or not at all.
+    """
+    measured = measure_traces(evidence).measurements
+    maps = maps_of(evidence, measured)
+    facts = {
+        "part": part,
+        "origin": made.origin,
+        "kind": made.kind,
+        "photo": made.photo,
+        "size": (evidence.height, evidence.width),
+        "format": evidence.format,
+        "quality": evidence.jpeg.quality if evidence.jpeg else 0,
+        "scores": {name: one.score for name, one in measured.items()},
+        "numbers": {name: dict(one.numbers) for name, one in measured.items()},
+        "valid": maps.valid,
+    }
+    by_name = {name: one.values for name, one in measured.items()}
+    arrays = {
+        "planes": measured_planes(by_name, tuple(MEASURED), (evidence.height, evidence.width)),
+        "mask": block_means(mask.astype(np.float32), CELL),
+    }
+    _write(
+        path,
+        facts=np.array(json.dumps(facts)),
+        maps=maps.values,
+        data=np.frombuffer(made.file, np.uint8),
+        **{name: values.astype(np.float16) for name, values in arrays.items()},
     )
 
 
-def write_image(image: FusionImage, path: Path) -> None:
-    """Keep what was measured, whole or not at all."""
-    facts = asdict(image)
-    arrays = {name: facts.pop(name) for name in ("planes", "mask")}
+def localize_image(measured: Path, detector: LocalizerDetector, path: Path) -> None:
+    """Ask a localizer about a measured image, and keep what it says.
+
+    Args:
+        measured: file of `measure_image`.
+        detector: the localizer.
+        path: NPZ file to write, whole or not at all.
+    """
+    with np.load(measured) as archive:
+        facts = json.loads(str(archive["facts"]))
+        evidence = load_evidence(archive["data"].tobytes())
+        found = detector.localize(evidence, MeasuredMaps(archive["maps"], tuple(facts["valid"])))
+    _write(
+        path, margin=np.array(found.margin), planes=localizer_planes(found.probabilities).astype(np.float16)
+    )
+
+
+def _write(path: Path, **arrays: NDArray[Any]) -> None:
     partial_path = path.with_suffix(".tmp.npz")
-    np.savez_compressed(partial_path, facts=np.array(json.dumps(facts)), **arrays)
+    np.savez_compressed(partial_path, allow_pickle=False, **arrays)
     partial_path.replace(path)
 
 
-def read_image(path: Path) -> FusionImage:
-    """Read what was measured before."""
-    with np.load(path) as archive:
+def read_image(measured: Path, localized: Path, localizer: str) -> FusionImage:
+    """Put together what the traces and a localizer of that name said before."""
+    with np.load(measured) as archive, np.load(localized) as own:
         facts = json.loads(str(archive["facts"]))
+        del facts["valid"]
+        scores = {localizer: float(own["margin"]), **facts.pop("scores")}
+        planes = np.concatenate([own["planes"], archive["planes"]], axis=-1)
         return FusionImage(
-            **{**facts, "size": tuple(facts["size"])}, planes=archive["planes"], mask=archive["mask"]
+            **{**facts, "size": tuple(facts["size"])}, scores=scores, planes=planes, mask=archive["mask"]
         )

@@ -8,6 +8,15 @@ from pydantic import Field
 from tamperlens.training._recipe import Strict
 
 
+class HardnessRecipe(Strict):
+    """What twins go through beyond a plain history; see `data.synthesis.Hardness`."""
+
+    processed: float = Field(0.3, ge=0, le=1)
+    other_codecs: float = Field(0.12, ge=0, le=1)
+    shapes: float = Field(0.4, ge=0, le=1)
+    gathered: float = Field(0.25, ge=0, le=1)
+
+
 class FusionRecipe(Strict):
     """How the fusion is fitted.
 
@@ -17,6 +26,7 @@ class FusionRecipe(Strict):
         seed: of all draws.
         localizer: weight whose map is fused.
         twins: side of the samples in pixels → number of pairs, a forgery and its authentic twin.
+        hardness: of the twins.
         untouched: number of photographs saved once, as a camera or a download would leave them.
         large: images of each whole photograph of many pixels: the first at its own size, others smaller;
             two at most, smaller ones, where no threshold is fitted or tested.
@@ -33,6 +43,7 @@ class FusionRecipe(Strict):
     twins: Mapping[str, int] = Field(
         default_factory=lambda: {"256": 400, "384": 300, "512": 200, "1024": 100}
     )
+    hardness: HardnessRecipe = HardnessRecipe()
     untouched: int = Field(300, ge=0)
     large: int = Field(3, ge=0)
     originals: int = Field(3, ge=0)

@@ -11,13 +11,25 @@ import numpy as np
 import torch
 from PIL import Image
 
-from tamperlens.data.synthesis import DEFAULT_SHARES, ForgeryStream, PhotoPool, TinyAutoencoder, draw_camera
+from tamperlens.data.synthesis import (
+    DEFAULT_SHARES,
+    ForgeryStream,
+    Hardness,
+    PhotoPool,
+    TinyAutoencoder,
+    draw_camera,
+)
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import LOCALIZERS, load_weight
-from tamperlens.training.fusion._fusion_image import FusionImage, Made, measure_image, read_image, write_image
+from tamperlens.training.fusion._fusion_image import (
+    FusionImage,
+    Made,
+    localize_image,
+    measure_image,
+    read_image,
+)
 from tamperlens.training.fusion._fusion_recipe import FusionRecipe
 from tamperlens.training.fusion._fusion_sources import (
-    ORIGINAL_PARTS,
     PARTS,
     Part,
     Sources,
@@ -31,7 +43,9 @@ __all__ = ["PARTS", "FusionImage", "FusionRecipe", "Part", "Sources", "measured_
 _UNTOUCHED_PARTS: Mapping[Part, float] = {"network": 0.17, "curves": 0.13, "thresholds": 0.5, "test": 0.2}
 _LARGE_TWIN_PARTS: Mapping[Part, float] = {"network": 0.15, "curves": 0.2, "thresholds": 0.45, "test": 0.2}
 # From this side on twins are made of large photographs.
-_LARGE_SIDE = 512
+_LARGE_SIDE = 1024
+# Pixels by which a photograph is larger than what is made of it.
+_ROOM = 8
 # Pixels between which a large photograph is made smaller, for its second, third, … image in turn: any size,
 # then one in each band of the thresholds.
 _SMALLER = ((200_000, 10**12), (150_000, 500_000), (500_000, 2_000_000))
@@ -66,24 +80,30 @@ class _Task(NamedTuple):
         return [kinds.index(self.kind), list(PARTS).index(self.part), self.side, self.number]
 
 
+# Pixels that the smallest camera has.
+_LEAST_SHOT = 640 * 480
 _STATE: dict[str, Any] = {}
+Advance = Callable[[int, int], None]
 
 
-def measured_set(
+def measured_files(
     recipe: FusionRecipe,
     sources: Sources,
     folder: Path,
     workers: int = 2,
-    advance: Callable[[int, int], None] = lambda _done, _total: None,
-) -> Iterator[FusionImage]:
-    """Make and measure the set; what a folder already holds is read from it.
+    advance: Advance = lambda _done, _total: None,
+) -> Iterator[Path]:
+    """Make the set and measure its traces, which no localizer is asked for.
 
     Args:
         recipe: settings.
         sources: photographs and weights.
-        folder: where measured images are kept.
+        folder: where measured images are kept; what it holds already is not made again.
         workers: processes.
         advance: called after each task with (tasks done since the last call, tasks in all).
+
+    Yields:
+        Each image's file.
     """
     folder.mkdir(parents=True, exist_ok=True)
     # The dearest first, so that no worker is left with one at the end.
@@ -91,8 +111,33 @@ def measured_set(
     with ProcessPoolExecutor(workers, initializer=_open, initargs=(recipe, sources, folder)) as pool:
         for paths in pool.map(_make, tasks, chunksize=1):
             advance(1, len(tasks))
-            for path in paths:
-                yield read_image(path)
+            yield from paths
+
+
+def measured_set(
+    recipe: FusionRecipe,
+    sources: Sources,
+    folder: Path,
+    workers: int = 2,
+    advance: Advance = lambda _done, _total: None,
+) -> Iterator[FusionImage]:
+    """The set as the recipe's localizer and every trace see it.
+
+    Args:
+        recipe: settings.
+        sources: photographs and weights.
+        folder: where `measured/` is kept, and `HASH/` with what a weight of that hash says.
+        workers: processes.
+        advance: as of `measured_files`, twice.
+    """
+    files = list(measured_files(recipe, sources, folder / "measured", workers, advance))
+    weight = load_weight(recipe.localizer, sources.weights)
+    said = folder / weight.sha256[:16]
+    said.mkdir(exist_ok=True)
+    with ProcessPoolExecutor(workers, initializer=_ask, initargs=(recipe, sources, said)) as pool:
+        for measured, localized in zip(files, pool.map(_localize, files, chunksize=4), strict=True):
+            advance(1, len(files))
+            yield read_image(measured, localized, recipe.localizer)
 
 
 def _tasks(recipe: FusionRecipe, sources: Sources) -> Iterator[_Task]:
@@ -107,7 +152,7 @@ def _tasks(recipe: FusionRecipe, sources: Sources) -> Iterator[_Task]:
         for part in PARTS:
             images = min(2, recipe.large) if part in _FITTED else recipe.large
             yield from (_Task("large", part, 0, i) for i in range(parts.count(part) * images))
-    scenes = [part_of(scene, recipe.seed, ORIGINAL_PARTS) for scene in sources.scenes()]
+    scenes = [sources.part(scene, recipe.seed) for scene in sources.scenes()]
     for part in PARTS:
         yield from (_Task("original", part, 0, i) for i in range(scenes.count(part) * recipe.originals))
 
@@ -115,11 +160,21 @@ def _tasks(recipe: FusionRecipe, sources: Sources) -> Iterator[_Task]:
 def _open(recipe: FusionRecipe, sources: Sources, folder: Path) -> None:
     cv2.setNumThreads(0)
     torch.set_num_threads(1)
-    detector = LOCALIZERS[recipe.localizer](load_weight(recipe.localizer, sources.weights), threads=1)
     generator = TinyAutoencoder(sources.generator) if sources.generator else None
-    _STATE.update(
-        recipe=recipe, sources=sources, folder=folder, detector=detector, generator=generator, pools={}
-    )
+    _STATE.update(recipe=recipe, sources=sources, folder=folder, generator=generator, pools={})
+
+
+def _ask(recipe: FusionRecipe, sources: Sources, folder: Path) -> None:
+    cv2.setNumThreads(0)
+    detector = LOCALIZERS[recipe.localizer](load_weight(recipe.localizer, sources.weights), threads=1)
+    _STATE.update(detector=detector, folder=folder)
+
+
+def _localize(measured: Path) -> Path:
+    path: Path = _STATE["folder"] / measured.name
+    if not path.exists():
+        localize_image(measured, _STATE["detector"], path)
+    return path
 
 
 def _make(task: _Task) -> list[Path]:
@@ -130,7 +185,7 @@ def _make(task: _Task) -> list[Path]:
     for path, one in zip(paths, _MAKERS[task.kind](task), strict=True):
         evidence = load_evidence(one.file)
         mask = np.zeros((evidence.height, evidence.width), bool) if one.mask is None else one.mask
-        write_image(measure_image(evidence, mask, _STATE["detector"], task.part, one), path)
+        measure_image(evidence, mask, task.part, one, path)
     return paths
 
 
@@ -150,8 +205,9 @@ def _rng(task: _Task) -> np.random.Generator:
 
 def _twins(task: _Task) -> list[Made]:
     seed = int(_rng(task._replace(number=0)).integers(2**31))
-    pool = _pool(min(task.side, 768), task.part)
-    stream = ForgeryStream(pool, task.side, seed, DEFAULT_SHARES, _STATE["generator"])
+    pool, donors = _pool(task.side + _ROOM, task.part), _pool(200, task.part)
+    hard = Hardness(**_STATE["recipe"].hardness.model_dump())
+    stream = ForgeryStream(pool, task.side, seed, DEFAULT_SHARES, _STATE["generator"], hard, donors)
     return [
         Made(one.file, "twins", whole_name(one.sources[0]), one.kind, one.mask)
         for one in stream.twins(task.number)
@@ -169,6 +225,7 @@ def _untouched(task: _Task) -> list[Made]:
         # What an earlier compression left would make a camera's file of it one that was saved twice.
         scale = min(scale, 0.65)
     image = _smaller(Image.fromarray(pool.load(index).pixels), scale)
+    shot = shot and image.width * image.height >= _LEAST_SHOT
     return [_saved(image, rng, shot, whole_name(path.stem))]
 
 
@@ -194,7 +251,7 @@ def _original(task: _Task) -> list[Made]:
     scenes = {
         scene: paths
         for scene, paths in sources.scenes().items()
-        if part_of(scene, recipe.seed, ORIGINAL_PARTS) == task.part
+        if sources.part(scene, recipe.seed) == task.part
     }
     scene, again = list(scenes)[task.number % len(scenes)], task.number // len(scenes)
     data = scenes[scene][again * len(scenes[scene]) // recipe.originals].read_bytes()

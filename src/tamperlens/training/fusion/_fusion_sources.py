@@ -14,10 +14,9 @@ from tamperlens.errors import DatasetError
 Part = Literal["network", "curves", "thresholds", "test"]
 # By photograph: what was forged from one stays together, and donors come from its own part.
 PARTS: Mapping[Part, float] = {"network": 0.4, "curves": 0.2, "thresholds": 0.25, "test": 0.15}
-# Of large photographs, which are few: thresholds need many of them, the network, which sees cells, does not.
+# Of large photographs and of the scenes of camera originals, which are few: thresholds need many of them, the
+# network, which sees cells, does not.
 LARGE_PARTS: Mapping[Part, float] = {"network": 0.12, "curves": 0.2, "thresholds": 0.48, "test": 0.2}
-# Of camera originals, which nothing but a threshold and its test is to see.
-ORIGINAL_PARTS: Mapping[Part, float] = {"thresholds": 0.75, "test": 0.25}
 
 
 def part_of(photo: str, seed: int, shares: Mapping[Part, float] = PARTS) -> Part:
@@ -41,11 +40,13 @@ class Sources:
 
     Attributes:
         held: folders whose held-out photographs are used: what the localizer was validated, not trained on.
-        fresh: folders of photographs that no weight was trained on, all of which are used.
+        fresh: folders of photographs that no weight was trained on, all of which are used; camera originals
+            among them are named `SCENE@NAME`, so that they keep to their scene's part.
         generator: folder of the tiny autoencoder, None to resample instead.
         weights: folder of the localizer's weight.
         large: folders of whole photographs of many pixels, never compressed; `fresh` may hold parts of them.
-        originals: folders of files as cameras wrote them, in each a folder a scene.
+        originals: folders of files as cameras wrote them, in each a folder a scene, `CAMERA@NAME` where the
+            scenes of a camera are to keep to one part.
     """
 
     held: tuple[Path, ...]
@@ -78,7 +79,8 @@ class Sources:
 
     @cached_property
     def _large_names(self) -> frozenset[str]:
-        return frozenset(path.stem for root in self.large for path in _images(root))
+        large = frozenset(path.stem for root in self.large for path in _images(root))
+        return large | frozenset(map(whole_name, self.scenes()))
 
 
 def _images(folder: Path) -> list[Path]:

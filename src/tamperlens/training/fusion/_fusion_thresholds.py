@@ -39,7 +39,7 @@ def fit_bands(images: Sequence[FusionImage], llr: Score) -> list[Band]:
             max_pixels=most,
             inconsistent_above={
                 rate: round(
-                    max(_alarm_threshold(part, llr, float(rate)) for part in (authentic, everything)), 4
+                    max(alarm_threshold(part, llr, float(rate)) for part in (authentic, everything)), 4
                 )
                 for rate in FALSE_ALARM_RATES
             },
@@ -82,7 +82,7 @@ def calibrate_alone(images: Sequence[FusionImage], localizer: str, rate: float =
     bands = [
         [one for one in untouched if least < one.pixels <= most] for least, most in pairwise((0, *_BOUNDS))
     ]
-    reached = [_alarm_threshold(part, margin, rate) for part in (untouched, *bands)]
+    reached = [alarm_threshold(part, margin, rate) for part in (untouched, *bands)]
     highest = max((one for one in reached if one < OUT_OF_REACH), default=OUT_OF_REACH)
     read = Calibration(scale, offset, 1.0, 0.0, rate, MISS_RATE)
     altered = [image for image in held if image.tampered]
@@ -94,7 +94,7 @@ def calibrate_alone(images: Sequence[FusionImage], localizer: str, rate: float =
     )
 
 
-def _alarm_threshold(authentic: Sequence[FusionImage], llr: Score, rate: float) -> float:
+def alarm_threshold(authentic: Sequence[FusionImage], llr: Score, rate: float) -> float:
     """The highest of the thresholds of all images and of each origin that has enough photographs for one."""
     origins = {image.origin for image in authentic}
     alone = [_threshold([i for i in authentic if i.origin == origin], llr, rate) for origin in origins]
