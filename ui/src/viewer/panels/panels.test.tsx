@@ -29,7 +29,7 @@ const SAYS: ReportView = {
   headline: "Inconsistent with an original",
   answer: {
     labels: {}, what: "Signs of alteration found", how: "", because: "", where: "Most clearly at the left.",
-    reasons: [], why: "", short: "", next: [], sure: [], outlined: true,
+    reasons: [], why: "", short: "", next: [], request: "", declared: "", sure: [], outlined: true,
   },
   meaning: "What was measured is rare among untouched photographs.",
   support: "",
