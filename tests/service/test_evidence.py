@@ -71,7 +71,7 @@ def test_the_maps_of_a_running_examination_can_be_seen(workbench, eve, case, tin
     workbench.work()
     steps = dict(seen)
     assert steps["pictures"] == 404
-    assert steps["Localizer network (U-Net)"] == 200
+    assert steps["Trace localizer"] == 200
     assert list(steps)[-1].startswith("report")
     assert {"Copy-move", "fusion"} <= set(steps) or len(steps) > 8
     assert eve.get(f"/api/evidence/{evidence}/maps/no-such-map").status_code == 404
