@@ -53,11 +53,15 @@ def test_bundle_and_rerun_survive_what_their_process_does_not(bomb, tmp_path):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "tamperlens: 'bomb.png': the examination needed more than 1.1 GiB of memory\n"
     assert not (tmp_path / "bundle.zip").exists()
-    done = run(1100, "bundle", PHOTO, *words)
+    # As large as needs clearly more than the worker itself.
+    large = tmp_path / "large.jpg"
+    with Image.open(PHOTO) as image:
+        image.resize((2400, 1600)).save(large)
+    done = run(1400, "bundle", large, *words)
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
         assert any(name.startswith("masks/") for name in archive.namelist())
-    done = run(650, "verify", tmp_path / "bundle.zip", "--rerun", "--original", PHOTO, "--threads", 1,
+    done = run(600, "verify", tmp_path / "bundle.zip", "--rerun", "--original", large, "--threads", 1,
                "--allow-unknown-signer")  # fmt: skip
     assert done.returncode == 1
     assert "not possible it cannot be examined or compared: the examination" in " ".join(done.stdout.split())
