@@ -35,4 +35,6 @@ def test_sixty_of_casia1_are_examined():
     samples = random.Random(0).sample(find_samples("casia1", _need("casia1")), 60)
     examiner = Examiner()
     for sample in samples:
-        assert 0 <= examiner.examine(load_evidence(sample.path)).score <= 1
+        finding = examiner.examine(load_evidence(sample.path))
+        # A few of them are pictures of screens and drawings, which get no outcome.
+        assert finding.score is None or 0 <= finding.score <= 1
