@@ -27,7 +27,7 @@ INPUTS = {
 BY_32 = {*LOSSES, *KINDS_OF}
 # Networks of one size: what another batch size has to show of them.
 SQUARE = {"multi-fusion"}
-# Reads six inputs and answers at strides: its promises are in test_trace_localizer.py and test_trace_export.py.
+# Reads six inputs and answers at strides: see test_trace_localizer.py and test_trace_export.py.
 OF_THEIR_OWN = {"trace-localizer"}
 CASES = [(name, arguments) for name in MODELS if name not in OF_THEIR_OWN for arguments in INPUTS[name]]
 
