@@ -35,7 +35,7 @@ from tamperlens.evaluation import bootstrap_interval
 from tamperlens.evaluation._pixel_metrics import confusion, f1
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_fusion, load_weight
-from tamperlens.examine.fused import _examination as fused
+from tamperlens.examine.fused import _voices as fused
 from tamperlens.examine.fused._examination import FusedExamination
 from tamperlens.examine.networks import LocalizerDetector
 from tamperlens.examine.networks._precision import FULL, MEASURED_PATH, PRECISIONS

@@ -15,7 +15,7 @@ from PIL import Image
 from tamperlens.errors import UnknownNameError
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import MASK, Examiner, LookedMaps, Maps, MarkedRegion
-from tamperlens.examine._document import copied_pair
+from tamperlens.examine._described import copied_pair
 from tamperlens.report import (
     error_to_json,
     file_stem,

@@ -6,7 +6,8 @@ from typing import Any, Protocol
 from tamperlens.catalogue import Parts
 from tamperlens.evidence import Evidence
 from tamperlens.examine._absent import CONCLUDED, MASK_FILE, NO_LOCALIZER, NOT_FUSED, NOT_TOLD, NOT_WRITTEN
-from tamperlens.examine._document import FindingDocument, Opinion, about_file
+from tamperlens.examine._described import about_file
+from tamperlens.examine._document import FindingDocument, Opinion
 from tamperlens.examine._finding import Answer, Finding
 from tamperlens.examine._maps import LookedMaps, Map, Maps
 from tamperlens.examine._outcome import Because, Outcome, priority

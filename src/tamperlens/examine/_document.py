@@ -4,15 +4,14 @@ Its types are the only description of that shape: the JSON schema, the workbench
 pages are generated from them, the words in `Attributes` included.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from tamperlens.evidence import Evidence, Fact, JpegStructure
+from tamperlens.evidence import Fact
 from tamperlens.examine._agreement import Agreement
 from tamperlens.examine._outcome import Because, Outcome, Priority
 from tamperlens.examine._regions import MarkedRegion
-from tamperlens.traces.copies import Copy, Region
 
 # Major: a field is removed or changes its meaning. Minor: a field is added.
 SCHEMA_VERSION = "2.1"
@@ -289,60 +288,3 @@ class ErrorDocument(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: str = SCHEMA_VERSION
     file: str
     error: str
-
-
-def about_file(evidence: Evidence) -> dict[str, Any]:
-    """The document's fields that only the file decides."""
-    return {
-        "file": evidence.name,
-        "sha256": evidence.sha256,
-        "width": evidence.width,
-        "height": evidence.height,
-        "evidence": _file_facts(evidence),
-    }
-
-
-def _file_facts(evidence: Evidence) -> FileFacts:
-    """What the document says of the file."""
-    return FileFacts(
-        format=evidence.format,
-        bytes=len(evidence.data),
-        stored_mode=evidence.stored_mode,
-        orientation=evidence.orientation,
-        frames=evidence.frames,
-        steps=tuple(evidence.steps),
-        warnings=tuple(evidence.warnings),
-        metadata=dict(evidence.metadata),
-        jpeg=_jpeg_facts(evidence.jpeg) if evidence.jpeg else None,
-    )
-
-
-def _jpeg_facts(jpeg: JpegStructure) -> JpegFacts:
-    return JpegFacts(
-        quality=jpeg.quality,
-        quality_is_exact=jpeg.quality_is_exact,
-        subsampling=jpeg.subsampling,
-        progressive=jpeg.progressive,
-        tables=tuple(tuple(tuple(map(int, row)) for row in table) for table in jpeg.tables),
-    )
-
-
-def copied_pair(copy: Copy) -> CopiedPair:
-    """A pair of regions by their bounding boxes."""
-    first, second = (tuple(map(float, row)) for row in copy.transform)
-    return CopiedPair(
-        source=_box(copy.source),
-        target=_box(copy.target),
-        direction=float(copy.direction),
-        scale=float(copy.scale),
-        angle=float(copy.angle),
-        mirrored=bool(copy.mirrored),
-        matches=int(copy.matches),
-        significance=float(copy.significance),
-        transform=((first[0], first[1], first[2]), (second[0], second[1], second[2])),
-    )
-
-
-def _box(region: Region) -> Box:
-    height, width = region.mask.shape
-    return Box(int(region.left), int(region.top), int(width), int(height))

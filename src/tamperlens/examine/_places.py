@@ -41,11 +41,6 @@ class Place:
         """The logarithm of 1 + `value`, whose tail over photographs is exponential."""
         return math.log1p(self.value)
 
-    @property
-    def share(self) -> float:
-        """Share of the image, 0..1."""
-        return float(self.cells.mean())
-
 
 def clearest_place(values: Map) -> Place:
     """The connected place that stands out most: (mean in it − 3 × mean elsewhere) × √(its cells).

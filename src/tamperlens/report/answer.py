@@ -65,7 +65,7 @@ class AnswerCard(msgspec.Struct, frozen=True, kw_only=True):
         why: the same in one line, or that no reason weighs much.
         short: the answer's ground in a few words, for a table of many files.
         next: what to do, the most useful first.
-        request: what to write to whoever sent the file; "" where something was found.
+        request: what to write to whoever sent the file; "" where it tells something or is no photograph.
         sure: how sure it is, a sentence each.
         outlined: whether the finding calls an alteration, so that a line may be drawn around it; otherwise a
             tint shows suspicion.

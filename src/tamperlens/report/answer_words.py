@@ -34,6 +34,8 @@ _INCONCLUSIVE = MappingProxyType(
 )
 _UNTOUCHED = "Untouched photographs can show as much."
 NO_REASON = "No single measurement weighs much."
+# Why nothing is concluded, where the original may tell more.
+_WORTH_ASKING = ("too-little-left", "weak-indications")
 _PLURALS = MappingProxyType(
     {
         "splicing": "splices",
@@ -168,8 +170,8 @@ def powers(document: FindingDocument) -> tuple[str, ...]:
 
 
 def request(document: FindingDocument) -> str:
-    """What to write to whoever sent the file, "" where something was found."""
-    if document.outcome == "inconsistent":
+    """What to write to whoever sent the file, "" where the file tells something or is no photograph."""
+    if document.outcome != "inconclusive" or document.because not in _WORTH_ASKING:
         return ""
     return (
         f"Please send the original file of “{document.file}” as it left the camera or phone: by e-mail or a "

@@ -3059,7 +3059,7 @@ export interface components {
             outlined: boolean;
             /** @description the strongest ones, at most three. */
             reasons: components["schemas"]["Reason"][];
-            /** @description what to write to whoever sent the file; "" where something was found. */
+            /** @description what to write to whoever sent the file; "" where it tells something or is no photograph. */
             request: string;
             /** @description the answer's ground in a few words, for a table of many files. */
             short: string;

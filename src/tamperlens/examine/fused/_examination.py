@@ -12,41 +12,34 @@ from tamperlens.errors import WeightError
 from tamperlens.evidence import Evidence, read_statements
 from tamperlens.examine._agreement import agreements
 from tamperlens.examine._budget import FUSING, HISTORY, Budget, Plan, budget_limits
-from tamperlens.examine._cells import cell_inputs, fused_map, map_margins, to_cells, trace_planes
-from tamperlens.examine._document import FindingDocument, Opinion, Power, about_file, copied_pair
+from tamperlens.examine._described import about_file, copied_pair
+from tamperlens.examine._document import FindingDocument, Opinion, Power
 from tamperlens.examine._finding import Finding
 from tamperlens.examine._history import History
 from tamperlens.examine._maps import LookedMaps, Maps
 from tamperlens.examine._outcome import Outcome, priority
-from tamperlens.examine._places import Place
 from tamperlens.examine._regions import suspicious_regions
 from tamperlens.examine._systems import MASK, RELIABILITY
 from tamperlens.examine.fused._fusion import FALSE_ALARM_RATES, OUT_OF_REACH, Fusion
 from tamperlens.examine.fused._kinds import LEADING, LEAST_TOLD, KindFinding, KindTeller
-from tamperlens.examine.fused._measuring import Measured, Progress, measure_traces, unwatched
+from tamperlens.examine.fused._measuring import Progress, unwatched
 from tamperlens.examine.fused._power import powers
-from tamperlens.examine.fused._routes import CERTAIN, MARKED, places
 from tamperlens.examine.fused._verdict import (
     Verdict,
-    Voices,
     absent_values,
     fused_limits,
     probability,
     stands_alone,
     why_inconclusive,
 )
-from tamperlens.examine.networks import Localization, LocalizerDetector, describe, precision_limits
-from tamperlens.inputs import maps_of
+from tamperlens.examine.fused._voices import LOCALIZED, Voices, ask
+from tamperlens.examine.networks import LocalizerDetector, describe, precision_limits
 from tamperlens.traces import LOOKED, MEASURED
 from tamperlens.traces.copies import Copy
 
 _LN10 = math.log(10)
 # The step that asks both classifiers of kinds.
 _KINDS = "kinds"
-
-# Shares of the work that are behind when the traces are measured, and when the network has read them. As
-# measured on 12 megapixels.
-_TRACES, _LOCALIZED = 0.35, 0.9
 
 _MAP_REASONS = {
     "fused-map": "all maps together, at their most suspicious 16 × 16 pixels",
@@ -115,7 +108,7 @@ class FusedExamination:
         """
         plan = plan or self.plan(Budget(), evidence.width * evidence.height)
         looked = looked or LookedMaps(evidence)
-        voices = self._ask(evidence, progress, plan)
+        voices = ask(self.localizer, self.fusion, evidence, progress, plan)
         verdict = self._judge(evidence, voices)
         marked = voices.mask >= self.fusion.mask_threshold
         outcome = verdict.outcome(bool(plan.left_out), voices.measured.history.scope.clearable)
@@ -203,7 +196,7 @@ class FusedExamination:
         """How the marked region was altered, None where that is not asked or may not be said."""
         if self.kinds is None or not plan.allows(_KINDS):
             return None
-        progress("kinds", _LOCALIZED)
+        progress("kinds", LOCALIZED)
         return plan.do(_KINDS, partial(self.kinds.tell, evidence.pixels, marked, voices.copies))
 
     def _thresholds(self, verdict: Verdict) -> tuple[float, float] | None:
@@ -241,50 +234,6 @@ class FusedExamination:
         if outcome != "inconsistent":
             return "no alteration is called, so none is named"
         return f"not measured: {plan.left_out.get(_KINDS, '')}"
-
-    def _ask(self, evidence: Evidence, progress: Progress, plan: Plan) -> Voices:
-        measured = measure_traces(evidence, lambda name, share: progress(name, share * _TRACES), plan)
-        name = self.localizer.weight.name
-        progress(name, _TRACES)
-        found = plan.do(
-            name, partial(self.localizer.localize, evidence, maps_of(evidence, measured.measurements))
-        )
-        progress("fusion", _LOCALIZED)
-        localizer = self.localizer.opinion(evidence, found)
-        return plan.do(FUSING, partial(self._fuse, localizer, found, measured))
-
-    def _fuse(self, localizer: Opinion, found: Localization, measured: Measured) -> Voices:
-        localization = found.probabilities
-        scores = {name: one.score for name, one in measured.measurements.items()}
-        if localizer.applicable:
-            scores[localizer.system] = found.margin
-        curves = self.fusion.curves
-        said = {n: curves[n].llr(score, localization.size) for n, score in scores.items() if n in curves}
-        cells, shown = self._cells(localization, measured, said)
-        margins = map_margins(cells)
-        cells = self._with_certain(cells, shown, localization.size)
-        mask = fused_map(cells, localization, self.fusion.detail)
-        return Voices(localizer, localization, measured, mask, scores | margins, shown, found.decidable)
-
-    def _cells(
-        self, localization: NDArray[np.float32], measured: Measured, said: dict[str, float]
-    ) -> tuple[NDArray[np.float32], dict[str, Place]]:
-        """What all maps come to in each cell, and the place that each shows alone."""
-        opinions = (self.localizer.weight.name, *self.fusion.traces)
-        measurements = measured.measurements
-        maps = {name: to_cells(one.values, localization.shape) for name, one in measurements.items()}
-        planes = trace_planes(localization, maps, self.fusion.traces)
-        shown = places(maps, {name: one.numbers for name, one in measurements.items()})
-        return self.fusion.cells(cell_inputs(planes, said, opinions)), shown
-
-    def _with_certain(
-        self, cells: NDArray[np.float32], shown: Mapping[str, Place], pixels: int
-    ) -> NDArray[np.float32]:
-        """The fused map with the places of which one trace alone is certain."""
-        for name, rarity in self.fusion.routes.items():
-            if name in shown and rarity.level(shown[name].height, pixels) >= CERTAIN:
-                cells = np.where(shown[name].cells, np.maximum(cells, MARKED), cells)
-        return cells
 
     def _opinions(self, voices: Voices, verdict: Verdict) -> Iterable[Opinion]:
         """The localizer's, each trace's, and those of the fused map, each with what it adds."""

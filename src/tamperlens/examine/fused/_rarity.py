@@ -7,6 +7,9 @@ import numpy as np
 
 from tamperlens.examine.networks import at_reference
 
+# What more than one untouched photograph in a hundred shows does not stand alone.
+_LEAST_LEVEL = 2.0
+
 
 @dataclass(frozen=True)
 class Rarity:
@@ -32,13 +35,13 @@ class Rarity:
         own = at_reference(value, self.slope, pixels)
         return float(np.interp(own, self.values, self.levels)) if own >= self.values[0] else 0.0
 
+    def stands(self, value: float, pixels: int) -> bool:
+        """Whether it is rare enough to stand alone."""
+        return self.level(value, pixels) >= _LEAST_LEVEL
+
     def value_at(self, level: float) -> float:
         """The value, at the reference size, that is as rare as that."""
         return float(np.interp(level, self.levels, self.values))
-
-
-# What more than one untouched photograph in a hundred shows does not stand alone.
-_LEAST_LEVEL = 2.0
 
 
 def as_rare_sum(total: Rarity, level: float) -> float:

@@ -18,9 +18,8 @@ Numbers = Mapping[str, float]
 
 # Strength of a first compression (nats a block) beyond which it counts no more.
 _STRONG = 2.0
-# Rarity (−log₁₀) from which a trace's place is marked whatever the other maps say of it, and the log-odds it
-# is marked with.
-CERTAIN, MARKED = 2.0, np.float32(1.0)
+# Log-odds that a place is marked with of which one trace alone is certain.
+MARKED = np.float32(1.0)
 # A copy's target has that value at least, and that share of the highest: sources have half of their target's.
 _LEAST_TARGET, _TARGET_OF_MOST = 0.25, 0.7
 
@@ -35,7 +34,8 @@ def _copied(values: Map, numbers: Numbers) -> Place:
     cells = values >= max(_LEAST_TARGET, float(values.max(initial=0.0)) * _TARGET_OF_MOST)
     inside = float(values[cells].mean()) if cells.any() else 0.0
     elsewhere = float(values[~cells].mean()) if not cells.all() else 0.0
-    return Place(numbers.get("significance", 0.0), inside, elsewhere, cells)
+    value = numbers.get("significance", 0.0) if cells.any() else 0.0
+    return Place(value, inside, elsewhere, cells)
 
 
 def _scaled(place: Place, factor: float) -> Place:

@@ -1,52 +1,20 @@
-"""What was asked about an image, what it comes to, and what that cannot tell."""
+"""What all voices come to, and what that cannot tell."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence, Fact
 from tamperlens.examine._absent import CONCLUDED, MASK_FILE, NONE_ALONE, NOT_WRITTEN
 from tamperlens.examine._cells import CELL
-from tamperlens.examine._document import Alone, Box, Opinion
+from tamperlens.examine._document import Alone, Box
 from tamperlens.examine._outcome import Because, Outcome
-from tamperlens.examine._places import Place
 from tamperlens.examine._regions import MarkedRegion
 from tamperlens.examine.fused._fusion import Band
-from tamperlens.examine.fused._measuring import Measured
 from tamperlens.examine.fused._routes import route_sentence
-from tamperlens.traces.copies import Copy
-
-
-@dataclass(frozen=True)
-class Voices:
-    """Everything that has been asked about an image, before it is weighed.
-
-    Attributes:
-        localizer: its opinion.
-        localization: (H, W) float32 probability that each pixel was altered, by the localizer alone.
-        measured: what the traces say.
-        mask: (H, W) float32, the same by all maps together.
-        scores: raw score of each opinion that has a say.
-        places: trace → the place that it shows alone.
-        reliability: (⌈H / 8⌉, ⌈W / 8⌉) float32 in 0..1, where the localizer's map is right; None where
-            it does not say.
-    """
-
-    localizer: Opinion
-    localization: NDArray[np.float32]
-    measured: Measured
-    mask: NDArray[np.float32]
-    scores: Mapping[str, float]
-    places: Mapping[str, Place]
-    reliability: NDArray[np.float32] | None
-
-    @property
-    def copies(self) -> tuple[Copy, ...]:
-        """What the traces found twice."""
-        return tuple(copy for one in self.measured.measurements.values() for copy in one.copies)
+from tamperlens.examine.fused._voices import Voices
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def _measured(evidence: Evidence) -> Measurement:
         "by "
         f"{strongest.scale:.2f}, significance {strongest.significance:.1f}"
     )
-    numbers = {"significance": found.score, "pairs": float(len(found.copies))}
+    numbers = {"significance": found.score}
     return Measurement(_targets_first(found), found.score, summary, found.copies, numbers=numbers)
 
 

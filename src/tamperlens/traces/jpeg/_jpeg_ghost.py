@@ -133,10 +133,7 @@ def _measured(evidence: Evidence) -> Measurement:
         return Measurement(found.values, found.score, "no quality below that of the file can be tried")
     lacks = "lacks the minimum that the rest has" if found.missing else "has a minimum of its own"
     return Measurement(
-        found.values,
-        found.score,
-        f"at a re-save of quality {found.quality} the clearest part {lacks}",
-        numbers={"quality": float(found.quality), "missing": float(found.missing)},
+        found.values, found.score, f"at a re-save of quality {found.quality} the clearest part {lacks}"
     )
 
 
