@@ -3,7 +3,7 @@
 import msgspec
 
 from tamperlens.evidence import declared_generated, printable
-from tamperlens.examine import MASK, SYSTEMS, FindingDocument, Opinion, title
+from tamperlens.examine import DEFAULT_LOCALIZER, MASK, SYSTEMS, FindingDocument, Opinion, title
 from tamperlens.report import answer_words as words
 from tamperlens.report.words import meaning, percent, score_note, support
 from tamperlens.report.words import where as how_much
@@ -15,7 +15,9 @@ _FUSED, _FUSED_TITLE = ("fused-map", "fused-map-64", "fused-place"), "All traces
 _LEAST, _MOST = 0.05, 3
 # A witness marks that many times as much of the marked area as chance does, and this share of it.
 _TIMES, _SHARE = 3.0, 0.2
-# Maps that had no part in making the mask. Networks are no witnesses: they look at the same pixels.
+# Maps that were made of the traces' maps, and those that had no part in any. Networks are no witnesses: they
+# look at the same pixels.
+_READ_THE_TRACES = (MASK, DEFAULT_LOCALIZER)
 _INDEPENDENT = frozenset({"ela", "srm"})
 
 
@@ -159,7 +161,7 @@ def _here(document: FindingDocument, opinion: Opinion, altered: bool) -> str:
 
 
 def _witness(document: FindingDocument, layer: str) -> str:
-    """Other maps that mark the marked area clearly more than chance; of the mask itself, independent ones."""
+    """Other maps that mark the marked area clearly more than chance; of what reads them, independent ones."""
     if not document.marked_share:
         return words.NO_PLACE
     seen = [
@@ -167,7 +169,7 @@ def _witness(document: FindingDocument, layer: str) -> str:
         f"{percent(one.chance)}"
         for one in document.agreements
         if one.name not in (layer, *SYSTEMS)
-        and (layer != MASK or one.name in _INDEPENDENT)
+        and (layer not in _READ_THE_TRACES or one.name in _INDEPENDENT)
         and one.overlap >= max(_SHARE, _TIMES * one.chance)
     ]
     return f"{'; '.join(seen)}." if seen else words.NO_WITNESS
