@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tamperlens.cli.shared import make_folder, need, progress
-from tamperlens.errors import UnknownNameError
+from tamperlens.errors import DatasetError, UnknownNameError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tamperlens.data import DatasetCheck
+
+    Watch = Callable[[int, int], None]
 
 _SHOWN = 20
 
@@ -22,23 +26,47 @@ data = typer.Typer(
 )
 
 
+_Dataset = Annotated[
+    str, typer.Argument(metavar="DATASET", help="Name of a published one, or path of a folder, CSV or JSON.")
+]
+_Folder = Annotated[
+    Path | None, typer.Option("--data", envvar="TAMPERLENS_DATA", help="Folder of published datasets.")
+]
+
+
 @data.command()
 def check(
-    dataset: Annotated[str, typer.Argument(metavar="NAME", help="Dataset; a wrong name lists them all.")],
-    folder: Annotated[Path, typer.Option("--data", envvar="TAMPERLENS_DATA", help="Folder of datasets.")],
+    dataset: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="DATASET",
+            help="Name of a published one, or path of a folder, CSV or JSON; default: all in --data.",
+        ),
+    ] = None,
+    folder: _Folder = None,
 ) -> None:
     """Say what is missing, unreadable, mis-sized or mis-paired in a dataset's folder.
 
     Exit code 0 when every file is in order, even where the set is incomplete, 2 when one is not.
     """
-    from tamperlens.data import check_dataset, find_samples
+    from tamperlens.data import check_dataset, dataset_name, find_samples, published_in
 
-    samples = find_samples(dataset, folder)
+    names = [dataset] if dataset else list(published_in(folder) if folder else ())
+    if not names:
+        raise DatasetError(
+            f"{folder} holds no published dataset: name one, or give the path of your own"
+            if folder
+            else "no dataset is named: name one, or say with --data where published ones lie"
+        )
+    results = []
     with progress() as bar:
-        task = bar.add_task("checking", total=len(samples))
-        result = check_dataset(dataset, samples, lambda done, _all: bar.update(task, completed=done))
-    typer.echo(_check_text(result))
-    if result.problems:
+        for name in names:
+            samples = find_samples(name, folder)
+            task = bar.add_task(f"checking {dataset_name(name)}", total=len(samples))
+            watch: Watch = lambda done, _all, task=task: bar.update(task, completed=done)  # type: ignore[misc] # noqa: E731
+            results.append(check_dataset(dataset_name(name), samples, watch))
+    typer.echo("\n\n".join(map(_check_text, results)))
+    if any(result.problems for result in results):
         raise typer.Exit(2)
 
 
@@ -51,7 +79,12 @@ def _check_text(result: "DatasetCheck") -> str:
         *result.notes,
     ]
     if not result.problems:
-        return "\n".join([*lines, "Every file is readable and paired, every mask has its image's size."])
+        return "\n".join(
+            [
+                *lines,
+                f"Every file of {result.dataset} is readable and paired, every mask has its image's size.",
+            ]
+        )
     lines += ["", "| problem | files |", "|---|---:|"]
     lines += [f"| {what} | {count:,} |" for what, count in result.counts.items()]
     lines.append("")
@@ -65,8 +98,8 @@ def _check_text(result: "DatasetCheck") -> str:
 
 @data.command()
 def audit(
-    dataset: Annotated[str, typer.Argument(metavar="NAME", help="Dataset; a wrong name lists them all.")],
-    folder: Annotated[Path, typer.Option("--data", envvar="TAMPERLENS_DATA", help="Folder of datasets.")],
+    dataset: _Dataset,
+    folder: _Folder = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="File for the figures.")] = None,
     limit: Annotated[int, typer.Option(min=2, help="Read at most so many images, drawn at random.")] = 4000,
     seed: Annotated[int, typer.Option(help="Of the draw, the divisions and the classifiers.")] = 0,
@@ -74,7 +107,7 @@ def audit(
     """Say what a cheater would score: by header, file size or masks alone, or by having seen a photograph."""
     for package in ("sklearn", "imagehash"):
         need(package, "tamperlens data audit")
-    from tamperlens.data import find_samples
+    from tamperlens.data import dataset_name, find_samples
     from tamperlens.evaluation import audit_dataset, audit_text
 
     samples = find_samples(dataset, folder)
@@ -83,7 +116,11 @@ def audit(
     with progress() as bar:
         task = bar.add_task("reading", total=None)
         result = audit_dataset(
-            dataset, samples, limit, seed, lambda done, total: bar.update(task, completed=done, total=total)
+            dataset_name(dataset),
+            samples,
+            limit,
+            seed,
+            lambda done, total: bar.update(task, completed=done, total=total),
         )
     if json_file:
         text = json.dumps(result.to_json(), indent=2, ensure_ascii=False)

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 def evaluate(
     system: Annotated[str, typer.Argument(help="System or classical baseline to evaluate.")],
-    dataset: Annotated[str, typer.Argument(help="Dataset to evaluate on.")],
-    data: Annotated[Path, typer.Option(envvar="TAMPERLENS_DATA", help="Folder of datasets.")],
+    dataset: Annotated[
+        str, typer.Argument(help="Name of a published dataset, or path of a folder, CSV or JSON of your own.")
+    ],
+    data: Annotated[
+        Path | None, typer.Option(envvar="TAMPERLENS_DATA", help="Folder of published datasets.")
+    ] = None,
     baselines: Annotated[
         bool, typer.Option(help="For localizers: the classical baselines in the same table.")
     ] = True,
@@ -48,7 +52,7 @@ def evaluate(
     Baselines that never look, or hardly, stand beside it.
     """
     need("sklearn", "tamperlens evaluate")
-    from tamperlens.data import find_samples
+    from tamperlens.data import dataset_name, find_samples
     from tamperlens.evaluation import CLASSICAL, CLASSIFIERS, FUSED
     from tamperlens.examine import LOCALIZERS, SYSTEMS
     from tamperlens.traces import TRACES
@@ -62,7 +66,7 @@ def evaluate(
     if system in locating:
         samples = find_samples(dataset, data)
         names = [system, *(name for name in CLASSICAL if baselines and name != system)]
-        text, content = _evaluate_localizers(names, dataset, samples, weights)
+        text, content = _evaluate_localizers(names, dataset_name(dataset), samples, weights)
     else:
         need("torch", "tamperlens evaluate")
         text, content = _evaluate_protocol(
@@ -119,7 +123,7 @@ def _evaluate_localizers(
 
 def _evaluate_protocol(
     what: tuple[str, str, str],
-    data: Path,
+    data: Path | None,
     recipe: str,
     seeds: int,
     runs: Path,

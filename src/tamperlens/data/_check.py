@@ -8,9 +8,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from tamperlens.data._outline import Outline
 from tamperlens.data._sample import Sample, read_mask
 from tamperlens.data.datasets import images_in
-from tamperlens.errors import EvidenceError
+from tamperlens.errors import DatasetError, EvidenceError
 from tamperlens.evidence import load_evidence
 
 # Authentic and tampered images as published, where the publisher says so.
@@ -115,27 +116,28 @@ def _problems_of(sample: Sample, masks_expected: bool) -> list[Problem]:
     return problems
 
 
-def _problems_of_mask(sample: Sample, mask: Path, size: tuple[int, int] | None) -> list[Problem]:
+def _problems_of_mask(sample: Sample, mask: Path | Outline, size: tuple[int, int] | None) -> list[Problem]:
+    where = mask if isinstance(mask, Path) else sample.path
     try:
         altered = read_mask(mask, sample.mask_colour)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        return [Problem("unreadable mask", mask, str(error))]
+    except (OSError, SyntaxError, ValueError, DatasetError, Image.DecompressionBombError) as error:
+        return [Problem("unreadable mask", where, str(error))]
     problems = []
     height, width = altered.shape
     if size and size != (width, height):
         detail = f"{width}×{height}, but {sample.path.name} is {size[0]}×{size[1]}"
-        problems.append(Problem("mis-sized mask", mask, detail))
+        problems.append(Problem("mis-sized mask", where, detail))
     if not altered.any():
-        problems.append(Problem("empty mask", mask, "no pixel is marked as altered"))
+        problems.append(Problem("empty mask", where, "no pixel is marked as altered"))
     if altered.all():
-        problems.append(Problem("full mask", mask, "every pixel is marked as altered"))
+        problems.append(Problem("full mask", where, "every pixel is marked as altered"))
     return problems
 
 
 def _strangers(dataset: str, samples: Sequence[Sample]) -> list[Problem]:
     """Image files beside the samples' images and masks that are neither."""
     images = {sample.path for sample in samples}
-    masks = {sample.mask for sample in samples if sample.mask}
+    masks = {sample.mask for sample in samples if isinstance(sample.mask, Path)}
     mask_folders = {mask.parent for mask in masks}
     allowed = re.compile(_ALSO_SHIPPED.get(dataset, r"(?!)"))
     found = []
@@ -156,7 +158,7 @@ def _notes(dataset: str, authentic: int, tampered: int, masks: int) -> tuple[str
             f"here are {authentic:,} and {tampered:,}."
         )
     if not authentic:
-        notes.append("There are no authentic images, so false alarms cannot be measured on this set.")
+        notes.append(f"{dataset} has no authentic images here, so false alarms cannot be measured on it.")
     if tampered and not masks:
-        notes.append("There are no masks, so localization cannot be measured on this set.")
+        notes.append(f"{dataset} has no masks here, so localization cannot be measured on it.")
     return tuple(notes)

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from tamperlens.data._outline import Outline
+
 MaskColour = Literal["white", "black", "green", "any"]
 
 
@@ -21,7 +23,7 @@ class Sample:
         kind: "authentic", "splicing", "copy-move" or another name of the field.
         sources: identifiers of the photographs it was made from; images that share one must not stand on
             both sides of a split.
-        mask: file that marks the altered pixels, None for authentic images.
+        mask: file that marks the altered pixels, or an outline of them; None for authentic images.
         mask_colour: how that file marks them, as `read_mask` understands it.
     """
 
@@ -29,12 +31,12 @@ class Sample:
     tampered: bool
     kind: str
     sources: frozenset[str] = field(default_factory=frozenset)
-    mask: Path | None = None
+    mask: Path | Outline | None = None
     mask_colour: MaskColour = "white"
 
 
-def read_mask(path: Path, colour: MaskColour = "white") -> NDArray[np.bool_]:
-    """Read a mask file.
+def read_mask(path: Path | Outline, colour: MaskColour = "white") -> NDArray[np.bool_]:
+    """Read a mask file, or draw an outline.
 
     Args:
         path: the mask, such as `Sample.mask`.
@@ -43,7 +45,13 @@ def read_mask(path: Path, colour: MaskColour = "white") -> NDArray[np.bool_]:
 
     Returns:
         (H, W) bool, True where the pixel was altered.
+
+    Raises:
+        OSError, SyntaxError, ValueError: the file is missing, damaged or no image.
+        DatasetError: the outline cannot be drawn.
     """
+    if isinstance(path, Outline):
+        return path.draw()
     with Image.open(path) as image:
         if colour in {"white", "black"}:
             white = np.asarray(image.convert("L")) >= 128

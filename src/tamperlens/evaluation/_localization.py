@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -200,7 +201,7 @@ def _truth(sample: Sample, size: tuple[int, ...]) -> tuple[NDArray[np.bool_] | N
     """The mask, or None and why there is none; an authentic image wants none."""
     if not sample.tampered:
         return None, ""
-    if sample.mask is None or not sample.mask.is_file():
+    if sample.mask is None or (isinstance(sample.mask, Path) and not sample.mask.is_file()):
         return None, "mask missing"
     truth = read_mask(sample.mask, sample.mask_colour)
     if truth.shape != size:

@@ -67,7 +67,7 @@ def _coverage(sample: Sample) -> tuple[Coverage, float]:
     try:
         altered = read_mask(sample.mask, sample.mask_colour)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise DatasetError(f"{sample.mask} cannot be read: {error}") from error
+        raise DatasetError(f"the mask of {sample.path} cannot be read: {error}") from error
     image = Image.fromarray(altered.astype(np.float32))
     cells = image.resize((_GRID, _GRID), Image.Resampling.BOX)
     return np.asarray(cells, dtype=np.float32), float(altered.mean())

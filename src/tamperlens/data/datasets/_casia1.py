@@ -21,15 +21,17 @@ def find_casia1(root: Path) -> list[Sample]:
     """List CASIA1's images, authentic ones first, each part sorted by name.
 
     Args:
-        root: folder that holds `Au`, `Sp` and, for masks, `Gt`.
+        root: folder that holds `Au`, `Sp` and, for masks, `Gt`; or, as unpacked, `Tp` or `Modified Tp` and
+            `CASIA 1.0 groundtruth`, with folders in them.
 
     Raises:
         DatasetError: a folder is missing or holds no image of the published naming.
     """
-    for part in ("Au", "Sp"):
-        if not (root / part).is_dir():
+    spliced, truth = _first(root, "Sp", "Tp", "Modified Tp"), _first(root, "Gt", "CASIA 1.0 groundtruth")
+    for part, folder in (("Au", root / "Au"), ("Sp", spliced)):
+        if not folder.is_dir():
             raise DatasetError(f"{root} has no folder '{part}'; CASIA1 is laid out as Au/, Sp/ and Gt/")
-    masks = {path.stem.removesuffix("_gt"): path for path in sorted((root / "Gt").glob("*_gt.png"))}
+    masks = {path.stem.removesuffix("_gt"): path for path in sorted(truth.rglob("*_gt.png"))}
     authentic = [
         Sample(path, False, "authentic", frozenset({f"{match[1]}{match[2]}".lower()}))
         for path, match in _matching(root / "Au", _AUTHENTIC)
@@ -37,13 +39,17 @@ def find_casia1(root: Path) -> list[Sample]:
     tampered = [
         Sample(path, True, _KINDS[match[1]], frozenset({match[2].lower(), match[3].lower()}),
                masks.get(path.stem))
-        for path, match in _matching(root / "Sp", _TAMPERED)
+        for path, match in _matching(spliced, _TAMPERED)
     ]  # fmt: skip
     if not authentic or not tampered:
         raise DatasetError(f"{root} holds no images named as CASIA1 names them (Au_ani_0001.jpg, Sp_D_….jpg)")
     return authentic + tampered
 
 
+def _first(root: Path, *names: str) -> Path:
+    return next((root / name for name in names if (root / name).is_dir()), root / names[0])
+
+
 def _matching(folder: Path, pattern: re.Pattern[str]) -> list[tuple[Path, re.Match[str]]]:
-    found = [(path, pattern.match(path.name)) for path in sorted(folder.iterdir())]
+    found = [(path, pattern.match(path.name)) for path in sorted(folder.rglob("*"))]
     return [(path, match) for path, match in found if match]
