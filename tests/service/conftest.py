@@ -133,6 +133,19 @@ class Person:
     def post(self, path: str, **options: Any):
         return self.ask("POST", path, **options)
 
+    def conclude(self, evidence: str, outcome: str, text: str = ""):
+        """Record one's conclusion as one who has read their former one."""
+        at = f"/api/evidence/{evidence}"
+        items = self.get(f"{at}/conclusions").json["items"]
+        own = next((one["id"] for one in items if one["by"] == self.name), None)
+        seen = {"If-Match": f'"{own}"'} if own else {"If-None-Match": "*"}
+        return self.ask("PUT", f"{at}/conclusion", json={"outcome": outcome, "text": text}, headers=seen)
+
+    def change_case(self, case: str, **change: Any):
+        """Change a case as one who has just read it."""
+        seen = {"If-Match": self.get(f"/api/cases/{case}").headers.get("ETag", '"none"')}
+        return self.ask("PATCH", f"/api/cases/{case}", json=change, headers=seen)
+
     def case(self, title: str = "Case") -> str:
         return self.post("/api/cases", json={"title": title}).json["id"]
 

@@ -27,8 +27,14 @@ def filled(workbench, eve, tiny):
     eve.upload(case, tiny(2)[:300], "cut.jpg")
     workbench.work()
     eve.post(f"/api/evidence/{first}/notes", json={"text": "the shadow is wrong"})
-    eve.ask("PUT", f"/api/evidence/{first}/conclusion", json={"outcome": "inconclusive", "text": "so far"})
-    eve.ask("PUT", f"/api/evidence/{first}/conclusion", json={"outcome": "consistent", "text": "at last"})
+    eve.conclude(first, "inconclusive", "so far")
+    eve.conclude(first, "consistent", "at last")
+    bob = workbench.person("Bob")
+    eve.post(f"/api/cases/{case}/shares", json={"name": "Bob", "access": "write"})
+    said = eve.get(f"/api/evidence/{first}/conclusions").json["items"][0]["id"]
+    bob.post(
+        f"/api/evidence/{first}/conclusions/{said}/reviews", json={"verdict": "disagree", "text": "too sure"}
+    )
     workbench.person("Mallory").case("Another one")
     return case
 
@@ -58,6 +64,9 @@ def test_it_tells_what_people_wrote_and_nothing_of_other_cases(filled, eve):
     first, second, damaged = case["evidence"]
     assert [note["text"] for note in first["notes"]] == ["the shadow is wrong"]
     assert [said["text"] for said in first["conclusions"]] == ["so far", "at last"]
+    assert [(said["by"], said["verdict"], said["text"]) for said in first["reviews"]] == [
+        ("Bob", "disagree", "too sure")
+    ]
     assert (second["notes"], damaged["state"]) == ([], "failed")
     assert "damaged" in damaged["error"]
     assert b"Mallory" not in data
@@ -99,6 +108,8 @@ EDITS = {
     "a note taken out": "DELETE FROM notes",
     "a conclusion's outcome": "UPDATE conclusions SET outcome = 'inconsistent'",
     "a conclusion taken out": "DELETE FROM conclusions WHERE outcome = 'inconclusive'",
+    "a review's verdict": "UPDATE reviews SET verdict = 'agree'",
+    "a review taken out": "DELETE FROM reviews",
     "a name": "UPDATE evidence SET name = 'other.jpg' WHERE name = 'photo.jpg'",
     "who handed it in": "UPDATE evidence SET uploaded_by = 'Mallory'",
     "a state": "UPDATE evidence SET state = 'cancelled' WHERE name = 'photo.jpg'",

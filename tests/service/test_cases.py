@@ -77,11 +77,11 @@ def test_a_viewer_reads_whatever_the_share_says(workbench, eve, tiny):
 
 def test_a_closed_case_takes_no_evidence_until_it_is_opened_again(eve, tiny):
     case = eve.case()
-    assert eve.ask("PATCH", f"/api/cases/{case}", json={"closed": True}).json["closed"]
+    assert eve.change_case(case, closed=True).json["closed"]
     assert eve.upload(case, tiny()).status_code == 409
     assert eve.get("/api/cases").json["total"] == 0
     assert eve.get("/api/cases?closed=true").json["total"] == 1
-    eve.ask("PATCH", f"/api/cases/{case}", json={"closed": False})
+    eve.change_case(case, closed=False)
     assert eve.upload(case, tiny()).status_code == 201
 
 

@@ -184,10 +184,10 @@ def test_notes_are_added_and_conclusions_stand_beside_the_machines(workbench, ev
     assert [note["text"] for note in eve.get(f"{at}/notes").json["items"]] == ["first", "second\nline"]
     assert eve.post(f"{at}/notes", json={"text": ""}).status_code == 422
     for outcome in ("inconsistent", "inconclusive"):
-        assert eve.ask("PUT", f"{at}/conclusion", json={"outcome": outcome, "text": "why"}).status_code == 200
+        assert eve.conclude(evidence, outcome, "why").status_code == 200
     shown = eve.get(at).json
     assert (shown["notes"], shown["outcome"]) == (2, machine)
-    assert shown["conclusion"]["outcome"] == "inconclusive"
+    assert [(one["by"], one["outcome"]) for one in shown["conclusions"]] == [("Eve", "inconclusive")]
     actions = [record["action"] for record in eve.get(f"{at}/history").json["items"]]
     assert actions.count("concluded") == 2
 

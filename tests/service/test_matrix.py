@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tamperlens.service._tables import Evidence, Original, Record, Share, Token, new_key, now
+from tamperlens.service._tables import (
+    Conclusion,
+    Evidence,
+    Original,
+    Record,
+    Review,
+    Share,
+    Token,
+    new_key,
+    now,
+)
 from tamperlens.service.web._limits import LIMITS
 
 GOOD = frozenset({200, 201, 204})
@@ -40,8 +50,10 @@ class Rule:
     body: Any = None
     answers: frozenset[int] = GOOD
     sent_as: str = field(default="json")
+    headers: dict[str, str] = field(default_factory=dict)
 
 
+STALE = {"If-Match": '"what nobody has seen"'}
 PASSWORDS = {"current": "wrong", "new": "a long new password"}
 RULES = {
     ("GET", "/"): Rule("open", answers=frozenset({200, 503})),
@@ -74,7 +86,7 @@ RULES = {
     ("GET", "/api/cases"): Rule("anyone"),
     ("POST", "/api/cases"): Rule("maker", {"title": "t"}),
     ("GET", "/api/cases/<key:case_id>"): Rule("read"),
-    ("PATCH", "/api/cases/<key:case_id>"): Rule("own", {"title": "t"}),
+    ("PATCH", "/api/cases/<key:case_id>"): Rule("own", {"title": "t"}, frozenset({412}), headers=STALE),
     ("GET", "/api/cases/<key:case_id>/shares"): Rule("read"),
     ("POST", "/api/cases/<key:case_id>/shares"): Rule("own", {"name": "Zoe", "access": "read"}),
     ("DELETE", "/api/cases/<key:case_id>/shares/<key:user_id>"): Rule("own"),
@@ -88,7 +100,16 @@ RULES = {
     ("GET", "/api/evidence/<key:evidence_id>/finding"): Rule("read"),
     ("GET", "/api/evidence/<key:evidence_id>/notes"): Rule("read"),
     ("POST", "/api/evidence/<key:evidence_id>/notes"): Rule("write", {"text": "n"}),
-    ("PUT", "/api/evidence/<key:evidence_id>/conclusion"): Rule("write", {"outcome": "consistent"}),
+    ("GET", "/api/evidence/<key:evidence_id>/conclusions"): Rule("read"),
+    ("PUT", "/api/evidence/<key:evidence_id>/conclusion"): Rule(
+        "write", {"outcome": "consistent"}, headers={"If-None-Match": "*"}
+    ),
+    ("POST", "/api/evidence/<key:evidence_id>/conclusions/<key:conclusion_id>/reviews"): Rule(
+        "write", {"verdict": "agree"}
+    ),
+    ("GET", "/api/evidence/<key:evidence_id>/drafts"): Rule("read"),
+    ("PUT", "/api/evidence/<key:evidence_id>/drafts/<draft:subject>"): Rule("write", {"text": "n"}),
+    ("DELETE", "/api/evidence/<key:evidence_id>/drafts/<draft:subject>"): Rule("read"),
     ("POST", "/api/evidence/<key:evidence_id>/cancel"): Rule("write", answers=frozenset({409})),
     ("POST", "/api/evidence/<key:evidence_id>/retry"): Rule("write"),
     ("GET", "/api/evidence/<key:evidence_id>/history"): Rule("read"),
@@ -139,6 +160,7 @@ class World:
         self.workbench, self.photograph = workbench, photograph
         self.zoe = workbench.person("Zoe", "viewer")
         self.cases, self.evidence, self.people = {}, {}, {}
+        self.conclusions = {"owner": new_key(), "owning administrator": new_key()}
         for owner, role in (("owner", "examiner"), ("owning administrator", "administrator")):
             person = workbench.person(owner, role)
             self.cases[owner] = person.case()
@@ -159,6 +181,11 @@ class World:
         self.share(self.zoe.id, "read")
         with self.workbench.database.write() as session:
             session.merge(Original(id=KEY, label="x", sha256="b" * 64, registered_by="x"))
+            session.execute(sa.delete(Review))
+            session.execute(sa.delete(Conclusion))
+            for owner, evidence in self.evidence.items():
+                said = {"evidence_id": evidence, "outcome": "consistent", "text": "", "by": "(somebody)"}
+                session.add(Conclusion(id=self.conclusions[owner], **said))
             session.execute(sa.update(Evidence).values(state="done"))
 
     def person(self, name: str):
@@ -176,12 +203,13 @@ class World:
         owner = name if name in self.cases else "owner"
         known = {
             "case_id": self.cases[owner], "evidence_id": self.evidence[owner], "user_id": self.zoe.id,
-            "original_id": KEY, "map_name": "ela", "name": "nothing",
+            "conclusion_id": self.conclusions[owner], "subject": "note", "original_id": KEY,
+            "map_name": "ela", "name": "nothing",
         }  # fmt: skip
         if "token_id" in rule:
             known["token_id"] = self.token_of(person) if person.id else KEY
         for key, value in known.items():
-            for kind in ("key:", "path:", ""):
+            for kind in ("key:", "path:", "draft:", ""):
                 rule = rule.replace(f"<{kind}{key}>", value)
         return rule
 
@@ -216,7 +244,7 @@ def test_everyone_may_do_what_they_may_and_nothing_else(workbench, tiny):
             path, before = world.path(route, name, person), world.records()
             options = {"data": {"file": (io.BytesIO(tiny()), "a.jpg")}} if rule.sent_as == "file" else {}
             if rule.body is not None:
-                options = {"json": rule.body}
+                options = {"json": rule.body, "headers": rule.headers}
             status = person.ask(method, path, **options).status_code
             if status not in expected(rule, name):
                 wrong.append((method, route, name, status, sorted(expected(rule, name))))

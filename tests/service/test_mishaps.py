@@ -257,5 +257,5 @@ def test_a_viewers_upload_is_refused_before_it_is_parsed(workbench, eve, monkeyp
     assert vera.upload(case, b"x" * 100_000).status_code == 403
     assert workbench.anonymous().upload(case, b"x").status_code == 401
     assert workbench.person("Stranger").upload(case, b"x").status_code == 404
-    eve.ask("PATCH", f"/api/cases/{case}", json={"closed": True})
+    eve.change_case(case, closed=True)
     assert eve.upload(case, b"x").status_code == 409

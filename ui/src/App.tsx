@@ -2,7 +2,9 @@ import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import type { Me } from "@/api/types";
 import { Dashboard } from "@/cases/Dashboard";
+import { Leaving } from "@/drafts/Leaving";
 import { Invitation } from "@/session/Invitation";
+import { Reentry } from "@/session/Reentry";
 import { useSession } from "@/session/session";
 import { SetUp } from "@/session/SetUp";
 import { SignIn } from "@/session/SignIn";
@@ -45,13 +47,16 @@ function Inside() {
   if (session.error) return <Failure error={session.error} retry={() => void session.refetch()} />;
   if (!session.data) return <SignIn />;
   return (
-    <Shell me={session.data}>
-      <ErrorBoundary>
-        <Suspense fallback={<Loading />}>
-          <Pages me={session.data} />
-        </Suspense>
-      </ErrorBoundary>
-    </Shell>
+    <Leaving>
+      <Shell me={session.data}>
+        <ErrorBoundary>
+          <Suspense fallback={<Loading />}>
+            <Pages me={session.data} />
+          </Suspense>
+        </ErrorBoundary>
+      </Shell>
+      <Reentry me={session.data} />
+    </Leaving>
   );
 }
 

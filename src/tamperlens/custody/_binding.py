@@ -1,7 +1,7 @@
 """Whether a case says what the ledger says: each thing that it holds was recorded, and nothing is left out.
 
-The ledger keeps the SHA-256 of every original, finding, mask, note and conclusion. The same comparison is
-made before a case is signed and when its bundle is verified.
+The ledger keeps the SHA-256 of every original, finding, mask, note, conclusion and review. The same
+comparison is made before a case is signed and when its bundle is verified.
 """
 
 import hashlib
@@ -124,14 +124,19 @@ def _of_evidence(one: Mapping[str, Any], about: Sequence[Record]) -> Iterator[st
 
 
 def _of_words(one: Mapping[str, Any], about: Sequence[Record]) -> Iterator[str]:
-    """Notes and conclusions, in their order."""
+    """Notes, conclusions and reviews, in their order; cases of before there were reviews hold none."""
     recorded: dict[str, list[tuple[str, ...]]] = {
         "notes": [_note(record) for record in about if record["action"] == "noted"],
         "conclusions": [_conclusion(record) for record in about if record["action"] == "concluded"],
+        "reviews": [_review(record) for record in about if record["action"] == "reviewed"],
     }
     told: dict[str, list[tuple[str, ...]]] = {
         "notes": [(note["by"], text_hash(note["text"])) for note in one["notes"]],
         "conclusions": [(c["by"], c["outcome"], text_hash(c["text"])) for c in one["conclusions"]],
+        "reviews": [
+            (said["by"], said["conclusion"], said["verdict"], text_hash(said["text"]))
+            for said in one.get("reviews", ())
+        ],
     }
     for name, those in recorded.items():
         if told[name] != those:
@@ -144,6 +149,11 @@ def _note(record: Record) -> tuple[str, ...]:
 
 def _conclusion(record: Record) -> tuple[str, ...]:
     return record["actor"], record["details"]["outcome"], record["details"]["sha256"]
+
+
+def _review(record: Record) -> tuple[str, ...]:
+    details = record["details"]
+    return record["actor"], details["conclusion"], details["verdict"], details["sha256"]
 
 
 def _of_image(one: Mapping[str, Any], image: Bound, about: Sequence[Record]) -> Iterator[str]:

@@ -69,8 +69,8 @@ class Database:
         """An INSERT that can say what happens on a conflict; the two dialects spell it alike."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
-    def upgrade(self) -> None:
-        """Bring the tables to this version; several processes may ask at once."""
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the tables to this version, or to an earlier one; several processes may ask at once."""
         from alembic import command  # noqa: PLC0415 - only at the start
         from alembic.config import Config  # noqa: PLC0415
 
@@ -81,7 +81,7 @@ class Database:
                 if not self.is_sqlite:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(7246115)"))
                 config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                command.upgrade(config, revision)
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -252,7 +252,7 @@ class Note(Table):
 
 
 class Conclusion(Table):
-    """What an examiner concluded; the latest holds."""
+    """What an examiner concluded; the latest of each examiner stands, the others are history."""
 
     __tablename__ = "conclusions"
 
@@ -261,6 +261,32 @@ class Conclusion(Table):
     outcome: Mapped[str] = mapped_column(String(16))
     text: Mapped[str]
     by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Review(Table):
+    """What an examiner says of another's conclusion; the latest of each reviewer stands."""
+
+    __tablename__ = "reviews"
+
+    id: Mapped[str] = _key()
+    conclusion_id: Mapped[str] = mapped_column(ForeignKey("conclusions.id"), index=True)
+    verdict: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Draft(Table):
+    """What somebody has begun to write and not recorded yet; it is no part of the case."""
+
+    __tablename__ = "drafts"
+
+    evidence_id: Mapped[str] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    subject: Mapped[str] = mapped_column(String(48), primary_key=True)
+    choice: Mapped[str | None] = mapped_column(String(16))
+    text: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=now)
 
 

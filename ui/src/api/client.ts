@@ -1,6 +1,8 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { reenter } from "@/session/reentry";
 import { words } from "@/words";
 import type { paths } from "./schema";
+import type { Me } from "./types";
 
 /** What the server refused, in its own sentence. */
 export class Refusal extends Error {
@@ -12,30 +14,74 @@ export class Refusal extends Error {
   }
 }
 
-let csrfToken: string | null = null;
+let known: Me | null = null;
 
-/** Keep the token that every write must carry; null when nobody is signed in. */
-export function rememberToken(token: string | null): void {
-  csrfToken = token;
+/** Keep who is signed in, and with them the token that every write must carry; null when nobody is. */
+export function remember(me: Me | null): void {
+  known = me;
 }
 
 /** Headers of a write that openapi-fetch does not send. */
 export function writeHeaders(): Record<string, string> {
-  return csrfToken ? { "X-CSRF-Token": csrfToken } : {};
+  return known?.csrf_token ? { "X-CSRF-Token": known.csrf_token } : {};
 }
 
+// Signing in and out is never begun again by itself.
+const SESSION = "/api/session";
+// Of each request on its way, for a body can be sent once only.
+const copies = new Map<string, Request>();
+
 const guard: Middleware = {
-  onRequest({ request }) {
-    if (request.method === "GET") return;
-    for (const [name, value] of Object.entries(writeHeaders())) request.headers.set(name, value);
+  onRequest({ request, id, schemaPath }) {
+    if (request.method !== "GET") stamp(request);
+    if (schemaPath !== SESSION) copies.set(id, request.clone());
   },
-  async onResponse({ response }) {
-    if (!response.ok) throw new Refusal(explain(response.status, await read(response)), response.status);
+  async onResponse({ response, id }) {
+    const copy = copies.get(id);
+    copies.delete(id);
+    const answer = copy && (await mayGoOn(response)) ? await again(copy) : response;
+    if (!answer.ok) throw new Refusal(explain(answer.status, await read(answer)), answer.status);
+    return answer;
   },
-  onError() {
+  onError({ id }) {
+    copies.delete(id);
     return new Refusal(words.offline, 0);
   },
 };
+
+function stamp(request: Request): void {
+  for (const [name, value] of Object.entries(writeHeaders())) request.headers.set(name, value);
+}
+
+/** Send a request once more; a read needs no token, and takes none amiss. */
+async function again(copy: Request): Promise<Response> {
+  stamp(copy);
+  return fetch(copy).catch(() => {
+    throw new Refusal(words.offline, 0);
+  });
+}
+
+/** Whether a refused request may be sent again: the person has given their password, or another window had signed in anew. */
+async function mayGoOn(response: Response): Promise<boolean> {
+  if (!known) return false;
+  if (response.status === 401) return reenter();
+  return response.status === 403 && (await isStale(response)) && renew(known.id);
+}
+
+async function isStale(response: Response): Promise<boolean> {
+  const body = (await read(response.clone())) as { message?: string } | null;
+  return body?.message?.includes("X-CSRF-Token") ?? false;
+}
+
+/** Take up the session of another window, if it is the same person's; with somebody else's the page begins anew. */
+async function renew(userId: string): Promise<boolean> {
+  const answer = await fetch(SESSION);
+  const me = (await read(answer)) as Me | null;
+  if (!answer.ok || !me) return false;
+  if (me.id !== userId) location.reload();
+  else remember(me);
+  return me.id === userId;
+}
 
 /** The server's routes, typed by its OpenAPI document; whatever is not a success is thrown. */
 export const api = createClient<paths>({ baseUrl: location.origin });

@@ -163,7 +163,12 @@ export interface paths {
         patch: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description the ETag of what is replaced, as it was read */
+                    "If-Match"?: string;
+                    /** @description * where nothing was there yet */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     case_id: string;
                 };
@@ -211,6 +216,15 @@ export interface paths {
                         "application/json": components["schemas"]["HTTPError"];
                     };
                 };
+                /** @description Precondition Failed */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
                 /** @description Validation error */
                 422: {
                     headers: {
@@ -218,6 +232,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+                /** @description Precondition Required */
+                428: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
                     };
                 };
             };
@@ -944,11 +967,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Set the examiner's own conclusion beside the machine's; earlier ones stay in the history. */
+        /** Set one's own conclusion; earlier ones stay in the history, and other examiners' are not touched. */
         put: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description the ETag of what is replaced, as it was read */
+                    "If-Match"?: string;
+                    /** @description * where nothing was there yet */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     evidence_id: string;
                 };
@@ -966,7 +994,313 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Conclusion"];
+                        "application/json": components["schemas"]["StandingConclusion"];
+                    };
+                };
+                /** @description nobody is signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Precondition Failed */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+                /** @description Precondition Required */
+                428: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/conclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What every examiner concludes, with the reviews and the history. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conclusions"];
+                    };
+                };
+                /** @description nobody is signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/conclusions/{conclusion_id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree with another examiner's conclusion, disagree with a reason, or sign it off. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                    conclusion_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ReviewIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Review"];
+                    };
+                };
+                /** @description nobody is signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Precondition Failed */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one has begun to write about this evidence and not recorded yet. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Drafts"];
+                    };
+                };
+                /** @description nobody is signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/drafts/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a draft; it replaces the former one and goes when what it became is recorded. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                    subject: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["DraftIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Draft"];
                     };
                 };
                 /** @description nobody is signed in */
@@ -1008,7 +1342,46 @@ export interface paths {
             };
         };
         post?: never;
-        delete?: never;
+        /** Drop a draft. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                    subject: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description nobody is signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -3117,6 +3490,8 @@ export interface components {
             /** @description paths, four at most */
             thumbnails: string[];
             title: string;
+            /** @description its ETag, without the quotes */
+            version: string;
         };
         CaseChange: {
             closed?: boolean;
@@ -3138,15 +3513,33 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            /** @description its ETag, in quotes */
+            id: string;
             /** @enum {string} */
             outcome: "consistent" | "inconclusive" | "inconsistent";
             text: string;
+        };
+        ConclusionBrief: {
+            agree: string[];
+            /** Format: date-time */
+            at: string;
+            by: string;
+            disagree: string[];
+            id: string;
+            /** @enum {string} */
+            outcome: "consistent" | "inconclusive" | "inconsistent";
+            signed_off: string[];
         };
         ConclusionIn: {
             /** @enum {string} */
             outcome: "consistent" | "inconclusive" | "inconsistent";
             /** @default  */
             text: string;
+        };
+        Conclusions: {
+            /** @description outcomes differ, or a review disagrees */
+            disagreement: boolean;
+            items: components["schemas"]["StandingConclusion"][];
         };
         /**
          * CopiedPair
@@ -3204,11 +3597,34 @@ export interface components {
             /** @description of that examination; null as in the finding. */
             score: number | null;
         };
+        Draft: {
+            /** Format: date-time */
+            at: string;
+            choice: string | null;
+            /** @description note, conclusion, or review-CONCLUSION */
+            subject: string;
+            text: string;
+        };
+        DraftIn: {
+            /**
+             * @description outcome or verdict
+             * @default null
+             */
+            choice: string | null;
+            /** @default  */
+            text: string;
+        };
+        Drafts: {
+            items: components["schemas"]["Draft"][];
+        };
         Evidence: {
             attempts: number;
             bytes: number;
             case_id: string;
-            conclusion: components["schemas"]["Conclusion"] | null;
+            /** @description the latest of each examiner, the earliest of them first */
+            conclusions: components["schemas"]["ConclusionBrief"][];
+            /** @description examiners' outcomes differ, or a review disagrees */
+            disagreement: boolean;
             /** @description an earlier finding was used again */
             duplicate: boolean;
             /** @description why it failed */
@@ -3884,6 +4300,20 @@ export interface components {
             /** @description what is marked. */
             where: components["schemas"]["Where"];
         };
+        Review: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            text: string;
+            /** @enum {string} */
+            verdict: "agree" | "disagree" | "sign-off";
+        };
+        ReviewIn: {
+            /** @default  */
+            text: string;
+            /** @enum {string} */
+            verdict: "agree" | "disagree" | "sign-off";
+        };
         /**
          * Row
          * @description A name and what belongs to it.
@@ -3923,6 +4353,19 @@ export interface components {
         SignIn: {
             name: string;
             password: string;
+        };
+        StandingConclusion: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description the latest first */
+            earlier: components["schemas"]["Conclusion"][];
+            /** @description its ETag, in quotes */
+            id: string;
+            /** @enum {string} */
+            outcome: "consistent" | "inconclusive" | "inconsistent";
+            reviews: components["schemas"]["Review"][];
+            text: string;
         };
         StateCounts: {
             cancelled: number;

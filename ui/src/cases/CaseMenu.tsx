@@ -8,7 +8,7 @@ import { useChangeCase } from "./queries";
 /** What the owner may do with a case as a whole. */
 export function CaseMenu({ item }: { item: Case }) {
   const [editing, setEditing] = useState(false);
-  const change = useChangeCase(item.id);
+  const change = useChangeCase(item);
   return (
     <Group gap="xs">
       <Button variant="default" leftSection={<IconPencil size={16} />} onClick={() => setEditing(true)}>
@@ -37,7 +37,7 @@ export function CaseMenu({ item }: { item: Case }) {
 function Details({ item, onClose }: { item: Case; onClose: () => void }) {
   const [title, setTitle] = useState(item.title);
   const [description, setDescription] = useState(item.description);
-  const change = useChangeCase(item.id);
+  const change = useChangeCase(item);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     change.mutate({ title: title.trim(), description: description.trim() }, { onSuccess: onClose });

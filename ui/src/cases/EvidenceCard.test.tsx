@@ -26,7 +26,8 @@ const ITEM: Evidence = {
   kind: null,
   duplicate: false,
   match: null,
-  conclusion: null,
+  conclusions: [],
+  disagreement: false,
   notes: 0,
   thumbnail: null,
   rendition: null,
@@ -62,12 +63,27 @@ test("duplicates, known originals, conclusions and notes are remarked", () => {
     ...ITEM,
     duplicate: true,
     match: { id: "o1", label: "Agency raw", how: "perceptual", distance: 3 },
-    conclusion: { outcome: "consistent", text: "", by: "Ada", at: "2026-11-21T12:00:00Z" },
+    conclusions: [{ id: "1", outcome: "consistent", by: "Ada", at: "", agree: [], disagree: [], signed_off: ["Bob"] }],
     notes: 2,
   };
   draw(<EvidenceCard item={remarked} mayWrite />);
   const remarks = screen.getAllByRole("listitem").map((remark) => remark.textContent);
   expect(remarks).toHaveLength(4);
   expect(remarks.join()).toContain("Looks like the registered original “Agency raw”");
-  expect(remarks.join()).toContain("Examiner: Consistent");
+  expect(remarks.join()).toContain("Ada: Consistent, signed off by Bob");
+});
+
+test("a disagreement of examiners is said first", () => {
+  const brief = { at: "", agree: [], disagree: [], signed_off: [] };
+  const disputed: Evidence = {
+    ...ITEM,
+    disagreement: true,
+    conclusions: [
+      { id: "1", outcome: "consistent", by: "Ada", ...brief },
+      { id: "2", outcome: "inconsistent", by: "Bob", ...brief },
+    ],
+  };
+  draw(<EvidenceCard item={disputed} mayWrite />);
+  const remarks = screen.getAllByRole("listitem").map((remark) => remark.textContent);
+  expect(remarks).toEqual(["Examiners disagree", "Ada: Consistent", "Bob: Inconsistent"]);
 });

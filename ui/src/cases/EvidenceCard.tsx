@@ -1,7 +1,7 @@
 import { ActionIcon, Loader, Progress, Tooltip } from "@mantine/core";
-import { IconCopy, IconFingerprint, IconGavel, IconNote, IconPhoto, IconPhotoX, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
+import { type Icon, IconAlertTriangle, IconCopy, IconFingerprint, IconGavel, IconNote, IconPhoto, IconPhotoX, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
 import { Link } from "wouter";
-import type { Evidence } from "@/api/types";
+import type { ConclusionBrief, Evidence } from "@/api/types";
 import { bytes, percent, probability } from "@/format";
 import { OutcomePill } from "@/shell/OutcomePill";
 import { words } from "@/words";
@@ -91,19 +91,32 @@ function Action({ item }: { item: Evidence }) {
   );
 }
 
+interface Remark {
+  icon: Icon;
+  text: string;
+  strong?: boolean;
+}
+
+function concluded({ by, outcome, signed_off }: ConclusionBrief): string {
+  const reviewers = signed_off.length > 0 ? words.case.signedOff(signed_off.join(", ")) : "";
+  return words.case.concluded(by, words.outcomes[outcome]) + reviewers;
+}
+
 function Remarks({ item }: { item: Evidence }) {
-  const { match, conclusion } = item;
-  const remarks = [
+  const { match, conclusions } = item;
+  const said: (Remark | false | null)[] = [
     match && { icon: IconFingerprint, text: words.case.match(match.label, match.how) },
     item.duplicate && { icon: IconCopy, text: words.case.duplicate },
-    conclusion && { icon: IconGavel, text: words.case.concluded(words.outcomes[conclusion.outcome]) },
+    item.disagreement && { icon: IconAlertTriangle, text: words.case.disagreement, strong: true },
+    ...conclusions.map((one) => ({ icon: IconGavel, text: concluded(one) })),
     item.notes > 0 && { icon: IconNote, text: words.case.notes(item.notes) },
-  ].filter((remark) => !!remark);
+  ];
+  const remarks = said.filter((remark) => !!remark);
   if (remarks.length === 0) return null;
   return (
     <ul className={classes.remarks}>
-      {remarks.map(({ icon: Sign, text }) => (
-        <li key={text}>
+      {remarks.map(({ icon: Sign, text, strong }) => (
+        <li key={text} data-strong={strong}>
           <Sign size={15} aria-hidden="true" />
           {text}
         </li>

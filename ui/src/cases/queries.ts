@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
-import type { CaseChange } from "@/api/types";
+import type { Case, CaseChange } from "@/api/types";
 import { type Outcome, words } from "@/words";
 
 export type CaseOrder = keyof typeof words.cases.sorts;
@@ -89,7 +89,8 @@ function useCaseWrite<Given>(id: string, write: (given: Given) => Promise<unknow
   const queries = useQueryClient();
   return useMutation({
     mutationFn: write,
-    onSuccess: () =>
+    // After a refusal too: what was changed meanwhile is to be seen.
+    onSettled: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ["case", id] }),
         queries.invalidateQueries({ queryKey: ["cases"] }),
@@ -99,8 +100,11 @@ function useCaseWrite<Given>(id: string, write: (given: Given) => Promise<unknow
 
 const at = (id: string) => ({ path: { case_id: id } });
 
-export const useChangeCase = (id: string) =>
-  useCaseWrite(id, (body: CaseChange) => api.PATCH("/api/cases/{case_id}", { params: at(id), body }));
+/** Change a case as it was read, by its version; a change that was not seen is never overwritten. */
+export const useChangeCase = ({ id, version }: Case) =>
+  useCaseWrite(id, (body: CaseChange) =>
+    api.PATCH("/api/cases/{case_id}", { params: { ...at(id), header: { "If-Match": `"${version}"` } }, body }),
+  );
 
 export const useShare = (id: string) =>
   useCaseWrite(id, (body: { name: string; access: "read" | "write" }) =>

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, Refusal, rememberToken } from "@/api/client";
+import { api, Refusal, remember } from "@/api/client";
 import type { Me } from "@/api/types";
+import { dropSynced } from "@/drafts/drafts";
 
 const KEY = ["session"];
 
@@ -20,7 +21,7 @@ async function whoAmI(): Promise<Me | null> {
 }
 
 function welcome(me: Me): Me {
-  rememberToken(me.csrf_token);
+  remember(me);
   return me;
 }
 
@@ -40,7 +41,8 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => api.DELETE("/api/session"),
     onSettled: () => {
-      rememberToken(null);
+      remember(null);
+      dropSynced();
       queries.setQueryData(KEY, null);
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
     },

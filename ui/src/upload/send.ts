@@ -1,5 +1,6 @@
 import { explain, Refusal, writeHeaders } from "@/api/client";
 import type { Evidence } from "@/api/types";
+import { reenter } from "@/session/reentry";
 import { words } from "@/words";
 
 /** The server takes no more just now; when it will. */
@@ -25,6 +26,10 @@ export function send(
     request.onerror = () => reject(new Refusal(words.upload.failed, 0));
     request.onload = () => {
       if (request.status < 300) resolve(request.response as Evidence);
+      else if (request.status === 401)
+        void reenter().then((isBack) =>
+          isBack ? resolve(send(file, caseId, onProgress, stop)) : reject(new Refusal(words.upload.failed, 401)),
+        );
       else if (request.status === 429) reject(new Later(Number(request.getResponseHeader("Retry-After")) || 5));
       else reject(new Refusal(explain(request.status, request.response), request.status));
     };

@@ -1,6 +1,6 @@
 import { ActionIcon, Group, Tooltip } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import { IconArrowLeft, IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { IconAlertTriangle, IconArrowLeft, IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { Link } from "wouter";
 import type { Evidence } from "@/api/types";
 import { probability } from "@/format";
@@ -32,6 +32,7 @@ export function TopBar({ item, reports }: { item: Evidence; reports: Record<stri
           </span>
         </span>
       )}
+      <Examiners item={item} />
       <Group gap={6} wrap="nowrap">
         <Beside id={previous} label={words.viewer.previous} icon={IconChevronLeft} />
         <Beside id={next} label={words.viewer.next} icon={IconChevronRight} />
@@ -39,6 +40,20 @@ export function TopBar({ item, reports }: { item: Evidence; reports: Record<stri
       </Group>
     </div>
   );
+}
+
+/** What the examiners conclude: the outcome on which they agree, or that they do not. */
+function Examiners({ item: { conclusions, disagreement } }: { item: Evidence }) {
+  const [first] = conclusions;
+  if (!first) return null;
+  if (disagreement)
+    return (
+      <span className={classes.disagree}>
+        <IconAlertTriangle size={16} aria-hidden="true" /> {words.case.disagreement}
+      </span>
+    );
+  const names = conclusions.map(({ by }) => by).join(", ");
+  return <OutcomePill outcome={first.outcome} label={words.case.concluded(names, words.outcomes[first.outcome])} />;
 }
 
 interface BesideProps {

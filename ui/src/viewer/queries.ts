@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
-import type { Evidence, FindingView } from "@/api/types";
-import type { Outcome } from "@/words";
+import type { ConclusionIn, Evidence, FindingView, ReviewIn } from "@/api/types";
 
 const at = (id: string) => ({ path: { evidence_id: id } });
 
@@ -67,9 +66,36 @@ export function useNotes(id: string) {
   });
 }
 
-function useEvidenceWrite<Given>(id: string, write: (given: Given) => Promise<unknown>) {
+/** What every examiner concludes. */
+export function useConclusions(id: string) {
+  return useQuery({
+    queryKey: ["evidence", id, "conclusions"],
+    queryFn: async () => (await api.GET("/api/evidence/{evidence_id}/conclusions", { params: at(id) })).data,
+  });
+}
+
+/** What one has begun to write; read once, for from then on the page knows it best. */
+export function useDrafts(id: string, mayWrite: boolean) {
+  return useQuery({
+    queryKey: ["evidence", id, "drafts"],
+    queryFn: async () =>
+      mayWrite ? (await api.GET("/api/evidence/{evidence_id}/drafts", { params: at(id) })).data : { items: [] },
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+    retry: false,
+  });
+}
+
+function useEvidenceWrite<Given, Made>(id: string, write: (given: Given) => Promise<Made>) {
   const queries = useQueryClient();
-  return useMutation({ mutationFn: write, onSuccess: () => queries.invalidateQueries({ queryKey: ["evidence", id] }) });
+  return useMutation({
+    mutationFn: write,
+    // After a refusal too: what was changed meanwhile is to be seen.
+    onSettled: () =>
+      queries.invalidateQueries({ queryKey: ["evidence", id], predicate: ({ queryKey }) => queryKey[2] !== "drafts" }),
+  });
 }
 
 export const useAddNote = (id: string) =>
@@ -77,7 +103,22 @@ export const useAddNote = (id: string) =>
     api.POST("/api/evidence/{evidence_id}/notes", { params: at(id), body: { text } }),
   );
 
+interface Concluding {
+  said: ConclusionIn;
+  /** Identifier of one's conclusion that is replaced, as it was read. */
+  seen: string | undefined;
+}
+
 export const useConclude = (id: string) =>
-  useEvidenceWrite(id, (body: { outcome: Outcome; text: string }) =>
-    api.PUT("/api/evidence/{evidence_id}/conclusion", { params: at(id), body }),
+  useEvidenceWrite(id, async ({ said, seen }: Concluding) => {
+    const header = seen ? { "If-Match": `"${seen}"` } : { "If-None-Match": "*" };
+    return (await api.PUT("/api/evidence/{evidence_id}/conclusion", { params: { ...at(id), header }, body: said })).data;
+  });
+
+export const useReview = (id: string, conclusionId: string) =>
+  useEvidenceWrite(id, (body: ReviewIn) =>
+    api.POST("/api/evidence/{evidence_id}/conclusions/{conclusion_id}/reviews", {
+      params: { path: { evidence_id: id, conclusion_id: conclusionId } },
+      body,
+    }),
   );

@@ -1,4 +1,4 @@
-"""A case → a signed bundle: findings, masks, notes, conclusions, and what the ledger holds about it."""
+"""A case → a signed bundle: findings, masks, what people wrote, and what the ledger holds about it."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -21,8 +21,9 @@ from tamperlens.errors import CustodyError
 from tamperlens.service._ledger import MACHINE, Actor, append, verify
 from tamperlens.service._settings import Settings
 from tamperlens.service._store import Store
-from tamperlens.service._tables import Case, Conclusion, Evidence, Note, Record, now
-from tamperlens.service.cases._evidence_views import conclusion_view, note_view
+from tamperlens.service._tables import Case, Conclusion, Evidence, Note, Record, Review, now
+from tamperlens.service.cases._conclusion_views import conclusion_view, review_view
+from tamperlens.service.cases._evidence_views import note_view
 from tamperlens.service.jobs import bound, is_whole, read_finding, read_mask
 from tamperlens.text import quoted
 
@@ -141,14 +142,21 @@ def _case(session: Session, case: Case, found: Sequence[Evidence]) -> dict[str, 
 def _evidence(session: Session, one: Evidence) -> dict[str, Any]:
     notes = [note_view(note) for note in session.scalars(_of(Note, one))]
     conclusions = [conclusion_view(said) for said in session.scalars(_of(Conclusion, one))]
+    reviews = [{"conclusion": said.conclusion_id, **review_view(said)} for said in _reviews(session, one)]
     own = {name: getattr(one, name) for name in ("id", "name", "sha256", "uploaded_by", "state", "error")}
-    plain = {**own, "uploaded_at": one.uploaded_at, "notes": notes, "conclusions": conclusions}
+    plain = {**own, "uploaded_at": one.uploaded_at, "notes": notes}
+    plain |= {"conclusions": conclusions, "reviews": reviews}
     told: dict[str, Any] = json.loads(json.dumps(plain, default=lambda moment: moment.isoformat()))
     return told
 
 
 def _of(table: type[Note] | type[Conclusion], one: Evidence) -> sa.Select[Any]:
     return sa.select(table).where(table.evidence_id == one.id).order_by(table.at, table.id)
+
+
+def _reviews(session: Session, one: Evidence) -> Sequence[Review]:
+    said = sa.select(Review).join(Conclusion, Conclusion.id == Review.conclusion_id)
+    return session.scalars(said.where(Conclusion.evidence_id == one.id).order_by(Review.at, Review.id)).all()
 
 
 def _excerpt(session: Session, case_id: str) -> list[dict[str, Any]]:

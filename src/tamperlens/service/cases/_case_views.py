@@ -1,5 +1,6 @@
 """Cases as the dashboard shows them: a few grouped queries for a whole page."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tamperlens.custody import canonical
 from tamperlens.service._tables import Case, Evidence, Finding, Picture
 from tamperlens.service.people import access_to
 from tamperlens.service.people.visitors import Visitor
@@ -29,6 +31,7 @@ def case_views(session: Session, cases: Sequence[Case], visitor: Visitor) -> lis
                 n: getattr(case, n)
                 for n in ("id", "title", "description", "closed", "created_at", "active_at")
             },
+            "version": case_version(case),
             "owner": case.owner.name,
             "access": access_to(session, case, visitor),
             "evidence": sum(states[case.id].values()),
@@ -38,6 +41,12 @@ def case_views(session: Session, cases: Sequence[Case], visitor: Visitor) -> lis
         }
         for case in cases
     ]
+
+
+def case_version(case: Case) -> str:
+    """Its ETag: differs when what its owner changes has changed, 32 hexadecimal digits."""
+    changed = canonical([case.title, case.description, case.closed, case.owner_id])
+    return hashlib.sha256(changed.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _counts(

@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tamperlens.service._tables import Conclusion, Evidence, Note, Original
+from tamperlens.service._tables import Evidence, Note, Original
+from tamperlens.service.cases._conclusion_views import brief_view, disagree, standing_conclusions
 
 
 def evidence_views(session: Session, found: Sequence[Evidence]) -> list[dict[str, Any]]:
@@ -14,13 +15,13 @@ def evidence_views(session: Session, found: Sequence[Evidence]) -> list[dict[str
     keys = [one.id for one in found]
     notes = sa.select(Note.evidence_id, sa.func.count()).where(Note.evidence_id.in_(keys))
     counts = {row[0]: row[1] for row in session.execute(notes.group_by(Note.evidence_id))}
-    ordered = sa.select(Conclusion).where(Conclusion.evidence_id.in_(keys)).order_by(Conclusion.at)
-    latest = {conclusion.evidence_id: conclusion for conclusion in session.scalars(ordered)}
+    standing = standing_conclusions(session, keys)
     return [
         {
             **_evidence_view(one),
             "notes": counts.get(one.id, 0),
-            "conclusion": conclusion_view(latest.get(one.id)),
+            "conclusions": [brief_view(each) for each in standing[one.id]],
+            "disagreement": disagree(standing[one.id]),
         }
         for one in found
     ]
@@ -61,13 +62,6 @@ def match_view(original: Original | None, distance: int | None, sha256: str) -> 
         return None
     how = "exact" if original.sha256 == sha256 else "perceptual"
     return {"id": original.id, "label": original.label, "how": how, "distance": distance or 0}
-
-
-def conclusion_view(conclusion: Conclusion | None) -> dict[str, Any] | None:
-    """What the examiner concluded last."""
-    if conclusion is None:
-        return None
-    return {name: getattr(conclusion, name) for name in ("outcome", "text", "by", "at")}
 
 
 def note_view(note: Note) -> dict[str, Any]:

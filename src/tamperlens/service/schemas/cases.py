@@ -34,6 +34,7 @@ class Case(Schema):
     """A case as the dashboard shows it."""
 
     id = fields.String(required=True)
+    version = fields.String(required=True, metadata={"description": "its ETag, without the quotes"})
     title = fields.String(required=True)
     description = fields.String(required=True)
     owner = fields.String(required=True, metadata={"description": "name of the owner"})

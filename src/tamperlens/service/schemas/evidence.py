@@ -1,8 +1,9 @@
-"""Evidence, its state, notes, conclusions, and the registry of originals."""
+"""Evidence, its state, notes, and the registry of originals."""
 
 from apiflask import Schema, fields
 from marshmallow.validate import OneOf, Range, Regexp
 
+from tamperlens.service.schemas.conclusions import ConclusionBrief
 from tamperlens.service.schemas.fields import OUTCOMES, STATES, PageIn, chosen, line, page_of, text
 
 
@@ -13,22 +14,6 @@ class Match(Schema):
     label = fields.String(required=True)
     how = chosen(("exact", "perceptual"), required=True)
     distance = fields.Integer(required=True, metadata={"description": "differing bits of 64"})
-
-
-class Conclusion(Schema):
-    """What the examiner concludes, beside what the machine found."""
-
-    outcome = chosen(OUTCOMES, required=True)
-    text = fields.String(required=True)
-    by = fields.String(required=True)
-    at = fields.DateTime(required=True)
-
-
-class ConclusionIn(Schema):
-    """The examiner's own conclusion; earlier ones stay in the history."""
-
-    outcome = chosen(OUTCOMES, required=True)
-    text = text(20_000, load_default="")
 
 
 class Evidence(Schema):
@@ -55,7 +40,14 @@ class Evidence(Schema):
     kind = fields.String(required=True, allow_none=True)
     duplicate = fields.Boolean(required=True, metadata={"description": "an earlier finding was used again"})
     match = fields.Nested(Match, required=True, allow_none=True)
-    conclusion = fields.Nested(Conclusion, required=True, allow_none=True)
+    conclusions = fields.List(
+        fields.Nested(ConclusionBrief),
+        required=True,
+        metadata={"description": "the latest of each examiner, the earliest of them first"},
+    )
+    disagreement = fields.Boolean(
+        required=True, metadata={"description": "examiners' outcomes differ, or a review disagrees"}
+    )
     notes = fields.Integer(required=True)
     thumbnail = fields.String(required=True, allow_none=True, metadata={"description": "path"})
     rendition = fields.String(

@@ -44,6 +44,12 @@ class _Key(BaseConverter):
     regex = "[0-9a-f]{32}"
 
 
+class _DraftSubject(BaseConverter):
+    """What a draft is of: a note, one's conclusion, a review of another's."""
+
+    regex = "note|conclusion|review-[0-9a-f]{32}"
+
+
 class _App(APIFlask):
     """APIFlask registers a schema anew that another one held already; here a name is one schema."""
 
@@ -77,7 +83,7 @@ def create_app(settings: Settings) -> APIFlask:
         AUTO_404_RESPONSE=False,
         AUTO_SERVERS=False,
     )
-    app.url_map.converters["key"] = _Key
+    app.url_map.converters |= {"key": _Key, "draft": _DraftSubject}
     app.extensions |= {
         "tamperlens.settings": settings,
         "tamperlens.database": Database(settings.database_url),

@@ -1,14 +1,17 @@
-import { Button, Radio, Stack, Textarea } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Alert } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import type { Evidence, FindingView } from "@/api/types";
-import { when } from "@/format";
 import { RegisterOriginal } from "@/originals/RegisterOriginal";
+import { useSession } from "@/session/session";
 import { OutcomePill } from "@/shell/OutcomePill";
-import { type Outcome, words } from "@/words";
-import { useConclude } from "../queries";
+import { Failure, Loading } from "@/shell/states";
+import { words } from "@/words";
+import { useConclusions, useDrafts } from "../queries";
 import classes from "../viewer.module.css";
 import { Block } from "./Block";
+import { Conclude } from "./Conclude";
 import sides from "./conclusion.module.css";
+import { Examiner } from "./Examiner";
 import { Notes } from "./Notes";
 
 interface ConclusionPanelProps {
@@ -17,77 +20,47 @@ interface ConclusionPanelProps {
   mayWrite: boolean;
 }
 
-/** What the machine found and what the examiner concludes, beside each other. */
+/** What the machine found, what every examiner concludes, and what is still being written. */
 export function ConclusionPanel({ item, view, mayWrite }: ConclusionPanelProps) {
-  const { conclusion } = item;
+  const name = useSession().data?.name;
+  const said = useConclusions(item.id);
+  const drafts = useDrafts(item.id, mayWrite);
+  if (said.error) return <Failure error={said.error} retry={() => void said.refetch()} />;
+  if (!said.data || drafts.isPending) return <Loading />;
+  const { items, disagreement } = said.data;
+  const own = items.find(({ by }) => by === name);
+  // Without an answer of the server the browser's own copy stands in.
+  const draft = (subject: string) => drafts.data?.items.find((one) => one.subject === subject);
   return (
     <>
-      <div className={sides.sides}>
-        <section>
-          <h2>{words.conclusion.machine}</h2>
-          <OutcomePill outcome={view.finding.outcome} />
-          <p className={classes.soft}>
-            {words.case.score} {view.says.gauge.text}
-          </p>
-        </section>
-        <section>
-          <h2>{words.conclusion.examiner}</h2>
-          {conclusion ? (
-            <>
-              <OutcomePill outcome={conclusion.outcome} />
-              <p className={sides.text}>{conclusion.text}</p>
-              <p className={classes.soft}>{words.conclusion.by(conclusion.by, when(conclusion.at))}</p>
-            </>
-          ) : (
-            <p className={classes.soft}>{words.conclusion.none}</p>
-          )}
-        </section>
-      </div>
-      {mayWrite && <Conclude item={item} />}
-      <Notes id={item.id} mayWrite={mayWrite} />
+      <section className={sides.machine}>
+        <h2>{words.conclusion.machine}</h2>
+        <OutcomePill outcome={view.finding.outcome} />
+        <span className={classes.soft}>
+          {words.case.score} {view.says.gauge.text}
+        </span>
+      </section>
+      <Block title={words.conclusion.examiners}>
+        {disagreement && (
+          <Alert color="yellow" icon={<IconAlertTriangle size={18} />} my="xs">
+            {words.conclusion.disagree}
+          </Alert>
+        )}
+        {items.length === 0 && <p className={classes.soft}>{words.conclusion.none}</p>}
+        {items.map((one) => (
+          <Examiner
+            key={one.id}
+            evidenceId={item.id}
+            said={one}
+            isOwn={one === own}
+            mayReview={mayWrite && one !== own}
+            draft={draft(`review-${one.id}`)}
+          />
+        ))}
+      </Block>
+      {mayWrite && <Conclude evidenceId={item.id} own={own} draft={draft("conclusion")} />}
+      <Notes id={item.id} mayWrite={mayWrite} draft={draft("note")} />
       {mayWrite && <RegisterOriginal item={item} />}
     </>
-  );
-}
-
-const CHOICES = Object.entries(words.outcomeWith) as [Outcome, string][];
-
-function Conclude({ item }: { item: Evidence }) {
-  const [outcome, setOutcome] = useState<Outcome | null>(item.conclusion?.outcome ?? null);
-  const [text, setText] = useState(item.conclusion?.text ?? "");
-  const conclude = useConclude(item.id);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (outcome) conclude.mutate({ outcome, text: text.trim() });
-  };
-  return (
-    <Block title={words.conclusion.outcome}>
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <Radio.Group
-            aria-label={words.conclusion.outcome}
-            value={outcome}
-            onChange={(value) => setOutcome(value as Outcome)}
-          >
-            <Stack gap={6} mt={4}>
-              {CHOICES.map(([value, label]) => (
-                <Radio key={value} value={value} label={label} />
-              ))}
-            </Stack>
-          </Radio.Group>
-          <Textarea
-            label={words.conclusion.reasons}
-            description={words.conclusion.reasonsHint}
-            rows={4}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-          <Button type="submit" loading={conclude.isPending} disabled={!outcome}>
-            {words.conclusion.save}
-          </Button>
-          <p className={classes.soft}>{words.conclusion.kept}</p>
-        </Stack>
-      </form>
-    </Block>
   );
 }

@@ -1,5 +1,8 @@
 import { Button, Stack, Textarea } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
+import { DraftState } from "@/drafts/DraftState";
+import type { Words } from "@/drafts/drafts";
+import { useDraft } from "@/drafts/useDraft";
 import { when } from "@/format";
 import { words } from "@/words";
 import { useAddNote, useNotes } from "../queries";
@@ -7,14 +10,23 @@ import classes from "../viewer.module.css";
 import { Block } from "./Block";
 import sides from "./conclusion.module.css";
 
+interface NotesProps {
+  id: string;
+  mayWrite: boolean;
+  /** What the server keeps of a note that is being written. */
+  draft: Words | undefined;
+}
+
+const NOTHING: Words = { choice: null, text: "" };
+
 /** Notes on an image; they are added, never changed. */
-export function Notes({ id, mayWrite }: { id: string; mayWrite: boolean }) {
+export function Notes({ id, mayWrite, draft: server }: NotesProps) {
   const notes = useNotes(id);
-  const [text, setText] = useState("");
+  const draft = useDraft(id, "note", server, NOTHING);
   const add = useAddNote(id);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    add.mutate(text.trim(), { onSuccess: () => setText("") });
+    add.mutate(draft.text.trim(), { onSuccess: () => draft.recorded(NOTHING) });
   };
   return (
     <Block title={words.conclusion.notes}>
@@ -31,11 +43,13 @@ export function Notes({ id, mayWrite }: { id: string; mayWrite: boolean }) {
           <Stack gap="xs">
             <Textarea
               label={words.conclusion.note}
-              rows={3}
-              value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
+              autosize
+              minRows={3}
+              value={draft.text}
+              onChange={(event) => draft.change({ text: event.currentTarget.value })}
             />
-            <Button type="submit" variant="light" loading={add.isPending} disabled={!text.trim()}>
+            <DraftState draft={draft} />
+            <Button type="submit" variant="light" loading={add.isPending} disabled={!draft.text.trim()}>
               {words.conclusion.add}
             </Button>
           </Stack>

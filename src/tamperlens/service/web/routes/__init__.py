@@ -5,6 +5,7 @@ Public names: `BLUEPRINTS`.
 
 from tamperlens.service.web.routes._accounts import accounts
 from tamperlens.service.web.routes._cases import cases
+from tamperlens.service.web.routes._conclusions import conclusions
 from tamperlens.service.web.routes._custody import custody
 from tamperlens.service.web.routes._evidence import evidence
 from tamperlens.service.web.routes._files import files
@@ -16,4 +17,16 @@ from tamperlens.service.web.routes._users import users
 
 __all__ = ["BLUEPRINTS"]
 
-BLUEPRINTS = (accounts, users, cases, evidence, files, custody, progress, registry, ledger, pages)
+BLUEPRINTS = (
+    accounts,
+    users,
+    cases,
+    evidence,
+    conclusions,
+    files,
+    custody,
+    progress,
+    registry,
+    ledger,
+    pages,
+)

@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from tamperlens.service._ledger import append
 from tamperlens.service._tables import Case, Record, Share, now
-from tamperlens.service.cases import case_views
+from tamperlens.service.cases import case_version, case_views
 from tamperlens.service.people import OWNS, case_for, visible_to
 from tamperlens.service.people import accounts as people
 from tamperlens.service.people.visitors import Visitor, database, signed_in, visitor
 from tamperlens.service.schemas import cases as schemas
+from tamperlens.service.schemas.conclusions import Seen
 from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.web._pages import contains, each, page
+from tamperlens.service.web._preconditions import etag, refuse_unseen
 from tamperlens.service.web.routes._ledger import record_view
 from tamperlens.text import quoted
 
@@ -66,28 +68,31 @@ def open_case(json_data: dict[str, str]) -> dict[str, Any]:
 @signed_in()
 @cases.output(schemas.Case)
 @cases.doc(responses=[404])
-def show_case(case_id: str) -> dict[str, Any]:
+def show_case(case_id: str) -> Any:  # noqa: ANN401 - with headers
     """One case."""
     who = visitor()
     with database().read() as session:
-        return _one(session, case_for(session, who, case_id), who)
+        case = case_for(session, who, case_id)
+        return _one(session, case, who), 200, etag(case_version(case))
 
 
 @cases.patch("/<key:case_id>")
 @signed_in()
+@cases.input(Seen, location="headers")
 @cases.input(schemas.CaseChange)
 @cases.output(schemas.Case)
-@cases.doc(responses=[403, 404])
-def change_case(case_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
+@cases.doc(responses=[403, 404, 412, 428])
+def change_case(case_id: str, headers_data: dict[str, str], json_data: dict[str, Any]) -> Any:  # noqa: ANN401, ARG001
     """Rename, describe, close or open again; closed cases take no more evidence."""
     who = visitor()
     with database().write() as session:
         case = case_for(session, who, case_id, OWNS)
+        refuse_unseen(case_version(case), "this case")
         for name, value in json_data.items():
             setattr(case, name, value)
         case.active_at = now()
         append(session, who.actor, "case changed", json_data, case.id)
-        return _one(session, case, who)
+        return _one(session, case, who), 200, etag(case_version(case))
 
 
 @cases.get("/<key:case_id>/shares")

@@ -1,4 +1,4 @@
-"""Evidence: upload, state, finding, notes, conclusion, retry and cancel."""
+"""Evidence: upload, state, finding, notes, retry and cancel."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,8 +17,8 @@ from tamperlens.examine import FindingDocument
 from tamperlens.report import report_view, to_plain
 from tamperlens.service._ledger import append
 from tamperlens.service._store import Store, Stored
-from tamperlens.service._tables import Conclusion, Evidence, Finding, Note, Picture, Record, now
-from tamperlens.service.cases import conclusion_view, evidence_views, note_view
+from tamperlens.service._tables import Evidence, Finding, Note, Picture, Record, new_key, now
+from tamperlens.service.cases import evidence_views, forget_draft, note_view
 from tamperlens.service.jobs import FINDING, Queue, jobs, read_finding, read_view
 from tamperlens.service.people import MAY_WRITE, case_for, evidence_for
 from tamperlens.service.people.visitors import database, settings, signed_in, visitor
@@ -156,30 +156,13 @@ def add_note(evidence_id: str, json_data: dict[str, str]) -> dict[str, Any]:
     who = visitor()
     with database().write() as session:
         one = evidence_for(session, who, evidence_id, MAY_WRITE)
-        note = Note(evidence_id=one.id, text=json_data["text"], by=who.name)
-        session.add(note)
-        session.flush()
+        note = Note(id=new_key(), evidence_id=one.id, text=json_data["text"], by=who.name)
         details = {"note": note.id, "text": note.text, "sha256": text_hash(note.text)}
         append(session, who.actor, "noted", details, one.case_id, one.id)
-        return note_view(note)
-
-
-@evidence.put("/evidence/<key:evidence_id>/conclusion")
-@signed_in()
-@evidence.input(schemas.ConclusionIn)
-@evidence.output(schemas.Conclusion)
-@evidence.doc(responses=[403, 404])
-def conclude(evidence_id: str, json_data: dict[str, str]) -> dict[str, Any]:
-    """Set the examiner's own conclusion beside the machine's; earlier ones stay in the history."""
-    who = visitor()
-    with database().write() as session:
-        one = evidence_for(session, who, evidence_id, MAY_WRITE)
-        concluded = Conclusion(evidence_id=one.id, by=who.name, **json_data)
-        session.add(concluded)
+        session.add(note)
+        forget_draft(session, one.id, who.id, "note")
         session.flush()
-        details = {**json_data, "conclusion": concluded.id, "sha256": text_hash(concluded.text)}
-        append(session, who.actor, "concluded", details, one.case_id, one.id)
-        return cast("dict[str, Any]", conclusion_view(concluded))
+        return note_view(note)
 
 
 @evidence.post("/evidence/<key:evidence_id>/cancel")

@@ -12,6 +12,7 @@ from flask import Response, jsonify, request, send_file
 from tamperlens.service._ledger import append
 from tamperlens.service._naming import neutral_name
 from tamperlens.service._tables import Evidence
+from tamperlens.service.cases import examiners_section, standing_conclusions
 from tamperlens.service.people import evidence_for
 from tamperlens.service.people.visitors import database, signed_in, visitor
 from tamperlens.service.schemas import evidence as schemas
@@ -91,12 +92,20 @@ def report_html(evidence_id: str, query_data: dict[str, int]) -> Response:
     def page(one: Evidence) -> Response:
         text = _finding_file(one, "report.html").read_text(encoding="utf-8")
         shown = text.replace(neutral_name(one.sha256, one.picture.format), html.escape(escaped(one.name)))
-        answer = Response(shown, mimetype="text/html")
+        answer = Response(_with_examiners(shown, one), mimetype="text/html")
         answer.headers["Content-Security-Policy"] = REPORT_POLICY
         _dispose(answer, f"{one.name}.html", bool(query_data["download"]))
         return answer
 
     return _export(evidence_id, "report.html", page, needs_finding=True)
+
+
+def _with_examiners(report: str, one: Evidence) -> str:
+    """The report with what the examiners conclude, right below the answer."""
+    with database().read() as session:
+        section = examiners_section(standing_conclusions(session, [one.id])[one.id])
+    answer, end, rest = report.partition("</section>")
+    return f"{answer}{end}\n\n{section}{rest}" if end else report
 
 
 @files.get("/<key:evidence_id>/report.pdf")

@@ -1,0 +1,109 @@
+"""What examiners conclude, what they say of each other's conclusions, and what they have begun to write."""
+
+from apiflask import Schema, fields
+from marshmallow import ValidationError, validates_schema
+
+from tamperlens.service.schemas.fields import OUTCOMES, chosen, line, text
+
+VERDICTS = ("agree", "disagree", "sign-off")
+
+
+class Seen(Schema):
+    """Which state whoever writes has seen; one of the two headers is needed."""
+
+    if_match = fields.String(
+        data_key="If-Match", metadata={"description": "the ETag of what is replaced, as it was read"}
+    )
+    if_none_match = fields.String(
+        data_key="If-None-Match", metadata={"description": "* where nothing was there yet"}
+    )
+
+
+class Review(Schema):
+    """What an examiner says of another's conclusion."""
+
+    verdict = chosen(VERDICTS, required=True)
+    text = fields.String(required=True)
+    by = fields.String(required=True)
+    at = fields.DateTime(required=True)
+
+
+class ReviewIn(Schema):
+    """A review to be recorded; whoever disagrees says why."""
+
+    verdict = chosen(VERDICTS, required=True)
+    text = text(20_000, load_default="")
+
+    @validates_schema
+    def _reason(self, data: dict[str, str], **_more: object) -> None:
+        if data.get("verdict") == "disagree" and not data.get("text", "").strip():
+            raise ValidationError("say why you disagree", "text")
+
+
+class Conclusion(Schema):
+    """What an examiner concludes, beside what the machine found."""
+
+    id = fields.String(required=True, metadata={"description": "its ETag, in quotes"})
+    outcome = chosen(OUTCOMES, required=True)
+    text = fields.String(required=True)
+    by = fields.String(required=True)
+    at = fields.DateTime(required=True)
+
+
+class StandingConclusion(Conclusion):
+    """An examiner's latest conclusion with its reviews, and the earlier ones."""
+
+    reviews = fields.List(fields.Nested(Review), required=True)
+    earlier = fields.List(
+        fields.Nested(Conclusion), required=True, metadata={"description": "the latest first"}
+    )
+
+
+class Conclusions(Schema):
+    """The conclusions of all examiners about one piece of evidence."""
+
+    items = fields.List(fields.Nested(StandingConclusion), required=True)
+    disagreement = fields.Boolean(
+        required=True, metadata={"description": "outcomes differ, or a review disagrees"}
+    )
+
+
+class ConclusionIn(Schema):
+    """One's own conclusion; earlier ones stay in the history."""
+
+    outcome = chosen(OUTCOMES, required=True)
+    text = text(20_000, load_default="")
+
+
+class ConclusionBrief(Schema):
+    """An examiner's latest conclusion as a list shows it: reviewers by what they said."""
+
+    id = fields.String(required=True)
+    outcome = chosen(OUTCOMES, required=True)
+    by = fields.String(required=True)
+    at = fields.DateTime(required=True)
+    agree = fields.List(fields.String(), required=True)
+    disagree = fields.List(fields.String(), required=True)
+    signed_off = fields.List(fields.String(), required=True)
+
+
+class DraftIn(Schema):
+    """What somebody has begun to write."""
+
+    choice = line(16, load_default=None, allow_none=True, metadata={"description": "outcome or verdict"})
+    text = text(20_000, load_default="")
+
+
+class Draft(DraftIn):
+    """What one has begun to write and not recorded yet; nobody else sees it."""
+
+    subject = fields.String(required=True, metadata={"description": "note, conclusion, or review-CONCLUSION"})
+    choice = fields.String(required=True, allow_none=True)
+    text = fields.String(required=True)
+    at = fields.DateTime(required=True)
+
+
+class Drafts(Schema):
+    """One's own drafts about one piece of evidence."""
+
+    items = fields.List(fields.Nested(Draft), required=True)

@@ -1,0 +1,58 @@
+import { Alert, Button, Group, Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { api } from "@/api/client";
+import type { Me } from "@/api/types";
+import { words } from "@/words";
+import { goOn, useIsAsked } from "./reentry";
+import { useEntrance } from "./session";
+
+/** Over the page, when the session has ended: the password, and the work goes on where it was. */
+export function Reentry({ me }: { me: Me }) {
+  const asked = useIsAsked();
+  return (
+    <Modal
+      opened={asked}
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      title={words.session.endedTitle}
+    >
+      {asked && <Again me={me} />}
+    </Modal>
+  );
+}
+
+function Again({ me }: { me: Me }) {
+  const [password, setPassword] = useState("");
+  const enter = useEntrance(async (body: { name: string; password: string }) => (await api.POST("/api/session", { body })).data as Me);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    enter.mutate({ name: me.name, password }, { onSuccess: () => goOn(true) });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Text>{words.session.endedText(me.name)}</Text>
+        {enter.error && <Alert color="red" role="alert">{enter.error.message}</Alert>}
+        <input type="text" autoComplete="username" value={me.name} readOnly hidden />
+        <PasswordInput
+          label={words.session.password}
+          autoComplete="current-password"
+          required
+          data-autofocus
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => goOn(false)}>
+            {words.nav.signOut}
+          </Button>
+          <Button type="submit" loading={enter.isPending} disabled={!password}>
+            {words.session.goOn}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
