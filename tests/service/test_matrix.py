@@ -10,17 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tamperlens.service._tables import (
-    Conclusion,
-    Evidence,
-    Original,
-    Record,
-    Review,
-    Share,
-    Token,
-    new_key,
-    now,
-)
+from tamperlens.service._tables import Evidence, Original, Record, Share, Token, new_key, now
 from tamperlens.service.web._limits import LIMITS
 
 GOOD = frozenset({200, 201, 204})
@@ -102,7 +92,7 @@ RULES = {
     ("POST", "/api/evidence/<key:evidence_id>/notes"): Rule("write", {"text": "n"}),
     ("GET", "/api/evidence/<key:evidence_id>/conclusions"): Rule("read"),
     ("PUT", "/api/evidence/<key:evidence_id>/conclusion"): Rule(
-        "write", {"outcome": "consistent"}, headers={"If-None-Match": "*"}
+        "write", {"outcome": "consistent"}, frozenset({200, 412}), headers={"If-None-Match": "*"}
     ),
     ("POST", "/api/evidence/<key:evidence_id>/conclusions/<key:conclusion_id>/reviews"): Rule(
         "write", {"verdict": "agree"}
@@ -159,13 +149,16 @@ class World:
     def __init__(self, workbench, photograph: bytes) -> None:
         self.workbench, self.photograph = workbench, photograph
         self.zoe = workbench.person("Zoe", "viewer")
-        self.cases, self.evidence, self.people = {}, {}, {}
-        self.conclusions = {"owner": new_key(), "owning administrator": new_key()}
+        self.cases, self.evidence, self.people, self.conclusions = {}, {}, {}, {}
         for owner, role in (("owner", "examiner"), ("owning administrator", "administrator")):
             person = workbench.person(owner, role)
             self.cases[owner] = person.case()
             self.evidence[owner] = person.upload(self.cases[owner], photograph).json["id"]
         workbench.work()
+        nora = workbench.person("Nora")
+        self.share(nora.id, "write")
+        for owner, evidence in self.evidence.items():
+            self.conclusions[owner] = nora.conclude(evidence, "consistent").json["id"]
         for name, (role, case, _by_token) in PEOPLE.items():
             if role and case in {"read", "write"}:
                 person = workbench.person(name, role)
@@ -181,11 +174,6 @@ class World:
         self.share(self.zoe.id, "read")
         with self.workbench.database.write() as session:
             session.merge(Original(id=KEY, label="x", sha256="b" * 64, registered_by="x"))
-            session.execute(sa.delete(Review))
-            session.execute(sa.delete(Conclusion))
-            for owner, evidence in self.evidence.items():
-                said = {"evidence_id": evidence, "outcome": "consistent", "text": "", "by": "(somebody)"}
-                session.add(Conclusion(id=self.conclusions[owner], **said))
             session.execute(sa.update(Evidence).values(state="done"))
 
     def person(self, name: str):
