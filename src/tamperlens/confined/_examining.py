@@ -47,7 +47,8 @@ def examining_worker(
 
     Args:
         limits: what it may use.
-        systems: asked one by one; None for the fused examination.
+        systems: asked one by one; None for the fused examination. The folder of one that a TOML file
+            describes may be read.
         threads: of the networks, 0 for all cores.
         strict: aim at 1 % of false alarms instead of 5 %.
         max_pixels: refuse images that declare more.
@@ -55,7 +56,8 @@ def examining_worker(
     """
     options = {"systems": systems, "threads": threads, "strict": strict, "max_pixels": max_pixels,
                "budget": budget}  # fmt: skip
-    return Worker("tamperlens.confined._examining:prepare", options, limits)
+    described = [Path(one).resolve().parent for one in systems or () if one.endswith(".toml")]
+    return Worker("tamperlens.confined._examining:prepare", options, limits, readable=described)
 
 
 def prepare(

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -56,11 +56,18 @@ class Worker:
         options: arguments of that function, plain data.
         limits: what it may use.
         command: whose options set limits, for the sentence that says one was reached; "" for none.
+        readable: files and folders that it may read besides what Python needs.
     """
 
     def __init__(
-        self, work: str, options: dict[str, Any], limits: Confinement, command: str = "scan"
+        self,
+        work: str,
+        options: dict[str, Any],
+        limits: Confinement,
+        command: str = "scan",
+        readable: Sequence[Path] = (),
     ) -> None:
+        self._readable = readable
         self.work, self.options, self.limits, self.command = work, options, limits, command
         self.held: list[str] = []
         self.missing: dict[str, str] = {}
@@ -195,7 +202,7 @@ class Worker:
         self._requests, self._replies = self._process.stdin, self._process.stdout
         settings: dict[str, Any] = {"work": self.work, "options": self.options, "limits": vars(self.limits)}
         settings |= {"inbox": str(self.scratch.inbox), "outbox": str(self.scratch.outbox)}
-        settings |= {"readable": _readable(), "device": _needs_device()}
+        settings |= {"readable": [*_readable(), *map(str, self._readable)], "device": _needs_device()}
         with suppress(OSError):  # it died at once; said when it is asked
             send(self._requests, settings)
 
