@@ -12,6 +12,7 @@ TamperlensError                  what went wrong, in one sentence a person can a
 ├── InputTypeError               what was handed in is nothing that can be examined
 ├── UnknownNameError             no trace, system, dataset or protocol of that name
 ├── WeightError                  a weight is missing, altered or does not fit its manifest
+├── DetectorError                a detector from elsewhere cannot be loaded, or its answer is none
 ├── DatasetError                 a dataset folder is missing, incomplete or mis-paired
 ├── RecipeError                  a recipe is unreadable or has a wrong setting
 ├── SignatureFileError           a file of known writers' signatures is unreadable or incomplete
@@ -86,6 +87,10 @@ class UnknownNameError(TamperlensError):
 
 class WeightError(TamperlensError):
     """A weight is missing, altered or does not fit its manifest."""
+
+
+class DetectorError(TamperlensError):
+    """A detector from elsewhere cannot be loaded, or what it answered is neither a map nor a score."""
 
 
 class DatasetError(TamperlensError):

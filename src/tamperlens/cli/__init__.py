@@ -24,6 +24,7 @@ from tamperlens.cli.settings_file import read_settings
 from tamperlens.cli.shared import complain
 from tamperlens.cli.synthesis import pictures, synth
 from tamperlens.cli.training import train
+from tamperlens.cli.wrapping import wrap
 from tamperlens.errors import TamperlensError
 
 __all__ = ["app", "main"]
@@ -81,6 +82,7 @@ for _command in (
     train,
     fuse,
     evaluate,
+    wrap,
     benchmark,
     synth,
     pictures,

@@ -56,7 +56,10 @@ def examine(
     fetch: Annotated[bool, typer.Option("--fetch", help="Fetch URLs from the network.")] = False,
     system: Annotated[
         list[str] | None,
-        typer.Option(help="System to ask alone; may be repeated. Default: all that applies, fused."),
+        typer.Option(
+            help="System to ask alone, or detector from elsewhere by name or TOML file; may be repeated. "
+            "Default: all that applies, fused."
+        ),
     ] = None,
     counter_test: Annotated[
         bool,
@@ -110,6 +113,8 @@ def examine(
     printed = {"title": title, "size": paper, "annex": annex} if pdf else None
     out = out or (Path(tempfile.mkdtemp(prefix="tamperlens-")) if view else None)
     _check_options(strict, system, printed, out)
+    # The worker has a folder of its own.
+    system = [str(Path(one).resolve()) if one.endswith(".toml") else one for one in system or ()] or None
     memory = memory_size(max_memory) if max_memory else None
     if system and (time_budget is not None or memory):
         raise TamperlensError("--time-budget and --max-memory plan the fused examination; leave out --system")

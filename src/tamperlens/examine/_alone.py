@@ -13,6 +13,7 @@ from tamperlens.examine._maps import LookedMaps, Map, Maps
 from tamperlens.examine._outcome import Because, Outcome, priority
 from tamperlens.examine._regions import suspicious_regions
 from tamperlens.examine._systems import MASK, title
+from tamperlens.examine.external import Advisory
 from tamperlens.examine.networks import (
     Calibration,
     LocalizerDetector,
@@ -50,15 +51,17 @@ class AloneExamination:
 
     Args:
         detectors: which to ask, in this order.
+        advisory: detectors from elsewhere, which are heard after them and decide nothing.
     """
 
-    def __init__(self, detectors: Sequence[Detector]) -> None:
-        self._detectors = detectors
+    def __init__(self, detectors: Sequence[Detector], advisory: Sequence[Advisory] = ()) -> None:
+        self._detectors, self._advisory = detectors, advisory
 
     @property
     def versions(self) -> dict[str, str]:
         """Hashes of what was trained."""
-        return {name: said for one in self._detectors for name, said in one.weight.versions.items()}
+        stated = [one.weight.versions for one in self._detectors] + [one.versions for one in self._advisory]
+        return {name: said for one in stated for name, said in one.items()}
 
     def examine(
         self, evidence: Evidence, versions: Mapping[str, str], looked: LookedMaps | None = None
@@ -66,6 +69,7 @@ class AloneExamination:
         """Examine one image; `versions` are those of the software."""
         looked = looked or LookedMaps(evidence)
         answers = {one.weight.name: one.answer(evidence) for one in self._detectors}
+        answers |= {one.name: one.answer(evidence) for one in self._advisory}
         opinions = tuple(answer.opinion for answer in answers.values())
         strongest, calibration = self._speaker(opinions)
         mask, threshold = _mask(answers)

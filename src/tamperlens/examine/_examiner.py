@@ -19,6 +19,7 @@ from tamperlens.examine._counter_test import counter_tests
 from tamperlens.examine._finding import Finding
 from tamperlens.examine._maps import LookedMaps
 from tamperlens.examine._systems import DEFAULT_LOCALIZER, EXPLAINER
+from tamperlens.examine.external import Advisory, external_names, is_external, load_external
 from tamperlens.examine.fused import FusedExamination, Progress, load_fusion, load_kind_teller, unwatched
 from tamperlens.examine.networks import (
     FULL,
@@ -40,7 +41,8 @@ class Examiner:
     """Holds loaded systems; examine as many images with one as you like.
 
     Args:
-        systems: keys of `DETECTORS` to ask one by one; None for the fused examination by the default
+        systems: keys of `DETECTORS` to ask one by one, and detectors from elsewhere, by name or by the path
+            of a TOML file, to be heard beside them; None for the fused examination by the default
             localizer and every applicable trace.
         threads: of ONNX Runtime, 0 for all cores.
         strict: of the fused examination; aim at 1 % of false alarms instead of 5 %.
@@ -53,6 +55,7 @@ class Examiner:
     Raises:
         UnknownNameError: no such system.
         WeightError: a weight is missing or altered.
+        DetectorError: one from elsewhere cannot be loaded.
     """
 
     def __init__(
@@ -65,14 +68,17 @@ class Examiner:
         precision: str | None = None,
     ) -> None:
         for system in systems or ():
-            if system not in DETECTORS:
-                raise UnknownNameError("system", system, DETECTORS)
+            if system not in DETECTORS and not is_external(system):
+                raise UnknownNameError("system", system, [*DETECTORS, *external_names()])
         self._threads, self._budget = threads, budget
         self._explains: MultiFusionDetector | None = None
         self._examination: FusedExamination | AloneExamination
         if systems:
-            detectors = [DETECTORS[one](_weight_of(one, precision), threads) for one in systems]
-            self._examination = AloneExamination(detectors)
+            own, others = ([one for one in systems if (one in DETECTORS) == ours] for ours in (True, False))
+            self._examination = AloneExamination(
+                [DETECTORS[one](_weight_of(one, precision), threads) for one in own],
+                [Advisory(load_external(one, threads)) for one in others],
+            )
         else:
             localizer = LOCALIZERS[DEFAULT_LOCALIZER](_weight_of(DEFAULT_LOCALIZER, precision), threads)
             teller = load_kind_teller(threads) if kinds else None

@@ -41,6 +41,12 @@ EXPLANATIONS: Mapping[str, MapWords] = MappingProxyType(
     }
 )
 
+# Keeps the names of detectors from elsewhere apart from those of systems, traces and maps.
+EXTERNAL = "external-"
+_EXTERNAL_WORDS = (
+    "The probability of an alteration, pixel by pixel, that a detector from elsewhere gives.",
+    "It is no part of Tamperlens: how often it is wrong was not measured here, and it decides nothing.",
+)
 MASK = "mask"
 _MASK_WORDS = MapWords(
     "Fused map",
@@ -94,6 +100,8 @@ def map_words(name: str) -> MapWords:
         return _OWN[name]
     if name in _EXPLAINED:
         return _EXPLAINED[name]
+    if name.startswith(EXTERNAL):
+        return MapWords(_external_title(name), *_EXTERNAL_WORDS)
     if name in TRACES:
         trace = TRACES[name]
         return MapWords(trace.title, trace.measures, trace.reading)
@@ -103,10 +111,21 @@ def map_words(name: str) -> MapWords:
     return system.map
 
 
+def _external_title(name: str) -> str:
+    """What a person calls a detector from elsewhere.
+
+    >>> _external_title("external-my-net")
+    'my-net (external)'
+    """
+    return f"{name.removeprefix(EXTERNAL)} (external)"
+
+
 def title(name: str) -> str:
     """What a person calls a system, a trace, a map or a step of the examination."""
     if name in SYSTEMS:
         return SYSTEMS[name].title
+    if name.startswith(EXTERNAL):
+        return _external_title(name)
     if name in _FUSED_TITLES or name in _STEP_TITLES:
         return {**_FUSED_TITLES, **_STEP_TITLES}[name]
     return map_words(name).title

@@ -6,7 +6,7 @@ Public names: `Calibration`, `Domain`, `FULL`, `GRID`, `LightweightCnnDetector`,
 `asked_precision`, `at_reference`, `chosen_precision`, `chosen_provider`, `grouped_threshold`,
 `lower_threshold`, `onnxruntime`, `upper_threshold`, `variant_name`, `variants`, `weight_names`; further
 `Frame`, `Weight`, `card_text`, `describe`, `frame`, `load_weight`, `onnxruntime`, `precision_limits`,
-`runtime_version`.
+`runtime_errors`, `runtime_version`, `session_providers`.
 """
 
 from typing import TYPE_CHECKING
@@ -37,12 +37,11 @@ from tamperlens.examine.networks._weights import (
 )
 
 if TYPE_CHECKING:
-    from tamperlens.examine.networks._runtime import onnxruntime
+    from tamperlens.examine.networks._runtime import onnxruntime, runtime_errors
 
 from tamperlens.examine.networks._kind_networks import Frame, frame
 from tamperlens.examine.networks._precision import precision_limits
-from tamperlens.examine.networks._providers import runtime_version
-from tamperlens.examine.networks._runtime import onnxruntime
+from tamperlens.examine.networks._providers import runtime_version, session_providers
 from tamperlens.examine.networks._weights import Weight, card_text, describe, load_weight
 
 __all__ = [
@@ -77,7 +76,9 @@ __all__ = [
     "lower_threshold",
     "onnxruntime",
     "precision_limits",
+    "runtime_errors",
     "runtime_version",
+    "session_providers",
     "upper_threshold",
     "variant_name",
     "variants",
@@ -87,8 +88,8 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """ONNX Runtime is imported when it is first used: 0.2 s that `--help` must not pay."""
-    if name != "onnxruntime":
+    if name not in {"onnxruntime", "runtime_errors"}:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    from tamperlens.examine.networks._runtime import onnxruntime  # noqa: PLC0415 - as late as can be
+    from tamperlens.examine.networks import _runtime  # noqa: PLC0415 - as late as can be
 
-    return onnxruntime
+    return getattr(_runtime, name)

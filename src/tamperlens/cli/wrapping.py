@@ -1,0 +1,34 @@
+"""The command that makes a detector of any ONNX file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tamperlens.errors import DetectorError, TamperlensError
+
+
+def wrap(
+    network: Annotated[Path, typer.Argument(help="ONNX file with one input for an image.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="TOML file to write; default: beside the network.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Describe an ONNX file in a few lines of TOML, which evaluate, compare and examine --system take."""
+    from tamperlens.examine.external import wrap_onnx
+
+    target = out or network.with_suffix(".toml")
+    if target.parent.resolve() != network.parent.resolve():
+        raise DetectorError(f"{target} must lie in the folder of {network.name}, which it names")
+    if target.exists() and not force:
+        raise TamperlensError(f"{target} is there already; name another, or replace it with --force")
+    settings, text = wrap_onnx(network)
+    target.write_text(text, encoding="utf-8")
+    says = " and ".join(
+        f"{what} ({name})" for what, name in (("where", settings.map), ("whether", settings.score)) if name
+    )
+    typer.echo(
+        f"{target}: {settings.name} says {says}, activation {settings.activation}. Check mean, deviation and "
+        f"channels in it, then: tamperlens evaluate {target} DATASET"
+    )
