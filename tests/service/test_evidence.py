@@ -48,6 +48,9 @@ def test_from_upload_to_finding_maps_and_reports(workbench, eve, case, tiny):
     for one in view["maps"]:
         answer = eve.get(one["url"])
         assert answer.content_type == "image/png"
+        veil = Image.open(io.BytesIO(eve.get(f"{one['url']}?look=veil").data))
+        assert veil.convert("RGBA").getextrema()[3][0] < 255
+        assert veil.size == (one["width"], one["height"])
         assert Image.open(io.BytesIO(answer.data)).size == (one["width"], one["height"])
     assert eve.get(f"{at}/original").data == eve.get(f"{at}/rendition").data == tiny()
     assert set(view["reports"]) >= {"html", "json"}
@@ -190,6 +193,20 @@ def test_notes_are_added_and_conclusions_stand_beside_the_machines(workbench, ev
     assert [(one["by"], one["outcome"]) for one in shown["conclusions"]] == [("Eve", "inconclusive")]
     actions = [record["action"] for record in eve.get(f"{at}/history").json["items"]]
     assert actions.count("concluded") == 2
+
+
+@BOTH
+def test_previous_and_next_follow_the_list_as_it_is_sorted_and_filtered(eve, case, tiny):
+    keys = {name: eve.upload(case, tiny(n), name).json["id"] for n, name in enumerate(("b", "a", "ac"))}
+
+    def beside(name: str, query: str = "") -> tuple:
+        found = eve.get(f"/api/evidence/{keys[name]}/neighbours?{query}").json
+        return found["previous"], found["next"], found["position"], found["total"]
+
+    assert beside("b") == (keys["a"], None, 3, 3)  # the newest first
+    assert beside("ac", "sort=name") == (keys["a"], keys["b"], 2, 3)
+    assert beside("ac", "sort=name&search=a") == (keys["a"], None, 2, 2)
+    assert beside("b", "search=a") == (None, None, None, None)
 
 
 @BOTH

@@ -88,6 +88,7 @@ RULES = {
     ("POST", "/api/cases/<key:case_id>/evidence"): Rule("write", sent_as="file"),
     ("GET", "/api/evidence/<key:evidence_id>"): Rule("read"),
     ("GET", "/api/evidence/<key:evidence_id>/finding"): Rule("read"),
+    ("GET", "/api/evidence/<key:evidence_id>/neighbours"): Rule("read"),
     ("GET", "/api/evidence/<key:evidence_id>/notes"): Rule("read"),
     ("POST", "/api/evidence/<key:evidence_id>/notes"): Rule("write", {"text": "n"}),
     ("GET", "/api/evidence/<key:evidence_id>/conclusions"): Rule("read"),

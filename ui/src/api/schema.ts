@@ -1530,7 +1530,9 @@ export interface paths {
         /** A map over the whole picture. Error levels ("ela") are there before the examination ends. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    look?: "whole" | "veil";
+                };
                 header?: never;
                 path: {
                     evidence_id: string;
@@ -1565,6 +1567,85 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What comes before and after a piece of evidence in a list of its case. */
+        get: {
+            parameters: {
+                query?: {
+                    search?: string;
+                    state?: "queued" | "running" | "done" | "failed" | "cancelled";
+                    outcome?: "consistent" | "inconclusive" | "inconsistent";
+                    sort?: "uploaded" | "name" | "score";
+                };
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Neighbours"];
+                    };
+                };
+                /** @description nobody is signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
                     };
                 };
             };
@@ -4022,6 +4103,13 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "administrator" | "examiner" | "viewer";
+        };
+        Neighbours: {
+            next: string | null;
+            /** @description from 1 */
+            position: number | null;
+            previous: string | null;
+            total: number | null;
         };
         NewToken: {
             /** Format: date-time */

@@ -5,6 +5,7 @@ import { Refusal } from "@/api/client";
 import type { Case } from "@/api/types";
 import { Heading } from "@/shell/Heading";
 import { Failure, Loading, Missing } from "@/shell/states";
+import { useAddress } from "@/shell/useAddress";
 import { words } from "@/words";
 import { BundleMenu } from "./BundleMenu";
 import { CaseMenu } from "./CaseMenu";
@@ -22,9 +23,12 @@ export default function CasePage({ id }: { id: string }) {
   return <Found item={found.data} />;
 }
 
+const SHOWN: Record<"tab", string> = { tab: "evidence" };
+
 function Found({ item }: { item: Case }) {
   const owns = item.access === "owner";
   const mayWrite = item.access !== "read" && !item.closed;
+  const [{ tab }, show] = useAddress(SHOWN);
   return (
     <>
       <Heading
@@ -43,7 +47,7 @@ function Found({ item }: { item: Case }) {
       </Heading>
       {item.closed && <Alert color="yellow" mb="md">{words.case.closedNote}</Alert>}
       {item.access === "read" && <Alert color="violet" mb="md">{words.case.readOnly}</Alert>}
-      <Tabs defaultValue="evidence" keepMounted={false}>
+      <Tabs value={tab} onChange={(next) => show({ tab: next ?? SHOWN.tab }, true)} keepMounted={false}>
         <Tabs.List mb="lg">
           <Tabs.Tab value="evidence" leftSection={<IconPhoto size={16} />}>{words.case.evidence}</Tabs.Tab>
           <Tabs.Tab value="sharing" leftSection={<IconUsers size={16} />}>{words.case.sharing}</Tabs.Tab>

@@ -6,6 +6,7 @@ import type { Me } from "@/api/types";
 import { Heading } from "@/shell/Heading";
 import { Pages } from "@/shell/Pages";
 import { Empty, Failure, Loading } from "@/shell/states";
+import { useAddress } from "@/shell/useAddress";
 import { words } from "@/words";
 import { CaseCard } from "./CaseCard";
 import classes from "./cases.module.css";
@@ -14,18 +15,16 @@ import { type CaseOrder, useCases } from "./queries";
 
 const ORDERS = Object.entries(words.cases.sorts).map(([value, label]) => ({ value, label }));
 
+const SHOWN: Record<"search" | "sort" | "closed" | "page", string> = { search: "", sort: "active", closed: "", page: "1" };
+
 /** All cases that one may see, with what was found in them. */
 export function Dashboard({ me }: { me: Me }) {
-  const [search, setSearch] = useState("");
-  const [sort, setSort] = useState<CaseOrder>("active");
-  const [closed, setClosed] = useState(false);
-  const [page, setPage] = useState(1);
+  const [shown, show] = useAddress(SHOWN);
   const [opening, setOpening] = useState(false);
-  const [sought] = useDebouncedValue(search.trim(), 250);
-  const cases = useCases({ search: sought, sort, closed, page });
+  const [sought] = useDebouncedValue(shown.search.trim(), 250);
+  const closed = shown.closed !== "";
+  const cases = useCases({ search: sought, sort: shown.sort as CaseOrder, closed, page: Number(shown.page) || 1 });
   const mayOpen = me.role !== "viewer";
-  const first = () => setPage(1);
-
   return (
     <>
       <Heading title={words.cases.title} lead={cases.data && words.cases.count(cases.data.total)}>
@@ -40,26 +39,20 @@ export function Dashboard({ me }: { me: Me }) {
           aria-label={words.cases.search}
           placeholder={words.cases.search}
           leftSection={<IconSearch size={16} />}
-          value={search}
-          onChange={(event) => {
-            setSearch(event.currentTarget.value);
-            first();
-          }}
+          value={shown.search}
+          onChange={(event) => show({ search: event.currentTarget.value, page: "1" })}
         />
         <Select
           aria-label={words.cases.sort}
           data={ORDERS}
-          value={sort}
+          value={shown.sort}
           allowDeselect={false}
-          onChange={(value) => setSort(value as CaseOrder)}
+          onChange={(value) => show({ sort: value ?? SHOWN.sort, page: "1" })}
         />
         <Switch
           label={words.cases.closedToo}
           checked={closed}
-          onChange={(event) => {
-            setClosed(event.currentTarget.checked);
-            first();
-          }}
+          onChange={(event) => show({ closed: event.currentTarget.checked ? "1" : "", page: "1" })}
         />
       </div>
       {cases.isPending && <Loading rows={3} height={150} />}
@@ -72,7 +65,7 @@ export function Dashboard({ me }: { me: Me }) {
           </li>
         ))}
       </ul>
-      <Pages listed={cases.data} onPage={setPage} />
+      <Pages listed={cases.data} onPage={(page) => show({ page: String(page) }, true)} />
       <NewCase opened={opening} onClose={() => setOpening(false)} />
     </>
   );

@@ -10,10 +10,10 @@ import { useCancel, useRetry } from "./queries";
 import { isBusy } from "./useProgress";
 
 /** An image of a case: what it looks like, how far it is, what was found. */
-export function EvidenceCard({ item, mayWrite }: { item: Evidence; mayWrite: boolean }) {
+export function EvidenceCard({ item, mayWrite, along = "" }: { item: Evidence; mayWrite: boolean; along?: string }) {
   return (
     <article className={classes.card}>
-      <Link href={`/evidence/${item.id}`} className={classes.picture} aria-label={words.case.open(item.name)}>
+      <Link href={`/evidence/${item.id}${along}`} className={classes.picture} aria-label={words.case.open(item.name)}>
         <Picture item={item} />
       </Link>
       <div className={classes.body}>

@@ -2,11 +2,11 @@ import { Alert } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { IconPhoto, IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
 import type { Evidence } from "@/api/types";
 import { useSession } from "@/session/session";
 import { Pages } from "@/shell/Pages";
 import { Empty, Failure, Loading } from "@/shell/states";
+import { useAddress } from "@/shell/useAddress";
 import { DropZone } from "@/upload/DropZone";
 import { UploadList } from "@/upload/UploadList";
 import { useUploads } from "@/upload/useUploads";
@@ -14,35 +14,41 @@ import { words } from "@/words";
 import classes from "./evidence.module.css";
 import { EvidenceCard } from "./EvidenceCard";
 import { useEvidenceList } from "./queries";
-import { type Sieve, SieveTools } from "./SieveTools";
+import { SIEVE, takeAlong } from "./sieve";
+import { SieveTools } from "./SieveTools";
 import { isBusy, useProgress } from "./useProgress";
+
+const SHOWN = { ...SIEVE, page: "1" };
 
 /** A case's images, and the way to add more. */
 export function EvidencePanel({ id, mayWrite }: { id: string; mayWrite: boolean }) {
-  const [sieve, setSieve] = useState<Sieve>({ search: "", sort: "uploaded", outcome: null });
-  const [page, setPage] = useState(1);
-  const [search] = useDebouncedValue(sieve.search.trim(), 250);
-  const list = useEvidenceList(id, { ...sieve, search, page });
-  const filtered = search !== "" || sieve.outcome !== null;
+  const [{ page, ...sieve }, show] = useAddress(SHOWN);
+  const [search] = useDebouncedValue(sieve.search, 250);
+  const list = useEvidenceList(id, { ...sieve, search }, Number(page) || 1);
+  const filtered = sieve.search.trim() + sieve.outcome + sieve.state !== "";
   const nothing = list.data?.total === 0 && !filtered;
-  const change = (next: Sieve) => {
-    setSieve(next);
-    setPage(1);
-  };
   return (
     <>
       {mayWrite && <Adding id={id} compact={!nothing} />}
-      {!nothing && <SieveTools sieve={sieve} onChange={change} />}
+      {!nothing && <SieveTools sieve={sieve} onChange={(change) => show({ ...change, page: "1" })} />}
       {list.isPending && <Loading rows={2} height={220} />}
       {list.error && <Failure error={list.error} retry={() => void list.refetch()} />}
-      {list.data && <Listed id={id} items={list.data.items} mayWrite={mayWrite} />}
+      {list.data && <Listed id={id} items={list.data.items} along={takeAlong(sieve, page)} mayWrite={mayWrite} />}
       {list.data?.total === 0 && <None filtered={filtered} mayWrite={mayWrite} />}
-      <Pages listed={list.data} onPage={setPage} />
+      <Pages listed={list.data} onPage={(next) => show({ page: String(next) }, true)} />
     </>
   );
 }
 
-function Listed({ id, items, mayWrite }: { id: string; items: readonly Evidence[]; mayWrite: boolean }) {
+interface ListedProps {
+  id: string;
+  items: readonly Evidence[];
+  /** What of the address a link to an image takes along. */
+  along: string;
+  mayWrite: boolean;
+}
+
+function Listed({ id, items, along, mayWrite }: ListedProps) {
   const lost = useProgress(id, items.some(isBusy));
   return (
     <>
@@ -50,7 +56,7 @@ function Listed({ id, items, mayWrite }: { id: string; items: readonly Evidence[
       <ul className={classes.grid}>
         {items.map((item) => (
           <li key={item.id}>
-            <EvidenceCard item={item} mayWrite={mayWrite} />
+            <EvidenceCard item={item} along={along} mayWrite={mayWrite} />
           </li>
         ))}
       </ul>

@@ -1,7 +1,8 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import type { Case, CaseChange } from "@/api/types";
-import { type Outcome, words } from "@/words";
+import type { words } from "@/words";
+import { type Sieve, sieveQuery } from "./sieve";
 
 export type CaseOrder = keyof typeof words.cases.sorts;
 export type EvidenceOrder = keyof typeof words.case.sorts;
@@ -10,13 +11,6 @@ interface CaseQuery {
   search: string;
   sort: CaseOrder;
   closed: boolean;
-  page: number;
-}
-
-export interface EvidenceQuery {
-  search: string;
-  sort: EvidenceOrder;
-  outcome: Outcome | null;
   page: number;
 }
 
@@ -45,13 +39,12 @@ export function useCase(id: string) {
 }
 
 /** A page of a case's images. */
-export function useEvidenceList(id: string, { outcome, ...query }: EvidenceQuery) {
+export function useEvidenceList(id: string, sieve: Sieve, page: number) {
+  const query = { ...sieveQuery(sieve), page, per_page: PER_PAGE };
   return useQuery({
-    queryKey: ["case", id, "evidence", { outcome, ...query }],
-    queryFn: async () => {
-      const params = { path: { case_id: id }, query: { ...query, per_page: PER_PAGE, ...(outcome && { outcome }) } };
-      return (await api.GET("/api/cases/{case_id}/evidence", { params })).data;
-    },
+    queryKey: ["case", id, "evidence", query],
+    queryFn: async () =>
+      (await api.GET("/api/cases/{case_id}/evidence", { params: { path: { case_id: id }, query } })).data,
     placeholderData: keepPreviousData,
   });
 }

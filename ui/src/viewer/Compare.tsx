@@ -7,7 +7,7 @@ import { Marks } from "./Marks";
 import { Stage } from "./Stage";
 import stageClasses from "./stage.module.css";
 import { type Point, ThreePoint } from "./ThreePoint";
-import { type Looks, Toolbar } from "./Toolbar";
+import { type Looks, type Mode, Toolbar } from "./Toolbar";
 import type { Layer } from "./useLayers";
 import { useView } from "./useViewer";
 import type { Box, Size, View } from "./view";
@@ -20,6 +20,8 @@ interface CompareProps {
   size: Size;
   viewer: OpenSeadragon.Viewer | null;
   chosen: Box | null;
+  mode: Mode;
+  onMode: (mode: Mode) => void;
   map: string | null;
   onMap: (map: string | null) => void;
   onViewer: (viewer: OpenSeadragon.Viewer | null) => void;
@@ -28,24 +30,21 @@ interface CompareProps {
 const ERROR_LEVELS = "ela";
 
 /** The photograph and its maps: one over the other, split, or three side by side. */
-export function Compare({ item, view, size, viewer, chosen, map, onMap, onViewer }: CompareProps) {
-  const [looks, setLooks] = useState<Looks>({ mode: "overlay", opacity: 0.55, outline: true, copies: true });
+export function Compare({ item, view, size, viewer, chosen, mode, onMode, map, onMap, onViewer }: CompareProps) {
+  const [looks, setLooks] = useState<Looks>({ opacity: 0.8, outline: true, copies: true });
   const [divider, setDivider] = useState(0.5);
   const photograph = useMemo<Layer>(() => ({ key: "photograph", url: item.rendition ?? "", opacity: 1 }), [item.rendition]);
   const layers = useMemo<Layer[]>(() => {
     const found = view.maps.find(({ name }) => name === map);
     if (!found) return [photograph];
-    const split = looks.mode === "split";
-    return [
-      photograph,
-      { key: found.name, url: found.url, opacity: split ? 1 : looks.opacity, from: split ? divider : undefined },
-    ];
-  }, [view.maps, map, photograph, looks, divider]);
+    if (mode === "split") return [photograph, { key: found.name, url: found.url, opacity: 1, from: divider }];
+    return [photograph, { key: `veil ${found.name}`, url: veil(found.url), opacity: looks.opacity }];
+  }, [view.maps, map, photograph, mode, looks, divider]);
   const points = useMemo(() => threePoints(view, photograph), [view, photograph]);
   const marks = (at: View) => (
     <Marks
       view={at}
-      outline={looks.outline ? view.outline : []}
+      outline={looks.outline && view.says.answer.outlined ? view.outline : []}
       copies={looks.copies ? view.finding.copies : []}
       chosen={chosen}
     />
@@ -53,26 +52,32 @@ export function Compare({ item, view, size, viewer, chosen, map, onMap, onViewer
 
   return (
     <section className={classes.compare} aria-label={words.viewer.photograph}>
-      <Toolbar view={view} looks={looks} map={map} onLooks={setLooks} onMap={onMap} />
+      <Toolbar {...{ view, looks, mode, onMode, map, onMap }} onLooks={setLooks} />
       <div className={classes.stageBox}>
-        {looks.mode === "three" ? (
+        {mode === "three" ? (
           <ThreePoint size={size} points={points} onLeader={onViewer} marks={marks} />
         ) : (
           <Stage size={size} layers={layers} label={words.viewer.stage(item.name)} onViewer={onViewer}>
             {(at) => (
               <>
                 {marks(at)}
-                {looks.mode === "split" && map && <Divider at={divider} onMove={setDivider} />}
+                {mode === "split" && map && <Divider at={divider} onMove={setDivider} />}
               </>
             )}
           </Stage>
         )}
         <Zoomers viewer={viewer} size={size} />
         <Reading viewer={viewer} size={size} />
+        {map && mode !== "three" && <Legend title={view.maps.find(({ name }) => name === map)?.title ?? ""} />}
       </div>
-      {looks.mode === "three" && <p className={classes.agreement}>{view.says.where.three_points}</p>}
+      {mode === "three" && <p className={classes.agreement}>{view.says.where.three_points}</p>}
     </section>
   );
+}
+
+/** The map as a veil: clear where its value is low. */
+function veil(url: string): string {
+  return `${url}?look=veil`;
 }
 
 /** Photograph, error levels, and the mask's map over the photograph. */
@@ -82,10 +87,22 @@ function threePoints(view: FindingView, photograph: Layer): Point[] {
   const points: Point[] = [{ key: "photograph", caption: words.viewer.photograph, layers: [photograph] }];
   if (levels) points.push({ key: "levels", caption: levels.title, layers: [{ key: "levels", url: levels.url, opacity: 1 }] });
   if (mask) {
-    const over: Layer = { key: "mask", url: mask.url, opacity: 0.7 };
+    const over: Layer = { key: "mask", url: veil(mask.url), opacity: 0.9 };
     points.push({ key: "mask", caption: mask.title, layers: [photograph, over], marked: true });
   }
   return points;
+}
+
+/** What the colours of the map mean. */
+function Legend({ title }: { title: string }) {
+  return (
+    <div className={stageClasses.legend}>
+      <span>{title}</span>
+      <span aria-hidden="true">{words.viewer.scaleLow}</span>
+      <span className={stageClasses.scale} role="img" aria-label={words.viewer.scale} />
+      <span aria-hidden="true">{words.viewer.scaleHigh}</span>
+    </div>
+  );
 }
 
 /** How far it is zoomed, in percent of one image pixel to one screen pixel. */

@@ -1,6 +1,7 @@
 import { Tabs } from "@mantine/core";
 import type { Evidence, FindingView } from "@/api/types";
 import { words } from "@/words";
+import type { Reason } from "./panels/Answer";
 import { ConclusionPanel } from "./panels/ConclusionPanel";
 import { FilePanel } from "./panels/FilePanel";
 import { FindingPanel } from "./panels/FindingPanel";
@@ -14,14 +15,17 @@ interface SideProps {
   view: FindingView;
   mayWrite: boolean;
   map: string | null;
+  tab: string;
+  onTab: (tab: string) => void;
   onMap: (map: string | null) => void;
+  onReason: (reason: Reason) => void;
   onChoose: (box: Box) => void;
 }
 
 /** Everything that is said of the image, a subject a tab. */
-export function Side({ item, view, mayWrite, map, onMap, onChoose }: SideProps) {
+export function Side({ item, view, mayWrite, map, tab, onTab, onMap, onReason, onChoose }: SideProps) {
   const panels = {
-    finding: <FindingPanel view={view} onChoose={onChoose} />,
+    finding: <FindingPanel {...{ item, view, onReason, onChoose }} />,
     maps: <MapsPanel maps={view.maps} map={map} onMap={onMap} />,
     opinions: <OpinionsPanel says={view.says} />,
     file: <FilePanel item={item} view={view} />,
@@ -30,7 +34,7 @@ export function Side({ item, view, mayWrite, map, onMap, onChoose }: SideProps) 
   const names = Object.keys(panels) as (keyof typeof panels)[];
   return (
     <aside className={classes.side} aria-label={words.finding.panels}>
-      <Tabs defaultValue="finding" className={classes.tabs ?? ""} keepMounted={false}>
+      <Tabs value={tab} onChange={(next) => onTab(next ?? names[0] ?? "")} className={classes.tabs ?? ""} keepMounted={false}>
         <Tabs.List>
           {names.map((name) => (
             <Tabs.Tab key={name} value={name}>

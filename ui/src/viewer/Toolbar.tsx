@@ -8,7 +8,6 @@ export type Mode = keyof typeof words.viewer.modes;
 
 /** How photograph and map are laid against each other. */
 export interface Looks {
-  mode: Mode;
   opacity: number;
   outline: boolean;
   copies: boolean;
@@ -17,6 +16,8 @@ export interface Looks {
 interface ToolbarProps {
   view: FindingView;
   looks: Looks;
+  mode: Mode;
+  onMode: (mode: Mode) => void;
   map: string | null;
   onLooks: (looks: Looks) => void;
   onMap: (map: string | null) => void;
@@ -25,15 +26,15 @@ interface ToolbarProps {
 const MODES = Object.entries(words.viewer.modes).map(([value, label]) => ({ value, label }));
 
 /** Mode, map, opacity and marks. */
-export function Toolbar({ view, looks, map, onLooks, onMap }: ToolbarProps) {
-  const three = looks.mode === "three";
+export function Toolbar({ view, looks, mode, onMode, map, onLooks, onMap }: ToolbarProps) {
+  const three = mode === "three";
   return (
     <div className={classes.toolbar} role="toolbar" aria-label={words.viewer.mode}>
       <SegmentedControl
         data={MODES}
-        value={looks.mode}
+        value={mode}
         aria-label={words.viewer.mode}
-        onChange={(mode) => onLooks({ ...looks, mode: mode as Mode })}
+        onChange={(next) => onMode(next as Mode)}
       />
       {!three && (
         <Select
@@ -48,9 +49,9 @@ export function Toolbar({ view, looks, map, onLooks, onMap }: ToolbarProps) {
           onChange={onMap}
         />
       )}
-      {looks.mode === "overlay" && map && <Opacity looks={looks} onLooks={onLooks} />}
+      {mode === "overlay" && map && <Opacity looks={looks} onLooks={onLooks} />}
       <span className={classes.marks}>
-        {view.outline.length > 0 && (
+        {view.says.answer.outlined && view.outline.length > 0 && (
           <Switch
             label={words.viewer.outline}
             checked={looks.outline}

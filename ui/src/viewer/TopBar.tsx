@@ -3,21 +3,27 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { IconAlertTriangle, IconArrowLeft, IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { Link } from "wouter";
 import type { Evidence } from "@/api/types";
+import { SIEVE, takeAlong } from "@/cases/sieve";
 import { probability } from "@/format";
 import { OutcomePill } from "@/shell/OutcomePill";
+import { useAddress } from "@/shell/useAddress";
 import { words } from "@/words";
 import { ReportMenu } from "./ReportMenu";
 import { useNeighbours } from "./queries";
 import classes from "./viewer.module.css";
 
+/** The list from which one came. */
+const LIST = { ...SIEVE, page: "1" };
+
 /** The way back, the name, the outcome, the neighbours, the report. */
 export function TopBar({ item, reports }: { item: Evidence; reports: Record<string, string> | undefined }) {
   useDocumentTitle(`${item.name} · ${words.brand}`);
-  const { previous, next } = useNeighbours(item.id, item.case_id);
+  const [{ page, ...sieve }] = useAddress(LIST);
+  const beside = useNeighbours(item.id, item.case_id, sieve);
   return (
     <div className={classes.bar}>
       <Tooltip label={words.toCase}>
-        <ActionIcon component={Link} href={`/cases/${item.case_id}`} variant="default" size="lg" aria-label={words.toCase}>
+        <ActionIcon component={Link} href={`/cases/${item.case_id}${takeAlong(sieve, page)}`} variant="default" size="lg" aria-label={words.toCase}>
           <IconArrowLeft size={18} />
         </ActionIcon>
       </Tooltip>
@@ -34,8 +40,11 @@ export function TopBar({ item, reports }: { item: Evidence; reports: Record<stri
       )}
       <Examiners item={item} />
       <Group gap={6} wrap="nowrap">
-        <Beside id={previous} label={words.viewer.previous} icon={IconChevronLeft} />
-        <Beside id={next} label={words.viewer.next} icon={IconChevronRight} />
+        {beside?.position && beside.total && (
+          <span className={classes.position}>{words.viewer.position(beside.position, beside.total)}</span>
+        )}
+        <Beside id={beside?.previous} along={takeAlong(sieve, page)} label={words.viewer.previous} icon={IconChevronLeft} />
+        <Beside id={beside?.next} along={takeAlong(sieve, page)} label={words.viewer.next} icon={IconChevronRight} />
         {reports && <ReportMenu item={item} reports={reports} />}
       </Group>
     </div>
@@ -57,12 +66,13 @@ function Examiners({ item: { conclusions, disagreement } }: { item: Evidence }) 
 }
 
 interface BesideProps {
-  id: string | null;
+  id: string | null | undefined;
+  along: string;
   label: string;
   icon: typeof IconChevronLeft;
 }
 
-function Beside({ id, label, icon: Sign }: BesideProps) {
+function Beside({ id, along, label, icon: Sign }: BesideProps) {
   if (!id)
     return (
       <ActionIcon variant="default" size="lg" aria-label={label} disabled>
@@ -71,7 +81,7 @@ function Beside({ id, label, icon: Sign }: BesideProps) {
     );
   return (
     <Tooltip label={label}>
-      <ActionIcon component={Link} href={`/evidence/${id}`} variant="default" size="lg" aria-label={label}>
+      <ActionIcon component={Link} href={`/evidence/${id}${along}`} variant="default" size="lg" aria-label={label}>
         <Sign size={18} />
       </ActionIcon>
     </Tooltip>

@@ -5,12 +5,16 @@ import type { Evidence, FindingView } from "@/api/types";
 import { useCase } from "@/cases/queries";
 import { isBusy, useProgress } from "@/cases/useProgress";
 import { Failure, Loading, Missing } from "@/shell/states";
+import { useAddress } from "@/shell/useAddress";
 import { Compare } from "./Compare";
+import type { Reason } from "./panels/Answer";
 import { Pending } from "./Pending";
 import { useEvidence, useFinding } from "./queries";
 import { Side } from "./Side";
+import { type Mode } from "./Toolbar";
 import { TopBar } from "./TopBar";
-import { type Box, type Size, showBox } from "./view";
+import { useKeptView } from "./useKeptView";
+import { around, type Box, readBox, type Size, showBox, writeBox } from "./view";
 import classes from "./viewer.module.css";
 
 /** One image: what it shows, what was found, what the examiner says. */
@@ -39,23 +43,51 @@ function Found({ item }: { item: Evidence }) {
   );
 }
 
+/** What of the viewer stands in the address. */
+const SHOWN: Record<"tab" | "mode" | "map" | "region" | "at", string> = {
+  tab: "finding", mode: "overlay", map: "", region: "", at: "",
+};
+const NO_MAP = "none";
+
 function Examined({ item, view, mayWrite }: { item: Evidence; view: FindingView; mayWrite: boolean }) {
   const [viewer, setViewer] = useState<OpenSeadragon.Viewer | null>(null);
-  const [chosen, setChosen] = useState<Box | null>(null);
-  const [map, setMap] = useState<string | null>(view.maps[0]?.name ?? null);
+  const [shown, show] = useAddress(SHOWN);
   const { width, height } = view.finding;
   const size = useMemo<Size>(() => ({ width, height }), [width, height]);
+  const chosen = useMemo(() => readBox(shown.region), [shown.region]);
+  const map = shown.map === NO_MAP ? null : (shown.map || view.maps[0]?.name) ?? null;
+  useKeptView(viewer, size, shown.at, (at) => show({ at }));
   const choose = useCallback(
-    (box: Box) => {
-      setChosen(box);
-      if (viewer) showBox(viewer, size, box);
+    (box: Box | null) => {
+      show({ region: box ? writeBox(box) : "" });
+      if (!viewer) return;
+      if (box) showBox(viewer, size, box);
+      else viewer.viewport.goHome();
     },
-    [viewer, size],
+    [viewer, size, show],
   );
+  const onMap = (name: string | null) => show({ map: name === view.maps[0]?.name ? "" : (name ?? NO_MAP) });
+  const onReason = (reason: Reason) => {
+    if (reason.layer) onMap(reason.layer);
+    choose(placeOf(reason, view));
+  };
+  const stage = { item, view, size, viewer, chosen, map, onMap };
   return (
     <div className={classes.split}>
-      <Compare {...{ item, view, size, viewer, chosen, map }} onMap={setMap} onViewer={setViewer} />
-      <Side {...{ item, view, mayWrite, map }} onMap={setMap} onChoose={choose} />
+      <Compare {...stage} mode={shown.mode as Mode} onMode={(mode) => show({ mode })} onViewer={setViewer} />
+      <Side
+        {...{ item, view, mayWrite, map, onMap, onReason }}
+        tab={shown.tab}
+        onTab={(tab) => show({ tab })}
+        onChoose={choose}
+      />
     </div>
   );
+}
+
+/** The place that a reason speaks of: both of a copied pair, else the most suspicious part. */
+function placeOf({ layer }: Reason, { finding, says }: FindingView): Box | null {
+  const [pair] = finding.copies;
+  if (layer === "copy-move" && pair) return around(pair.source, pair.target);
+  return says.where.parts[0]?.region ?? null;
 }

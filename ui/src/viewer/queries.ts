@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
+import { type Sieve, sieveQuery } from "@/cases/sieve";
 import type { ConclusionIn, Evidence, FindingView, ReviewIn } from "@/api/types";
 
 const at = (id: string) => ({ path: { evidence_id: id } });
@@ -41,20 +42,14 @@ export function useFinding(id: string, done: boolean) {
   });
 }
 
-/** The images before and after one in its case, the newest first; null at the ends. */
-export function useNeighbours(id: string, caseId: string | undefined) {
-  const list = useQuery({
-    queryKey: ["case", caseId, "order"],
-    queryFn: async () => {
-      const params = { path: { case_id: caseId as string }, query: { per_page: 200 } };
-      const page = (await api.GET("/api/cases/{case_id}/evidence", { params })).data;
-      return page?.items.map((item) => item.id) ?? [];
-    },
-    enabled: caseId !== undefined,
-  });
-  const place = list.data?.indexOf(id) ?? -1;
-  const beside = (step: number) => (place < 0 ? null : (list.data?.[place + step] ?? null));
-  return { previous: beside(-1), next: beside(1) };
+/** What stands before and after an image in its case's list, as that is sorted and filtered. */
+export function useNeighbours(id: string, caseId: string, sieve: Sieve) {
+  const query = sieveQuery(sieve);
+  return useQuery({
+    queryKey: ["case", caseId, "neighbours", id, query],
+    queryFn: async () =>
+      (await api.GET("/api/evidence/{evidence_id}/neighbours", { params: { ...at(id), query } })).data,
+  }).data;
 }
 
 /** The notes on an image. */

@@ -42,6 +42,42 @@ export function showBox(viewer: OpenSeadragon.Viewer, size: Size, box: Box): voi
   );
 }
 
+/** What is seen of the image now; it may reach beyond its edges. */
+export function boundsOf(viewer: OpenSeadragon.Viewer, size: Size): Box {
+  const { x, y, width, height } = viewer.viewport.getBounds();
+  return { left: x * size.width, top: y * size.width, width: width * size.width, height: height * size.width };
+}
+
+/** Show this part at once, and no more where the stage has the same shape. */
+export function showBounds(viewer: OpenSeadragon.Viewer, size: Size, { left, top, width, height }: Box): void {
+  const bounds = new OpenSeadragon.Rect(left / size.width, top / size.width, width / size.width, height / size.width);
+  viewer.viewport.fitBounds(bounds, true);
+}
+
+/** A box as an address holds it: "left,top,width,height" in whole pixels. */
+export function writeBox({ left, top, width, height }: Box): string {
+  return [left, top, width, height].map(Math.round).join(",");
+}
+
+/** The box that an address holds; null where it holds none. */
+export function readBox(text: string): Box | null {
+  const [left, top, width, height, ...more] = text.split(",").map((part) => (/^-?\d+$/.test(part) ? Number(part) : NaN));
+  const box = { left, top, width, height } as Box;
+  return more.length === 0 && Object.values(box).every(Number.isFinite) && box.width > 0 && box.height > 0 ? box : null;
+}
+
+/** The smallest box that holds both. */
+export function around(one: Box, other: Box): Box {
+  const left = Math.min(one.left, other.left);
+  const top = Math.min(one.top, other.top);
+  return {
+    left,
+    top,
+    width: Math.max(one.left + one.width, other.left + other.width) - left,
+    height: Math.max(one.top + one.height, other.top + other.height) - top,
+  };
+}
+
 /** Make the viewers move as one; returns how to part them. */
 export function lockStep(viewers: readonly OpenSeadragon.Viewer[]): () => void {
   let leading = false;

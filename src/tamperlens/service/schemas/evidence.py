@@ -61,13 +61,26 @@ class EvidenceIn(Schema):
     file = fields.File(required=True)  # type: ignore[no-untyped-call]
 
 
-class EvidenceQuery(PageIn):
+class EvidenceSieve(Schema):
     """Which evidence of a case, in which order."""
 
     search = line(200, shortest=0, load_default="")
     state = chosen(STATES)
     outcome = chosen(OUTCOMES)
     sort = fields.String(load_default="uploaded", validate=OneOf(("uploaded", "name", "score")))
+
+
+class EvidenceQuery(EvidenceSieve, PageIn):
+    """Which page of which evidence of a case, in which order."""
+
+
+class Neighbours(Schema):
+    """What stands beside a piece of evidence in a list; all null where the list does not hold it."""
+
+    previous = fields.String(required=True, allow_none=True)
+    next = fields.String(required=True, allow_none=True)
+    position = fields.Integer(required=True, allow_none=True, metadata={"description": "from 1"})
+    total = fields.Integer(required=True, allow_none=True)
 
 
 class Note(Schema):
@@ -103,6 +116,12 @@ class OriginalIn(Schema):
     evidence_id = line(32)
     sha256 = fields.String(validate=Regexp(r"^[0-9a-f]{64}\Z"))
     perceptual = fields.String(validate=Regexp(r"^[0-9a-f]{16}\Z"))
+
+
+class MapQuery(Schema):
+    """How a map is drawn: whole, or clear where its value is low, to lie over the photograph."""
+
+    look = chosen(("whole", "veil"), load_default="whole")
 
 
 class DownloadQuery(Schema):

@@ -1,8 +1,8 @@
-import type { FindingView, ReportView } from "@/api/types";
-import type { Box } from "../view";
+import type { Evidence, FindingView, ReportView } from "@/api/types";
+import { around, type Box } from "../view";
 import classes from "../viewer.module.css";
+import { Answer, type Reason } from "./Answer";
 import { Block } from "./Block";
-import { Gauge } from "./Gauge";
 import { Kinds } from "./Kinds";
 
 interface ListProps {
@@ -10,14 +10,17 @@ interface ListProps {
   onChoose: (box: Box) => void;
 }
 
-/** The outcome, what it means, where to look, and what cannot be told. */
-export function FindingPanel({ view, onChoose }: ListProps) {
+interface FindingPanelProps extends ListProps {
+  item: Evidence;
+  onReason: (reason: Reason) => void;
+}
+
+/** The answer first; then where to look, how it was done, and what cannot be told. */
+export function FindingPanel({ item, view, onReason, onChoose }: FindingPanelProps) {
   const { says } = view;
   return (
     <>
-      <Gauge says={says} />
-      <p>{says.meaning}</p>
-      {says.support && <p>{says.support}</p>}
+      <Answer item={item} view={view} onReason={onReason} onChoose={onChoose} />
       <Block title={says.titles.parts ?? ""}>
         <Parts says={says} onChoose={onChoose} />
       </Block>
@@ -105,16 +108,4 @@ function CounterTests({ table }: { table: NonNullable<ReportView["counter_tests"
       </table>
     </>
   );
-}
-
-/** The smallest box that holds both. */
-export function around(one: Box, other: Box): Box {
-  const left = Math.min(one.left, other.left);
-  const top = Math.min(one.top, other.top);
-  return {
-    left,
-    top,
-    width: Math.max(one.left + one.width, other.left + other.width) - left,
-    height: Math.max(one.top + one.height, other.top + other.height) - top,
-  };
 }

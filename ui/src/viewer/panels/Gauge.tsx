@@ -2,17 +2,10 @@ import type { ReportView } from "@/api/types";
 import { words } from "@/words";
 import classes from "./gauge.module.css";
 
-/** The outcome in words, and the score between its thresholds; without a score, why there is none. */
-export function Gauge({ says }: { says: ReportView }) {
-  const { outcome, headline, gauge } = says;
+/** The score between its thresholds; without a score, why there is none. */
+export function Gauge({ says: { gauge } }: { says: ReportView }) {
   return (
-    <div className={classes.verdict} data-outcome={outcome}>
-      <div className={classes.head}>
-        <p className={classes.word}>{headline}</p>
-        <p className={classes.score}>
-          {words.finding.score} <strong>{gauge.text}</strong>
-        </p>
-      </div>
+    <div className={classes.gauge}>
       {gauge.score !== null && (
         <>
           <div className={classes.bar} role="img" aria-label={words.finding.gauge(gauge.text)}>

@@ -1,9 +1,11 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
-import type { FindingView, ReportView } from "@/api/types";
+import type { Evidence, FindingView, ReportView } from "@/api/types";
 import { draw } from "@/testing";
-import { around, FindingPanel } from "./FindingPanel";
+import { around, readBox, writeBox } from "../view";
+import { square } from "./Crop";
+import { FindingPanel } from "./FindingPanel";
 import { Gauge } from "./Gauge";
 import { Kinds } from "./Kinds";
 import { OpinionsPanel } from "./OpinionsPanel";
@@ -70,6 +72,8 @@ const SAYS: ReportView = {
 };
 const VIEW = { says: SAYS, finding: { copies: [] }, maps: [], outline: [], reports: {} } as unknown as FindingView;
 
+const ITEM = { id: "e1", rendition: null } as unknown as Evidence;
+
 test("an opinion without a say spans its row, and says why below", () => {
   draw(<OpinionsPanel says={SAYS} />);
   const rows = screen.getAllByRole("row").map((one) => one.textContent);
@@ -109,10 +113,44 @@ test("a finding without a score shows no bar, and says why", () => {
 
 test("a part that is chosen is shown", async () => {
   const choose = vi.fn();
-  draw(<FindingPanel view={VIEW} onChoose={choose} />);
+  draw(<FindingPanel item={ITEM} view={VIEW} onReason={vi.fn()} onChoose={choose} />);
   await userEvent.click(screen.getByRole("button", { name: /Part 1/ }));
   expect(choose).toHaveBeenCalledWith(REGION);
   expect(screen.getByText("A score is no proof.")).toBeVisible();
+});
+
+test("the answer comes first, and a reason shows its map and unfolds its step", async () => {
+  const reason = {
+    name: "copy-move", title: "Copied regions", layer: "copy-move", altered: true, towards: "speaks for an alteration",
+    adds: "+0.90", bar: 0.45, here: "Two regions repeat.", rest: "No region repeats.", witness: "None.", harmless: "", refute: "A scratch.",
+  };
+  const answer = {
+    ...SAYS.answer, labels: { what: "What", why: "Why", here: "Here", harmless: "Harmless" }, reasons: [reason], next: ["Ask for the original."],
+  };
+  const show = vi.fn();
+  draw(<FindingPanel item={ITEM} view={{ ...VIEW, says: { ...SAYS, answer } }} onReason={show} onChoose={vi.fn()} />);
+  const headings = screen.getAllByRole("heading").map((one) => one.textContent);
+  expect(headings[0]).toBe("What");
+  expect(screen.getByText("Signs of alteration found")).toBeVisible();
+  expect(screen.queryByText("Two regions repeat.")).toBeNull();
+  const button = screen.getByRole("button", { name: /Copied regions/ });
+  await userEvent.click(button);
+  expect(show).toHaveBeenCalledExactlyOnceWith(reason);
+  expect(screen.getByText("Two regions repeat.")).toBeVisible();
+  expect(screen.queryByText("Harmless")).toBeNull();
+  await userEvent.click(button);
+  expect(screen.queryByText("Two regions repeat.")).toBeNull();
+  expect(show).toHaveBeenCalledOnce();
+});
+
+test("a crop is a square within the picture where that is large enough", () => {
+  expect(square({ left: 0, top: 90, width: 10, height: 5 }, { width: 200, height: 100 })).toEqual({ left: 0, top: 85.5, side: 14 });
+  expect(square({ left: 0, top: 0, width: 200, height: 50 }, { width: 200, height: 100 })).toEqual({ left: 0, top: -50, side: 200 });
+});
+
+test("a box is read back from an address, and nothing else is", () => {
+  expect(readBox(writeBox({ left: -3.4, top: 2, width: 4.6, height: 9 }))).toEqual({ left: -3, top: 2, width: 5, height: 9 });
+  for (const none of ["", "1,2,3", "1,2,0,4", "1,2,3,4,5", "a,b,c,d", "1e9,2,3,4"]) expect(readBox(none)).toBeNull();
 });
 
 test("two boxes lie in the one around them", () => {

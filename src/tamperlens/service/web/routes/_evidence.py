@@ -56,16 +56,52 @@ def queue() -> Queue:
 @evidence.doc(responses=[404])
 def list_evidence(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
     """The evidence of a case."""
-    conditions = [Evidence.case_id == case_id, contains(Evidence.name, query_data["search"])]
-    if "state" in query_data:
-        conditions.append(Evidence.state == query_data["state"])
-    if "outcome" in query_data:
-        conditions.append(Finding.outcome == query_data["outcome"])
-    statement = sa.select(Evidence).outerjoin(Evidence.finding).where(*conditions)
-    statement = statement.order_by(_ORDERS[query_data["sort"]], Evidence.id)
+    statement = sa.select(Evidence).outerjoin(Evidence.finding).where(*_sifted(case_id, query_data))
+    statement = statement.order_by(*_order(query_data))
     with database().read() as session:
         case_for(session, visitor(), case_id)
         return page(session, statement, query_data, lambda found: evidence_views(session, found))
+
+
+def _sifted(case_id: str, query: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
+    """Conditions of a list on evidence and finding."""
+    conditions = [Evidence.case_id == case_id, contains(Evidence.name, query["search"])]
+    if "state" in query:
+        conditions.append(Evidence.state == query["state"])
+    if "outcome" in query:
+        conditions.append(Finding.outcome == query["outcome"])
+    return conditions
+
+
+def _order(query: dict[str, Any]) -> tuple[Any, ...]:
+    return _ORDERS[query["sort"]], Evidence.id
+
+
+@evidence.get("/evidence/<key:evidence_id>/neighbours")
+@signed_in()
+@evidence.input(schemas.EvidenceSieve, location="query")
+@evidence.output(schemas.Neighbours)
+@evidence.doc(responses=[404])
+def neighbours(evidence_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
+    """What comes before and after a piece of evidence in a list of its case."""
+    with database().read() as session:
+        case_id = evidence_for(session, visitor(), evidence_id).case_id
+        order = _order(query_data)
+        listed = (
+            sa.select(
+                Evidence.id,
+                sa.func.lag(Evidence.id).over(order_by=order).label("previous"),
+                sa.func.lead(Evidence.id).over(order_by=order).label("next"),
+                sa.func.row_number().over(order_by=order).label("position"),
+                sa.func.count().over().label("total"),
+            )
+            .outerjoin(Evidence.finding)
+            .where(*_sifted(case_id, query_data))
+            .subquery()
+        )
+        names = ("previous", "next", "position", "total")
+        row = session.execute(sa.select(listed).where(listed.c.id == evidence_id)).mappings().one_or_none()
+        return {name: row[name] if row else None for name in names}
 
 
 def _admitted(view: Callable[..., Any]) -> Callable[..., Any]:

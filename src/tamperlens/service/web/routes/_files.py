@@ -18,6 +18,7 @@ from tamperlens.service.people.visitors import database, signed_in, visitor
 from tamperlens.service.schemas import evidence as schemas
 from tamperlens.service.web._disposition import disposition
 from tamperlens.service.web._headers import REPORT_POLICY, check_headers
+from tamperlens.service.web._veil import veiled
 from tamperlens.service.web.routes._evidence import named_finding, refuse_unmade, store
 from tamperlens.text import escaped
 
@@ -72,14 +73,19 @@ def thumbnail(evidence_id: str) -> Response:
 
 @files.get("/<key:evidence_id>/maps/<map_name>")
 @signed_in()
+@files.input(schemas.MapQuery, location="query")
 @files.doc(responses=_file("a map", "image/png"))
-def evidence_map(evidence_id: str, map_name: str) -> Response:
+def evidence_map(evidence_id: str, map_name: str, query_data: dict[str, str]) -> Response:
     """A map over the whole picture. Error levels ("ela") are there before the examination ends."""
     one = _find(evidence_id)
     if not re.fullmatch(r"[a-z0-9-]{1,40}", map_name) or one.versions is None:
         abort(404, "there is no such map of this evidence")
     name = f"map-{map_name}.png"
-    return _send(store().made(one.sha256, one.versions) / name, "image/png", name)
+    answer = _send(store().made(one.sha256, one.versions) / name, "image/png", name)
+    if query_data["look"] == "veil" and answer.status_code == 200 and request.method == "GET":
+        answer.direct_passthrough = False
+        answer.set_data(veiled(answer.get_data()))
+    return answer
 
 
 @files.get("/<key:evidence_id>/report.html")
