@@ -14,7 +14,7 @@ from tamperlens import cli
 from tamperlens.catalogue import SYSTEMS
 from tamperlens.data import Sample
 from tamperlens.errors import WeightError
-from tamperlens.evaluation import CLASSIFIERS, evaluate_trace
+from tamperlens.evaluation import CLASSIFIERS, evaluate_judge, trace_judge
 from tamperlens.evidence import encode_jpeg
 from tamperlens.examine import Examiner, load_weight
 from tamperlens.examine.networks import WEIGHTS_DIRECTORY, weight_names
@@ -102,7 +102,7 @@ def test_a_made_up_trace(file, monkeypatch, tables, tmp_path, photo):
     assert "Roses are red." in {page.normal for page in view.traces}
     assert "| [redness](#redness) | Redness | no, to look at | any image | not planned |" in tables.traces()
     sample = Sample(photo_file, False, "authentic")
-    assert evaluate_trace("redness", [sample], "made-up").to_json()["system"] == "redness"
+    assert evaluate_judge(trace_judge("redness"), [sample], "made-up").to_json()["system"] == "redness"
 
 
 def test_a_made_up_trace_that_is_fused_asks_for_the_fusion_again(monkeypatch):

@@ -29,7 +29,7 @@ from tamperlens.data import find_samples
 from tamperlens.data.datasets._folders import IMAGE_SUFFIXES
 from tamperlens.data.synthesis import PhotoPool
 from tamperlens.data.synthesis._faces import FaceStream
-from tamperlens.evaluation import evaluate_weight, localization_table
+from tamperlens.evaluation import evaluate_judge, localization_table, localizer_judge
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import load_weight
 from tamperlens.examine.networks._localizer import PixelLocalizer
@@ -203,7 +203,8 @@ def measure(options: argparse.Namespace) -> None:
     weights = {"unet-localizer": load_weight("unet-localizer")}
     if options.weights:
         weights[NAME] = replace(load_weight(options.weights.name, options.weights), name=NAME)
-    results = [evaluate_weight(PixelLocalizer(one), samples, "made faces") for one in weights.values()]
+    judges = [localizer_judge(PixelLocalizer(one)) for one in weights.values()]
+    results = [evaluate_judge(one, samples, "made faces") for one in judges]
     print(localization_table(results))
     marked = {name: marked_faces(PixelLocalizer(weight), options.tree) for name, weight in weights.items()}
     for name, (forged, untouched) in marked.items():

@@ -28,9 +28,10 @@ from tamperlens.evaluation import (
     CLASSICAL,
     LocalizationResult,
     area_table,
-    evaluate_classical,
-    evaluate_weight,
+    classical_judge,
+    evaluate_judge,
     localization_table,
+    localizer_judge,
 )
 from tamperlens.evidence import Evidence, encode_jpeg, load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_fusion, load_weight
@@ -54,7 +55,8 @@ def evaluate(detector: LocalizerDetector, data: Path, results: Path) -> None:
     for dataset in DATASETS:
         samples = find_samples(dataset, data)
         outcomes = Counter()
-        rows = [evaluate_weight(_Recorder(detector, outcomes, samples), samples, dataset)]
+        recorder = _Recorder(detector, outcomes, samples)
+        rows = [evaluate_judge(localizer_judge(recorder), samples, dataset)]
         _write(
             results / f"{dataset}-outcomes.json", {" ".join(key): n for key, n in sorted(outcomes.items())}
         )
@@ -67,7 +69,7 @@ def _classical(samples: list, dataset: str, results: Path) -> list[LocalizationR
     """Rows of the classical baselines: measured with the default localizer, whose rows the others take."""
     measured = results.parent / DEFAULT_LOCALIZER / f"{dataset}.json"
     if results.name == DEFAULT_LOCALIZER or not measured.exists():
-        return [evaluate_classical(name, samples, dataset) for name in CLASSICAL]
+        return [evaluate_judge(classical_judge(name), samples, dataset) for name in CLASSICAL]
     return [LocalizationResult(**row) for row in _read(measured) if row["system"] in CLASSICAL]
 
 

@@ -28,7 +28,7 @@ from PIL import Image
 
 from tamperlens.data import Sample, find_samples
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool
-from tamperlens.evaluation._localization import evaluate_weight
+from tamperlens.evaluation import evaluate_judge, localizer_judge
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_weight
 from tamperlens.examine.networks import LocalizerDetector
@@ -110,7 +110,7 @@ def seconds(detector: LocalizerDetector) -> float:
 
 
 def figures(detector: LocalizerDetector, samples: Sequence[Sample], name: str) -> dict[str, float | None]:
-    result = evaluate_weight(detector, samples, name)
+    result = evaluate_judge(localizer_judge(detector), samples, name)
     return {key: one["value"] for key, one in result.figures.items()} | {"images": len(samples)}
 
 

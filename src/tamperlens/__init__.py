@@ -9,7 +9,7 @@ finding.save_report("photo.html")
 ```
 
 Nothing is loaded before it is used. Public names: `examine`, `Examiner`, `Options`, `Finding`, `load`,
-`trace`, `systems`, `errors`.
+`trace`, `evaluate`, `systems`, `errors`.
 """
 
 __version__ = "0.1.0"
@@ -20,6 +20,7 @@ __all__ = [
     "Options",
     "__version__",
     "errors",
+    "evaluate",
     "examine",
     "load",
     "systems",
@@ -29,7 +30,7 @@ __all__ = [
 TYPE_CHECKING = False  # `typing` itself takes milliseconds
 if TYPE_CHECKING:
     from tamperlens import errors
-    from tamperlens.door import Examiner, Finding, Options, examine, load, systems, trace
+    from tamperlens.door import Examiner, Finding, Options, evaluate, examine, load, systems, trace
 
 # `examine` and `errors` are modules too: the room of that name, which is called as a function, and the
 # tree of errors.

@@ -15,13 +15,13 @@ from sklearn import metrics
 from tamperlens.data import find_samples
 from tamperlens.evaluation import (
     CLASSICAL,
-    Conditions,
     area_table,
-    evaluate_classical,
-    evaluate_fused,
-    evaluate_localizer,
-    evaluate_trace,
+    classical_judge,
+    evaluate_judge,
+    fused_judge,
     localization_table,
+    map_judge,
+    trace_judge,
 )
 from tamperlens.evaluation import _pixel_metrics as pixel
 from tamperlens.evaluation._classical import contrast
@@ -262,16 +262,12 @@ def _perfect(samples):
 
 
 class TestEvaluate:
-    conditions = Conditions("perfect", "casia1")
-
     def test_a_perfect_localizer(self, casia_tree):
         samples, steps = find_samples("casia1", casia_tree), []
-        result = evaluate_localizer(
-            _perfect(samples),
-            0.5,
-            0.5,
+        result = evaluate_judge(
+            map_judge("perfect", _perfect(samples)),
             samples,
-            self.conditions,
+            "casia1",
             lambda done, total: steps.append((done, total)),
         )
         assert {result.figures[name]["value"] for name in (*PER_IMAGE, *POOLED)} == {1.0}
@@ -280,7 +276,7 @@ class TestEvaluate:
         assert result.left_out == {}
         assert steps == [(1, 40)] * 40
         assert set(result.by_kind) == {"splicing", "copy-move"}
-        assert json.loads(json.dumps(result.to_json(), allow_nan=False))["resolution"] == "native"
+        assert json.loads(json.dumps(result.to_json(), allow_nan=False))["condition"] == "native"
 
     def test_masks_that_cannot_be_used_are_counted(self, casia_tree, tmp_path):
         samples = find_samples("casia1", casia_tree)
@@ -292,7 +288,7 @@ class TestEvaluate:
         samples[-4:] = [
             dataclasses.replace(sample, mask=mask) for sample, mask in zip(samples[-4:], masks, strict=True)
         ]
-        result = evaluate_localizer(CLASSICAL["all-tampered"], 0.5, 0.5, samples, self.conditions)
+        result = evaluate_judge(classical_judge("all-tampered"), samples, "casia1")
         assert result.left_out == {"mask missing": 2, "mask of another size": 1, "mask empty": 1}
         assert result.images == {"authentic": 24, "tampered": 16, "located": 12}
         assert "12 located, 4 without usable mask" in localization_table([result])
@@ -307,18 +303,16 @@ class TestEvaluate:
             return np.full((evidence.height, evidence.width), value, np.float32), score
 
         with pytest.raises(ValueError, match=words):
-            evaluate_localizer(localize, 0.5, 0.5, samples, self.conditions)
+            evaluate_judge(map_judge("one", localize), samples, "casia1")
 
     def test_a_map_of_another_size_is_refused(self, casia_tree):
         samples = find_samples("casia1", casia_tree)[:1]
         with pytest.raises(ValueError, match="the map is"):
-            evaluate_localizer(
-                lambda _evidence: (np.zeros((2, 2), np.float32), 0.5), 0.5, 0.5, samples, self.conditions
-            )
+            evaluate_judge(map_judge("one", lambda _: (np.zeros((2, 2), np.float32), 0.5)), samples, "casia1")
 
     def test_nothing_to_evaluate(self):
         with pytest.raises(ValueError, match="no sample"):
-            evaluate_localizer(CLASSICAL["ela"], 0.5, 0.5, [], self.conditions)
+            evaluate_judge(classical_judge("ela"), [], "casia1")
 
 
 @pytest.mark.parametrize("name", CLASSICAL)
@@ -326,7 +320,7 @@ def test_every_classical_localizer(name, casia_tree):
     samples = find_samples("casia1", casia_tree)[20:30]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        result = evaluate_classical(name, samples, "casia1")
+        result = evaluate_judge(classical_judge(name), samples, "casia1")
     assert (result.pixel_threshold, result.thresholds_from) == (0.5, "none: 0.5")
     assert result.images["located"] == 6
     table = localization_table([result])
@@ -340,7 +334,7 @@ def test_every_classical_localizer(name, casia_tree):
 
 def test_all_tampered_is_the_constant_it_says(casia_tree):
     samples = [sample for sample in find_samples("casia1", casia_tree) if sample.tampered]
-    figures = evaluate_classical("all-tampered", samples, "casia1").figures
+    figures = evaluate_judge(classical_judge("all-tampered"), samples, "casia1").figures
     area = np.mean([np.asarray(Image.open(sample.mask)) > 0 for sample in samples])
     assert figures["f1_fixed"]["value"] == pytest.approx(2 * area / (1 + area))
     assert figures["auc_per_image"]["value"] == figures["auc_pooled"]["value"] == 0.5
@@ -355,10 +349,10 @@ def test_contrast_sees_what_is_small():
 
 def test_fused_and_traces_alone_run_as_they_ship(casia_tree):
     samples = find_samples("casia1", casia_tree.parent)[::8]
-    fused = evaluate_fused(samples, "casia1")
+    fused = evaluate_judge(fused_judge(), samples, "casia1")
     assert (fused.system, fused.pixel_threshold, fused.image_threshold) == ("fused", 0.5, 0.5)
     assert fused.images["authentic"] + fused.images["tampered"] == len(samples)
-    alone = evaluate_trace("double-jpeg", samples, "casia1")
+    alone = evaluate_judge(trace_judge("double-jpeg"), samples, "casia1")
     # 72 × 56 pixels are too few blocks: void, an empty map that finds nothing and accuses nobody.
     assert alone.figures["f1_half"]["value"] == 0
     assert alone.figures["false_alarm_rate"]["value"] == 0

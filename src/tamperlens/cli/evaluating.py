@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -11,17 +11,23 @@ from tamperlens.cli.shared import make_folder, need, progress
 from tamperlens.cli.training import training_progress
 from tamperlens.errors import TamperlensError, UnknownNameError
 
-if TYPE_CHECKING:
-    from tamperlens.data import Sample
-
 
 def evaluate(
-    system: Annotated[str, typer.Argument(help="System or classical baseline to evaluate.")],
-    dataset: Annotated[
-        str, typer.Argument(help="Name of a published dataset, or path of a folder, CSV or JSON of your own.")
+    system: Annotated[
+        str, typer.Argument(help="System, trace or baseline; installed detector; TOML file of an ONNX file.")
     ],
+    dataset: Annotated[
+        str | None,
+        typer.Argument(help="Name of a published dataset, or path of a folder, CSV or JSON of your own."),
+    ] = None,
     data: Annotated[
         Path | None, typer.Option(envvar="TAMPERLENS_DATA", help="Folder of published datasets.")
+    ] = None,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of maps and scores by file name, in place of SYSTEM: DATASET alone follows."
+        ),
     ] = None,
     baselines: Annotated[
         bool, typer.Option(help="For localizers: the classical baselines in the same table.")
@@ -30,8 +36,9 @@ def evaluate(
         Path | None, typer.Option(help="For localizers: folder of a run; default: the shipped weight.")
     ] = None,
     protocol: Annotated[
-        str, typer.Option(help="For classifiers: paper, paper-balanced or leak-free.")
-    ] = "leak-free",
+        str | None,
+        typer.Option(help="Train and test a classifier: paper, paper-balanced or leak-free."),
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="File for the figures.")] = None,
     recipe: Annotated[
         str | None, typer.Option(help="For classifiers: recipe to train; default: the system's own.")
@@ -47,28 +54,19 @@ def evaluate(
     ] = None,
     device: Annotated[str, typer.Option(help="For classifiers: auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
-    """Evaluate the default examination ("fused"), a localizer or a trace, or train and test a classifier.
+    """Evaluate the default examination ("fused"), a system, a trace, or any detector of your own.
 
-    Baselines that never look, or hardly, stand beside it.
+    Baselines that never look, or hardly, stand beside it. With --protocol a classifier is trained and tested.
     """
-    need("sklearn", "tamperlens evaluate")
-    from tamperlens.data import dataset_name, find_samples
-    from tamperlens.evaluation import CLASSICAL, CLASSIFIERS, FUSED
-    from tamperlens.examine import LOCALIZERS, SYSTEMS
-    from tamperlens.traces import TRACES
-
-    patches = [name for name, one in SYSTEMS.items() if one.task == "patches"]
-    locating = list(dict.fromkeys([FUSED, *LOCALIZERS, *patches, *TRACES, *CLASSICAL]))
-    if system not in {*locating, *CLASSIFIERS}:
-        raise UnknownNameError("system", system, [*locating, *CLASSIFIERS])
+    need("sklearn", "tamperlens evaluate", "bench")
+    if predictions is not None:
+        system, dataset = str(predictions), dataset or system
+    if dataset is None:
+        raise TamperlensError(f"name a dataset to evaluate {system} on, or the path of your own")
     if json_file:
         make_folder(json_file.parent)
-    if system in locating:
-        samples = find_samples(dataset, data)
-        names = [system, *(name for name in CLASSICAL if baselines and name != system)]
-        text, content = _evaluate_localizers(names, dataset_name(dataset), samples, weights)
-    else:
-        need("torch", "tamperlens evaluate")
+    if protocol:
+        need("torch", "tamperlens evaluate --protocol")
         text, content = _evaluate_protocol(
             (system, dataset, protocol),
             data,
@@ -78,46 +76,40 @@ def evaluate(
             device,
             denoiser,
         )
+    else:
+        text, content = _evaluate_judges(system, predictions, dataset, data, weights, baselines)
     if json_file:
         json_file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     typer.echo(text)
 
 
-def _evaluate_localizers(
-    names: list[str], dataset: str, samples: "list[Sample]", weights: Path | None
+def _evaluate_judges(
+    system: str,
+    predictions: Path | None,
+    dataset: str,
+    data: Path | None,
+    weights: Path | None,
+    baselines: bool,
 ) -> tuple[str, Any]:
+    from tamperlens.data import dataset_name, find_samples
     from tamperlens.evaluation import (
         CLASSICAL,
-        FUSED,
         area_table,
-        evaluate_classical,
-        evaluate_fused,
-        evaluate_patches,
-        evaluate_trace,
-        evaluate_weight,
+        evaluate_judge,
+        find_judge,
         localization_table,
+        predictions_judge,
     )
-    from tamperlens.examine import LOCALIZERS, load_weight
-    from tamperlens.examine.networks import WEIGHTS_DIRECTORY, PatchDetector
-    from tamperlens.traces import TRACES
 
+    samples = find_samples(dataset, data)
+    judges = [predictions_judge(predictions, samples) if predictions else find_judge(system, weights)]
+    judges += [find_judge(name) for name in CLASSICAL if baselines and name != system]
     results = []
     with progress() as bar:
-        for name in names:
-            task = bar.add_task(name, total=len(samples))
+        for judge in judges:
+            task = bar.add_task(judge.name, total=len(samples))
             show: Callable[[int, int], None] = lambda done, _all, task=task: bar.advance(task, done)  # type: ignore[misc] # noqa: E731
-            if name == FUSED:
-                results.append(evaluate_fused(samples, dataset, show))
-            elif name in CLASSICAL:
-                results.append(evaluate_classical(name, samples, dataset, show))
-            elif name in TRACES:
-                results.append(evaluate_trace(name, samples, dataset, show))
-            elif name not in LOCALIZERS:
-                detector = PatchDetector(load_weight(name, weights or WEIGHTS_DIRECTORY))
-                results.append(evaluate_patches(detector, samples, dataset, show))
-            else:
-                localizer = LOCALIZERS[name](load_weight(name, weights or WEIGHTS_DIRECTORY))
-                results.append(evaluate_weight(localizer, samples, dataset, show))
+            results.append(evaluate_judge(judge, samples, dataset_name(dataset), show))
     return f"{localization_table(results)}\n\n{area_table(results)}", [result.to_json() for result in results]
 
 

@@ -1,29 +1,37 @@
 """Findings + truth → numbers: metrics, protocols, baselines, tables with intervals.
 
 Public names: `PROTOCOLS`, `evaluate_protocol`, `ProtocolResult`, `classification_metrics`,
-`bootstrap_interval`, `markdown_table`; `evaluate_localizer`, `evaluate_weight`, `evaluate_patches`,
-`Conditions`, `LocalizationResult`, `FUSED`, `evaluate_fused`, `CLASSICAL`, `evaluate_classical`,
-`evaluate_trace`, `localization_table`, `area_table`; `cllr`, `least_cllr`, `reliability`; for other rooms
-`CLASSIFIERS`, `audit_dataset`, `audit_text`, `confusion`, `cost_table`, `f1`, `weight_cost`, `Protocol`,
+`bootstrap_interval`, `markdown_table`; `Judge`, `Judgement`, `find_judge`, `judge_names`, `evaluate_judge`,
+`predictions_judge`, `LocalizationResult`, `FUSED`, `CLASSICAL`, `NATIVE`, `conditions`, `localization_table`,
+`area_table`; `cllr`, `least_cllr`, `reliability`; for other rooms `CLASSIFIERS`, `audit_dataset`,
+`audit_text`, `check_condition`, `classical_judge`, `confusion`, `cost_table`, `external_judge`, `f1`,
+`fused_judge`, `localizer_judge`, `map_judge`, `system_judge`, `trace_judge`, `weight_cost`, `Protocol`,
 `SalientObjects`.
 """
 
 from tamperlens.evaluation._audit import audit_dataset
 from tamperlens.evaluation._audit_text import audit_text
-from tamperlens.evaluation._classical import CLASSICAL, evaluate_classical, evaluate_trace
+from tamperlens.evaluation._classical import CLASSICAL
+from tamperlens.evaluation._conditions import NATIVE, check_condition, conditions
 from tamperlens.evaluation._cost import cost_table, weight_cost
-from tamperlens.evaluation._likelihood import cllr, least_cllr, reliability
-from tamperlens.evaluation._localization import (
+from tamperlens.evaluation._judge import Judge, Judgement
+from tamperlens.evaluation._judges import (
     FUSED,
-    Conditions,
-    LocalizationResult,
-    evaluate_fused,
-    evaluate_localizer,
-    evaluate_patches,
-    evaluate_weight,
+    classical_judge,
+    external_judge,
+    find_judge,
+    fused_judge,
+    judge_names,
+    localizer_judge,
+    map_judge,
+    system_judge,
+    trace_judge,
 )
+from tamperlens.evaluation._likelihood import cllr, least_cllr, reliability
+from tamperlens.evaluation._localization import LocalizationResult, evaluate_judge
 from tamperlens.evaluation._metrics import bootstrap_interval, classification_metrics
 from tamperlens.evaluation._pixel_metrics import confusion, f1
+from tamperlens.evaluation._predictions import predictions_judge
 from tamperlens.evaluation._protocols import (
     CLASSIFIERS,
     PROTOCOLS,
@@ -38,8 +46,10 @@ __all__ = [
     "CLASSICAL",
     "CLASSIFIERS",
     "FUSED",
+    "NATIVE",
     "PROTOCOLS",
-    "Conditions",
+    "Judge",
+    "Judgement",
     "LocalizationResult",
     "Protocol",
     "ProtocolResult",
@@ -48,21 +58,28 @@ __all__ = [
     "audit_dataset",
     "audit_text",
     "bootstrap_interval",
+    "check_condition",
+    "classical_judge",
     "classification_metrics",
     "cllr",
+    "conditions",
     "confusion",
     "cost_table",
-    "evaluate_classical",
-    "evaluate_fused",
-    "evaluate_localizer",
-    "evaluate_patches",
+    "evaluate_judge",
     "evaluate_protocol",
-    "evaluate_trace",
-    "evaluate_weight",
+    "external_judge",
     "f1",
+    "find_judge",
+    "fused_judge",
+    "judge_names",
     "least_cllr",
     "localization_table",
+    "localizer_judge",
+    "map_judge",
     "markdown_table",
+    "predictions_judge",
     "reliability",
+    "system_judge",
+    "trace_judge",
     "weight_cost",
 ]

@@ -4,17 +4,17 @@ No validation set froze a threshold for them, so it is 0.5, for pixels and for i
 fixed threshold say how the trace is scaled as much as how well it locates; AUC and AP do not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.data import Sample
-from tamperlens.evaluation._localization import Conditions, LocalizationResult, Localize, evaluate_localizer
-from tamperlens.evidence import Evidence, scope
-from tamperlens.traces import LOOKED, MEASURED, full_size
+from tamperlens.evaluation._saliency import stands_out
+from tamperlens.evidence import Evidence
+from tamperlens.traces import LOOKED
 
-THRESHOLD = 0.5
+# (H, W) float32 in 0..1, the probability that each pixel was altered; the image score, 0..1.
+Localize = Callable[[Evidence], tuple[NDArray[np.float32], float]]
 
 
 def contrast(values: NDArray[np.float32]) -> float:
@@ -37,6 +37,12 @@ def _from_trace(name: str) -> Localize:
     return localize
 
 
+def _standing_out(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
+    """What a person looks at first: what a figure is worth for having found the main object."""
+    values = stands_out(evidence)
+    return values, contrast(values)
+
+
 def _everywhere(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
     """Calls every pixel and every image altered: what a figure is worth for nothing."""
     return np.ones((evidence.height, evidence.width), np.float32), 1.0
@@ -46,36 +52,6 @@ CLASSICAL: dict[str, Localize] = {
     "ela": _from_trace("ela"),
     "noise": _from_trace("noise"),
     "cfa": _from_trace("cfa"),
+    "saliency": _standing_out,
     "all-tampered": _everywhere,
 }
-
-
-def evaluate_trace(
-    name: str,
-    samples: Sequence[Sample],
-    dataset: str,
-    advance: Callable[[int, int], None] = lambda _done, _total: None,
-) -> LocalizationResult:
-    """Evaluate a key of `traces.TRACES` alone at the threshold 0.5; an empty map where it is void."""
-
-    def measured(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
-        size = evidence.height, evidence.width
-        if MEASURED[name].void_reason(evidence, scope(evidence)):
-            return np.zeros(size, np.float32), 0.0
-        found = MEASURED[name].measure(evidence)
-        return full_size(found.values, *size), found.score / (1 + found.score)
-
-    localize = measured if name in MEASURED else _from_trace(name)
-    conditions = Conditions(name, dataset, thresholds_from="none: 0.5")
-    return evaluate_localizer(localize, THRESHOLD, THRESHOLD, samples, conditions, advance)
-
-
-def evaluate_classical(
-    name: str,
-    samples: Sequence[Sample],
-    dataset: str,
-    advance: Callable[[int, int], None] = lambda _done, _total: None,
-) -> LocalizationResult:
-    """Evaluate a key of `CLASSICAL` at the threshold 0.5; see `evaluate_localizer`."""
-    conditions = Conditions(name, dataset, thresholds_from="none: 0.5")
-    return evaluate_localizer(CLASSICAL[name], THRESHOLD, THRESHOLD, samples, conditions, advance)

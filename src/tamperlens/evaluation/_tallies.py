@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
 from tamperlens.evaluation import _pixel_metrics as pixel
+from tamperlens.evaluation._likelihood import cllr, least_cllr
 from tamperlens.evaluation._metrics import bootstrap_interval
 
 Values = NDArray[np.float64]
@@ -19,6 +19,8 @@ PER_IMAGE = ("f1_fixed", "f1_half", "f1_best", "iou", "mcc", "ap_per_image", "au
 POOLED = ("f1_fixed_pooled", "f1_half_pooled", "f1_best_pooled", "iou_pooled", "mcc_pooled", "ap_pooled",
           "auc_pooled")  # fmt: skip
 IMAGE = ("image_auc", "balanced_accuracy", "false_alarm_rate", "miss_rate")
+# Of the score alone, whatever its threshold; the last one is within groups of shared sources.
+SCORE = ("detected_at_1", "detected_at_5", "cllr", "least_cllr", "image_auc_within")
 # Upper bound of the altered share of the image → name.
 AREAS = {0.01: "< 1 %", 0.05: "1–5 %", 0.15: "5–15 %", 1.0: "> 15 %"}
 
@@ -51,6 +53,7 @@ class ImageTally:
         tampered: whether it was altered.
         kind: of the alteration, "authentic" without.
         score: image score, 0..1.
+        log_odds: natural log-likelihood ratio that it states.
         pixels: None for authentic images, which have no pixel F1, and for those without a usable mask.
     """
 
@@ -58,6 +61,7 @@ class ImageTally:
     kind: str
     score: float
     pixels: PixelTally | None
+    log_odds: float = 0.0
 
 
 def tally_pixels(
@@ -96,15 +100,16 @@ def localization_metrics(
         draws: of the bootstrap.
 
     Returns:
-        "figures": each name of `PER_IMAGE`, `POOLED` and `IMAGE` → {"value", "low", "high"}, the latter two a
-        95 % interval; "by_area" and "by_kind": name → {"images", the figures of `PER_IMAGE`, "miss_rate"}.
+        "figures": each name of `PER_IMAGE`, `POOLED`, `IMAGE` and `SCORE` → {"value", "low", "high"}, the
+        latter two a 95 % interval; "by_area" and "by_kind": name → {"images", the figures of
+        `PER_IMAGE`, "miss_rate"}.
         None where a figure is undefined: image AUC without authentic images, say.
     """
-    table = _Table.of(tallies, image_threshold)
+    table = _Table.of(tallies, groups, image_threshold)
     everything = np.arange(len(tallies))
     values = table.figures(everything)
     low, high = bootstrap_interval(table.figures, groups, draws)
-    names = (*PER_IMAGE, *POOLED, *IMAGE)
+    names = (*PER_IMAGE, *POOLED, *IMAGE, *SCORE)
     return {
         "figures": {
             name: {"value": _plain(values[i]), "low": _plain(low[i]), "high": _plain(high[i])}
@@ -121,8 +126,30 @@ def image_figures(tampered: NDArray[np.bool_], scores: Values, threshold: float)
     false_alarms = float(called[~tampered].mean()) if not tampered.all() else np.nan
     misses = float((~called[tampered]).mean()) if tampered.any() else np.nan
     both = np.isfinite(false_alarms + misses)
-    auc = float(roc_auc_score(tampered, scores)) if both else np.nan
+    auc = _wins(scores[tampered], np.sort(scores[~tampered])) if both else np.nan
     return [auc, 1 - (false_alarms + misses) / 2, false_alarms, misses]
+
+
+def _wins(altered: Values, authentic_sorted: Values) -> float:
+    """Share of pairs in which the altered image scores higher, equal scores counting half: the AUC."""
+    sides = (np.searchsorted(authentic_sorted, altered, side) for side in ("left", "right"))
+    return float(sum(side.mean() for side in sides) / 2 / len(authentic_sorted))
+
+
+def score_figures(tampered: NDArray[np.bool_], log_odds: Values) -> list[float]:
+    """The figures of `SCORE` but the last; NaN for what needs a class that is absent.
+
+    Detection at a rate of false alarms needs so many authentic images that one of them may be called.
+    """
+    if tampered.all() or not tampered.any():
+        return [np.nan] * 4
+    lowest_first = np.sort(log_odds[~tampered])
+    found = []
+    for rate in (0.01, 0.05):
+        allowed = int(rate * len(lowest_first) + 1e-9)
+        above = lowest_first[-1 - allowed] if allowed else np.nan
+        found.append(float((log_odds[tampered] > above).mean()) if allowed else np.nan)
+    return [*found, cllr(log_odds, tampered), least_cllr(log_odds, tampered)]
 
 
 @dataclass(frozen=True)
@@ -131,6 +158,8 @@ class _Table:
 
     tampered: NDArray[np.bool_]
     scores: Values
+    log_odds: Values
+    within: Values  # (groups, 3) a member, pairs of both classes that the altered one wins, and all pairs
     threshold: float
     located: NDArray[np.intp]  # images with a PixelTally
     per_image: Values  # (7, located)
@@ -139,7 +168,7 @@ class _Table:
     levels: Values  # (located, 2 · LEVELS)
 
     @classmethod
-    def of(cls, tallies: Sequence[ImageTally], threshold: float) -> "_Table":
+    def of(cls, tallies: Sequence[ImageTally], groups: Sequence[int], threshold: float) -> "_Table":
         located = [i for i, one in enumerate(tallies) if one.pixels]
         pixels = [one.pixels for one in tallies if one.pixels]
         fixed = np.array([one.fixed for one in pixels], np.float64).reshape(-1, 4)
@@ -148,6 +177,8 @@ class _Table:
         return cls(
             tampered=np.array([one.tampered for one in tallies], bool),
             scores=np.array([one.score for one in tallies], np.float64),
+            log_odds=np.array([one.log_odds for one in tallies], np.float64),
+            within=_pairs_within(tallies, groups),
             threshold=threshold,
             located=np.array(located, np.intp),
             per_image=np.array(per_image, np.float64).reshape(-1, len(PER_IMAGE)).T,
@@ -158,9 +189,13 @@ class _Table:
 
     def figures(self, index: NDArray[np.int_]) -> list[float]:
         """Every figure of the images `index`, repeated ones counting as often as they stand there."""
-        weights = np.bincount(index, minlength=len(self.scores))[self.located].astype(np.float64)
+        counts = np.bincount(index, minlength=len(self.scores)).astype(np.float64)
+        weights = counts[self.located]
         image = image_figures(self.tampered[index], self.scores[index], self.threshold)
-        return [*self.means(weights), *self._pooled(weights), *image]
+        score = score_figures(self.tampered[index], self.log_odds[index])
+        won, pairs = counts[self.within[:, 0].astype(np.intp)] @ self.within[:, 1:]
+        within = float(won / pairs) if pairs else np.nan
+        return [*self.means(weights), *self._pooled(weights), *image, *score, within]
 
     def means(self, weights: Values) -> list[float]:
         """The figures of `PER_IMAGE`; an AUC that is undefined, all pixels being altered, is left out."""
@@ -174,6 +209,22 @@ class _Table:
             return [np.nan] * len(POOLED)
         levels = (weights @ self.levels).reshape(2, pixel.LEVELS)
         return _figures(weights @ self.fixed, weights @ self.half, levels)
+
+
+def _pairs_within(tallies: Sequence[ImageTally], groups: Sequence[int]) -> Values:
+    rows = []
+    members: dict[int, list[int]] = {}
+    for i, group in enumerate(groups):
+        members.setdefault(group, []).append(i)
+    for inside in members.values():
+        altered, authentic = (
+            np.array([tallies[i].log_odds for i in inside if tallies[i].tampered == wanted])
+            for wanted in (True, False)
+        )
+        if len(altered) and len(authentic):
+            above = np.sign(altered[:, None] - authentic[None]) / 2 + 0.5
+            rows.append((inside[0], above.sum(), above.size))
+    return np.array(rows, np.float64).reshape(-1, 3)
 
 
 def _figures(fixed: pixel.Counts, half: pixel.Counts, levels: pixel.Counts) -> list[float]:

@@ -47,13 +47,26 @@ def through_channel(name: str, pixels: Pixels, rng: np.random.Generator) -> byte
     Raises:
         UnknownNameError: there is no preset of that name.
     """
+    return through_channel_with(name, pixels, None, rng)[0]
+
+
+def through_channel_with(
+    name: str, pixels: Pixels, mask: NDArray[np.bool_] | None, rng: np.random.Generator
+) -> tuple[bytes, NDArray[np.bool_] | None]:
+    """As `through_channel`, and the mask (H, W), if any, brought to the same size and cut alike."""
     profiles = [profile for profile in load_signatures().channels if profile.name == name]
     ways = [way for profile in profiles for way in profile.ways if way.preset]
     if not ways:
         raise UnknownNameError("channel", name, channel_presets())
     way = ways[int(rng.integers(len(ways)))]
+    state = rng.bit_generator.state
     pixels = _resized(pixels, way, rng)
-    return _saved(np.ascontiguousarray(pixels), way, rng)
+    if mask is not None:
+        again = np.random.Generator(type(rng.bit_generator)())
+        again.bit_generator.state = state  # the same draws, so the same size and cut
+        painted = np.repeat(mask[:, :, None], 3, axis=2) * np.uint8(255)
+        mask = _resized(painted, way, again)[..., 0] >= 128
+    return _saved(np.ascontiguousarray(pixels), way, rng), mask
 
 
 def _resized(pixels: Pixels, way: ChannelWay, rng: np.random.Generator) -> Pixels:

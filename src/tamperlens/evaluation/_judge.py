@@ -1,0 +1,57 @@
+"""What is evaluated: anything that says of an image whether it was altered, and perhaps where."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens.data import Sample
+from tamperlens.evidence import Evidence
+
+Map = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is said of one image.
+
+    Attributes:
+        probabilities: (H, W) float32 in 0..1 that each pixel was altered; None where it is not said.
+        score: that the image was altered, 0..1.
+        llr: natural logarithm of the likelihood ratio, altered over authentic; None to take the score as a
+            probability at even prior odds.
+    """
+
+    probabilities: Map | None = field(repr=False)
+    score: float
+    llr: float | None = None
+
+    @property
+    def log_odds(self) -> float:
+        """`llr`, or that of the score; a score of exactly 0 or 1 counts as one in ten million from it."""
+        inside = min(max(self.score, 1e-7), 1 - 1e-7)
+        return float(np.log(inside / (1 - inside))) if self.llr is None else self.llr
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A system, a trace, a baseline or a detector from elsewhere.
+
+    Attributes:
+        name: in tables.
+        judge: what it says of an image; the sample is for those that look up what was said before.
+        pixel_threshold: probability from which a pixel counts as altered, frozen before the test.
+        image_threshold: score from which an image counts as altered, likewise.
+        thresholds_from: where both come from.
+        version: SHA-256 or version of what decides; "" where nothing does.
+        learned_from: dataset that it was trained on, where it is a published one.
+    """
+
+    name: str
+    judge: Callable[[Evidence, Sample], Judgement] = field(repr=False)
+    pixel_threshold: float = 0.5
+    image_threshold: float = 0.5
+    thresholds_from: str = "none: 0.5"
+    version: str = ""
+    learned_from: str = ""

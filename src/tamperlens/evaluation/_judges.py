@@ -1,0 +1,168 @@
+"""Every judge by its name: systems, traces, baselines that need no training, detectors from elsewhere."""
+
+import hashlib
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamperlens import __version__
+from tamperlens.errors import UnknownNameError
+from tamperlens.evaluation._classical import CLASSICAL, contrast
+from tamperlens.evaluation._judge import Judge, Judgement
+from tamperlens.evaluation._saliency import SalientObjects, salient_network
+from tamperlens.evidence import Evidence, scope
+from tamperlens.examine import DETECTORS, LOCALIZERS, SYSTEMS, Detector, Examiner, load_fusion, load_weight
+from tamperlens.examine.external import ExternalDetector, external_names, is_external, load_external
+from tamperlens.examine.networks import WEIGHTS_DIRECTORY, LocalizerDetector
+from tamperlens.traces import LOOKED, MEASURED, TRACES, full_size
+
+# Name of the default examination among what can be evaluated.
+FUSED = "fused"
+# Name of the salient-object network, where the package that brings it is installed.
+SALIENT = "saliency-network"
+
+_LN10 = float(np.log(10))
+
+
+def judge_names() -> list[str]:
+    """All names that `find_judge` knows."""
+    salient = [SALIENT] if salient_network() else []
+    return list(dict.fromkeys([FUSED, *DETECTORS, *TRACES, *CLASSICAL, *salient, *external_names()]))
+
+
+def find_judge(name: str, weights: Path | None = None) -> Judge:
+    """Load a judge.
+
+    Args:
+        name: of `judge_names`, or path of the TOML file of an ONNX file.
+        weights: folder of a run, whose weight of the system is taken in place of the shipped one.
+
+    Raises:
+        UnknownNameError: there is none of that name.
+        DetectorError: one from elsewhere cannot be loaded.
+    """
+    folder = weights or WEIGHTS_DIRECTORY
+    makers: tuple[tuple[Collection[str], Callable[[], Judge]], ...] = (
+        ((FUSED,), fused_judge),
+        (LOCALIZERS, lambda: localizer_judge(LOCALIZERS[name](load_weight(name, folder)))),
+        (DETECTORS, lambda: system_judge(DETECTORS[name](load_weight(name, folder)))),
+        (CLASSICAL, lambda: classical_judge(name)),
+        (TRACES, lambda: trace_judge(name)),
+        ((SALIENT,) if salient_network() else (), _salient_judge),
+    )
+    for known, make in makers:
+        if name in known:
+            return make()
+    if not is_external(name):
+        raise UnknownNameError("system", name, judge_names())
+    return external_judge(load_external(name))
+
+
+def fused_judge() -> Judge:
+    """The default examination as it ships.
+
+    The threshold of "inconsistent" depends on the image's size, so the image score is taken relative to it:
+    one half at the threshold. Images that get no outcome, such as drawings, are scored all the same.
+    """
+    examiner, fusion = Examiner(), load_fusion()
+
+    def judge(evidence: Evidence, _sample: object) -> Judgement:
+        finding = examiner.examine(evidence)
+        if finding.mask is None or finding.log10_lr is None:
+            raise ValueError("the default examination gives a mask and a likelihood ratio")
+        threshold = fusion.band(evidence.width * evidence.height).inconsistent_above["0.05"]
+        llr = _LN10 * finding.log10_lr
+        return Judgement(finding.mask, float(1 / (1 + np.exp(np.clip(threshold - llr, -50, 50)))), llr)
+
+    version = fusion.sha256
+    return Judge(FUSED, judge, fusion.mask_threshold, 0.5, "calibration images", version)
+
+
+def localizer_judge(detector: LocalizerDetector) -> Judge:
+    """A localizer's weight at the thresholds frozen with it."""
+
+    def judge(evidence: Evidence, _sample: object) -> Judgement:
+        found = detector.localize(evidence)
+        return Judgement(found.probabilities, detector.score(found))
+
+    weight = detector.weight
+    return Judge(
+        weight.name, judge, detector.mask_threshold, weight.calibration.inconsistent_above,
+        "validation images", weight.sha256, _dataset(detector),
+    )  # fmt: skip
+
+
+def system_judge(detector: Detector) -> Judge:
+    """A system that judges the whole image; the patch classifier's class activation is taken for a mask.
+
+    The activation is relative to its strongest place, so half of that is its threshold, chosen by nobody.
+    """
+    weight = detector.weight
+    marks = SYSTEMS[weight.system].task == "patches"
+
+    def judge(evidence: Evidence, _sample: object) -> Judgement:
+        answer = detector.answer(evidence)
+        score = 0.5 if answer.opinion.score is None else answer.opinion.score
+        return Judgement(answer.heat_map if marks else None, score)
+
+    threshold = weight.calibration.inconsistent_above
+    said = "validation images; pixels 0.5" if marks else "validation images"
+    return Judge(weight.name, judge, 0.5, threshold, said, weight.sha256, _dataset(detector))
+
+
+def _dataset(detector: Detector) -> str:
+    recipe = detector.weight.training.get("recipe", {})
+    return str(recipe.get("dataset", "")) if isinstance(recipe, dict) else ""
+
+
+def trace_judge(name: str) -> Judge:
+    """A key of `traces.TRACES` alone at the threshold 0.5; an empty map where it is void."""
+
+    def judge(evidence: Evidence, _sample: object) -> Judgement:
+        if name not in MEASURED:
+            values = LOOKED[name].map(evidence)
+            return Judgement(values, contrast(values))
+        size = evidence.height, evidence.width
+        if MEASURED[name].void_reason(evidence, scope(evidence)):
+            return Judgement(np.zeros(size, np.float32), 0.0)
+        found = MEASURED[name].measure(evidence)
+        return Judgement(full_size(found.values, *size), found.score / (1 + found.score))
+
+    return Judge(name, judge, version=f"tamperlens {__version__}")
+
+
+def classical_judge(name: str) -> Judge:
+    """A key of `CLASSICAL` at the threshold 0.5."""
+    return map_judge(name, CLASSICAL[name], f"tamperlens {__version__}")
+
+
+def _salient_judge() -> Judge:
+    path = salient_network()
+    assert path is not None  # noqa: S101 - for the type checker; it was asked for
+    find, sha256 = SalientObjects(path), hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
+        values = find(evidence.pixels).clip(0, 1)
+        return values, contrast(values)
+
+    return map_judge(SALIENT, localize, sha256)
+
+
+def map_judge(
+    name: str, localize: Callable[[Evidence], tuple[NDArray[np.float32], float]], version: str = ""
+) -> Judge:
+    """A function from an image to its map and score, at the threshold 0.5."""
+    return Judge(name, lambda evidence, _sample: Judgement(*localize(evidence)), version=version)
+
+
+def external_judge(detector: ExternalDetector) -> Judge:
+    """A detector from elsewhere at the threshold it states."""
+
+    def judge(evidence: Evidence, _sample: object) -> Judgement:
+        said = detector(evidence)
+        return Judgement(said.probabilities, said.score)
+
+    threshold = detector.threshold
+    return Judge(detector.name, judge, threshold, threshold, f"stated: {threshold:g}", detector.version)
