@@ -315,6 +315,11 @@ def evaluate(
         DetectorError: the detector returned something else.
         DatasetError: the dataset is not in order.
         MissingExtraError: the extra `bench` is not installed.
+
+    >>> import tamperlens as tl
+    >>> result = tl.evaluate(lambda image: image.pixels[..., 0] / 255, "examples/dataset.csv", name="redness")
+    >>> result.system, result.images
+    ('redness', {'authentic': 2, 'tampered': 6, 'located': 6})
     """
     if find_spec("sklearn") is None:
         raise MissingExtraError("scikit-learn", "evaluating", "bench")

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from tamperlens import __version__
 from tamperlens.cli.benchmarking import benchmark
+from tamperlens.cli.comparing import compare
 from tamperlens.cli.custody import bundle, keygen, self_test, verify
 from tamperlens.cli.datasets import data
 from tamperlens.cli.evaluating import evaluate
@@ -82,6 +83,7 @@ for _command in (
     train,
     fuse,
     evaluate,
+    compare,
     wrap,
     benchmark,
     synth,

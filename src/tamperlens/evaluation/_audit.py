@@ -1,7 +1,7 @@
 """What a cheater would score: without looking at a pixel, or by having seen the photograph before.
 
-No network is involved. Whatever a cue below tells, a network may learn instead of alterations, and whatever
-two sides of a division share, it may remember.
+No network is involved, not even for what stands out. Whatever a cue below tells, a network may learn instead
+of alterations, and whatever two sides of a division share, it may remember.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +16,7 @@ from tamperlens.errors import DatasetError
 from tamperlens.evaluation._cues import CUES, Cue, measure_cue
 from tamperlens.evaluation._header_reading import read_header
 from tamperlens.evaluation._mask_bias import MaskBias, measure_masks
+from tamperlens.evaluation._saliency_bias import SaliencyBias, measure_saliency
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Audit:
         cues: what each cue tells of the class; empty where one of the classes is.
         sharing: what a division leaves on both sides.
         masks: what the masks alone are worth; None where there are none.
+        saliency: what marking the object that stands out is worth; None likewise.
     """
 
     dataset: str
@@ -58,6 +60,7 @@ class Audit:
     cues: tuple[Cue, ...]
     sharing: Sharing
     masks: MaskBias | None
+    saliency: SaliencyBias | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As JSON types."""
@@ -105,6 +108,7 @@ def audit_dataset(
         cues=cues,
         sharing=_sharing(drawn, [code for _, code in read], groups, seed),
         masks=measure_masks(drawn, groups),
+        saliency=measure_saliency(drawn),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tamperlens.evaluation._audit import Audit
 from tamperlens.evaluation._mask_bias import MaskBias
+from tamperlens.evaluation._saliency_bias import SaliencyBias
 
 
 def audit_text(audit: Audit) -> str:
@@ -20,6 +21,8 @@ def _paragraphs(audit: Audit) -> Iterator[str]:
     yield _sharing(audit)
     if audit.masks:
         yield _masks(audit.masks)
+        if audit.saliency:
+            yield _saliency(audit.saliency)
     elif audit.tampered:
         yield "There are no masks, so nothing can be said about their area and place."
 
@@ -63,6 +66,13 @@ def _sharing(audit: Audit) -> str:
         f"image; divided by source, {100 * sharing.alike_by_source:.1f} % still look like one. "
         f"{sharing.pairs:,} pairs look alike in all, {sharing.untold_pairs:,} of them under names that tell "
         "no common source."
+    )
+
+
+def _saliency(found: SaliencyBias) -> str:
+    return (
+        "Marking what stands out, colours unlike those of the edge and near the middle, scores a pixel AUC "
+        f"of {found.auc:.3f} and a best pixel F1 of {found.f1_best:.3f}."
     )
 
 

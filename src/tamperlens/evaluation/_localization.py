@@ -113,7 +113,7 @@ def evaluate_judge(
         },
         left_out=dict(left_out),
         seconds=float(np.median(seconds)),
-        memory_mb=round(peak_mb()),
+        memory_mb=float(round(peak_mb())),
         **localization_metrics(tallies, source_groups(samples), judge.image_threshold),
     )
 
