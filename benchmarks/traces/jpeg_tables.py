@@ -5,7 +5,7 @@
 FOLDER holds files as cameras and programs wrote them, such as the repositories
 drewnoakes/metadata-extractor-images and ianare/exif-samples. A line of --leave-out is a camera model whose
 tables are kept for thresholds and tests: of their camera originals that half whose name's SHA-256 lies above
-the middle. --write renews src/tamperlens/data/synthesis/gathered_tables.json.
+the middle. --write renews src/tamperlens/data/channels/gathered_tables.json.
 """
 
 import argparse
@@ -15,11 +15,11 @@ from pathlib import Path
 
 from PIL import Image, JpegImagePlugin
 
-from tamperlens.data.synthesis._gathered import SAMPLINGS
+from tamperlens.data.channels import SAMPLINGS
 from tamperlens.evidence._jpeg import ijg_table
 
 _MODEL = 0x0110
-_STORED = Path(__file__).parents[2] / "src/tamperlens/data/synthesis/gathered_tables.json"
+_STORED = Path(__file__).parents[2] / "src/tamperlens/data/channels/gathered_tables.json"
 Row = tuple[tuple[int, ...], tuple[int, ...], int]
 
 

@@ -16,9 +16,9 @@ from PIL import Image, JpegImagePlugin
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import cross_val_score
 
+from tamperlens.data.channels import gathered_tables
 from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, TinyAutoencoder
 from tamperlens.data.synthesis._folder import write_samples
-from tamperlens.data.synthesis._gathered import gathered_tables
 from tamperlens.data.synthesis._generated import _decoder, _encoder
 from tamperlens.data.synthesis._history import POLISHES, draw_history, polish
 from tamperlens.data.synthesis._regions import LARGEST_SHARE, SMALLEST_AREA, draw_area, draw_shape

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tamperlens.data.synthesis import channel_presets, through_channel_with
+from tamperlens.data.channels import channel_presets, through_channel_with
 from tamperlens.errors import UnknownNameError
 from tamperlens.evaluation._surveillance import gaussian_noise
 from tamperlens.evidence import Evidence, load_evidence

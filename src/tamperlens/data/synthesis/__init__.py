@@ -1,13 +1,13 @@
 """Forgeries on demand: photographs → an unlimited, seeded stream of altered and authentic samples.
 
 Public names: `ForgeryStream`, `Forgery`, `StoredStream`, `KINDS`, `PhotoPool`, `TinyAutoencoder`, `Camera`,
-`draw_camera`, `through_channel`, `through_channel_with`, `channel_presets`; for other rooms `Generator`,
+`draw_camera`, `through_channel`, `channel_presets`; for other rooms `Generator`,
 `Picture`, `Save`, `decode`, `fill_with_shards`, `read_shard`, `write_samples`, `DEFAULT_SHARES`, `EDITS`,
 `Hardness`, `StoredSample`.
 """
 
+from tamperlens.data.channels import channel_presets, through_channel
 from tamperlens.data.synthesis._camera import Camera, draw_camera
-from tamperlens.data.synthesis._channels import channel_presets, through_channel, through_channel_with
 from tamperlens.data.synthesis._folder import write_samples
 from tamperlens.data.synthesis._generated import Generator, TinyAutoencoder
 from tamperlens.data.synthesis._photos import PhotoPool
@@ -38,6 +38,5 @@ __all__ = [
     "fill_with_shards",
     "read_shard",
     "through_channel",
-    "through_channel_with",
     "write_samples",
 ]

@@ -13,11 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.data.synthesis._gathered import gathered_tables
+from tamperlens.data.channels import INTERPOLATIONS, gathered_tables
 from tamperlens.data.synthesis._processing import process
 from tamperlens.data.synthesis._saves import Pixels, Save
-
-INTERPOLATIONS = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4, cv2.INTER_AREA)
 
 
 @dataclass(frozen=True)

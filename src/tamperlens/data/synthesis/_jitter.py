@@ -8,7 +8,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from tamperlens.data.synthesis._history import INTERPOLATIONS
+from tamperlens.data.channels import INTERPOLATIONS
 from tamperlens.data.synthesis._regions import Mask, Pixels, draw_alpha, draw_region
 from tamperlens.data.synthesis._saves import Save
 

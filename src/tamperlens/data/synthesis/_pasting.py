@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.data.synthesis._history import INTERPOLATIONS
+from tamperlens.data.channels import INTERPOLATIONS
 from tamperlens.data.synthesis._regions import (
     Mask,
     Pixels,

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tamperlens.data.synthesis._gathered import gathered_tables
+from tamperlens.data.channels import gathered_tables
 
 Pixels = NDArray[np.uint8]
 

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tamperlens.data.synthesis._gathered import gathered_tables
-from tamperlens.data.synthesis._history import INTERPOLATIONS
+from tamperlens.data.channels._gathered import gathered_tables
 from tamperlens.errors import UnknownNameError
 from tamperlens.evidence import ChannelWay, estimate_quality, load_signatures
 
 Pixels = NDArray[np.uint8]
+# How programs resize.
+INTERPOLATIONS = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4, cv2.INTER_AREA)
 # Qualities of channels that keep to none.
 _ANY_QUALITY = (85, 98)
 _SAMPLINGS = ("4:2:0", "4:2:0", "4:2:2", "4:4:4")
