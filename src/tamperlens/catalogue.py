@@ -6,6 +6,7 @@ only those who need them may load them: examining never loads torch.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, Literal, TypeVar
 
@@ -245,3 +246,11 @@ _ROWS = (
     ),
 )
 SYSTEMS: dict[str, System] = {one.name: one for one in _ROWS}
+
+
+def shipped_recipes() -> dict[str, Path]:
+    """Name → file of the recipes that come with the program; reading them asks for no torch."""
+    packaged = Path(__file__).parent / "training/recipes"
+    checkout = Path(__file__).parents[2] / "recipes"
+    folder = packaged if packaged.is_dir() else checkout
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}

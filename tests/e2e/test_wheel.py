@@ -36,7 +36,9 @@ def wheel(tmp_path_factory) -> Path:
 
 def test_the_wheel_holds_what_it_needs_and_nothing_else(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    for needed in ("examine/cards/fusion.md", "reproduction/golden.json", "reproduction/images/splice.jpg"):
+    for needed in ("examine/cards/fusion.md", "reproduction/golden.json", "reproduction/images/splice.jpg",
+                   "training/recipes/unet-localizer.toml", "cli/samples/detector.toml",
+                   "evaluation/comparison/templates/comparison.html"):  # fmt: skip
         assert f"tamperlens/{needed}" in names
     assert any(name.endswith("LICENSE") for name in names)
     assert {name.split("/")[0].split("-")[0] for name in names} == {"tamperlens"}

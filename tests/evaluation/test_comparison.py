@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 
 import msgspec
@@ -216,3 +218,22 @@ class TestCommand:
         answer = self.run(*words, "--out", tmp_path / "x")
         assert isinstance(answer.exception, kind)
         assert answer.exit_code != 0
+
+
+def test_the_bench_needs_no_torch(own, tmp_path):
+    """What the extra `bench` brings is enough: torch and timm may be missing."""
+    words = ["compare", "ela", "--on", str(own), "--under", "channel web", "--out", str(tmp_path / "out")]
+    code = (
+        "import sys\n"
+        "class Absent:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name.split('.')[0] in ('torch', 'timm'):\n"
+        "            raise ModuleNotFoundError(name)\n"
+        "sys.meta_path.insert(0, Absent())\n"
+        f"sys.argv[1:] = {words!r}\n"
+        "from tamperlens.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("5 cells")

@@ -19,6 +19,7 @@ from tamperlens.cli.evaluating import evaluate
 from tamperlens.cli.examining import examine, models, trace
 from tamperlens.cli.fusing import fuse
 from tamperlens.cli.opening import open_photo
+from tamperlens.cli.sampling import samples
 from tamperlens.cli.scanning import scan
 from tamperlens.cli.serving import case, ledger, serve
 from tamperlens.cli.settings_file import read_settings
@@ -85,6 +86,7 @@ for _command in (
     evaluate,
     compare,
     wrap,
+    samples,
     benchmark,
     synth,
     pictures,

@@ -22,7 +22,7 @@ def benchmark(
     json_file: Annotated[Path | None, typer.Option("--json", help="File for the figures.")] = None,
 ) -> None:
     """Measure parameters, operations, time and memory of every system's network."""
-    need("onnx", "tamperlens benchmark")
+    need("onnx", "tamperlens benchmark", "bench")
     from dataclasses import asdict
 
     from tamperlens.evaluation import cost_table, weight_cost

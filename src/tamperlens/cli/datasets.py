@@ -106,7 +106,7 @@ def audit(
 ) -> None:
     """Say what a cheater would score: by header, file size or masks alone, or by having seen a photograph."""
     for package in ("sklearn", "imagehash"):
-        need(package, "tamperlens data audit")
+        need(package, "tamperlens data audit", "bench")
     from tamperlens.data import dataset_name, find_samples
     from tamperlens.evaluation import audit_dataset, audit_text
 
@@ -143,7 +143,7 @@ def photos(
     ] = None,
 ) -> None:
     """Gather photographs to forge from, without those that a benchmark holds too."""
-    need("imagehash", "tamperlens data photos")
+    need("imagehash", "tamperlens data photos", "bench")
     from tamperlens.data import PACKAGES, gather_photos
 
     for name in package or ():

@@ -26,7 +26,7 @@ def perceptual_hash(image: Image.Image) -> int:
     try:
         import imagehash  # noqa: PLC0415 - of the train extra, and the room must import without it
     except ImportError:
-        raise MissingExtraError("imagehash", "finding near-duplicates") from None
+        raise MissingExtraError("imagehash", "finding near-duplicates", "bench") from None
     image.draft("L", (64, 64))
     return int(str(imagehash.phash(image)), 16)
 

@@ -9,6 +9,7 @@ for kinds `KindRecipe`, `KINDS_OF`, `train_kinds`; for the fusion `FusionRecipe`
 `Manifest`, `Progress`, `Sources`, `write_outlines`.
 """
 
+from tamperlens.catalogue import shipped_recipes
 from tamperlens.examine.networks import onnxruntime  # noqa: F401 - before anything imports it by itself
 from tamperlens.training._export import export_onnx
 from tamperlens.training._fit import fit
@@ -19,7 +20,7 @@ from tamperlens.training._losses import LOSSES, dual_convnext_loss, unet_loss
 from tamperlens.training._manifest import Manifest
 from tamperlens.training._outlines import write_outlines
 from tamperlens.training._recipe import MultiFusionRecipe, Recipe
-from tamperlens.training._recipes import AnyRecipe, find_recipe, load_recipe, shipped_recipes
+from tamperlens.training._recipes import AnyRecipe, find_recipe, load_recipe
 from tamperlens.training._run import Progress, protocol_trainer, train_recipe
 from tamperlens.training._trace_recipe import TraceRecipe
 from tamperlens.training._train import TrainingData, Watch, train

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from tamperlens.catalogue import Parts
+from tamperlens.catalogue import Parts, shipped_recipes
 from tamperlens.errors import RecipeError, UnknownNameError
 from tamperlens.training._forged_recipe import KindRecipe, LocalizerRecipe
 from tamperlens.training._recipe import MultiFusionRecipe, Recipe
@@ -19,14 +19,6 @@ AnyRecipe = (
 # Of what is fitted to examined images.
 _OTHERS: dict[str, type[AnyRecipe]] = {"fusion": FusionRecipe, "kinds": KindFusionRecipe}
 _OF_SYSTEMS: Mapping[str, type[AnyRecipe]] = Parts("recipe")
-
-
-def shipped_recipes() -> dict[str, Path]:
-    """Name → file of the recipes that come with the program."""
-    packaged = Path(__file__).parent / "recipes"
-    checkout = Path(__file__).parents[3] / "recipes"
-    folder = packaged if packaged.is_dir() else checkout
-    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
 
 
 def find_recipe(name: str) -> Path:
