@@ -12,7 +12,7 @@ import pytest
 
 from tamperlens.evidence._metadata import printable
 from tamperlens.service.web._disposition import disposition
-from tamperlens.service.web.routes._progress import _Streams
+from tamperlens.service.web._streams import _Streams
 
 from .test_serving import Server, server, until, upload  # noqa: F401 - the fixture
 

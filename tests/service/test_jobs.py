@@ -50,6 +50,32 @@ def test_a_job_is_claimed_once_until_its_lease_has_run_out(workbench, job):
 
 
 @BOTH
+def test_cases_take_turns_and_what_is_known_or_left_behind_goes_first(workbench, eve, tiny):
+    large, small = eve.case("large"), eve.case("small")
+    first, second, third = (eve.upload(large, tiny(n)).json["id"] for n in range(3))
+    other = eve.upload(small, tiny(3)).json["id"]
+    known = eve.upload(large, tiny(4)).json["id"]
+    served = []
+    for _ in range(4):
+        with workbench.database.read() as session:
+            served.append(jobs.turn(session, "v" * 64))
+        claim(workbench, served[-1])
+    assert served == [first, other, second, third]
+    with workbench.database.write() as session:
+        session.execute(sa.update(Evidence).where(Evidence.id == second).values(state="queued"))
+        sha256 = session.get_one(Evidence, known).sha256
+        session.add(Finding(sha256=sha256, versions="v" * 64, outcome="consistent"))
+    with workbench.database.read() as session:
+        assert jobs.turn(session, "v" * 64) == known
+        assert jobs.turn(session, "w" * 64) == second
+    with workbench.database.write() as session:
+        past = now() - timedelta(seconds=1)
+        session.execute(sa.update(Evidence).where(Evidence.id == other).values(lease_until=past))
+    with workbench.database.read() as session:
+        assert jobs.turn(session, "v" * 64) == other
+
+
+@BOTH
 def test_what_a_worker_brings_too_late_is_not_taken(workbench, job, monkeypatch):
     late, prompt = workbench.worker, Worker(workbench.settings)
     make = late._make

@@ -83,7 +83,7 @@ RULES = {
     ("GET", "/api/cases/<key:case_id>/history"): Rule("read"),
     ("GET", "/api/cases/<key:case_id>/bundle"): Rule("read"),
     ("GET", "/api/signing-key"): Rule("anyone"),
-    ("GET", "/api/cases/<key:case_id>/progress"): Rule("read"),
+    ("GET", "/api/cases/<key:case_id>/events"): Rule("read"),
     ("GET", "/api/cases/<key:case_id>/evidence"): Rule("read"),
     ("POST", "/api/cases/<key:case_id>/evidence"): Rule("write", sent_as="file"),
     ("GET", "/api/evidence/<key:evidence_id>"): Rule("read"),

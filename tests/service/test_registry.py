@@ -36,6 +36,12 @@ def test_later_and_earlier_uploads_are_matched(workbench, eve, photo):
     workbench.work()
     made = eve.post("/api/registry", json={"label": "From the camera", "evidence_id": original})
     assert made.status_code == 201
+    same = eve.upload(case, encode_jpeg(pixels, 95)).json  # is known before it is examined
+    assert (same["state"], same["match"]["label"], same["match"]["how"]) == (
+        "queued",
+        "From the camera",
+        "exact",
+    )
     later = eve.upload(case, encode_jpeg(pixels, 70)).json["id"]
     workbench.work()
 

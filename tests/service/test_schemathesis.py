@@ -53,7 +53,7 @@ def fuzzed(tmp_path_factory, tiny):
     home = tmp_path_factory.mktemp("fuzzed") / "home"
     home.mkdir()
     monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setattr(import_module("tamperlens.service.web.routes._progress"), "_LONGEST_SECONDS", 0.0)
+    monkeypatch.setattr(import_module("tamperlens.service.web._streams"), "LONGEST_SECONDS", 0.0)
     made = Fuzzed(Settings(home, threads=1, poll_seconds=0.01, bcrypt_rounds=4), tiny())
     yield made
     made.workbench.close()

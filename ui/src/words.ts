@@ -2,6 +2,10 @@
 
 const many = (count: number, one: string, more = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
 
+/** "2 minutes", "3 hours". */
+const duration = (seconds: number) =>
+  seconds < 5_400 ? many(Math.max(1, Math.round(seconds / 60)), "minute") : many(Math.round(seconds / 3_600), "hour");
+
 export const words = {
   brand: "Tamperlens",
   tagline: "Where, how and how surely an image was altered",
@@ -42,6 +46,14 @@ export const words = {
   outcomeWith: { consistent: "consistent with an original", inconclusive: "inconclusive", inconsistent: "inconsistent with an original" },
   states: { queued: "Waiting", running: "Examining", done: "Examined", failed: "Failed", cancelled: "Cancelled" },
   roles: { administrator: "Administrator", examiner: "Examiner", viewer: "Viewer" },
+
+  live: {
+    lost: "No connection to the workbench. What you write is kept in this browser.",
+    queue: (done: number, total: number) => `${done.toLocaleString("en")} of ${total.toLocaleString("en")} examined`,
+    ahead: (count: number) => `${many(count, "image")} of other cases in between`,
+    rate: (perMinute: number) => `${perMinute.toLocaleString("en")} a minute`,
+    left: (seconds: number) => (seconds < 60 ? "less than a minute left" : `about ${duration(seconds)} left`),
+  },
 
   drafts: {
     local: "Kept in this browser; not on the server yet.",
@@ -143,7 +155,6 @@ export const words = {
     retry: (name: string) => `Examine ${name} again`,
     examineAgain: "Examine again",
     dimensions: (width: number, height: number) => `${width} × ${height} px`,
-    lost: "Live progress was interrupted; it is taken up again by itself.",
   },
 
   upload: {

@@ -143,6 +143,7 @@ class Case(Table):
     closed: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
     active_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    served_at: Mapped[datetime | None]  # when a worker last took one of its images
 
     owner: Mapped[User] = relationship(lazy="joined")
 
@@ -224,7 +225,7 @@ class Evidence(Table):
     worker: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     queued_at: Mapped[datetime] = mapped_column(default=now)
-    finished_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)
     error: Mapped[str | None]
     versions: Mapped[str | None] = mapped_column(String(64))
     finding_id: Mapped[str | None] = mapped_column(ForeignKey("findings.id"))

@@ -26,6 +26,8 @@ export function writeHeaders(): Record<string, string> {
   return known?.csrf_token ? { "X-CSRF-Token": known.csrf_token } : {};
 }
 
+// Milliseconds until a read without an answer is given up.
+const PATIENCE = 30_000;
 // Signing in and out is never begun again by itself.
 const SESSION = "/api/session";
 // Of each request on its way, for a body can be sent once only.
@@ -83,8 +85,14 @@ async function renew(userId: string): Promise<boolean> {
   return me.id === userId;
 }
 
+/** Wait for an answer, but not without end; a write may take as long as it does. */
+function patiently(request: Request): Promise<Response> {
+  if (request.method !== "GET") return fetch(request);
+  return fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE)]) });
+}
+
 /** The server's routes, typed by its OpenAPI document; whatever is not a success is thrown. */
-export const api = createClient<paths>({ baseUrl: location.origin });
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: patiently });
 api.use(guard);
 
 async function read(response: Response): Promise<unknown> {

@@ -3,6 +3,7 @@ import { IconArrowLeft, IconHistory, IconPhoto, IconUsers } from "@tabler/icons-
 import { Link } from "wouter";
 import { Refusal } from "@/api/client";
 import type { Case } from "@/api/types";
+import { useLive } from "@/live/useLive";
 import { Heading } from "@/shell/Heading";
 import { Failure, Loading, Missing } from "@/shell/states";
 import { useAddress } from "@/shell/useAddress";
@@ -29,6 +30,7 @@ function Found({ item }: { item: Case }) {
   const owns = item.access === "owner";
   const mayWrite = item.access !== "read" && !item.closed;
   const [{ tab }, show] = useAddress(SHOWN);
+  const queue = useLive(item.id);
   return (
     <>
       <Heading
@@ -53,7 +55,7 @@ function Found({ item }: { item: Case }) {
           <Tabs.Tab value="sharing" leftSection={<IconUsers size={16} />}>{words.case.sharing}</Tabs.Tab>
           <Tabs.Tab value="history" leftSection={<IconHistory size={16} />}>{words.case.history}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="evidence"><EvidencePanel id={item.id} mayWrite={mayWrite} /></Tabs.Panel>
+        <Tabs.Panel value="evidence"><EvidencePanel id={item.id} mayWrite={mayWrite} queue={queue} /></Tabs.Panel>
         <Tabs.Panel value="sharing"><SharingPanel item={item} /></Tabs.Panel>
         <Tabs.Panel value="history"><HistoryPanel id={item.id} /></Tabs.Panel>
       </Tabs>

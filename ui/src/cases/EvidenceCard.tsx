@@ -3,11 +3,11 @@ import { type Icon, IconAlertTriangle, IconCopy, IconFingerprint, IconGavel, Ico
 import { Link } from "wouter";
 import type { ConclusionBrief, Evidence } from "@/api/types";
 import { bytes, percent, probability } from "@/format";
+import { isBusy } from "@/live/useLive";
 import { OutcomePill } from "@/shell/OutcomePill";
 import { words } from "@/words";
 import classes from "./evidence.module.css";
 import { useCancel, useRetry } from "./queries";
-import { isBusy } from "./useProgress";
 
 /** An image of a case: what it looks like, how far it is, what was found. */
 export function EvidenceCard({ item, mayWrite, along = "" }: { item: Evidence; mayWrite: boolean; along?: string }) {

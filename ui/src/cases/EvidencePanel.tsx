@@ -1,8 +1,9 @@
-import { Alert } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { IconPhoto, IconSearch } from "@tabler/icons-react";
 import type { Evidence } from "@/api/types";
+import { QueueLine } from "@/live/QueueLine";
+import type { Queue } from "@/live/useLive";
 import { useSession } from "@/session/session";
 import { Pages } from "@/shell/Pages";
 import { Empty, Failure, Loading } from "@/shell/states";
@@ -16,12 +17,11 @@ import { EvidenceCard } from "./EvidenceCard";
 import { useEvidenceList } from "./queries";
 import { SIEVE, takeAlong } from "./sieve";
 import { SieveTools } from "./SieveTools";
-import { isBusy, useProgress } from "./useProgress";
 
 const SHOWN = { ...SIEVE, page: "1" };
 
 /** A case's images, and the way to add more. */
-export function EvidencePanel({ id, mayWrite }: { id: string; mayWrite: boolean }) {
+export function EvidencePanel({ id, mayWrite, queue }: { id: string; mayWrite: boolean; queue: Queue | null }) {
   const [{ page, ...sieve }, show] = useAddress(SHOWN);
   const [search] = useDebouncedValue(sieve.search, 250);
   const list = useEvidenceList(id, { ...sieve, search }, Number(page) || 1);
@@ -31,9 +31,10 @@ export function EvidencePanel({ id, mayWrite }: { id: string; mayWrite: boolean 
     <>
       {mayWrite && <Adding id={id} compact={!nothing} />}
       {!nothing && <SieveTools sieve={sieve} onChange={(change) => show({ ...change, page: "1" })} />}
+      <QueueLine queue={queue} />
       {list.isPending && <Loading rows={2} height={220} />}
       {list.error && <Failure error={list.error} retry={() => void list.refetch()} />}
-      {list.data && <Listed id={id} items={list.data.items} along={takeAlong(sieve, page)} mayWrite={mayWrite} />}
+      {list.data && <Listed items={list.data.items} along={takeAlong(sieve, page)} mayWrite={mayWrite} />}
       {list.data?.total === 0 && <None filtered={filtered} mayWrite={mayWrite} />}
       <Pages listed={list.data} onPage={(next) => show({ page: String(next) }, true)} />
     </>
@@ -41,26 +42,21 @@ export function EvidencePanel({ id, mayWrite }: { id: string; mayWrite: boolean 
 }
 
 interface ListedProps {
-  id: string;
   items: readonly Evidence[];
   /** What of the address a link to an image takes along. */
   along: string;
   mayWrite: boolean;
 }
 
-function Listed({ id, items, along, mayWrite }: ListedProps) {
-  const lost = useProgress(id, items.some(isBusy));
+function Listed({ items, along, mayWrite }: ListedProps) {
   return (
-    <>
-      {lost && <Alert color="yellow" className={classes.notice ?? ""}>{words.case.lost}</Alert>}
-      <ul className={classes.grid}>
-        {items.map((item) => (
-          <li key={item.id}>
-            <EvidenceCard item={item} along={along} mayWrite={mayWrite} />
-          </li>
-        ))}
-      </ul>
-    </>
+    <ul className={classes.grid}>
+      {items.map((item) => (
+        <li key={item.id}>
+          <EvidenceCard item={item} along={along} mayWrite={mayWrite} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

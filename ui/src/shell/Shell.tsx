@@ -1,6 +1,7 @@
 import { type ReactNode, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import type { Me } from "@/api/types";
+import { Banner } from "@/live/Banner";
 import { words } from "@/words";
 import { Brand } from "./Brand";
 import classes from "./shell.module.css";
@@ -46,6 +47,7 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
         <ThemeToggle />
         <UserMenu me={me} />
       </header>
+      <Banner />
       <main ref={main} tabIndex={-1} className={`${classes.main} ${wide ? classes.wide : ""}`}>
         {children}
       </main>

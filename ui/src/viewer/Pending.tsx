@@ -3,8 +3,9 @@ import { IconPlayerStop, IconRefresh } from "@tabler/icons-react";
 import { useMemo } from "react";
 import type { Evidence } from "@/api/types";
 import { useCancel, useRetry } from "@/cases/queries";
-import { isBusy } from "@/cases/useProgress";
 import { percent } from "@/format";
+import { QueueLine } from "@/live/QueueLine";
+import { isBusy, type Queue } from "@/live/useLive";
 import { Panel } from "@/theme/Panel";
 import { words } from "@/words";
 import { useFirstMap } from "./queries";
@@ -13,7 +14,7 @@ import type { Size } from "./view";
 import classes from "./viewer.module.css";
 
 /** An image that is not examined: how far it is, or why it ended. */
-export function Pending({ item, mayWrite }: { item: Evidence; mayWrite: boolean }) {
+export function Pending({ item, mayWrite, queue }: { item: Evidence; mayWrite: boolean; queue: Queue | null }) {
   const { width, height, rendition } = item;
   const size = useMemo<Size | null>(() => (width && height ? { width, height } : null), [width, height]);
   const map = useFirstMap(item);
@@ -37,13 +38,13 @@ export function Pending({ item, mayWrite }: { item: Evidence; mayWrite: boolean 
         </div>
       )}
       <Panel className={classes.pendingPanel ?? ""}>
-        {isBusy(item) ? <Going item={item} mayWrite={mayWrite} /> : <Ended item={item} mayWrite={mayWrite} />}
+        {isBusy(item) ? <Going item={item} mayWrite={mayWrite} queue={queue} /> : <Ended item={item} mayWrite={mayWrite} />}
       </Panel>
     </div>
   );
 }
 
-function Going({ item, mayWrite }: { item: Evidence; mayWrite: boolean }) {
+function Going({ item, mayWrite, queue }: { item: Evidence; mayWrite: boolean; queue: Queue | null }) {
   const cancel = useCancel(item.case_id);
   return (
     <>
@@ -51,6 +52,7 @@ function Going({ item, mayWrite }: { item: Evidence; mayWrite: boolean }) {
       {item.state === "running" && <p role="status">{item.step}</p>}
       <Progress value={100 * item.progress} aria-label={`${percent(item.progress)} %`} />
       <p className={classes.soft}>{words.viewer.waiting}</p>
+      <QueueLine queue={queue} />
       {mayWrite && (
         <Button
           variant="default"

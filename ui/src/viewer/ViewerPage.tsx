@@ -3,7 +3,7 @@ import { useCallback, useMemo, useState } from "react";
 import { Refusal } from "@/api/client";
 import type { Evidence, FindingView } from "@/api/types";
 import { useCase } from "@/cases/queries";
-import { isBusy, useProgress } from "@/cases/useProgress";
+import { useLive } from "@/live/useLive";
 import { Failure, Loading, Missing } from "@/shell/states";
 import { useAddress } from "@/shell/useAddress";
 import { Compare } from "./Compare";
@@ -31,11 +31,11 @@ function Found({ item }: { item: Evidence }) {
   const finding = useFinding(item.id, done);
   const owner = useCase(item.case_id);
   const mayWrite = owner.data !== undefined && owner.data.access !== "read" && !owner.data.closed;
-  useProgress(item.case_id, isBusy(item));
+  const queue = useLive(item.case_id);
   return (
     <div className={classes.page}>
       <TopBar item={item} reports={finding.data?.reports} />
-      {!done && <Pending item={item} mayWrite={mayWrite} />}
+      {!done && <Pending item={item} mayWrite={mayWrite} queue={queue} />}
       {done && finding.isPending && <Loading />}
       {finding.error && <Failure error={finding.error} retry={() => void finding.refetch()} />}
       {done && finding.data && <Examined item={item} view={finding.data} mayWrite={mayWrite} />}

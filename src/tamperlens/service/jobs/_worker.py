@@ -36,6 +36,8 @@ from tamperlens.service.jobs._queue import Queue
 _LOG = logging.getLogger(__name__)
 _LOOK_AFTER_SECONDS = 1.0
 _SEND_AGAIN_SECONDS = 60.0
+# How often another worker may be quicker before a job is left to it.
+_TRIES = 8
 # What the pages need goes first: they are answered while an image is examined.
 _NICE = 10
 
@@ -64,12 +66,21 @@ class Worker:
         self.apart.close()
         self.database.engine.dispose()
 
-    def examine(self, evidence_id: str) -> None:
-        """Do one job, unless another worker has it."""
+    def take(self, announced: str) -> None:
+        """Do the job whose turn it is: a name in the queue only says that there is one more to do."""
+        for _ in range(_TRIES):
+            with self.database.read() as session:
+                turn = jobs.turn(session, self.versions)
+            if turn is None or self.examine(turn):
+                return
+        self.examine(announced)
+
+    def examine(self, evidence_id: str) -> bool:
+        """Do one job; False when another worker has it."""
         with self.database.write() as session:
             claimed = jobs.claim(session, evidence_id, self.name, self.settings.lease_seconds, self.versions)
         if claimed is None:
-            return
+            return False
         with self._lease(evidence_id):
             try:
                 self._do(claimed)
@@ -78,6 +89,7 @@ class Worker:
                     jobs.fail_held(session, evidence_id, self.name, str(error))
             except _LostError:
                 _LOG.info("job %s was cancelled or taken over", evidence_id)
+        return True
 
     def _do(self, job: Row) -> None:
         """Examine, or use what an examination of the same bytes by the same versions found."""
@@ -186,7 +198,7 @@ def work(settings: Settings, parent: int) -> None:
     """Run a worker in this process until it is told to stop, or its parent is gone."""
     os.nice(_NICE)
     worker = Worker(settings)
-    queue = Queue(settings, worker.examine)
+    queue = Queue(settings, worker.take)
     caring = threading.Thread(target=_look_after, args=(worker.database, queue, parent), daemon=True)
     caring.start()
     try:

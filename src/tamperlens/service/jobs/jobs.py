@@ -41,10 +41,30 @@ def claim(session: Session, evidence_id: str, worker: str, lease: float, version
     if not _one_row(claimed):
         return None
     evidence = session.get_one(Evidence, evidence_id, populate_existing=True)
+    session.execute(sa.update(Case).where(Case.id == evidence.case_id).values(served_at=now()))
     if evidence.attempts > MOST_ATTEMPTS:
         fail(session, evidence, _GIVEN_UP)
         return None
     return evidence
+
+
+def turn(session: Session, versions: str) -> str | None:
+    """The job whose turn it is; None when none waits.
+
+    First what a worker left unfinished, then what is known already and answered at once; then cases take
+    turns, the one that waited longest first, each in the order of its uploads.
+    """
+    known = sa.exists().where(Finding.sha256 == Evidence.sha256, Finding.versions == versions)
+    waiting = sa.select(Evidence.id).join(Evidence.case)
+    waiting = waiting.where(sa.or_(Evidence.state == "queued", _abandoned()))
+    order = (
+        Evidence.state.desc(),  # running before queued
+        known.desc(),
+        sa.nulls_first(Case.served_at),
+        Evidence.queued_at,
+        Evidence.id,
+    )
+    return session.scalars(waiting.order_by(*order).limit(1)).first()
 
 
 def renew(session: Session, evidence_id: str, worker: str, lease: float, **shown: Any) -> bool:  # noqa: ANN401

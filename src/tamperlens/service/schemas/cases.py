@@ -71,6 +71,16 @@ class CaseQuery(PageIn):
     sort = fields.String(load_default="active", validate=OneOf(("active", "created", "title")))
 
 
+class LiveHeaders(Schema):
+    """Where a stream of events goes on."""
+
+    last = fields.Integer(
+        data_key="Last-Event-ID",
+        validate=Range(0, 2**53),
+        metadata={"description": "of the last event that arrived; a browser sends it by itself"},
+    )
+
+
 class Share(Schema):
     """Someone a case is shared with."""
 

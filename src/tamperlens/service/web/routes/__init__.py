@@ -10,6 +10,7 @@ from tamperlens.service.web.routes._custody import custody
 from tamperlens.service.web.routes._evidence import evidence
 from tamperlens.service.web.routes._files import files
 from tamperlens.service.web.routes._ledger import ledger
+from tamperlens.service.web.routes._live import live
 from tamperlens.service.web.routes._pages import pages
 from tamperlens.service.web.routes._progress import progress
 from tamperlens.service.web.routes._registry import registry
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     files,
     custody,
     progress,
+    live,
     registry,
     ledger,
     pages,

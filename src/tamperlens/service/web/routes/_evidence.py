@@ -15,6 +15,7 @@ from tamperlens.custody import text_hash
 from tamperlens.evidence import EXTENSIONS, printable, sniff
 from tamperlens.examine import FindingDocument
 from tamperlens.report import report_view, to_plain
+from tamperlens.service._fingerprints import find_original
 from tamperlens.service._ledger import append
 from tamperlens.service._store import Store, Stored
 from tamperlens.service._tables import Evidence, Finding, Note, Picture, Record, new_key, now
@@ -139,6 +140,8 @@ def upload_evidence(case_id: str, files_data: dict[str, FileStorage]) -> dict[st
         session.add(one)
         case.active_at = now()
         session.flush()
+        if found := find_original(session, session.get_one(Picture, stored.sha256)):
+            one.original, one.original_distance = found
         details = {"name": one.name, "sha256": stored.sha256, "bytes": stored.size}
         append(session, who.actor, "uploaded", details, case.id, one.id)
         view = evidence_views(session, [one])[0]
