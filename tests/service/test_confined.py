@@ -9,6 +9,7 @@ from PIL import Image
 
 from tamperlens.confined import _examining as examining
 from tamperlens.errors import EvidenceError, ExaminationEndedError
+from tamperlens.evidence import printable
 from tamperlens.service.jobs._making_apart import Shown, Step, read_made, read_told
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces this")
@@ -57,13 +58,14 @@ def test_a_file_that_kills_every_process_fails_and_the_next_job_is_done(workbenc
 
 def test_what_a_process_tells_is_read_with_care():
     assert read_told({"step": {"name": "pictures", "share": 7}}) == Step("pictures", 1.0)
-    shown = {"width": 3, "height": 2, "perceptual": "ff", "own_rendition": 0}
-    assert read_told({"shown": shown}) == Shown(3, 2, "00000000000000ff", own_rendition=False)
+    shown = {"width": 3, "height": 2, "perceptual": "ff", "own_rendition": 0, "stated": "x\n"}
+    assert read_told({"shown": shown}) == Shown(3, 2, "00000000000000ff", False, printable("x\n", 9))
     for told in (None, {}, {"step": 1}, {"step": {"name": "x"}}, {"shown": {**shown, "perceptual": "<x>"}}):
         with pytest.raises(ExaminationEndedError):
             read_told(told)
-    assert read_made({"made": {"outcome": "consistent", "score": 0, "kind": None}}).score == 0.0
+    made = {"outcome": "consistent", "score": 0, "kind": None, "priority": "none"}
+    assert read_made({"made": made}).score == 0.0
     with pytest.raises(EvidenceError, match="damaged"):
         read_made({"error": "damaged"})
     with pytest.raises(ExaminationEndedError):
-        read_made({"made": {"outcome": "consistent"}})
+        read_made({"made": {**made, "priority": "urgent"}})

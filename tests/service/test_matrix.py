@@ -41,6 +41,7 @@ class Rule:
     answers: frozenset[int] = GOOD
     sent_as: str = field(default="json")
     headers: dict[str, str] = field(default_factory=dict)
+    query: str = ""
 
 
 STALE = {"If-Match": '"what nobody has seen"'}
@@ -71,6 +72,7 @@ RULES = {
     ("GET", "/api/ledger"): Rule("administrator"),
     ("GET", "/api/ledger/verification"): Rule("administrator"),
     ("GET", "/api/registry"): Rule("anyone"),
+    ("GET", "/api/search"): Rule("anyone", query="?words=x"),
     ("POST", "/api/registry"): Rule("maker", {"label": "x", "sha256": "a" * 64}, frozenset({201, 409})),
     ("DELETE", "/api/registry/<key:original_id>"): Rule("administrator"),
     ("GET", "/api/cases"): Rule("anyone"),
@@ -230,7 +232,7 @@ def test_everyone_may_do_what_they_may_and_nothing_else(workbench, tiny):
             if method != "GET":
                 world.restore()
             person = world.person(name)
-            path, before = world.path(route, name, person), world.records()
+            path, before = world.path(route, name, person) + rule.query, world.records()
             options = {"data": {"file": (io.BytesIO(tiny()), "a.jpg")}} if rule.sent_as == "file" else {}
             if rule.body is not None:
                 options = {"json": rule.body, "headers": rule.headers}

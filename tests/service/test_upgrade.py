@@ -61,5 +61,7 @@ def test_what_people_wrote_under_schema_two_is_all_there(settings):
         eve, _bob = bob.get(f"/api/evidence/{KEY(5)}/conclusions").json["items"]
         assert [one["outcome"] for one in eve["earlier"]] == ["consistent"]
         assert bob.get(f"/api/cases/{KEY(3)}").json["description"] == "née"
+        assert [one["id"] for one in bob.get("/api/search?words=NÉE").json["cases"]] == [KEY(3)]
+        assert [one["name"] for one in bob.get("/api/search?words=OLD aaaaaa").json["items"]] == ["old.jpg"]
     finally:
         workbench.close()

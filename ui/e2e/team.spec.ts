@@ -41,7 +41,7 @@ test("two examiners of one case, one of them on a phone", async ({ browser, page
     await page.getByRole("combobox", { name: "Access" }).click();
     await page.getByRole("option", { name: "May write" }).click();
     await page.getByRole("button", { name: "Share" }).click();
-    await expect(page.getByRole("cell", { name: "Bob" })).toBeVisible();
+    await expect(page.getByRole("cell", { name: "Bob", exact: true })).toBeVisible();
     await bob.goto(caseUrl);
     await expect(bob.getByText("No image yet")).toBeVisible();
     await page.getByRole("tab", { name: "Images" }).click();
@@ -104,15 +104,15 @@ test("two examiners of one case, one of them on a phone", async ({ browser, page
 
   await test.step("the way back leads to the list as it was filtered", async () => {
     await page.goto(`${caseUrl}?sort=name`);
-    await page.getByPlaceholder("Search the images").fill("née");
+    await page.getByRole("textbox", { name: "Search the images" }).fill("née");
     await expect(page).toHaveURL(/search=n%C3%A9e/);
     await page.getByRole("link", { name: /Open née/ }).click();
     await expect(page.getByText("1 of 1")).toBeVisible();
     await page.getByRole("link", { name: "To the case", exact: true }).click();
-    await expect(page.getByPlaceholder("Search the images")).toHaveValue("née");
+    await expect(page.getByRole("textbox", { name: "Search the images" })).toHaveValue("née");
     await page.goBack();
     await page.goBack();
-    await expect(page.getByPlaceholder("Search the images")).toHaveValue("née");
+    await expect(page.getByRole("textbox", { name: "Search the images" })).toHaveValue("née");
   });
 
   await test.step("without a connection a banner says so, and goes when it is back", async () => {

@@ -47,6 +47,16 @@ export const words = {
   states: { queued: "Waiting", running: "Examining", done: "Examined", failed: "Failed", cancelled: "Cancelled" },
   roles: { administrator: "Administrator", examiner: "Examiner", viewer: "Viewer" },
 
+  palette: {
+    title: "Search",
+    tip: "Search everything (Ctrl + K)",
+    label: "Names, notes, hashes, cameras, dates, outcomes, pages",
+    page: "Page",
+    none: "Nothing holds all of these words.",
+    more: (count: number) => `${many(count, "more image", "more images")}; another word narrows it down.`,
+    keys: "Ctrl + K opens this. At an image: [ and ] lead to the neighbours, 1 to 5 to the panels, O, S and T to the ways of comparing.",
+  },
+
   live: {
     lost: "No connection to the workbench. What you write is kept in this browser.",
     queue: (done: number, total: number) => `${done.toLocaleString("en")} of ${total.toLocaleString("en")} examined`,
@@ -131,8 +141,9 @@ export const words = {
     readOnly: "You may look at this case, but not change it.",
     closedNote: "This case is closed. Its owner can reopen it.",
     search: "Search the images",
+    searchHint: "Name, note, hash, camera, date…",
     sort: "Order",
-    sorts: { uploaded: "Newest", name: "Name", score: "Score" },
+    sorts: { uploaded: "Newest", priority: "Look first", score: "Score", name: "Name" },
     filter: "Outcome",
     all: "All outcomes",
     state: "State",

@@ -3,10 +3,12 @@
 Public names: `ReportView`, `Layer`, `report_view`, `finding_to_json`, `error_to_json`, `to_plain`,
 `write_mask`, `write_report`, `write_index`, `write_pdf`, `IndexEntry`, `file_stem`, `save_map`,
 `summary_html`, `print_findings`, `print_finding`, `kind_title`, `clip_to_json`, `write_clip_report`,
-`print_clip`, `write_whole`; for other rooms `KIND_WORDS`, `components`, `current`, `mask_png`, `paint`,
-`Paper`, `TitleBlock`, `print_line`, `folder_rows`, `to_csv`, `FileRow`, `write_cards`, `csv_cell`.
+`print_clip`, `write_whole`; for other rooms `KIND_WORDS`, `PRIORITIES`, `components`, `current`,
+`mask_png`, `paint`, `Paper`, `TitleBlock`, `print_line`, `folder_rows`, `to_csv`, `FileRow`, `write_cards`,
+`csv_cell`.
 """
 
+from tamperlens.report.answer_words import PRIORITIES
 from tamperlens.report.folder import FileRow, csv_cell, folder_rows, to_csv
 from tamperlens.report.html import IndexEntry, summary_html, write_cards, write_index, write_report
 from tamperlens.report.json import error_to_json, file_stem, finding_to_json, to_plain, write_mask
@@ -24,6 +26,7 @@ from tamperlens.report.words import KIND_WORDS, kind_title
 
 __all__ = [
     "KIND_WORDS",
+    "PRIORITIES",
     "FileRow",
     "IndexEntry",
     "Layer",

@@ -14,8 +14,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from tamperlens.service._folding import folded
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -55,6 +58,21 @@ class Table(DeclarativeBase):
 
     metadata = MetaData(naming_convention=_NAMES)
     type_annotation_map = {datetime: Moment(), str: Text()}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+
+class Searched:
+    """Rows that are found by what they hold: `folded` follows from the columns that `SEARCHED` names."""
+
+    SEARCHED: tuple[str, ...]
+    folded: Mapped[str] = mapped_column(default="", server_default="")
+
+
+def _fold(_mapper: object, _connection: object, row: Searched) -> None:
+    row.folded = folded("\n".join(getattr(row, name) or "" for name in row.SEARCHED))
+
+
+event.listen(Searched, "before_insert", _fold, propagate=True)
+event.listen(Searched, "before_update", _fold, propagate=True)
 
 
 def _key() -> Mapped[str]:
@@ -131,10 +149,11 @@ class Rate(Table):
     count: Mapped[int]
 
 
-class Case(Table):
+class Case(Searched, Table):
     """A case; it owns evidence."""
 
     __tablename__ = "cases"
+    SEARCHED = ("title", "description")
 
     id: Mapped[str] = _key()
     owner_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
@@ -160,10 +179,11 @@ class Share(Table):
     user: Mapped[User] = relationship(lazy="joined")
 
 
-class Picture(Table):
+class Picture(Searched, Table):
     """What is known of the bytes alone, once for all evidence that holds them."""
 
     __tablename__ = "pictures"
+    SEARCHED = ("sha256", "stated")
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     bytes: Mapped[int]
@@ -172,6 +192,7 @@ class Picture(Table):
     height: Mapped[int | None]
     perceptual: Mapped[str | None] = mapped_column(String(16))
     own_rendition: Mapped[bool] = mapped_column(default=False)
+    stated: Mapped[str | None]  # by the file: camera, programs, dates
 
 
 class Finding(Table):
@@ -186,6 +207,7 @@ class Finding(Table):
     outcome: Mapped[str] = mapped_column(String(16))
     score: Mapped[float | None]
     kind: Mapped[str | None]
+    priority: Mapped[str | None] = mapped_column(String(8))
     examined_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -202,7 +224,7 @@ class Original(Table):
     registered_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class Evidence(Table):
+class Evidence(Searched, Table):
     """A file in a case, and the job that examines it.
 
     The job's columns are the truth about it; the queue only carries its name to a worker.
@@ -210,6 +232,7 @@ class Evidence(Table):
 
     __tablename__ = "evidence"
     __table_args__ = (Index("ix_evidence_case_uploaded", "case_id", "uploaded_at"),)
+    SEARCHED = ("name", "uploaded_by")
 
     id: Mapped[str] = _key()
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
@@ -240,10 +263,11 @@ class Evidence(Table):
     original: Mapped[Original | None] = relationship(lazy="joined")
 
 
-class Note(Table):
+class Note(Searched, Table):
     """An examiner's note."""
 
     __tablename__ = "notes"
+    SEARCHED = ("text", "by")
 
     id: Mapped[str] = _key()
     evidence_id: Mapped[str] = mapped_column(ForeignKey("evidence.id"), index=True)
@@ -252,10 +276,11 @@ class Note(Table):
     at: Mapped[datetime] = mapped_column(default=now)
 
 
-class Conclusion(Table):
+class Conclusion(Searched, Table):
     """What an examiner concluded; the latest of each examiner stands, the others are history."""
 
     __tablename__ = "conclusions"
+    SEARCHED = ("text", "by")
 
     id: Mapped[str] = _key()
     evidence_id: Mapped[str] = mapped_column(ForeignKey("evidence.id"), index=True)

@@ -416,7 +416,7 @@ export interface paths {
                     search?: string;
                     state?: "queued" | "running" | "done" | "failed" | "cancelled";
                     outcome?: "consistent" | "inconclusive" | "inconsistent";
-                    sort?: "uploaded" | "name" | "score";
+                    sort?: "uploaded" | "name" | "score" | "priority";
                 };
                 header?: never;
                 path: {
@@ -1614,7 +1614,7 @@ export interface paths {
                     search?: string;
                     state?: "queued" | "running" | "done" | "failed" | "cancelled";
                     outcome?: "consistent" | "inconclusive" | "inconsistent";
-                    sort?: "uploaded" | "name" | "score";
+                    sort?: "uploaded" | "name" | "score" | "priority";
                 };
                 header?: never;
                 path: {
@@ -2729,6 +2729,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find cases and evidence by titles, names, hashes, cameras, dates, notes, conclusions and outcomes. */
+        get: {
+            parameters: {
+                query: {
+                    page?: number;
+                    per_page?: number;
+                    words: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Found"];
+                    };
+                };
+                /** @description nobody is signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -3733,6 +3791,11 @@ export interface components {
             notes: number;
             /** @enum {string|null} */
             outcome: "consistent" | "inconclusive" | "inconsistent" | null;
+            /**
+             * @description what to look at first
+             * @enum {string|null}
+             */
+            priority: "high" | "medium" | "low" | "none" | null;
             /** @description 0 to 1 */
             progress: number;
             /** @description path of the picture that a browser shows */
@@ -3930,6 +3993,61 @@ export interface components {
             };
             /** @description every row and sentence, as in the printed report. */
             says: components["schemas"]["ReportView"];
+        };
+        Found: {
+            /** @description twenty at most */
+            cases: components["schemas"]["Case"][];
+            items: components["schemas"]["FoundEvidence"][];
+            page: number;
+            per_page: number;
+            /** @description of evidence */
+            total: number;
+        };
+        FoundEvidence: {
+            attempts: number;
+            bytes: number;
+            case_id: string;
+            case_title: string;
+            /** @description the latest of each examiner, the earliest of them first */
+            conclusions: components["schemas"]["ConclusionBrief"][];
+            /** @description examiners' outcomes differ, or a review disagrees */
+            disagreement: boolean;
+            /** @description an earlier finding was used again */
+            duplicate: boolean;
+            /** @description why it failed */
+            error: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            format: string;
+            height: number | null;
+            id: string;
+            kind: string | null;
+            match: components["schemas"]["Match"] | null;
+            name: string;
+            notes: number;
+            /** @enum {string|null} */
+            outcome: "consistent" | "inconclusive" | "inconsistent" | null;
+            /**
+             * @description what to look at first
+             * @enum {string|null}
+             */
+            priority: "high" | "medium" | "low" | "none" | null;
+            /** @description 0 to 1 */
+            progress: number;
+            /** @description path of the picture that a browser shows */
+            rendition: string | null;
+            score: number | null;
+            sha256: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /** @description what is being done, a few words */
+            step: string;
+            /** @description path */
+            thumbnail: string | null;
+            /** Format: date-time */
+            uploaded_at: string;
+            uploaded_by: string;
+            width: number | null;
         };
         /**
          * Gauge

@@ -24,6 +24,7 @@ const ITEM: Evidence = {
   outcome: "inconclusive",
   score: 0.294,
   kind: null,
+  priority: null,
   duplicate: false,
   match: null,
   conclusions: [],

@@ -14,7 +14,7 @@ export function SieveTools({ sieve, onChange }: { sieve: Sieve; onChange: (chang
     <div className={classes.tools}>
       <TextInput
         aria-label={words.case.search}
-        placeholder={words.case.search}
+        placeholder={words.case.searchHint}
         leftSection={<IconSearch size={16} />}
         value={sieve.search}
         onChange={(event) => onChange({ search: event.currentTarget.value })}

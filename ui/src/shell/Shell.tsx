@@ -1,33 +1,26 @@
-import { type ReactNode, useRef } from "react";
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { type ReactNode, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { Me } from "@/api/types";
 import { Banner } from "@/live/Banner";
 import { words } from "@/words";
 import { Brand } from "./Brand";
+import { Palette } from "./Palette";
+import { everyPlace, places } from "./places";
 import classes from "./shell.module.css";
 import { ThemeToggle } from "./ThemeToggle";
 import { UserMenu } from "./UserMenu";
-
-interface Place {
-  href: string;
-  label: string;
-  within: RegExp;
-}
-
-function places(me: Me): Place[] {
-  const all = [
-    { href: "/", label: words.nav.cases, within: /^\/$|^\/cases|^\/evidence/ },
-    { href: "/originals", label: words.nav.originals, within: /^\/originals/ },
-  ];
-  const admin = { href: "/admin/users", label: words.nav.administration, within: /^\/admin/ };
-  return me.role === "administrator" ? [...all, admin] : all;
-}
 
 /** The frame of every page behind the sign-in. */
 export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const main = useRef<HTMLElement>(null);
   const [path] = useLocation();
   const wide = path.startsWith("/evidence");
+  const [searching, setSearching] = useState(false);
+  // Everywhere, while one writes too; the browser's own search of that name gives way.
+  useHotkeys([["mod+K", () => setSearching(true)]], []);
   return (
     <>
       <button type="button" className={classes.skip} onClick={() => main.current?.focus()}>
@@ -44,6 +37,11 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
             </Link>
           ))}
         </nav>
+        <Tooltip label={words.palette.tip}>
+          <ActionIcon variant="default" size="lg" aria-label={words.palette.title} onClick={() => setSearching(true)}>
+            <IconSearch size={18} />
+          </ActionIcon>
+        </Tooltip>
         <ThemeToggle />
         <UserMenu me={me} />
       </header>
@@ -51,6 +49,7 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
       <main ref={main} tabIndex={-1} className={`${classes.main} ${wide ? classes.wide : ""}`}>
         {children}
       </main>
+      <Palette places={everyPlace(me)} opened={searching} onClose={() => setSearching(false)} />
     </>
   );
 }

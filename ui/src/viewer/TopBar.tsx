@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Tooltip } from "@mantine/core";
-import { useDocumentTitle } from "@mantine/hooks";
+import { useDocumentTitle, useHotkeys } from "@mantine/hooks";
 import { IconAlertTriangle, IconArrowLeft, IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import type { Evidence } from "@/api/types";
 import { SIEVE, takeAlong } from "@/cases/sieve";
 import { probability } from "@/format";
@@ -20,6 +20,12 @@ export function TopBar({ item, reports }: { item: Evidence; reports: Record<stri
   useDocumentTitle(`${item.name} · ${words.brand}`);
   const [{ page, ...sieve }] = useAddress(LIST);
   const beside = useNeighbours(item.id, item.case_id, sieve);
+  const [, navigate] = useLocation();
+  const go = (id: string | null | undefined) => id && navigate(`/evidence/${id}${takeAlong(sieve, page)}`);
+  useHotkeys([
+    ["[", () => go(beside?.previous)],
+    ["]", () => go(beside?.next)],
+  ]);
   return (
     <div className={classes.bar}>
       <Tooltip label={words.toCase}>

@@ -1,3 +1,4 @@
+import { useHotkeys } from "@mantine/hooks";
 import type OpenSeadragon from "openseadragon";
 import { useCallback, useMemo, useState } from "react";
 import { Refusal } from "@/api/client";
@@ -6,6 +7,7 @@ import { useCase } from "@/cases/queries";
 import { useLive } from "@/live/useLive";
 import { Failure, Loading, Missing } from "@/shell/states";
 import { useAddress } from "@/shell/useAddress";
+import { words } from "@/words";
 import { Compare } from "./Compare";
 import type { Reason } from "./panels/Answer";
 import { Pending } from "./Pending";
@@ -48,6 +50,8 @@ const SHOWN: Record<"tab" | "mode" | "map" | "region" | "at", string> = {
   tab: "finding", mode: "overlay", map: "", region: "", at: "",
 };
 const NO_MAP = "none";
+const TABS = Object.keys(words.finding.tabs);
+const MODES = Object.keys(words.viewer.modes);
 
 function Examined({ item, view, mayWrite }: { item: Evidence; view: FindingView; mayWrite: boolean }) {
   const [viewer, setViewer] = useState<OpenSeadragon.Viewer | null>(null);
@@ -71,6 +75,10 @@ function Examined({ item, view, mayWrite }: { item: Evidence; view: FindingView;
     if (reason.layer) onMap(reason.layer);
     choose(placeOf(reason, view));
   };
+  useHotkeys([
+    ...TABS.map((tab, i): [string, () => void] => [String(i + 1), () => show({ tab })]),
+    ...MODES.map((mode): [string, () => void] => [mode.charAt(0), () => show({ mode })]),
+  ]);
   const stage = { item, view, size, viewer, chosen, map, onMap };
   return (
     <div className={classes.split}>

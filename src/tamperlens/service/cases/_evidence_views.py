@@ -47,13 +47,13 @@ def progress_view(one: Evidence) -> dict[str, Any]:
     """What a server-sent event says."""
     return {
         **{name: getattr(one, name) for name in ("id", "state", "step", "progress", "error")},
-        **{name: value for name, value in _found(one).items() if name != "kind"},
+        **{name: value for name, value in _found(one).items() if name not in {"kind", "priority"}},
     }
 
 
 def _found(one: Evidence) -> dict[str, Any]:
     found = one.finding if one.state == "done" else None
-    return {name: getattr(found, name, None) for name in ("outcome", "score", "kind")}
+    return {name: getattr(found, name, None) for name in ("outcome", "score", "kind", "priority")}
 
 
 def match_view(original: Original | None, distance: int | None, sha256: str) -> dict[str, Any] | None:

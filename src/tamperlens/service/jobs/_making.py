@@ -71,11 +71,13 @@ class Made:
         outcome: of the finding.
         score: of the finding.
         kind: of the finding.
+        priority: what to look at first.
     """
 
     outcome: str
     score: float | None
     kind: str | None
+    priority: str
 
 
 class Maker:
@@ -131,7 +133,7 @@ class Maker:
         finding = with_walls(finding, self.confinement)
         maps = self._maps(finding, keep, progress)
         self._report(finding, keep, maps, progress)
-        return Made(finding.outcome, finding.score, finding.kind)
+        return Made(finding.outcome, finding.score, finding.kind, finding.document.priority)
 
     def _maps(self, finding: Finding, keep: Keep, progress: Progress) -> dict[str, tuple[int, int]]:
         """Draw every map, and keep the mask; sizes by name."""

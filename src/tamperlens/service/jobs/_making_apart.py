@@ -1,15 +1,16 @@
 """The confined process in which the workbench decodes, examines and draws; its worker only hears of it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from tamperlens.confined import Tell, Work, Worker, confinement_for, reraise_memory
 from tamperlens.custody import OUTCOMES
 from tamperlens.errors import EvidenceError, ExaminationEndedError
-from tamperlens.evidence import Limits
+from tamperlens.evidence import Limits, printable
 from tamperlens.examine import Examiner
-from tamperlens.report import KIND_WORDS
+from tamperlens.report import KIND_WORDS, PRIORITIES
 from tamperlens.service._fingerprints import perceptual_hash
 from tamperlens.service._settings import Settings
 from tamperlens.service.jobs._making import Made, Maker
@@ -24,12 +25,14 @@ class Shown:
         height: likewise.
         perceptual: fingerprint, 16 hexadecimal digits.
         own_rendition: whether a browser needs one.
+        stated: camera, programs and dates that the file states, a line each.
     """
 
     width: int
     height: int
     perceptual: str
     own_rendition: bool
+    stated: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,13 @@ class File:
     of_bytes: bool
 
 
+# Metadata that is searched; anybody may have written it.
+_STATED = (
+    "EXIF:Make", "EXIF:Model", "EXIF:Software", "EXIF:Artist", "EXIF:ImageDescription",
+    "XMP:xmp:CreatorTool", "Exif:DateTimeOriginal", "EXIF:DateTime",
+)  # fmt: skip
+_DAY = re.compile(r"(\d{4}):(\d\d):(\d\d)")
+_MOST_STATED = 1000
 _OF_BYTES = frozenset({"thumbnail.webp", "rendition.png"})
 _OF_EXAMINATION = re.compile(r"(map-[a-z0-9-]{1,40}|mask)\.png|report\.(html|pdf)|(view|finding)\.json")
 
@@ -97,11 +107,19 @@ class _Making:
             progress("pictures", 0.03)
             rendition = self.maker.pictures(evidence, keep)
             fingerprint = perceptual_hash(evidence.pixels)
-            tell({"shown": asdict(Shown(evidence.width, evidence.height, fingerprint, rendition))})
+            shown = Shown(evidence.width, evidence.height, fingerprint, rendition, _stated(evidence.metadata))
+            tell({"shown": asdict(shown)})
             return {"made": asdict(self.maker.examine(evidence, keep, progress))}
         except EvidenceError as error:
             reraise_memory(error)
             return {"error": str(error)}
+
+
+def _stated(metadata: Mapping[str, str]) -> str:
+    """What of the metadata people search; days as they write them, 2024-01-31, and as cameras do."""
+    said = [metadata[name] for name in _STATED if metadata.get(name)]
+    days = [_DAY.sub(r"\1-\2-\3", value) for value in said if _DAY.match(value)]
+    return " · ".join([*said, *days])[:_MOST_STATED]
 
 
 def read_told(told: Any) -> Step | Shown | File:  # noqa: ANN401 - from a process that is not trusted
@@ -117,7 +135,9 @@ def read_told(told: Any) -> Step | Shown | File:  # noqa: ANN401 - from a proces
             return _file(told["file"])
         shown = told["shown"]
         fingerprint = f"{int(shown['perceptual'], 16) % 2**64:016x}"
-        return Shown(int(shown["width"]), int(shown["height"]), fingerprint, bool(shown["own_rendition"]))
+        stated = printable(str(shown["stated"]), _MOST_STATED)
+        size, rendition = (int(shown["width"]), int(shown["height"])), bool(shown["own_rendition"])
+        return Shown(*size, fingerprint, rendition, stated)
     except (LookupError, TypeError, ValueError) as error:
         raise ExaminationEndedError("the examination ended with an answer that cannot be read") from error
 
@@ -139,12 +159,12 @@ def read_made(reply: dict[str, Any]) -> Made:
         raise EvidenceError(str(reply["error"]))
     try:
         made = reply["made"]
-        outcome, kind = made["outcome"], made["kind"]
+        outcome, kind, priority = made["outcome"], made["kind"], made["priority"]
         score = None if made["score"] is None else float(made["score"])
-        if outcome not in OUTCOMES or kind not in {None, *KIND_WORDS}:
-            raise ValueError("no such outcome or kind")
+        if outcome not in OUTCOMES or kind not in {None, *KIND_WORDS} or priority not in PRIORITIES:
+            raise ValueError("no such outcome, kind or priority")
         if score is not None and not 0 <= score <= 1:
             raise ValueError("no such score")
-        return Made(outcome, score, kind)
+        return Made(outcome, score, kind, priority)
     except (LookupError, TypeError, ValueError) as error:
         raise ExaminationEndedError("the examination ended with an answer that cannot be read") from error

@@ -1,6 +1,5 @@
 """Accounts: passwords, sessions, invitations, tokens."""
 
-import unicodedata
 from datetime import timedelta
 from functools import cache
 
@@ -9,6 +8,7 @@ from flask_bcrypt import Bcrypt
 from sqlalchemy.orm import Session
 
 from tamperlens.service import _tables as tables
+from tamperlens.service._folding import folded
 from tamperlens.service._ledger import MACHINE, Actor, append
 from tamperlens.service._tables import Invitation, Token, User, now
 from tamperlens.service.people.visitors import fresh_secret, secret_hash
@@ -23,11 +23,6 @@ INVITATION_DAYS = 7
 def _nobodys_password() -> str:
     """Compared with when there is no such account, so that the answer takes as long."""
     return hash_password(fresh_secret())
-
-
-def folded(name: str) -> str:
-    """One spelling of a name: two accounts may not look alike."""
-    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def find_user(session: Session, name: str) -> User | None:

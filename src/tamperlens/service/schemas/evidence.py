@@ -3,6 +3,7 @@
 from apiflask import Schema, fields
 from marshmallow.validate import OneOf, Range, Regexp
 
+from tamperlens.report import PRIORITIES
 from tamperlens.service.schemas.conclusions import ConclusionBrief
 from tamperlens.service.schemas.fields import OUTCOMES, STATES, PageIn, chosen, line, page_of, text
 
@@ -38,6 +39,9 @@ class Evidence(Schema):
     outcome = chosen(OUTCOMES, required=True, allow_none=True)
     score = fields.Float(required=True, allow_none=True)
     kind = fields.String(required=True, allow_none=True)
+    priority = chosen(
+        tuple(PRIORITIES), required=True, allow_none=True, metadata={"description": "what to look at first"}
+    )
     duplicate = fields.Boolean(required=True, metadata={"description": "an earlier finding was used again"})
     match = fields.Nested(Match, required=True, allow_none=True)
     conclusions = fields.List(
@@ -67,7 +71,7 @@ class EvidenceSieve(Schema):
     search = line(200, shortest=0, load_default="")
     state = chosen(STATES)
     outcome = chosen(OUTCOMES)
-    sort = fields.String(load_default="uploaded", validate=OneOf(("uploaded", "name", "score")))
+    sort = fields.String(load_default="uploaded", validate=OneOf(("uploaded", "name", "score", "priority")))
 
 
 class EvidenceQuery(EvidenceSieve, PageIn):

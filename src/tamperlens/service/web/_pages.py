@@ -20,8 +20,3 @@ def page(session: Session, statement: sa.Select[Any], query: dict[str, Any], vie
 def each(view: Callable[[Any], dict[str, Any]]) -> Views:
     """Views of rows that need nothing of one another."""
     return lambda rows: [view(row) for row in rows]
-
-
-def contains(column: Any, words: str) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a mapped column
-    """Condition: the column holds the words, whatever their case."""
-    return sa.func.lower(column).contains(words.lower(), autoescape=True)

@@ -14,6 +14,7 @@ from tamperlens.service.web.routes._live import live
 from tamperlens.service.web.routes._pages import pages
 from tamperlens.service.web.routes._progress import progress
 from tamperlens.service.web.routes._registry import registry
+from tamperlens.service.web.routes._search import search
 from tamperlens.service.web.routes._users import users
 
 __all__ = ["BLUEPRINTS"]
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     progress,
     live,
     registry,
+    search,
     ledger,
     pages,
 )

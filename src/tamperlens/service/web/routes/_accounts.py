@@ -8,6 +8,7 @@ from flask import Response, jsonify, request
 from sqlalchemy.orm import Session
 
 from tamperlens.service import _tables as tables
+from tamperlens.service._folding import folded
 from tamperlens.service._ledger import NOBODY, Actor, append
 from tamperlens.service._naming import name_problem
 from tamperlens.service._tables import Token, User
@@ -74,7 +75,7 @@ def sign_in(json_data: dict[str, str]) -> Response:
     """Sign in; the answer sets the session's cookie."""
     name, address = json_data["name"], request.remote_addr or "unknown"
     refuse_foreign_pages()
-    limits.count_sign_in(database(), settings(), people.folded(name), address)
+    limits.count_sign_in(database(), settings(), folded(name), address)
     with database().read() as session:
         user = people.find_user(session, name)
     fits = people.password_fits(user, json_data["password"])
@@ -82,7 +83,7 @@ def sign_in(json_data: dict[str, str]) -> Response:
         with database().write() as session:
             append(session, NOBODY, "sign-in failed", {"name": name, "address": request.remote_addr})
         abort(401, "name or password is wrong")
-    limits.know(database(), people.folded(name), address)
+    limits.know(database(), folded(name), address)
     with database().write() as session:
         append(session, Actor(user.id, user.name), "sign-in", {"address": request.remote_addr})
         return _welcome(session, session.get_one(User, user.id), 201)

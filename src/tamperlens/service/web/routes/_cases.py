@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from tamperlens.service._ledger import append
 from tamperlens.service._tables import Case, Record, Share, now
-from tamperlens.service.cases import case_version, case_views
+from tamperlens.service.cases import case_version, case_views, case_with
 from tamperlens.service.people import OWNS, case_for, visible_to
 from tamperlens.service.people import accounts as people
 from tamperlens.service.people.visitors import Visitor, database, signed_in, visitor
 from tamperlens.service.schemas import cases as schemas
 from tamperlens.service.schemas.conclusions import Seen
 from tamperlens.service.schemas.fields import PageIn
-from tamperlens.service.web._pages import contains, each, page
+from tamperlens.service.web._pages import each, page
 from tamperlens.service.web._preconditions import etag, refuse_unseen
 from tamperlens.service.web.routes._ledger import record_view
 from tamperlens.text import quoted
@@ -26,7 +26,7 @@ cases = APIBlueprint("cases", __name__, url_prefix="/api/cases", tag="Cases")
 _ORDERS: dict[str, Any] = {
     "active": Case.active_at.desc(),
     "created": Case.created_at.desc(),
-    "title": sa.func.lower(Case.title),
+    "title": Case.folded,
 }
 
 
@@ -39,9 +39,7 @@ def list_cases(query_data: dict[str, Any]) -> dict[str, Any]:
     who = visitor()
     statement = (
         sa.select(Case)
-        .where(
-            visible_to(who), Case.closed == query_data["closed"], contains(Case.title, query_data["search"])
-        )
+        .where(visible_to(who), Case.closed == query_data["closed"], case_with(query_data["search"]))
         .order_by(_ORDERS[query_data["sort"]], Case.id)
     )
     with database().read() as session:

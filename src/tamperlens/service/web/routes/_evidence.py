@@ -14,12 +14,12 @@ from werkzeug.datastructures import FileStorage
 from tamperlens.custody import text_hash
 from tamperlens.evidence import EXTENSIONS, printable, sniff
 from tamperlens.examine import FindingDocument
-from tamperlens.report import report_view, to_plain
+from tamperlens.report import PRIORITIES, report_view, to_plain
 from tamperlens.service._fingerprints import find_original
 from tamperlens.service._ledger import append
 from tamperlens.service._store import Store, Stored
 from tamperlens.service._tables import Evidence, Finding, Note, Picture, Record, new_key, now
-from tamperlens.service.cases import evidence_views, forget_draft, note_view
+from tamperlens.service.cases import evidence_views, evidence_with, forget_draft, note_view
 from tamperlens.service.jobs import FINDING, Queue, jobs, read_finding, read_view
 from tamperlens.service.people import MAY_WRITE, case_for, evidence_for
 from tamperlens.service.people.visitors import database, settings, signed_in, visitor
@@ -28,14 +28,17 @@ from tamperlens.service.schemas import evidence as schemas
 from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.schemas.finding import VIEWED, FindingView, MapPicture
 from tamperlens.service.web import _limits as limits
-from tamperlens.service.web._pages import contains, each, page
+from tamperlens.service.web._pages import each, page
 from tamperlens.service.web.routes._ledger import record_view
 
 evidence = APIBlueprint("evidence", __name__, url_prefix="/api", tag="Evidence")
 
 _ORDERS: dict[str, Any] = {
     "uploaded": Evidence.uploaded_at.desc(),
-    "name": sa.func.lower(Evidence.name),
+    "name": Evidence.folded,
+    "priority": sa.case(
+        {name: place for place, name in enumerate(PRIORITIES)}, value=Finding.priority, else_=len(PRIORITIES)
+    ),
     "score": sa.nulls_last(Finding.score.desc()),
 }
 
@@ -66,7 +69,7 @@ def list_evidence(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
 
 def _sifted(case_id: str, query: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
     """Conditions of a list on evidence and finding."""
-    conditions = [Evidence.case_id == case_id, contains(Evidence.name, query["search"])]
+    conditions = [Evidence.case_id == case_id, evidence_with(query["search"])]
     if "state" in query:
         conditions.append(Evidence.state == query["state"])
     if "outcome" in query:

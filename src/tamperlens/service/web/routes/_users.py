@@ -6,13 +6,14 @@ import sqlalchemy as sa
 from apiflask import APIBlueprint, abort
 from sqlalchemy.orm import Session
 
+from tamperlens.service._folding import folded
 from tamperlens.service._ledger import append
 from tamperlens.service._naming import name_problem
 from tamperlens.service._tables import Invitation, Token, User
 from tamperlens.service.people import accounts as people
 from tamperlens.service.people.visitors import database, signed_in, visitor
 from tamperlens.service.schemas import accounts as schemas
-from tamperlens.service.web._pages import contains, each, page
+from tamperlens.service.web._pages import each, page
 from tamperlens.text import quoted
 
 users = APIBlueprint("users", __name__, url_prefix="/api/users", tag="Administration")
@@ -24,7 +25,8 @@ users = APIBlueprint("users", __name__, url_prefix="/api/users", tag="Administra
 @users.output(schemas.UserPage)
 def list_users(query_data: dict[str, Any]) -> dict[str, Any]:
     """All accounts, by name."""
-    statement = sa.select(User).where(contains(User.folded, query_data["search"])).order_by(User.folded)
+    named = User.folded.contains(folded(query_data["search"]), autoescape=True)
+    statement = sa.select(User).where(named).order_by(User.folded)
     with database().read() as session:
         return page(session, statement, query_data, each(user_view))
 

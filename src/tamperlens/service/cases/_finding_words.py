@@ -1,0 +1,31 @@
+"""Which evidence people mean by a few words: names, hashes, cameras, dates, notes, conclusions, outcomes."""
+
+import sqlalchemy as sa
+
+from tamperlens.service._folding import folded
+from tamperlens.service._tables import Case, Conclusion, Evidence, Finding, Note, Picture, Searched
+from tamperlens.service.schemas.fields import OUTCOMES
+
+
+def evidence_with(words: str) -> sa.ColumnElement[bool]:
+    """Condition: each word stands somewhere in what is known and was written of the evidence."""
+    return sa.and_(sa.true(), *(_has(word) for word in folded(words).split()))
+
+
+def case_with(words: str) -> sa.ColumnElement[bool]:
+    """Likewise for title and description of a case."""
+    return sa.and_(sa.true(), *(_in(Case, word) for word in folded(words).split()))
+
+
+def _has(word: str) -> sa.ColumnElement[bool]:
+    written = [
+        sa.exists().where(table.evidence_id == Evidence.id, _in(table, word)) for table in (Note, Conclusion)
+    ]
+    places = [_in(Evidence, word), Evidence.picture.has(_in(Picture, word)), *written]
+    if word in OUTCOMES:
+        places.append(Evidence.finding.has(Finding.outcome == word))
+    return sa.or_(*places)
+
+
+def _in(table: type[Searched], word: str) -> sa.ColumnElement[bool]:
+    return table.folded.contains(word, autoescape=True)
