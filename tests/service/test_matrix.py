@@ -88,6 +88,11 @@ RULES = {
     ("GET", "/api/cases/<key:case_id>/events"): Rule("read"),
     ("GET", "/api/cases/<key:case_id>/evidence"): Rule("read"),
     ("POST", "/api/cases/<key:case_id>/evidence"): Rule("write", sent_as="file"),
+    ("GET", "/api/cases/<key:case_id>/evidence/keys"): Rule("read"),
+    ("POST", "/api/cases/<key:case_id>/evidence/bulk"): Rule(
+        "write", {"action": "cancel", "evidence": [KEY]}
+    ),
+    ("POST", "/api/cases/<key:case_id>/evidence/table"): Rule("read", {"evidence": [KEY]}),
     ("GET", "/api/evidence/<key:evidence_id>"): Rule("read"),
     ("GET", "/api/evidence/<key:evidence_id>/finding"): Rule("read"),
     ("GET", "/api/evidence/<key:evidence_id>/neighbours"): Rule("read"),
@@ -143,7 +148,7 @@ def expected(rule: Rule, name: str) -> frozenset[int]:
 
 @pytest.fixture
 def settings(settings):
-    return replace(settings, limits=dict.fromkeys(LIMITS, (9999, 60)))
+    return replace(settings, stream_seconds=0, limits=dict.fromkeys(LIMITS, (9999, 60)))
 
 
 class World:

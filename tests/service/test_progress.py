@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 
@@ -38,9 +39,9 @@ def test_every_step_is_told_until_the_end(workbench, eve, tiny):
 
 
 @pytest.fixture
-def short(monkeypatch):
+def short(workbench):
     """Streams that end after the first look."""
-    monkeypatch.setattr(import_module("tamperlens.service.web._streams"), "LONGEST_SECONDS", 0.0)
+    workbench.app.extensions["tamperlens.settings"] = replace(workbench.settings, stream_seconds=0)
 
 
 def look(person, case: str, last: int | None = None) -> list[tuple[str, dict]]:

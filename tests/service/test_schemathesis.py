@@ -2,7 +2,6 @@
 
 import json
 import os
-from importlib import import_module
 
 import hypothesis
 import pytest
@@ -52,12 +51,9 @@ class Fuzzed:
 def fuzzed(tmp_path_factory, tiny):
     home = tmp_path_factory.mktemp("fuzzed") / "home"
     home.mkdir()
-    monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setattr(import_module("tamperlens.service.web._streams"), "LONGEST_SECONDS", 0.0)
-    made = Fuzzed(Settings(home, threads=1, poll_seconds=0.01, bcrypt_rounds=4), tiny())
+    made = Fuzzed(Settings(home, threads=1, poll_seconds=0.01, stream_seconds=0, bcrypt_rounds=4), tiny())
     yield made
     made.workbench.close()
-    monkeypatch.undo()
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)

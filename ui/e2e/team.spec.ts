@@ -23,6 +23,7 @@ async function invited(browser: Browser, page: Page, name: string): Promise<Page
 }
 
 test("two examiners of one case, one of them on a phone", async ({ browser, page, workbench }) => {
+  test.setTimeout(1_200_000);
   await page.goto(workbench.setUpLink);
   await page.getByLabel("Name").fill("Ada");
   await page.getByLabel("New password").fill(PASSWORD);
@@ -49,7 +50,7 @@ test("two examiners of one case, one of them on a phone", async ({ browser, page
       name: "née 写真.jpg", mimeType: "image/jpeg", buffer: readFileSync(join(EXAMPLES, "copy-move.jpg")),
     });
     await expect(bob.getByRole("article").filter({ hasText: "née 写真.jpg" })).toBeVisible();
-    await expect(bob.getByRole("article").getByText("Inconsistent")).toBeVisible();
+    await expect(bob.getByRole("article").getByText("Inconsistent")).toBeVisible({ timeout: 400_000 });
     await shot(bob, "phone-case");
   });
 

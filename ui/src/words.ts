@@ -47,6 +47,33 @@ export const words = {
   states: { queued: "Waiting", running: "Examining", done: "Examined", failed: "Failed", cancelled: "Cancelled" },
   roles: { administrator: "Administrator", examiner: "Examiner", viewer: "Viewer" },
 
+  table: {
+    view: "Way of listing",
+    views: { grid: "Pictures", table: "Table" },
+    head: ["Image", "Outcome", "Score", "Examiners", "Tags", "Added"],
+  },
+
+  bulk: {
+    title: "Chosen images",
+    choose: (name: string) => `Choose ${name}`,
+    chosen: (count: number) => `${many(count, "image")} chosen`,
+    all: (total: number) => `Choose all ${total.toLocaleString("en")}`,
+    none: "Choose none",
+    conclude: "Conclude",
+    concludeText: "Your own conclusion on each. Images on which you have concluded already are left as they are.",
+    tag: "Tag",
+    untag: "Remove a tag",
+    tagName: "Tag",
+    copy: "Copy into a case",
+    copyText: "The same bytes are handed in to that case. Notes and conclusions stay in this one.",
+    target: "Case",
+    cancel: "Cancel the examinations",
+    table: "Save as a table (CSV)",
+    more: "More",
+    done: (count: number) => `${many(count, "image")} done.`,
+    skipped: (count: number, why: string) => `${many(count, "image")} skipped: ${why}.`,
+  },
+
   palette: {
     title: "Search",
     tip: "Search everything (Ctrl + K)",
@@ -141,6 +168,7 @@ export const words = {
     readOnly: "You may look at this case, but not change it.",
     closedNote: "This case is closed. Its owner can reopen it.",
     search: "Search the images",
+    tags: "Tags",
     searchHint: "Name, note, hash, camera, date…",
     sort: "Order",
     sorts: { uploaded: "Newest", priority: "Look first", score: "Score", name: "Name" },

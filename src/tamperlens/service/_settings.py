@@ -17,6 +17,7 @@ class Settings:
         max_mpx: megapixels that a file may declare.
         lease_seconds: how long a worker that shows no life keeps its job.
         poll_seconds: how often progress is read for those who watch.
+        stream_seconds: how long a stream of events lasts before the browser has to ask again.
         session_hours: how long a session lasts without being used.
         session_days: how long it lasts at most, used or not.
         trusted_hosts: names by which browsers may reach the server besides those of this machine.
@@ -33,6 +34,7 @@ class Settings:
     max_mpx: float = 100.0
     lease_seconds: float = 30.0
     poll_seconds: float = 0.5
+    stream_seconds: float = 60.0
     session_hours: float = 12.0
     session_days: float = 7.0
     trusted_hosts: tuple[str, ...] = ()

@@ -263,6 +263,16 @@ class Evidence(Searched, Table):
     original: Mapped[Original | None] = relationship(lazy="joined")
 
 
+class Tag(Searched, Table):
+    """A word by which people of a case sort its images."""
+
+    __tablename__ = "tags"
+    SEARCHED = ("name",)
+
+    evidence_id: Mapped[str] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
 class Note(Searched, Table):
     """An examiner's note."""
 

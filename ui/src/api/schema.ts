@@ -570,6 +570,232 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/evidence/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Examine again, cancel, conclude, tag, untag, or copy into another case. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["BulkIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BulkDone"];
+                    };
+                };
+                /** @description nobody is signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/evidence/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Identifiers of all evidence that a list holds, to choose it as a whole. */
+        get: {
+            parameters: {
+                query?: {
+                    search?: string;
+                    state?: "queued" | "running" | "done" | "failed" | "cancelled";
+                    outcome?: "consistent" | "inconclusive" | "inconsistent";
+                    sort?: "uploaded" | "name" | "score" | "priority";
+                };
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Keys"];
+                    };
+                };
+                /** @description nobody is signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/evidence/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The chosen images as a table for spreadsheets; recorded. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["TableIn"];
+                };
+            };
+            responses: {
+                /** @description a row an image, in UTF-8 with a mark at its start */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": unknown;
+                    };
+                };
+                /** @description nobody is signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description not yours */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/history": {
         parameters: {
             query?: never;
@@ -3610,6 +3836,29 @@ export interface components {
             /** @description number of columns. */
             width: number;
         };
+        BulkDone: {
+            done: number;
+            skipped: components["schemas"]["Skipped"][];
+        };
+        BulkIn: {
+            /** @enum {string} */
+            action: "examine" | "cancel" | "conclude" | "tag" | "untag" | "copy";
+            /** @description to copy: into which case */
+            case_id?: string;
+            evidence: string[];
+            /**
+             * @description to conclude
+             * @enum {string}
+             */
+            outcome?: "consistent" | "inconclusive" | "inconsistent";
+            /** @description to tag or untag */
+            tag?: string;
+            /**
+             * @description reasons, to conclude
+             * @default
+             */
+            text: string;
+        };
         /**
          * Card
          * @description A model card that the finding rests on.
@@ -3806,6 +4055,7 @@ export interface components {
             state: "queued" | "running" | "done" | "failed" | "cancelled";
             /** @description what is being done, a few words */
             step: string;
+            tags: string[];
             /** @description path */
             thumbnail: string | null;
             /** Format: date-time */
@@ -4042,6 +4292,7 @@ export interface components {
             state: "queued" | "running" | "done" | "failed" | "cancelled";
             /** @description what is being done, a few words */
             step: string;
+            tags: string[];
             /** @description path */
             thumbnail: string | null;
             /** Format: date-time */
@@ -4112,6 +4363,9 @@ export interface components {
             subsampling: string;
             /** @description quantisation tables, 8 × 8 each, luminance first. */
             tables: number[][][];
+        };
+        Keys: {
+            keys: string[];
         };
         /**
          * KindOpinion
@@ -4572,6 +4826,10 @@ export interface components {
             name: string;
             password: string;
         };
+        Skipped: {
+            id: string;
+            why: string;
+        };
         StandingConclusion: {
             /** Format: date-time */
             at: string;
@@ -4605,6 +4863,9 @@ export interface components {
             note: string;
             /** @description a cell for each column. */
             rows: string[][];
+        };
+        TableIn: {
+            evidence: string[];
         };
         Token: {
             /** Format: date-time */

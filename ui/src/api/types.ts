@@ -18,6 +18,7 @@ export type Share = Schemas["Share"];
 export type LedgerRecord = Schemas["Record"];
 export type StandingConclusion = Schemas["StandingConclusion"];
 export type ConclusionBrief = Schemas["ConclusionBrief"];
+export type BulkIn = Schemas["BulkIn"];
 export type Review = Schemas["Review"];
 export type ConclusionIn = Schemas["ConclusionIn"];
 export type ReviewIn = Schemas["ReviewIn"];

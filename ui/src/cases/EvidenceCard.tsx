@@ -1,5 +1,6 @@
 import { ActionIcon, Loader, Progress, Tooltip } from "@mantine/core";
 import { type Icon, IconAlertTriangle, IconCopy, IconFingerprint, IconGavel, IconNote, IconPhoto, IconPhotoX, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ConclusionBrief, Evidence } from "@/api/types";
 import { bytes, percent, probability } from "@/format";
@@ -9,13 +10,23 @@ import { words } from "@/words";
 import classes from "./evidence.module.css";
 import { useCancel, useRetry } from "./queries";
 
+interface EvidenceCardProps {
+  item: Evidence;
+  mayWrite: boolean;
+  /** What of the address the link takes along. */
+  along?: string;
+  /** Over the picture. */
+  children?: ReactNode;
+}
+
 /** An image of a case: what it looks like, how far it is, what was found. */
-export function EvidenceCard({ item, mayWrite, along = "" }: { item: Evidence; mayWrite: boolean; along?: string }) {
+export function EvidenceCard({ item, mayWrite, along = "", children }: EvidenceCardProps) {
   return (
     <article className={classes.card}>
       <Link href={`/evidence/${item.id}${along}`} className={classes.picture} aria-label={words.case.open(item.name)}>
         <Picture item={item} />
       </Link>
+      {children}
       <div className={classes.body}>
         <h2 className={classes.name} title={item.name}>
           {item.name}
@@ -28,6 +39,13 @@ export function EvidenceCard({ item, mayWrite, along = "" }: { item: Evidence; m
           <Fate item={item} />
           {mayWrite && <Action item={item} />}
         </div>
+        {item.tags.length > 0 && (
+          <ul className={classes.tags} aria-label={words.case.tags}>
+            {item.tags.map((tag) => (
+              <li key={tag}>{tag}</li>
+            ))}
+          </ul>
+        )}
         <Remarks item={item} />
       </div>
     </article>

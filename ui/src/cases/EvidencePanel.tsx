@@ -1,3 +1,4 @@
+import { Checkbox, SegmentedControl } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { IconPhoto, IconSearch } from "@tabler/icons-react";
@@ -14,15 +15,20 @@ import { useUploads } from "@/upload/useUploads";
 import { words } from "@/words";
 import classes from "./evidence.module.css";
 import { EvidenceCard } from "./EvidenceCard";
+import { EvidenceTable } from "./EvidenceTable";
 import { useEvidenceList } from "./queries";
-import { SIEVE, takeAlong } from "./sieve";
+import { type Selection, useSelection } from "./selection";
+import { SelectionBar } from "./SelectionBar";
+import { SIEVE, type Sieve, takeAlong } from "./sieve";
 import { SieveTools } from "./SieveTools";
 
-const SHOWN = { ...SIEVE, page: "1" };
+const SHOWN = { ...SIEVE, page: "1", view: "grid" };
+
+const VIEWS = Object.entries(words.table.views).map(([value, label]) => ({ value, label }));
 
 /** A case's images, and the way to add more. */
 export function EvidencePanel({ id, mayWrite, queue }: { id: string; mayWrite: boolean; queue: Queue | null }) {
-  const [{ page, ...sieve }, show] = useAddress(SHOWN);
+  const [{ page, view, ...sieve }, show] = useAddress(SHOWN);
   const [search] = useDebouncedValue(sieve.search, 250);
   const list = useEvidenceList(id, { ...sieve, search }, Number(page) || 1);
   const filtered = sieve.search.trim() + sieve.outcome + sieve.state !== "";
@@ -30,13 +36,53 @@ export function EvidencePanel({ id, mayWrite, queue }: { id: string; mayWrite: b
   return (
     <>
       {mayWrite && <Adding id={id} compact={!nothing} />}
-      {!nothing && <SieveTools sieve={sieve} onChange={(change) => show({ ...change, page: "1" })} />}
+      {!nothing && (
+        <SieveTools sieve={sieve} onChange={(change) => show({ ...change, page: "1" })}>
+          <SegmentedControl aria-label={words.table.view} data={VIEWS} value={view} onChange={(next) => show({ view: next })} />
+        </SieveTools>
+      )}
       <QueueLine queue={queue} />
       {list.isPending && <Loading rows={2} height={220} />}
       {list.error && <Failure error={list.error} retry={() => void list.refetch()} />}
-      {list.data && <Listed items={list.data.items} along={takeAlong(sieve, page)} mayWrite={mayWrite} />}
       {list.data?.total === 0 && <None filtered={filtered} mayWrite={mayWrite} />}
-      <Pages listed={list.data} onPage={(next) => show({ page: String(next) }, true)} />
+      {list.data && list.data.total > 0 && (
+        <Chosen
+          caseId={id}
+          listed={list.data}
+          sieve={{ ...sieve, search }}
+          isTable={view === "table"}
+          mayWrite={mayWrite}
+          onPage={(next) => show({ page: String(next) }, true)}
+        />
+      )}
+    </>
+  );
+}
+
+interface ChosenProps {
+  caseId: string;
+  listed: { items: Evidence[]; total: number; page: number; per_page: number };
+  sieve: Sieve;
+  isTable: boolean;
+  mayWrite: boolean;
+  onPage: (page: number) => void;
+}
+
+/** The images of the list as pictures or rows, and what can be done to those that are chosen. */
+function Chosen({ caseId, listed, sieve, isTable, mayWrite, onPage }: ChosenProps) {
+  const selection = useSelection();
+  const { items, total, page } = listed;
+  return (
+    <>
+      {isTable ? (
+        <EvidenceTable {...{ caseId, sieve, total, selection }} along={takeAlong(sieve)} />
+      ) : (
+        <>
+          <Listed {...{ items, selection, mayWrite }} along={takeAlong(sieve, String(page))} />
+          <Pages listed={listed} onPage={onPage} />
+        </>
+      )}
+      <SelectionBar {...{ caseId, selection, sieve, total, mayWrite }} />
     </>
   );
 }
@@ -45,15 +91,23 @@ interface ListedProps {
   items: readonly Evidence[];
   /** What of the address a link to an image takes along. */
   along: string;
+  selection: Selection;
   mayWrite: boolean;
 }
 
-function Listed({ items, along, mayWrite }: ListedProps) {
+function Listed({ items, along, selection, mayWrite }: ListedProps) {
   return (
     <ul className={classes.grid}>
       {items.map((item) => (
         <li key={item.id}>
-          <EvidenceCard item={item} along={along} mayWrite={mayWrite} />
+          <EvidenceCard item={item} along={along} mayWrite={mayWrite}>
+            <Checkbox
+              className={classes.choose ?? ""}
+              aria-label={words.bulk.choose(item.name)}
+              checked={selection.keys.has(item.id)}
+              onChange={() => selection.toggle(item.id)}
+            />
+          </EvidenceCard>
         </li>
       ))}
     </ul>

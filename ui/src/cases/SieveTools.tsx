@@ -1,5 +1,6 @@
 import { Select, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { words } from "@/words";
 import classes from "./cases.module.css";
 import { SIEVE, type Sieve } from "./sieve";
@@ -8,8 +9,14 @@ const ORDERS = Object.entries(words.case.sorts).map(([value, label]) => ({ value
 const OUTCOMES = Object.entries(words.outcomes).map(([value, label]) => ({ value, label }));
 const STATES = Object.entries(words.states).map(([value, label]) => ({ value, label }));
 
+interface SieveToolsProps {
+  sieve: Sieve;
+  onChange: (change: Partial<Sieve>) => void;
+  children?: ReactNode;
+}
+
 /** Search, order and filter. */
-export function SieveTools({ sieve, onChange }: { sieve: Sieve; onChange: (change: Partial<Sieve>) => void }) {
+export function SieveTools({ sieve, onChange, children }: SieveToolsProps) {
   return (
     <div className={classes.tools}>
       <TextInput
@@ -44,6 +51,7 @@ export function SieveTools({ sieve, onChange }: { sieve: Sieve; onChange: (chang
         clearButtonProps={{ "aria-label": words.case.allStates }}
         onChange={(state) => onChange({ state: state ?? "" })}
       />
+      {children}
     </div>
   );
 }

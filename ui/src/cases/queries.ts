@@ -1,4 +1,4 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import type { Case, CaseChange } from "@/api/types";
 import type { words } from "@/words";
@@ -47,6 +47,21 @@ export function useEvidenceList(id: string, sieve: Sieve, page: number) {
       (await api.GET("/api/cases/{case_id}/evidence", { params: { path: { case_id: id }, query } })).data,
     placeholderData: keepPreviousData,
   });
+}
+
+/** Several pages of a case's images: number of the page → its images, once they are there. */
+export function useEvidencePages(id: string, sieve: Sieve, pages: readonly number[], size: number) {
+  const found = useQueries({
+    queries: pages.map((page) => {
+      const query = { ...sieveQuery(sieve), page, per_page: size };
+      return {
+        queryKey: ["case", id, "evidence", query],
+        queryFn: async () =>
+          (await api.GET("/api/cases/{case_id}/evidence", { params: { path: { case_id: id }, query } })).data,
+      };
+    }),
+  });
+  return new Map(pages.map((page, i) => [page, found[i]?.data?.items]));
 }
 
 /** What the ledger holds of a case. */

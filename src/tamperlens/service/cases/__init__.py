@@ -1,9 +1,9 @@
 """Cases and their evidence as lists, views and signed bundles.
 
 Public names: none outside the service; further `Export`, `case_bundle`, `case_version`, `case_views`,
-`case_with`, `check_case`, `check_ledger`, `conclusions_view`, `draft_view`, `evidence_views`,
-`evidence_with`, `examiners_section`, `export_case`, `forget_draft`, `note_view`, `own_conclusion`,
-`progress_view`, `record_export`, `review_view`, `standing_conclusions`, `workbench_key`.
+`case_with`, `check_case`, `check_ledger`, `conclusions_view`, `draft_view`, `evidence_table`,
+`evidence_views`, `evidence_with`, `examiners_section`, `export_case`, `forget_draft`, `note_view`,
+`own_conclusion`, `progress_view`, `record_export`, `review_view`, `standing_conclusions`, `workbench_key`.
 """
 
 from tamperlens.service.cases._case_bundle import case_bundle, check_case, record_export, workbench_key
@@ -16,6 +16,7 @@ from tamperlens.service.cases._conclusion_views import (
     standing_conclusions,
 )
 from tamperlens.service.cases._drafts import draft_view, forget_draft
+from tamperlens.service.cases._evidence_table import evidence_table
 from tamperlens.service.cases._evidence_views import evidence_views, note_view, progress_view
 from tamperlens.service.cases._examiners_section import examiners_section
 from tamperlens.service.cases._exporting import Export, export_case
@@ -31,6 +32,7 @@ __all__ = [
     "check_ledger",
     "conclusions_view",
     "draft_view",
+    "evidence_table",
     "evidence_views",
     "evidence_with",
     "examiners_section",

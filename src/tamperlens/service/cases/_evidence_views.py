@@ -1,12 +1,13 @@
 """Evidence as lists and the viewer show it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tamperlens.service._tables import Evidence, Note, Original
+from tamperlens.service._tables import Evidence, Note, Original, Tag
 from tamperlens.service.cases._conclusion_views import brief_view, disagree, standing_conclusions
 
 
@@ -16,9 +17,13 @@ def evidence_views(session: Session, found: Sequence[Evidence]) -> list[dict[str
     notes = sa.select(Note.evidence_id, sa.func.count()).where(Note.evidence_id.in_(keys))
     counts = {row[0]: row[1] for row in session.execute(notes.group_by(Note.evidence_id))}
     standing = standing_conclusions(session, keys)
+    tags: dict[str, list[str]] = defaultdict(list)
+    for tag in session.scalars(sa.select(Tag).where(Tag.evidence_id.in_(keys)).order_by(Tag.folded)):
+        tags[tag.evidence_id].append(tag.name)
     return [
         {
             **_evidence_view(one),
+            "tags": tags[one.id],
             "notes": counts.get(one.id, 0),
             "conclusions": [brief_view(each) for each in standing[one.id]],
             "disagreement": disagree(standing[one.id]),

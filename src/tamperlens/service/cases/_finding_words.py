@@ -1,10 +1,13 @@
-"""Which evidence people mean by a few words: names, hashes, cameras, dates, notes, conclusions, outcomes."""
+"""Which evidence people mean by a few words: names, hashes, cameras, dates, tags, notes, outcomes."""
 
 import sqlalchemy as sa
 
 from tamperlens.service._folding import folded
-from tamperlens.service._tables import Case, Conclusion, Evidence, Finding, Note, Picture, Searched
+from tamperlens.service._tables import Case, Conclusion, Evidence, Finding, Note, Picture, Searched, Tag
 from tamperlens.service.schemas.fields import OUTCOMES
+
+# What people wrote about evidence.
+_WRITTEN = (Note, Conclusion, Tag)
 
 
 def evidence_with(words: str) -> sa.ColumnElement[bool]:
@@ -19,7 +22,8 @@ def case_with(words: str) -> sa.ColumnElement[bool]:
 
 def _has(word: str) -> sa.ColumnElement[bool]:
     written = [
-        sa.exists().where(table.evidence_id == Evidence.id, _in(table, word)) for table in (Note, Conclusion)
+        sa.exists().where(table.evidence_id == Evidence.id, _in(table, word))
+        for table in (Note, Conclusion, Tag)
     ]
     places = [_in(Evidence, word), Evidence.picture.has(_in(Picture, word)), *written]
     if word in OUTCOMES:

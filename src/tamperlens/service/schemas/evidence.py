@@ -53,6 +53,7 @@ class Evidence(Schema):
         required=True, metadata={"description": "examiners' outcomes differ, or a review disagrees"}
     )
     notes = fields.Integer(required=True)
+    tags = fields.List(fields.String(), required=True)
     thumbnail = fields.String(required=True, allow_none=True, metadata={"description": "path"})
     rendition = fields.String(
         required=True, allow_none=True, metadata={"description": "path of the picture that a browser shows"}

@@ -15,7 +15,6 @@ from flask import Response
 
 from tamperlens.service.people.visitors import visitor
 
-LONGEST_SECONDS = 60.0
 _MOST_STREAMS, _MOST_OF_ONE = 24, 6
 # Milliseconds after which a browser takes up a stream that has ended.
 BEGINNING = "retry: 1000\n\n"

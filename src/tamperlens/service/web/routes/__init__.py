@@ -4,6 +4,7 @@ Public names: `BLUEPRINTS`.
 """
 
 from tamperlens.service.web.routes._accounts import accounts
+from tamperlens.service.web.routes._bulk import bulk
 from tamperlens.service.web.routes._cases import cases
 from tamperlens.service.web.routes._conclusions import conclusions
 from tamperlens.service.web.routes._custody import custody
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     users,
     cases,
     evidence,
+    bulk,
     conclusions,
     files,
     custody,

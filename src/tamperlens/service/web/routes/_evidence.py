@@ -60,14 +60,14 @@ def queue() -> Queue:
 @evidence.doc(responses=[404])
 def list_evidence(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
     """The evidence of a case."""
-    statement = sa.select(Evidence).outerjoin(Evidence.finding).where(*_sifted(case_id, query_data))
-    statement = statement.order_by(*_order(query_data))
+    statement = sa.select(Evidence).outerjoin(Evidence.finding).where(*sifted(case_id, query_data))
+    statement = statement.order_by(*order_of(query_data))
     with database().read() as session:
         case_for(session, visitor(), case_id)
         return page(session, statement, query_data, lambda found: evidence_views(session, found))
 
 
-def _sifted(case_id: str, query: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
+def sifted(case_id: str, query: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
     """Conditions of a list on evidence and finding."""
     conditions = [Evidence.case_id == case_id, evidence_with(query["search"])]
     if "state" in query:
@@ -77,7 +77,8 @@ def _sifted(case_id: str, query: dict[str, Any]) -> list[sa.ColumnElement[bool]]
     return conditions
 
 
-def _order(query: dict[str, Any]) -> tuple[Any, ...]:
+def order_of(query: dict[str, Any]) -> tuple[Any, ...]:
+    """The order of a list."""
     return _ORDERS[query["sort"]], Evidence.id
 
 
@@ -90,7 +91,7 @@ def neighbours(evidence_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
     """What comes before and after a piece of evidence in a list of its case."""
     with database().read() as session:
         case_id = evidence_for(session, visitor(), evidence_id).case_id
-        order = _order(query_data)
+        order = order_of(query_data)
         listed = (
             sa.select(
                 Evidence.id,
@@ -100,7 +101,7 @@ def neighbours(evidence_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
                 sa.func.count().over().label("total"),
             )
             .outerjoin(Evidence.finding)
-            .where(*_sifted(case_id, query_data))
+            .where(*sifted(case_id, query_data))
             .subquery()
         )
         names = ("previous", "next", "position", "total")

@@ -10,13 +10,13 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from tamperlens.service._database import Database
+from tamperlens.service._settings import Settings
 from tamperlens.service._tables import Evidence, Head, Record
 from tamperlens.service.cases import progress_view
 from tamperlens.service.jobs import queue_state
 from tamperlens.service.people import case_for
 from tamperlens.service.people.visitors import database, settings, signed_in, visitor
 from tamperlens.service.schemas.cases import LiveHeaders
-from tamperlens.service.web import _streams as streams
 from tamperlens.service.web._streams import BEGINNING, event, stream
 
 live = APIBlueprint("live", __name__, url_prefix="/api", tag="Progress")
@@ -48,11 +48,11 @@ def case_events(case_id: str, headers_data: dict[str, int]) -> Response:
         case_for(session, visitor(), case_id)
         head = session.scalar(sa.select(Head.seq)) or 0
     watch = _Watch(case_id, min(head, headers_data.get("last", head)))
-    return stream(_events(database(), watch, settings().poll_seconds))
+    return stream(_events(database(), watch, settings()))
 
 
-def _events(database: Database, watch: "_Watch", pause: float) -> Iterator[str]:
-    ends = time.monotonic() + streams.LONGEST_SECONDS
+def _events(database: Database, watch: "_Watch", settings: Settings) -> Iterator[str]:
+    ends = time.monotonic() + settings.stream_seconds
     yield BEGINNING
     while True:
         with database.read() as session:
@@ -60,7 +60,7 @@ def _events(database: Database, watch: "_Watch", pause: float) -> Iterator[str]:
         yield news or ": waiting\n\n"
         if time.monotonic() > ends:
             return
-        time.sleep(pause)
+        time.sleep(settings.poll_seconds)
 
 
 class _Watch:

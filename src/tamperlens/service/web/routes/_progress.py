@@ -8,11 +8,11 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from tamperlens.service._database import Database
+from tamperlens.service._settings import Settings
 from tamperlens.service._tables import Evidence
 from tamperlens.service.cases import progress_view
 from tamperlens.service.people import evidence_for
 from tamperlens.service.people.visitors import database, settings, signed_in, visitor
-from tamperlens.service.web import _streams as streams
 from tamperlens.service.web._streams import BEGINNING, event, stream
 
 progress = APIBlueprint("progress", __name__, url_prefix="/api", tag="Progress")
@@ -37,12 +37,12 @@ def evidence_progress(evidence_id: str) -> Response:
     """How far one examination is, as it goes on."""
     with database().read() as session:
         evidence_for(session, visitor(), evidence_id)
-    return stream(_events(database(), evidence_id, settings().poll_seconds))
+    return stream(_events(database(), evidence_id, settings()))
 
 
-def _events(database: Database, evidence_id: str, pause: float) -> Iterator[str]:
+def _events(database: Database, evidence_id: str, settings: Settings) -> Iterator[str]:
     """What changed since the last look, until nothing is left to wait for."""
-    told, ends = None, time.monotonic() + streams.LONGEST_SECONDS
+    told, ends = None, time.monotonic() + settings.stream_seconds
     yield BEGINNING
     while True:
         with database.read() as session:
@@ -54,4 +54,4 @@ def _events(database: Database, evidence_id: str, pause: float) -> Iterator[str]
             return
         if time.monotonic() > ends:
             return
-        time.sleep(pause)
+        time.sleep(settings.poll_seconds)

@@ -1,0 +1,76 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { api } from "@/api/client";
+import type { BulkIn } from "@/api/types";
+import { type Sieve, sieveQuery } from "./sieve";
+
+/** The images of a case that are chosen, by their identifiers. */
+export interface Selection {
+  keys: ReadonlySet<string>;
+  toggle: (id: string) => void;
+  replace: (ids: readonly string[]) => void;
+}
+
+export function useSelection(): Selection {
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback((id: string) => setKeys((was) => (was.has(id) ? without(was, id) : new Set([...was, id]))), []);
+  const replace = useCallback((ids: readonly string[]) => setKeys(new Set(ids)), []);
+  return { keys, toggle, replace };
+}
+
+function without(keys: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  return new Set([...keys].filter((key) => key !== id));
+}
+
+/** Identifiers of everything that a list holds, on whichever page. */
+export async function keysOf(caseId: string, sieve: Sieve): Promise<string[]> {
+  const params = { path: { case_id: caseId }, query: sieveQuery(sieve) };
+  return (await api.GET("/api/cases/{case_id}/evidence/keys", { params })).data?.keys ?? [];
+}
+
+/** An action for many images, without the images. */
+export type BulkAction = Omit<BulkIn, "evidence" | "text"> & { text?: string };
+
+export interface BulkResult {
+  done: number;
+  /** Why nothing was done → to how many images. */
+  skipped: ReadonlyMap<string, number>;
+}
+
+// As many as the server takes at once.
+const AT_ONCE = 500;
+
+/** Do it to all of them, a part after the other. */
+export function useBulk(caseId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ action, keys }: { action: BulkAction; keys: readonly string[] }) => doInParts(caseId, action, keys),
+    onSettled: () =>
+      queries.invalidateQueries({
+        predicate: ({ queryKey: [what, , part] }) => ["case", "cases", "evidence"].includes(String(what)) && part !== "drafts",
+      }),
+  });
+}
+
+async function doInParts(caseId: string, action: BulkAction, keys: readonly string[]): Promise<BulkResult> {
+  const skipped = new Map<string, number>();
+  let done = 0;
+  for (let from = 0; from < keys.length; from += AT_ONCE) {
+    const body = { text: "", ...action, evidence: keys.slice(from, from + AT_ONCE) };
+    const answer = (await api.POST("/api/cases/{case_id}/evidence/bulk", { params: { path: { case_id: caseId } }, body })).data;
+    done += answer?.done ?? 0;
+    for (const { why } of answer?.skipped ?? []) skipped.set(why, (skipped.get(why) ?? 0) + 1);
+  }
+  return { done, skipped };
+}
+
+/** Save the chosen images as a table. */
+export async function saveTable(caseId: string, keys: readonly string[]): Promise<void> {
+  const params = { path: { case_id: caseId } };
+  const { data } = await api.POST("/api/cases/{case_id}/evidence/table", { params, body: { evidence: [...keys] }, parseAs: "blob" });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(data as unknown as Blob);
+  link.download = `case-${caseId}.csv`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
