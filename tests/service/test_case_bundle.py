@@ -99,7 +99,7 @@ def test_a_broken_ledger_is_not_signed(filled, eve, workbench):
         session.execute(sa.text("UPDATE ledger SET actor = 'x' WHERE action = 'case opened'"))
     answer = eve.get(f"/api/cases/{filled}/bundle")
     assert answer.status_code == 409
-    assert "not intact" in answer.json["message"]
+    assert "not intact" in answer.json["detail"]
 
 
 EDITS = {
@@ -125,7 +125,7 @@ def test_a_case_whose_tables_were_edited_is_not_signed(filled, eve, workbench, e
         session.execute(sa.text(EDITS[edit]))
     answer = eve.get(f"/api/cases/{filled}/bundle")
     assert answer.status_code == 409, edit
-    assert "is not what the ledger says, so nothing is signed" in answer.json["message"]
+    assert "is not what the ledger says, so nothing is signed" in answer.json["detail"]
 
 
 @pytest.mark.parametrize("what", ["finding.json", "mask.png", "original", "finding gone", "original gone"])
@@ -151,7 +151,7 @@ def test_a_case_whose_files_were_changed_is_not_signed(filled, eve, workbench, w
         "original": "was changed or removed",
         "original gone": "was changed or",
     }
-    assert words.get(what, "is not the one whose SHA-256 was recorded") in answer.json["message"]
+    assert words.get(what, "is not the one whose SHA-256 was recorded") in answer.json["detail"]
 
 
 def test_a_ledger_without_its_head_is_not_signed_and_takes_no_record(filled, eve, workbench):
@@ -159,7 +159,7 @@ def test_a_ledger_without_its_head_is_not_signed_and_takes_no_record(filled, eve
         session.execute(sa.text("DELETE FROM ledger_head"))
     answer = eve.get(f"/api/cases/{filled}/bundle")
     assert answer.status_code in {409, 503}  # by which check meets it first
-    assert "head is missing" in answer.json["message"]
+    assert "head is missing" in answer.json["detail"]
     ada = workbench.person("Ada", "administrator")
     assert "head is missing" in ada.get("/api/ledger/verification").json["problem"]
 
@@ -170,7 +170,7 @@ def test_records_cut_from_the_end_of_the_ledger_are_missed_before_signing(filled
         session.execute(sa.text("DELETE FROM ledger WHERE seq > (SELECT max(seq) - 2 FROM ledger)"))
     answer = eve.get(f"/api/cases/{filled}/bundle")
     assert answer.status_code in {409, 503}
-    assert "not intact" in answer.json["message"]
+    assert "not intact" in answer.json["detail"]
 
 
 def test_two_exports_of_the_same_moment_have_equal_findings(filled, eve):

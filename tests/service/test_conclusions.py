@@ -47,10 +47,10 @@ def test_what_was_changed_in_another_window_is_not_overwritten(eve, evidence):
     for stale in (seen, {"If-None-Match": "*"}, {"If-Match": "*"}):
         refused = eve.ask("PUT", path, json=body, headers=stale)
         assert refused.status_code in {412, 428}
-    assert eve.ask("PUT", path, json=body, headers=seen).json["message"] == (
+    assert eve.ask("PUT", path, json=body, headers=seen).json["detail"] == (
         "your conclusion was changed since you read it, so nothing is overwritten; read it again first"
     )
-    assert "If-Match" in eve.ask("PUT", path, json=body).json["message"]
+    assert "If-Match" in eve.ask("PUT", path, json=body).json["detail"]
     assert [one["outcome"] for one in said(eve, evidence)] == ["inconclusive"]
 
 
@@ -83,7 +83,7 @@ def test_a_conclusion_that_was_replaced_is_not_reviewed(eve, bob, evidence):
     eve.conclude(evidence, "inconsistent")
     refused = review(bob, evidence, old, "agree")
     assert refused.status_code == 412
-    assert refused.json["message"] == "Eve has concluded anew since you read this; read it again first"
+    assert refused.json["detail"] == "Eve has concluded anew since you read this; read it again first"
     assert review(bob, evidence, "0" * 32, "agree").status_code == 404
 
 

@@ -84,7 +84,7 @@ def test_the_maps_of_a_running_examination_can_be_seen(workbench, eve, case, tin
 def test_what_is_no_image_is_refused_and_what_is_damaged_fails_with_its_reason(workbench, eve, case, tiny):
     refused = eve.upload(case, b"<html><script>alert(1)</script>", "photo.jpg")
     assert refused.status_code == 415
-    assert "supported format" in refused.json["message"]
+    assert "supported format" in refused.json["detail"]
     assert eve.post(f"/api/cases/{case}/evidence", data={}).status_code == 422
     damaged = eve.upload(case, tiny()[:300]).json["id"]
     workbench.work()
@@ -239,7 +239,7 @@ def test_a_finding_whose_files_are_gone_is_made_again(workbench, eve, case, tiny
     at = f"/api/evidence/{evidence['id']}"
     for path in ("finding", "report.html", "report.json"):
         answer = eve.get(f"{at}/{path}")
-        assert (answer.status_code, "examine" in answer.json["message"]) == (409, True)
+        assert (answer.status_code, "examine" in answer.json["detail"]) == (409, True)
     assert eve.get(f"{at}/thumbnail").status_code == 404
     eve.post(f"{at}/retry")
     workbench.work()

@@ -25,7 +25,7 @@ def test_guessing_is_slowed_down_in_every_process(workbench):
     answers = [browsers[i % 2].post("/api/session", json=guess) for i in range(4)]
     assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
     assert int(answers[-1].headers["Retry-After"]) > 0
-    assert "try again in" in answers[-1].json["message"]
+    assert "try again in" in answers[-1].json["detail"]
     other = browsers[0].post("/api/session", json={**guess, "name": "Bob"})
     assert other.status_code == 401
     second.extensions["tamperlens.queue"].close()
@@ -34,6 +34,11 @@ def test_guessing_is_slowed_down_in_every_process(workbench):
 
 def test_uploads_are_limited_for_each_user(workbench, eve, tiny):
     case = eve.case()
-    assert [eve.upload(case, tiny()).status_code for _ in range(3)] == [201, 201, 429]
+    answers = [eve.upload(case, tiny()) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    told = [(answer.headers["RateLimit-Limit"], answer.headers["RateLimit-Remaining"]) for answer in answers]
+    assert told == [("2", "1"), ("2", "0"), ("2", "0")]
+    assert 0 < int(answers[0].headers["RateLimit-Reset"]) <= 60
+    assert "RateLimit-Limit" not in eve.get(f"/api/cases/{case}").headers
     ada = workbench.person("Ada")
     assert ada.upload(ada.case(), tiny()).status_code == 201

@@ -52,6 +52,7 @@ RULES = {
     ("GET", "/assets/<path:name>"): Rule("open", answers=frozenset({404})),
     ("GET", "/openapi.json"): Rule("open"),
     ("GET", "/api/health"): Rule("open"),
+    ("GET", "/metrics"): Rule("administrator"),
     ("GET", "/api/setup"): Rule("open"),
     ("POST", "/api/setup"): Rule("open", {"token": "x", "name": "M", "password": "p" * 12}, frozenset({403})),
     ("POST", "/api/session"): Rule("open", {"name": "nobody", "password": "x"}, frozenset({401})),
@@ -68,6 +69,9 @@ RULES = {
         "administrator's browser", {"name": "Zoe", "role": "viewer"}, frozenset({409})
     ),
     ("PATCH", "/api/users/<key:user_id>"): Rule("administrator's browser", {"role": "viewer"}),
+    ("POST", "/api/users/<key:user_id>/handover"): Rule(
+        "administrator's browser", {"name": "Zoe"}, frozenset({409})
+    ),
     ("POST", "/api/users/<key:user_id>/invitation"): Rule("administrator's browser"),
     ("GET", "/api/ledger"): Rule("administrator"),
     ("GET", "/api/ledger/verification"): Rule("administrator"),
@@ -79,6 +83,9 @@ RULES = {
     ("POST", "/api/cases"): Rule("maker", {"title": "t"}),
     ("GET", "/api/cases/<key:case_id>"): Rule("read"),
     ("PATCH", "/api/cases/<key:case_id>"): Rule("own", {"title": "t"}, frozenset({412}), headers=STALE),
+    ("PUT", "/api/cases/<key:case_id>/owner"): Rule(
+        "own browser", {"name": "Zoe"}, frozenset({412}), headers=STALE
+    ),
     ("GET", "/api/cases/<key:case_id>/shares"): Rule("read"),
     ("POST", "/api/cases/<key:case_id>/shares"): Rule("own", {"name": "Zoe", "access": "read"}),
     ("DELETE", "/api/cases/<key:case_id>/shares/<key:user_id>"): Rule("own"),
@@ -129,13 +136,15 @@ def expected(rule: Rule, name: str) -> frozenset[int]:
         return rule.answers
     if role is None:
         return frozenset({401})
-    if rule.who in {"read", "write", "own"}:
+    if rule.who == "own browser" and by_token:
+        return frozenset({403})
+    if rule.who in {"read", "write", "own", "own browser"}:
         if case is None:
             return frozenset({404})
         may = {"read": {"read"}, "write": {"read", "write"}, "own": {"read", "write", "own"}}[case]
         if role == "viewer":
             may = {"read"}
-        return rule.answers if rule.who in may else frozenset({403})
+        return rule.answers if rule.who.removesuffix(" browser") in may else frozenset({403})
     let_in = {
         "anyone": True,
         "browser": not by_token,

@@ -18,7 +18,7 @@ from .conftest import PASSWORD
 
 def sentence(answer) -> str:
     assert answer.is_json, answer.data[:200]
-    message = answer.json["message"]
+    message = answer.json["detail"]
     assert "Traceback" not in message
     return message
 

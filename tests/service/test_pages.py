@@ -29,7 +29,7 @@ def test_errors_of_the_api_are_json(workbench):
     for path, status in (("/api/nothing", 404), ("/api/cases", 401)):
         answer = workbench.anonymous().get(path)
         assert (answer.status_code, answer.is_json) == (status, True)
-        assert answer.json["message"]
+        assert answer.json["detail"]
 
 
 def test_a_word_where_the_pages_were_not_built(workbench, tmp_path, monkeypatch):

@@ -26,6 +26,9 @@ ROWS = {
         {"id": KEY(2), "name": "Bob", "folded": "bob", **PERSON},
     ],
     "cases": [{"id": KEY(3), "owner_id": KEY(1), "title": "Old case", **CASE}],
+    "tokens": [
+        {"id": KEY(10), "hash": "c" * 64, "user_id": KEY(1), "name": "t", "created_at": AT, "expires_at": AT}
+    ],
     "shares": [{"case_id": KEY(3), "user_id": KEY(2), "access": "write"}],
     "pictures": [{"sha256": "a" * 64, **PICTURE}],
     "findings": [{"id": KEY(4), "sha256": "a" * 64, **FINDING}],
@@ -61,6 +64,8 @@ def test_what_people_wrote_under_schema_two_is_all_there(settings):
         eve, _bob = bob.get(f"/api/evidence/{KEY(5)}/conclusions").json["items"]
         assert [one["outcome"] for one in eve["earlier"]] == ["consistent"]
         assert bob.get(f"/api/cases/{KEY(3)}").json["description"] == "née"
+        eve = workbench.person("Eve")
+        assert [one["scope"] for one in eve.get("/api/tokens").json["items"]] == ["write"]
         assert [one["id"] for one in bob.get("/api/search?words=NÉE").json["cases"]] == [KEY(3)]
         assert [one["name"] for one in bob.get("/api/search?words=OLD aaaaaa").json["items"]] == ["old.jpg"]
     finally:

@@ -97,8 +97,10 @@ def _of_case(case: Mapping[str, Any], own: Sequence[Record]) -> Iterator[str]:
     for name in ("title", "description", "closed"):
         if case[name] != told[name]:
             yield f"the case's {name} is not the one that was recorded"
-    if case["owner"] != opened[0]["actor"]:
-        yield f"the case was opened by {quoted(str(opened[0]['actor']))}, not by {quoted(str(case['owner']))}"
+    handed = [record["details"]["to"] for record in own if record["action"] == "case handed over"]
+    owner = [opened[0]["actor"], *handed][-1]
+    if case["owner"] != owner:
+        yield f"the case is {quoted(str(owner))}'s by the ledger, not {quoted(str(case['owner']))}'s"
 
 
 def _of_evidence(one: Mapping[str, Any], about: Sequence[Record]) -> Iterator[str]:

@@ -11,6 +11,9 @@ import { useMakeToken, useRevoke, useTokens } from "./queries";
 
 const DAYS = Object.entries(words.account.dayChoices).map(([value, label]) => ({ value, label }));
 
+type Scope = keyof typeof words.account.scopes;
+const SCOPES = Object.entries(words.account.scopes).map(([value, label]) => ({ value, label }));
+
 /** Tokens for scripts. */
 export function TokensPanel() {
   const tokens = useTokens();
@@ -37,9 +40,10 @@ export function TokensPanel() {
 function MakeForm({ make }: { make: ReturnType<typeof useMakeToken> }) {
   const [name, setName] = useState("");
   const [days, setDays] = useState("90");
+  const [scope, setScope] = useState<Scope>("read");
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    make.mutate({ name: name.trim(), days: Number(days) }, { onSuccess: () => setName("") });
+    make.mutate({ name: name.trim(), days: Number(days), scope }, { onSuccess: () => setName("") });
   };
   return (
     <form onSubmit={submit} className={classes.form}>
@@ -57,6 +61,13 @@ function MakeForm({ make }: { make: ReturnType<typeof useMakeToken> }) {
         allowDeselect={false}
         onChange={(value) => setDays(value ?? "90")}
       />
+      <Select
+        label={words.account.scope}
+        data={SCOPES}
+        value={scope}
+        allowDeselect={false}
+        onChange={(value) => setScope(value as Scope)}
+      />
       <Button type="submit" loading={make.isPending} disabled={!name.trim()}>
         {words.account.make}
       </Button>
@@ -71,6 +82,7 @@ function Tokens({ items }: { items: NonNullable<ReturnType<typeof useTokens>["da
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{words.account.tokenName}</Table.Th>
+          <Table.Th>{words.account.scope}</Table.Th>
           <Table.Th>{words.account.expires}</Table.Th>
           <Table.Th>{words.account.used}</Table.Th>
           <Table.Td />
@@ -80,6 +92,7 @@ function Tokens({ items }: { items: NonNullable<ReturnType<typeof useTokens>["da
         {items.map((token) => (
           <Table.Tr key={token.id}>
             <Table.Td>{token.name}</Table.Td>
+            <Table.Td>{words.account.scopes[token.scope]}</Table.Td>
             <Table.Td>{when(token.expires_at)}</Table.Td>
             <Table.Td>{token.used_at ? ago(token.used_at) : words.account.never}</Table.Td>
             <Table.Td ta="right">

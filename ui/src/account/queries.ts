@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
+import type { TokenIn } from "@/api/types";
 
 const KEY = ["tokens"];
 
@@ -15,7 +16,7 @@ export function useTokens() {
 export function useMakeToken() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (body: { name: string; days: number }) => (await api.POST("/api/tokens", { body })).data,
+    mutationFn: async (body: TokenIn) => (await api.POST("/api/tokens", { body })).data,
     onSuccess: () => queries.invalidateQueries({ queryKey: KEY }),
   });
 }

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, Select, Table } from "@mantine/core";
-import { IconDots, IconLink, IconUserCheck, IconUserOff } from "@tabler/icons-react";
+import { IconDots, IconFolderShare, IconLink, IconUserCheck, IconUserOff } from "@tabler/icons-react";
 import type { Invitation, User } from "@/api/types";
 import { ago } from "@/format";
 import { type Role, words } from "@/words";
@@ -12,10 +12,12 @@ interface UserRowProps {
   /** Whether it is the reader's own account, which another administrator changes. */
   own: boolean;
   onLink: (link: Invitation) => void;
+  /** Ask to whom the account's cases pass on. */
+  onPass: () => void;
 }
 
 /** An account and what an administrator may do with it. */
-export function UserRow({ user, own, onLink }: UserRowProps) {
+export function UserRow({ user, own, onLink, onPass }: UserRowProps) {
   const change = useChangeUser();
   return (
     <Table.Tr>
@@ -38,12 +40,12 @@ export function UserRow({ user, own, onLink }: UserRowProps) {
       </Table.Td>
       <Table.Td>{words.admin.states[user.state]}</Table.Td>
       <Table.Td>{user.seen_at ? ago(user.seen_at) : words.admin.never}</Table.Td>
-      <Table.Td ta="right">{!own && <Actions user={user} onLink={onLink} />}</Table.Td>
+      <Table.Td ta="right">{!own && <Actions user={user} onLink={onLink} onPass={onPass} />}</Table.Td>
     </Table.Tr>
   );
 }
 
-function Actions({ user, onLink }: Pick<UserRowProps, "user" | "onLink">) {
+function Actions({ user, onLink, onPass }: Pick<UserRowProps, "user" | "onLink" | "onPass">) {
   const change = useChangeUser();
   const reset = useReset();
   const disabled = user.state === "disabled";
@@ -61,6 +63,11 @@ function Actions({ user, onLink }: Pick<UserRowProps, "user" | "onLink">) {
         >
           {words.admin.reset}
         </Menu.Item>
+        {disabled && (
+          <Menu.Item leftSection={<IconFolderShare size={16} />} onClick={onPass}>
+            {words.admin.pass}
+          </Menu.Item>
+        )}
         <Menu.Item
           leftSection={disabled ? <IconUserCheck size={16} /> : <IconUserOff size={16} />}
           onClick={() => change.mutate({ id: user.id, change: { disabled: !disabled } })}

@@ -1,8 +1,10 @@
 import { Button, Modal, Table, TextInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch, IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
-import type { Invitation, Me } from "@/api/types";
+import type { Invitation, Me, User } from "@/api/types";
+import { HeirForm } from "@/cases/SharingPanel";
 import { when } from "@/format";
 import { Pages } from "@/shell/Pages";
 import { Secret } from "@/shell/Secret";
@@ -11,7 +13,7 @@ import { TableBox } from "@/shell/TableBox";
 import { words } from "@/words";
 import classes from "./admin.module.css";
 import { InviteForm } from "./InviteForm";
-import { useUsers } from "./queries";
+import { useHandOverCases, useUsers } from "./queries";
 import { Sections } from "./Sections";
 import { UserRow } from "./UserRow";
 
@@ -20,6 +22,7 @@ export default function Users({ me }: { me: Me }) {
   const [search, setSearch] = useState("");
   const [page, setPage] = useState(1);
   const [inviting, setInviting] = useState(false);
+  const [leaver, setLeaver] = useState<User | null>(null);
   const [link, setLink] = useState<Invitation | null>(null);
   const [sought] = useDebouncedValue(search.trim(), 250);
   const users = useUsers(sought, page);
@@ -60,7 +63,7 @@ export default function Users({ me }: { me: Me }) {
           </Table.Thead>
           <Table.Tbody>
             {users.data.items.map((user) => (
-              <UserRow key={user.id} user={user} own={user.id === me.id} onLink={setLink} />
+              <UserRow key={user.id} user={user} own={user.id === me.id} onLink={setLink} onPass={() => setLeaver(user)} />
             ))}
           </Table.Tbody>
         </TableBox>
@@ -79,8 +82,35 @@ export default function Users({ me }: { me: Me }) {
           }}
         />
       </Modal>
+      <PassOn leaver={leaver} onClose={() => setLeaver(null)} />
       <LinkShown link={link} onClose={() => setLink(null)} />
     </>
+  );
+}
+
+/** Give every case of somebody who has left to another. */
+function PassOn({ leaver, onClose }: { leaver: User | null; onClose: () => void }) {
+  const handOver = useHandOverCases();
+  const pass = (name: string) =>
+    leaver &&
+    handOver.mutate(
+      { id: leaver.id, name },
+      {
+        onSuccess: (passed) => {
+          notifications.show({ message: words.admin.passed(passed?.cases ?? 0), closeButtonProps: { "aria-label": words.close } });
+          onClose();
+        },
+      },
+    );
+  return (
+    <Modal
+      opened={leaver !== null}
+      onClose={onClose}
+      title={leaver && words.admin.passTitle(leaver.name)}
+      closeButtonProps={{ "aria-label": words.close }}
+    >
+      {leaver && <HeirForm text={words.admin.passText} busy={handOver.isPending} onName={pass} />}
+    </Modal>
   );
 }
 

@@ -25,6 +25,12 @@ export const useChangeUser = () =>
     api.PATCH("/api/users/{user_id}", { params: { path: { user_id: id } }, body: change }),
   );
 
+export const useHandOverCases = () =>
+  useUserWrite(
+    async ({ id, name }: { id: string; name: string }) =>
+      (await api.POST("/api/users/{user_id}/handover", { params: { path: { user_id: id } }, body: { name } })).data,
+  );
+
 export const useReset = () =>
   useUserWrite(
     async (id: string) => (await api.POST("/api/users/{user_id}/invitation", { params: { path: { user_id: id } } })).data,

@@ -71,8 +71,8 @@ async function mayGoOn(response: Response): Promise<boolean> {
 }
 
 async function isStale(response: Response): Promise<boolean> {
-  const body = (await read(response.clone())) as { message?: string } | null;
-  return body?.message?.includes("X-CSRF-Token") ?? false;
+  const body = (await read(response.clone())) as { detail?: string } | null;
+  return body?.detail?.includes("X-CSRF-Token") ?? false;
 }
 
 /** Take up the session of another window, if it is the same person's; with somebody else's the page begins anew. */
@@ -102,10 +102,10 @@ async function read(response: Response): Promise<unknown> {
 /** One sentence from an error's body. */
 export function explain(status: number, body: unknown): string {
   if (status === 429) return words.tooMany;
-  const { message, detail } = (body ?? {}) as { message?: string; detail?: unknown };
-  const parts = leaves(detail);
+  const { detail, errors } = (body ?? {}) as { detail?: string; errors?: unknown };
+  const parts = leaves(errors);
   if (parts.length > 0) return sentence(parts.join("; "));
-  return message ? sentence(message) : `${words.failedTitle} (${status}).`;
+  return detail ? sentence(detail) : `${words.failedTitle} (${status}).`;
 }
 
 /** The texts in a nested error report, each with the name of its field. */

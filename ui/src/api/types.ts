@@ -7,6 +7,7 @@ export type Me = Schemas["Me"];
 export type User = Schemas["User"];
 export type Invitation = Schemas["Invitation"];
 export type Token = Schemas["Token"];
+export type TokenIn = Schemas["TokenIn"];
 export type Case = Schemas["Case"];
 export type Evidence = Schemas["Evidence"];
 export type CaseChange = Schemas["CaseChange"];

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Select, Table, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Modal, Select, Stack, Table, TextInput } from "@mantine/core";
 import { IconUserMinus } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import type { Case } from "@/api/types";
@@ -6,7 +6,7 @@ import { Failure, Loading } from "@/shell/states";
 import { Panel } from "@/theme/Panel";
 import { words } from "@/words";
 import classes from "./sharing.module.css";
-import { useShare, useShares, useWithdraw } from "./queries";
+import { useHandOver, useShare, useShares, useWithdraw } from "./queries";
 
 type Access = keyof typeof words.sharing.accesses;
 const ACCESSES = Object.entries(words.sharing.accesses).map(([value, label]) => ({ value, label }));
@@ -27,7 +27,7 @@ export function SharingPanel({ item }: { item: Case }) {
           <Table.Tr>
             <Table.Td>{item.owner}</Table.Td>
             <Table.Td>{words.sharing.owner}</Table.Td>
-            <Table.Td />
+            <Table.Td ta="right">{owns && <HandOver item={item} />}</Table.Td>
           </Table.Tr>
           {shares.data?.items.map((share) => (
             <Table.Tr key={share.user_id}>
@@ -50,6 +50,52 @@ export function SharingPanel({ item }: { item: Case }) {
       </Table>
       {shares.data?.total === 0 && <p className={classes.text}>{words.sharing.none}</p>}
     </Panel>
+  );
+}
+
+function HandOver({ item }: { item: Case }) {
+  const [opened, setOpened] = useState(false);
+  const handOver = useHandOver(item);
+  return (
+    <>
+      <Button size="compact-sm" variant="default" onClick={() => setOpened(true)}>{words.sharing.handOver}</Button>
+      <Modal
+        opened={opened}
+        onClose={() => setOpened(false)}
+        title={words.sharing.handOverTitle}
+        closeButtonProps={{ "aria-label": words.close }}
+      >
+        <HeirForm
+          text={words.sharing.handOverText}
+          busy={handOver.isPending}
+          onName={(name) => handOver.mutate(name, { onSuccess: () => setOpened(false) })}
+        />
+      </Modal>
+    </>
+  );
+}
+
+/** To whom cases pass on. */
+export function HeirForm({ text, busy, onName }: { text: string; busy: boolean; onName: (name: string) => void }) {
+  const [name, setName] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onName(name.trim());
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <p className={classes.text}>{text}</p>
+        <TextInput
+          label={words.sharing.to}
+          required
+          data-autofocus
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Button type="submit" loading={busy} disabled={!name.trim()}>{words.sharing.handOver}</Button>
+      </Stack>
+    </form>
   );
 }
 

@@ -114,6 +114,11 @@ export const useChangeCase = ({ id, version }: Case) =>
     api.PATCH("/api/cases/{case_id}", { params: { ...at(id), header: { "If-Match": `"${version}"` } }, body }),
   );
 
+export const useHandOver = ({ id, version }: Case) =>
+  useCaseWrite(id, (name: string) =>
+    api.PUT("/api/cases/{case_id}/owner", { params: { ...at(id), header: { "If-Match": `"${version}"` } }, body: { name } }),
+  );
+
 export const useShare = (id: string) =>
   useCaseWrite(id, (body: { name: string; access: "read" | "write" }) =>
     api.POST("/api/cases/{case_id}/shares", { params: at(id), body }),

@@ -55,4 +55,4 @@ def _per_second(session: Session) -> float | None:
     )
     many, first = session.execute(ended).one()
     # The first one only marks where the time begins.
-    return (many - 1) / max(1.0, (moment - first).total_seconds()) if many > 1 else None
+    return (many - 1) / max(1.0, (moment - first).total_seconds()) if first and many > 1 else None

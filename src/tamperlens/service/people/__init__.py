@@ -5,6 +5,7 @@ Public names: none outside the service; further `MAY_WRITE`, `OWNS`, `access_to`
 """
 
 from tamperlens.service.people._access import MAY_WRITE, OWNS, access_to, case_for, evidence_for, visible_to
+from tamperlens.service.people._handover import hand_over, heir
 from tamperlens.service.people._passwords import password_problem
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "access_to",
     "case_for",
     "evidence_for",
+    "hand_over",
+    "heir",
     "password_problem",
     "visible_to",
 ]

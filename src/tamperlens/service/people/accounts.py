@@ -99,12 +99,13 @@ def setup_secret(session: Session) -> str | None:
     return secret
 
 
-def make_token(session: Session, actor: Actor, name: str, days: int) -> tuple[Token, str]:
+def make_token(
+    session: Session, actor: Actor, name: str, days: int, scope: str = "write"
+) -> tuple[Token, str]:
     """An API token for the actor's own account."""
     secret = f"tl_{fresh_secret()}"
-    token = Token(
-        hash=secret_hash(secret), user_id=actor.id, name=name, expires_at=now() + timedelta(days=days)
-    )
+    ends = now() + timedelta(days=days)
+    token = Token(hash=secret_hash(secret), user_id=actor.id, name=name, scope=scope, expires_at=ends)
     session.add(token)
     session.flush()
     return token, secret

@@ -31,6 +31,7 @@ class Visitor:
         role: "administrator", "examiner" or "viewer".
         session_id: of the session; None for API tokens.
         csrf_token: that writes must carry; None for API tokens, which no browser sends by itself.
+        may_write: False for API tokens that only read.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Visitor:
     role: str
     session_id: str | None
     csrf_token: str | None
+    may_write: bool = True
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -85,6 +87,8 @@ def signed_in(*roles: str, browser_only: bool = False) -> Callable[[Callable[...
                 abort(403, f"this is for the role {' or '.join(roles)}; yours is {who.role}")
             if browser_only and who.session_id is None:
                 abort(403, "an API token may not do this; sign in")
+            if not who.may_write and request.method in _WRITING:
+                abort(403, "this API token may only read; make one that may write")
             refuse_foreign_pages(who)
             return view(*arguments, **named)
 
@@ -148,7 +152,8 @@ def _token_visitor(database: Database, secret: str) -> Visitor | None:
     if _stale(token.used_at):
         with database.write() as session:
             session.query(Token).filter_by(id=token.id).update({"used_at": now()})
-    return Visitor(token.user.id, token.user.name, token.user.role, None, None)
+    user, may_write = token.user, token.scope == "write"
+    return Visitor(user.id, user.name, user.role, None, None, may_write)
 
 
 def _session_visitor(database: Database, secret: str, settings: Settings) -> Visitor | None:

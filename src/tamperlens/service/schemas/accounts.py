@@ -6,6 +6,7 @@ from marshmallow.validate import Length, Range
 from tamperlens.service.schemas.fields import ROLES, PageIn, chosen, line, page_of, secret
 
 SHORTEST_PASSWORD = 12
+SCOPES = ("read", "write")
 
 
 def _new_password() -> fields.String:
@@ -70,6 +71,12 @@ class User(Schema):
     seen_at = fields.DateTime(required=True, allow_none=True)
 
 
+class Handover(Schema):
+    """How many cases were passed on."""
+
+    cases = fields.Integer(required=True)
+
+
 class UserIn(Schema):
     """An account to be made."""
 
@@ -120,6 +127,7 @@ class Token(Schema):
 
     id = fields.String(required=True)
     name = fields.String(required=True)
+    scope = chosen(SCOPES, required=True)
     created_at = fields.DateTime(required=True)
     expires_at = fields.DateTime(required=True)
     used_at = fields.DateTime(required=True, allow_none=True)
@@ -130,6 +138,7 @@ class TokenIn(Schema):
 
     name = line(64, required=True)
     days = fields.Integer(load_default=90, validate=Range(1, 366))
+    scope = chosen(SCOPES, load_default="write", metadata={"description": "read: it changes nothing"})
 
 
 class NewToken(Token):

@@ -89,6 +89,12 @@ class Share(Schema):
     access = chosen(ACCESS, required=True)
 
 
+class OwnerIn(Schema):
+    """Whom a case passes on to, by name."""
+
+    name = line(64, required=True)
+
+
 class ShareIn(Schema):
     """Whom to share with, by name."""
 

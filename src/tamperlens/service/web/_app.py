@@ -17,8 +17,11 @@ from tamperlens.service._store import Store
 from tamperlens.service.jobs import Queue
 from tamperlens.service.people import accounts, visitors
 from tamperlens.service.schemas.finding import finding_components
+from tamperlens.service.schemas.problems import Problem
 from tamperlens.service.web import _headers as headers
+from tamperlens.service.web import _limits as limits
 from tamperlens.service.web import _mishaps as mishaps
+from tamperlens.service.web import _problems as problems
 from tamperlens.service.web._hosts import refuse_unknown_host
 from tamperlens.service.web.routes import BLUEPRINTS
 
@@ -82,6 +85,10 @@ def create_app(settings: Settings) -> APIFlask:
         DESCRIPTION="What the workbench's own pages use. Described in docs/workbench.md.",
         AUTO_404_RESPONSE=False,
         AUTO_SERVERS=False,
+        AUTO_OPERATION_ID=True,
+        HTTP_ERROR_SCHEMA=Problem,
+        VALIDATION_ERROR_SCHEMA=Problem,
+        VALIDATION_ERROR_DESCRIPTION="a field of the request is wrong",
     )
     app.url_map.converters |= {"key": _Key, "draft": _DraftSubject}
     app.extensions |= {
@@ -97,7 +104,9 @@ def create_app(settings: Settings) -> APIFlask:
     app.spec_processor(_finished)
     app.before_request(_limit_size)
     app.before_request(partial(refuse_unknown_host, settings))
+    app.error_processor(problems.of_error)
     mishaps.install(app)
+    limits.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.behind_proxy:
@@ -117,12 +126,13 @@ def _finished(spec: Any) -> Any:  # noqa: ANN401 - as APIFlask declares it
     spec["components"]["schemas"] |= finding_components()
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
-            if (method, path) not in OPEN and isinstance(operation, dict):
+            if not isinstance(operation, dict):
+                continue
+            if (method, path) not in OPEN:
                 cookie: dict[str, list[str]] = (
                     {"cookie": []} if method == "get" else {"cookie": [], "csrf": []}
                 )
                 operation["security"] = [cookie, {"token": []}]
-                operation["responses"].setdefault(
-                    "401", {"description": "nobody is signed in", "content": {"application/json": {}}}
-                )
+                operation["responses"].setdefault("401", {"description": "nobody is signed in"})
+            problems.in_document(operation)
     return spec

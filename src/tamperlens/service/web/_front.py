@@ -8,6 +8,7 @@ handed out at a client's pace, up to a limit. One connection bears one request: 
 
 import asyncio
 import contextlib
+import json
 import re
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -287,9 +288,10 @@ async def _flushed(writer: asyncio.StreamWriter) -> None:
 
 async def _refuse(writer: asyncio.StreamWriter, status: int) -> None:
     reason, sentence = _REASONS[status]
-    body = b'{"message": "' + sentence + b'"}\n'
+    members = {"type": "about:blank", "title": reason.decode(), "status": status, "detail": sentence.decode()}
+    body = json.dumps(members).encode() + b"\n"
     lines = (
-        b"HTTP/1.1 %d %s" % (status, reason), b"Content-Type: application/json", b"Connection: close",
+        b"HTTP/1.1 %d %s" % (status, reason), b"Content-Type: application/problem+json", b"Connection: close",
         b"X-Content-Type-Options: nosniff", b"Content-Length: %d" % len(body), b"", body,
     )  # fmt: skip
     writer.write(b"\r\n".join(lines))

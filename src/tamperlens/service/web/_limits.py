@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from apiflask import abort
+from flask import Flask, Response, g
 
 from tamperlens.service._database import Database
 from tamperlens.service._settings import Settings
@@ -22,6 +23,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "invitation, one link": (20, 300),
     "uploads, one user": (600, 60),
 }
+_LIMIT = "tamperlens_limit"
+_HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 # How long an address from which somebody signed in is known to be theirs.
 _KNOWN_SECONDS = 30 * 24 * 3600
 
@@ -41,9 +44,28 @@ def count(database: Database, settings: Settings, limit: str, who: str) -> None:
         counted = session.execute(counting).scalar_one()
         if counted == 1:
             session.execute(sa.delete(Rate).where(Rate.ends_at < now()))
+    wait = max(1, round((ends - now()).total_seconds()))
+    _told(most, max(0, most - counted), wait)
     if counted > most:
-        wait = max(1, round((ends - now()).total_seconds()))
         abort(429, f"too many requests; try again in {wait} seconds", headers={"Retry-After": str(wait)})
+
+
+def _told(most: int, left: int, wait: int) -> None:
+    """Keep the limit that leaves least for the headers of the answer."""
+    known = g.get(_LIMIT)
+    if known is None or left < known[1]:
+        setattr(g, _LIMIT, (most, left, wait))
+
+
+def install(app: Flask) -> None:
+    """Say in the headers of a limited answer how many more there may be, and when they begin anew."""
+
+    @app.after_request
+    def _headers(answer: Response) -> Response:
+        known = g.get(_LIMIT)
+        for name, value in zip(_HEADERS, known or (), strict=False):
+            answer.headers[name] = str(value)
+        return answer
 
 
 def count_sign_in(database: Database, settings: Settings, name: str, address: str) -> None:

@@ -5,9 +5,10 @@ import json
 
 import sqlalchemy as sa
 from apiflask import abort
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, request
 
 from tamperlens.errors import ServiceError
+from tamperlens.service.web._problems import problem
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _AGAIN_SECONDS = "5"
@@ -23,8 +24,7 @@ def install(app: Flask) -> None:
 
 
 def _said(status: int, sentence: str) -> Response:
-    answer = jsonify({"message": sentence})
-    answer.status_code = status
+    answer = problem(status, sentence)
     if status == 503:
         answer.headers["Retry-After"] = _AGAIN_SECONDS
     return answer

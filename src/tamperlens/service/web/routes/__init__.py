@@ -12,6 +12,7 @@ from tamperlens.service.web.routes._evidence import evidence
 from tamperlens.service.web.routes._files import files
 from tamperlens.service.web.routes._ledger import ledger
 from tamperlens.service.web.routes._live import live
+from tamperlens.service.web.routes._metrics import metrics
 from tamperlens.service.web.routes._pages import pages
 from tamperlens.service.web.routes._progress import progress
 from tamperlens.service.web.routes._registry import registry
@@ -34,5 +35,6 @@ BLUEPRINTS = (
     registry,
     search,
     ledger,
+    metrics,
     pages,
 )

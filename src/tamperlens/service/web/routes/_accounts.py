@@ -196,8 +196,9 @@ def make_token(json_data: dict[str, Any]) -> dict[str, Any]:
     """Make an API token; its secret is shown this once."""
     who = visitor()
     with database().write() as session:
-        token, secret = people.make_token(session, who.actor, json_data["name"], json_data["days"])
-        append(session, who.actor, "token made", {"token": token.id, "name": token.name})
+        token, secret = people.make_token(session, who.actor, **json_data)
+        details = {"token": token.id, "name": token.name, "scope": token.scope}
+        append(session, who.actor, "token made", details)
         return {**_token_view(token), "secret": secret}
 
 
@@ -244,4 +245,5 @@ def _me(key: str, name: str, role: str, csrf_token: str | None) -> dict[str, Any
 
 
 def _token_view(token: Token) -> dict[str, Any]:
-    return {name: getattr(token, name) for name in ("id", "name", "created_at", "expires_at", "used_at")}
+    shown = ("id", "name", "scope", "created_at", "expires_at", "used_at")
+    return {name: getattr(token, name) for name in shown}

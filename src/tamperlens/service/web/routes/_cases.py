@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tamperlens.service._ledger import append
 from tamperlens.service._tables import Case, Record, Share, now
 from tamperlens.service.cases import case_version, case_views, case_with
-from tamperlens.service.people import OWNS, case_for, visible_to
+from tamperlens.service.people import OWNS, case_for, hand_over, heir, visible_to
 from tamperlens.service.people import accounts as people
 from tamperlens.service.people.visitors import Visitor, database, signed_in, visitor
 from tamperlens.service.schemas import cases as schemas
@@ -90,6 +90,26 @@ def change_case(case_id: str, headers_data: dict[str, str], json_data: dict[str,
             setattr(case, name, value)
         case.active_at = now()
         append(session, who.actor, "case changed", json_data, case.id)
+        return _one(session, case, who), 200, etag(case_version(case))
+
+
+@cases.put("/<key:case_id>/owner")
+@signed_in(browser_only=True)
+@cases.input(Seen, location="headers")
+@cases.input(schemas.OwnerIn)
+@cases.output(schemas.Case)
+@cases.doc(responses=[403, 404, 409, 412, 428])
+def change_owner(case_id: str, headers_data: dict[str, str], json_data: dict[str, str]) -> Any:  # noqa: ANN401, ARG001
+    """Hand a case over; its former owner may still write."""
+    who = visitor()
+    with database().write() as session:
+        case = case_for(session, who, case_id, OWNS)
+        refuse_unseen(case_version(case), "this case")
+        to = heir(session, json_data["name"])
+        if to.id == case.owner_id:
+            abort(409, "this case is theirs already")
+        hand_over(session, who.actor, case, to)
+        session.flush()
         return _one(session, case, who), 200, etag(case_version(case))
 
 

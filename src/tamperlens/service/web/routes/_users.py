@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from tamperlens.service._folding import folded
 from tamperlens.service._ledger import append
 from tamperlens.service._naming import name_problem
-from tamperlens.service._tables import Invitation, Token, User
+from tamperlens.service._tables import Case, Invitation, Token, User
 from tamperlens.service.people import accounts as people
+from tamperlens.service.people import hand_over, heir
 from tamperlens.service.people.visitors import database, signed_in, visitor
 from tamperlens.service.schemas import accounts as schemas
+from tamperlens.service.schemas.cases import OwnerIn
 from tamperlens.service.web._pages import each, page
 from tamperlens.text import quoted
 
@@ -87,6 +89,24 @@ def reset_user(user_id: str) -> dict[str, Any]:
         session.execute(sa.delete(Token).where(Token.user_id == user.id))
         append(session, who.actor, "user reset", {"user": user.id, "name": user.name})
         return _invitation(session, user)
+
+
+@users.post("/<key:user_id>/handover")
+@signed_in("administrator", browser_only=True)
+@users.input(OwnerIn)
+@users.output(schemas.Handover)
+@users.doc(responses=[404, 409])
+def hand_over_cases(user_id: str, json_data: dict[str, str]) -> dict[str, int]:
+    """Pass on every case of somebody who has left; only those of a disabled account."""
+    who = visitor()
+    with database().write() as session:
+        leaver, to = _find(session, user_id), heir(session, json_data["name"])
+        if not leaver.disabled:
+            abort(409, f"{quoted(leaver.name)} is not disabled; only a leaver's cases are passed on")
+        owned = session.scalars(sa.select(Case).where(Case.owner_id == leaver.id)).all()
+        for case in owned:
+            hand_over(session, who.actor, case, to)
+        return {"cases": len(owned)}
 
 
 def user_view(user: User) -> dict[str, Any]:
