@@ -21,7 +21,7 @@ from tamperlens.cli.fusing import fuse
 from tamperlens.cli.opening import open_photo
 from tamperlens.cli.sampling import samples
 from tamperlens.cli.scanning import scan
-from tamperlens.cli.serving import case, ledger, serve
+from tamperlens.cli.serving import backup, case, ledger, serve
 from tamperlens.cli.settings_file import read_settings
 from tamperlens.cli.shared import complain
 from tamperlens.cli.synthesis import pictures, synth
@@ -101,3 +101,4 @@ app.command("open")(open_photo)
 app.add_typer(data)
 app.add_typer(ledger)
 app.add_typer(case)
+app.add_typer(backup)

@@ -1,4 +1,4 @@
-"""Commands for one who runs the workbench: serve, ledger verify, case export."""
+"""Commands for one who runs the workbench: serve, ledger verify, case export, backup."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +9,7 @@ from tamperlens.cli.shared import Precision, Provider, complain_of_missing, comp
 from tamperlens.text import escaped
 
 if TYPE_CHECKING:
-    from tamperlens.service import Settings
+    from tamperlens.service import Checked, Settings
 
 _HOME_HELP = "Folder of database and originals; default: a folder of this account."
 _DATABASE_HELP = "Address of the database, postgresql://…; default: SQLite under --home."
@@ -22,6 +22,11 @@ ledger = typer.Typer(
 
 case = typer.Typer(
     name="case", help="Take cases out of the workbench.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+backup = typer.Typer(
+    name="backup", help="Back the workbench up, and restore it.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
@@ -96,6 +101,37 @@ def verify(
         raise ServiceError(f"the ledger is not intact: {found.problem}")
     typer.echo(f"The ledger is intact: {found.records:,} records.")
     typer.echo(f"Head, to be noted elsewhere: {found.head}")
+
+
+@backup.command("make")
+def make_backup(
+    out: Annotated[Path, typer.Argument(help="Folder; an earlier backup in it is brought up to date.")],
+    home: _Home = None,
+    database: _Database = "",
+) -> None:
+    """Copy database, originals, findings and key into a folder, and check the copy. The server may run."""
+    _need_extra("backup make")
+    from tamperlens.service import back_up
+
+    _say_checked("Backup", out, back_up(_settings(home, database), out))
+
+
+@backup.command("restore")
+def restore_backup(
+    source: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of the backup.")],
+    home: _Home = None,
+) -> None:
+    """Make a workbench of a backup, in a folder that has none, and bring it up to date."""
+    _need_extra("backup restore")
+    from tamperlens.service import restore
+
+    settings = _settings(home, "")
+    _say_checked("Restored", settings.home, restore(source, settings))
+
+
+def _say_checked(what: str, folder: Path, found: "Checked") -> None:
+    typer.echo(escaped(f"{what}: {folder} ({found.originals:,} originals, all whole).", 2000))
+    typer.echo(f"The ledger is intact: {found.records:,} records. Head: {found.head}")
 
 
 @case.callback()

@@ -1,20 +1,24 @@
 """The examiner's workbench: HTTP API, accounts, cases, jobs, ledger, database.
 
-Public names: `Settings`, `create_app`, `check_ledger`, `export_case`, `Export`, and in `server` what
-`tamperlens serve` starts; for other rooms `Address`, `free_port`, `serve`.
+Public names: `Settings`, `create_app`, `check_ledger`, `export_case`, `Export`, `back_up`, `restore`,
+`Checked`, and what `tamperlens serve` starts; for other rooms `Address`, `free_port`, `serve`.
 """
 
+from tamperlens.service._backup import Checked, back_up, restore
 from tamperlens.service._settings import Settings
 from tamperlens.service.cases import Export, check_ledger, export_case
 from tamperlens.service.web import Address, create_app, free_port, serve
 
 __all__ = [
     "Address",
+    "Checked",
     "Export",
     "Settings",
+    "back_up",
     "check_ledger",
     "create_app",
     "export_case",
     "free_port",
+    "restore",
     "serve",
 ]

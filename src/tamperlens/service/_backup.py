@@ -1,0 +1,120 @@
+"""An installation as a folder of its own, and back: database, originals, what was made of them, the key.
+
+The server may run meanwhile. The database is copied first, in one state; originals are written before their
+rows and never altered, so everything that the copy of the database names is in the store that is copied then.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from tamperlens.errors import ServiceError
+from tamperlens.service._database import Database
+from tamperlens.service._ledger import verify
+from tamperlens.service._settings import Settings
+from tamperlens.service._store import Store
+from tamperlens.service._tables import Picture
+
+_DATABASE, _KEY = "workbench.sqlite3", "signing-key.pem"
+_PARTS = ("originals", "made")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found in an installation that is whole.
+
+    Attributes:
+        originals: how many there are, each with the bytes that give its name.
+        records: of the ledger.
+        head: of the ledger, to be noted elsewhere.
+    """
+
+    originals: int
+    records: int
+    head: str
+
+
+def back_up(settings: Settings, folder: Path) -> Checked:
+    """Copy an installation into a folder; what is there from an earlier backup is not copied again.
+
+    Raises:
+        ServiceError: there is no workbench, its database is PostgreSQL's, or the copy is not whole.
+    """
+    source = settings.home / _DATABASE
+    if settings.database:
+        raise ServiceError("a PostgreSQL database is backed up with pg_dump; then copy the home folder")
+    if not source.is_file():
+        raise ServiceError(f"there is no workbench in {settings.home}; name its folder with --home")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = folder / f"{_DATABASE}.part"
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(part)) as copy:
+        live.backup(copy)
+    part.replace(folder / _DATABASE)
+    _copy_store(settings.home, folder)
+    return check(Settings(folder))
+
+
+def restore(folder: Path, settings: Settings) -> Checked:
+    """Make an installation of a backup, where there is none yet, and bring it up to date.
+
+    Raises:
+        ServiceError: there is a workbench already, the folder is no backup, or it is not whole.
+    """
+    if (settings.home / _DATABASE).exists():
+        raise ServiceError(f"there is a workbench in {settings.home} already; restore into an empty folder")
+    if not (folder / _DATABASE).is_file():
+        raise ServiceError(f"there is no backup in {folder}")
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.copyfile(folder / _DATABASE, settings.home / _DATABASE)
+    _copy_store(folder, settings.home)
+    database = Database(settings.database_url)
+    database.upgrade()
+    database.engine.dispose()
+    return check(settings)
+
+
+def check(settings: Settings) -> Checked:
+    """Read the ledger and every original.
+
+    Raises:
+        ServiceError: the ledger is not intact, or an original is changed or gone.
+    """
+    database, store = Database(settings.database_url), Store(settings.store)
+    try:
+        with database.read() as session:
+            found = verify(session)
+            originals = list(session.scalars(sa.select(Picture.sha256).order_by(Picture.sha256)))
+    finally:
+        database.engine.dispose()
+    if found.problem:
+        raise ServiceError(f"the ledger is not intact: {found.problem}")
+    lost = [sha256 for sha256 in originals if not store.is_intact(sha256)]
+    if lost:
+        raise ServiceError(f"{len(lost)} of {len(originals)} originals are changed or gone, first {lost[0]}")
+    return Checked(len(originals), found.records, found.head)
+
+
+def _copy_store(source: Path, target: Path) -> None:
+    """Copy what is not there; a file appears under its name when it is complete."""
+    for file in _files(source):
+        copy = target / file.relative_to(source)
+        if copy.exists() and copy.stat().st_size == file.stat().st_size:
+            continue
+        copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = copy.with_name(f".{copy.name}.part")
+        shutil.copy2(file, part)
+        part.replace(copy)
+
+
+def _files(home: Path) -> Iterator[Path]:
+    if (home / _KEY).is_file():
+        yield home / _KEY
+    for part in _PARTS:
+        for folder, _folders, names in os.walk(home / "store" / part):
+            yield from (Path(folder, name) for name in names)
