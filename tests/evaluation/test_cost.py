@@ -3,13 +3,15 @@
 import json
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from torch import nn
 from typer.testing import CliRunner
 
 from tamperlens.cli import app
-from tamperlens.evaluation._cost import cost_table, multiply_adds, parameters, weight_cost
+from tamperlens.errors import DetectorError
+from tamperlens.evaluation._cost import cost_table, multiply_adds, network_cost, parameters, weight_cost
 from tamperlens.examine import load_weight
 
 
@@ -60,3 +62,27 @@ def test_the_command_writes_table_and_figures(tmp_path):
     assert done.exit_code == 0
     assert "GFLOP" in done.stdout
     assert [cost["system"] for cost in json.loads(file.read_text())["costs"]] == ["lightweight-cnn"]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_network_from_elsewhere(tmp_path):
+    path = tmp_path / "theirs.onnx"
+    network = nn.Sequential(nn.Conv2d(3, 1, 3, padding=1), nn.Sigmoid())
+    path.write_bytes(_exported(network, (1, 3, 32, 48), path))
+    assert CliRunner().invoke(app, ["wrap", str(path)]).exit_code == 0
+    asked = ["benchmark", "--system", str(path.with_suffix(".toml")), "--repeats", "1"]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done
+    assert "| theirs | 3×32×48 | 0.00 |" in done.stdout
+
+
+def test_a_network_that_does_not_run_is_one_sentence():
+    nodes = [onnx.helper.make_node("Reshape", ["x", "shape"], ["y"])]
+    shape = onnx.helper.make_tensor("shape", onnx.TensorProto.INT64, [2], [7, 7])
+    given = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, ("n", 3, "h", "w"))
+    found = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, None)
+    graph = onnx.helper.make_graph(nodes, "g", [given], [found], [shape])
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)])
+    model.ir_version = 9
+    with pytest.raises(DetectorError, match="broken does not run on 4×4 pixels"):
+        network_cost("broken", model.SerializeToString(), 4, repeats=1)

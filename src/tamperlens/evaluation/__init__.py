@@ -5,15 +5,15 @@ Public names: `PROTOCOLS`, `evaluate_protocol`, `ProtocolResult`, `classificatio
 `predictions_judge`, `LocalizationResult`, `FUSED`, `CLASSICAL`, `NATIVE`, `conditions`, `localization_table`,
 `area_table`; `cllr`, `least_cllr`, `reliability`; for other rooms `CLASSIFIERS`, `audit_dataset`,
 `audit_text`, `check_condition`, `classical_judge`, `confusion`, `cost_table`, `external_judge`, `f1`,
-`fused_judge`, `localizer_judge`, `map_judge`, `system_judge`, `trace_judge`, `weight_cost`, `Protocol`,
-`SalientObjects`.
+`fused_judge`, `localizer_judge`, `map_judge`, `network_cost`, `system_judge`, `trace_judge`, `weight_cost`,
+`Cost`, `Protocol`, `SalientObjects`.
 """
 
 from tamperlens.evaluation._audit import audit_dataset
 from tamperlens.evaluation._audit_text import audit_text
 from tamperlens.evaluation._classical import CLASSICAL
 from tamperlens.evaluation._conditions import NATIVE, check_condition, conditions
-from tamperlens.evaluation._cost import cost_table, weight_cost
+from tamperlens.evaluation._cost import Cost, cost_table, network_cost, weight_cost
 from tamperlens.evaluation._judge import Judge, Judgement
 from tamperlens.evaluation._judges import (
     FUSED,
@@ -48,6 +48,7 @@ __all__ = [
     "FUSED",
     "NATIVE",
     "PROTOCOLS",
+    "Cost",
     "Judge",
     "Judgement",
     "LocalizationResult",
@@ -77,6 +78,7 @@ __all__ = [
     "localizer_judge",
     "map_judge",
     "markdown_table",
+    "network_cost",
     "predictions_judge",
     "reliability",
     "system_judge",

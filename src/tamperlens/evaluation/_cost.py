@@ -6,15 +6,18 @@ import statistics
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 
+from tamperlens.errors import DetectorError
 from tamperlens.evaluation._memory import peak_mb
 from tamperlens.examine import Weight
-from tamperlens.examine.networks import onnxruntime
+from tamperlens.examine.networks import onnxruntime, runtime_errors
 
 Shape = tuple[int, ...]
 _WARM_UP = 3
@@ -47,24 +50,42 @@ class Cost:
 
 
 def weight_cost(weight: Weight, repeats: int = 20, threads: int = 0) -> Cost:
-    """Measure one weight on noise of its native size.
+    """Measure one weight on noise of its native size; see `network_cost`."""
+    side = int(weight.features.get("side") or weight.features["tile"])
+    return network_cost(weight.name, weight.model, side, repeats, threads)
+
+
+def network_cost(name: str, model: bytes, side: int, repeats: int = 20, threads: int = 0) -> Cost:
+    """Measure a network on noise, in a process of its own.
 
     Args:
-        weight: checked weight.
+        name: of the system.
+        model: ONNX bytes.
+        side: of the input in pixels, where the network leaves it open.
         repeats: timed runs after three untimed ones.
         threads: of ONNX Runtime, 0 for all cores.
+
+    Raises:
+        DetectorError: it does not run on noise of that size, or ends the process.
     """
-    side = int(weight.features.get("side") or weight.features["tile"])
-    inputs = _noise(weight.model, side)
+    inputs = _noise(model, side)
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn) as process:
-        times, memory = process.submit(_run, weight.model, side, repeats, threads).result()
+    try:
+        with ProcessPoolExecutor(1, mp_context=spawn) as process:
+            times, memory = process.submit(_run, model, side, repeats, threads).result()
+        operations = multiply_adds(model, inputs)
+    except BrokenProcessPool as error:
+        raise DetectorError(
+            f"{name} ended the process that ran it on {side}×{side} pixels of noise"
+        ) from error
+    except runtime_errors() as error:
+        raise DetectorError(f"{name} does not run on {side}×{side} pixels of noise: {error}") from error
     return Cost(
-        system=weight.name,
+        system=name,
         input=" and ".join("×".join(map(str, value.shape[1:])) for value in inputs.values()),
-        parameters=parameters(weight.model),
-        multiply_adds=multiply_adds(weight.model, inputs),
-        file_mb=round(len(weight.model) / 1e6, 2),
+        parameters=parameters(model),
+        multiply_adds=operations,
+        file_mb=round(len(model) / 1e6, 2),
         median_ms=round(statistics.median(times), 1),
         slowest_ms=round(max(times), 1),
         memory_mb=round(memory, 0),
@@ -85,7 +106,7 @@ def parameters(model: bytes) -> int:
     return sum(math.prod(initial.dims) for initial in counted)
 
 
-def multiply_adds(model: bytes, inputs: Mapping[str, NDArray[np.float32]]) -> int:
+def multiply_adds(model: bytes, inputs: Mapping[str, NDArray[Any]]) -> int:
     """Multiply–adds of all convolutions and matrix products, from the shapes that a real run has.
 
     Args:
@@ -118,9 +139,7 @@ def _product(left: Shape, right: Shape, output: Shape) -> int:
 _COUNTERS = {"Conv": _convolution, "ConvTranspose": _transposed, "Gemm": _product, "MatMul": _product}
 
 
-def _shapes(
-    proto: onnx.ModelProto, names: set[str], inputs: Mapping[str, NDArray[np.float32]]
-) -> dict[str, Shape]:
+def _shapes(proto: onnx.ModelProto, names: set[str], inputs: Mapping[str, NDArray[Any]]) -> dict[str, Shape]:
     """Shapes of tensors by name: initial ones as written, the others by a run that shows them."""
     known = {initial.name: tuple(initial.dims) for initial in proto.graph.initializer}
     known |= {name: value.shape for name, value in inputs.items()}
@@ -137,7 +156,7 @@ def _shapes(
     return known | {name: np.shape(value) for name, value in zip(shown, values, strict=True)}
 
 
-def _noise(model: bytes, side: int) -> dict[str, NDArray[np.float32]]:
+def _noise(model: bytes, side: int) -> dict[str, NDArray[Any]]:
     """One image of noise for every input; free sizes become `side`, a free batch 1."""
     rng = np.random.default_rng(0)
     proto = onnx.load_from_string(model)
@@ -146,8 +165,10 @@ def _noise(model: bytes, side: int) -> dict[str, NDArray[np.float32]]:
     for given in proto.graph.input:
         if given.name not in initial:
             sizes = [dim.dim_value or side for dim in given.type.tensor_type.shape.dim]
-            shapes[given.name] = (1, *sizes[1:])
-    return {name: rng.random(shape, dtype=np.float32) for name, shape in shapes.items()}
+            kind = onnx.helper.tensor_dtype_to_np_dtype(given.type.tensor_type.elem_type)
+            shapes[given.name] = (1, *sizes[1:]), kind
+    scale = {name: 255 if kind == np.uint8 else 1 for name, (_, kind) in shapes.items()}
+    return {name: (scale[name] * rng.random(shape)).astype(kind) for name, (shape, kind) in shapes.items()}
 
 
 def _run(model: bytes, side: int, repeats: int, threads: int) -> tuple[list[float], float]:
