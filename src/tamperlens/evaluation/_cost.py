@@ -144,6 +144,8 @@ def _shapes(proto: onnx.ModelProto, names: set[str], inputs: Mapping[str, NDArra
     known = {initial.name: tuple(initial.dims) for initial in proto.graph.initializer}
     known |= {name: value.shape for name, value in inputs.items()}
     shown = sorted(names - set(known))
+    if not shown:  # nothing is multiplied, and the runtime refuses to run for no output
+        return known
     del proto.graph.output[:]
     proto.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in shown)
     options = onnxruntime.SessionOptions()
