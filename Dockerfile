@@ -1,32 +1,26 @@
-# The workbench and every command but those that train; every package by its hash.
-#   docker build -t tamperlens .
-#   docker run --rm -p 127.0.0.1:8420:8420 -v tamperlens:/home/tamperlens/data tamperlens
-#   docker run --rm --network none -v "$PWD:/work" -w /work tamperlens examine photo.jpg --out out
-FROM node:20-slim AS pages
-WORKDIR /source/ui
-COPY ui/package.json ui/package-lock.json ./
-RUN npm ci --no-audit --no-fund
-COPY ui ./
+# The workbench as an image: the pages are built, a wheel is made of them and the sources, and that alone is installed.
+FROM node:22-slim AS pages
+WORKDIR /build/ui
+COPY ui/package.json ui/package-lock.json ui/.npmrc ./
+RUN npm ci
+COPY ui .
 RUN npm run build
 
-FROM python:3.11-slim AS build
-WORKDIR /source
-COPY requirements/release.txt requirements/release.txt
-RUN python -m venv /opt/tamperlens \
-    && /opt/tamperlens/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements/release.txt
-COPY pyproject.toml README.md LICENSE CHANGELOG.md ./
-COPY src src
-COPY recipes recipes
-COPY cards cards
-COPY examples examples
-COPY --from=pages /source/src/tamperlens/service/static src/tamperlens/service/static
-RUN /opt/tamperlens/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+FROM python:3.13-slim AS wheel
+WORKDIR /build
+COPY . .
+COPY --from=pages /build/src/tamperlens/service/static src/tamperlens/service/static
+RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 
-FROM python:3.11-slim
-COPY --from=build /opt/tamperlens /opt/tamperlens
-RUN useradd --create-home tamperlens && install -d -o tamperlens /home/tamperlens/data
+FROM python:3.13-slim
+COPY --from=wheel /wheels /wheels
+RUN pip install --no-cache-dir "$(ls /wheels/*.whl)[serve,pdf,postgresql,redis]" \
+    && rm -r /wheels \
+    && useradd --system --uid 10001 --create-home --home-dir /data tamperlens
 USER tamperlens
-ENV PATH=/opt/tamperlens/bin:$PATH TAMPERLENS_HOME=/home/tamperlens/data PYTHONUNBUFFERED=1
+VOLUME /data
 EXPOSE 8420
+HEALTHCHECK --start-period=60s --interval=30s --timeout=10s \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8420/api/health', timeout=5)"]
 ENTRYPOINT ["tamperlens"]
-CMD ["serve", "--host", "0.0.0.0", "--trusted-host", "localhost", "--trusted-host", "127.0.0.1"]
+CMD ["serve", "--home", "/data", "--host", "0.0.0.0"]
