@@ -17,7 +17,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import cross_val_score
 
 from tamperlens.data.channels import gathered_tables
-from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, TinyAutoencoder
+from tamperlens.data.synthesis import KINDS, ForgeryStream, PhotoPool, TinyAutoencoder, look_alike
 from tamperlens.data.synthesis._folder import write_samples
 from tamperlens.data.synthesis._generated import _decoder, _encoder
 from tamperlens.data.synthesis._history import POLISHES, draw_history, polish
@@ -162,6 +162,36 @@ def test_no_history_enlarges_needlessly():
     for _ in range(200):
         history = draw_history(rng, 400, 128)
         assert history.source_side(128) <= 400 + 8
+
+
+def test_look_alikes_show_a_thing_twice():
+    scene = np.full((400, 400, 3), 90, np.uint8)
+    outline = np.zeros((400, 400), bool)
+    outline[20:100, 20:100] = True
+    scene[outline] = (200, 40, 40)
+    things = []
+    for number in range(10):
+        seen = look_alike(np.random.default_rng(number), scene, outline)
+        assert 200 <= seen.shape[0] <= 320
+        assert np.array_equal(seen, look_alike(np.random.default_rng(number), scene, outline))
+        red = (seen[..., 0].astype(int) - seen[..., 1] > 60).astype(np.uint8)
+        things.append(sum(cv2.connectedComponentsWithStats(red)[2][1:, cv2.CC_STAT_AREA] > 200))
+    # The thing itself, or a part of what is around it.
+    assert set(things) == {1, 2}
+
+
+def test_kept_photographs_are_saved_twice_on_one_grid():
+    for number in range(60):
+        history = draw_history(np.random.default_rng(number), 2000, 256, 0.5, 0.1, 0.25, kept=1.0)
+        assert history.source is not None
+        assert history.save.quality is not None
+        assert (history.cut, history.scale, history.passed_on, history.processed) == ((0, 0), 1.0, None, None)
+
+
+def test_without_kept_ones_nothing_is_drawn_for_them():
+    plain, asked = np.random.default_rng(3), np.random.default_rng(3)
+    assert draw_history(plain, 2000, 256) == draw_history(asked, 2000, 256, kept=0.0)
+    assert plain.random() == asked.random()
 
 
 def test_held_out_photographs_are_never_trained_on(photo_folder, monkeypatch):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tamperlens.data import Sample
 from tamperlens.evidence import Evidence
+from tamperlens.odds import log_odds
 
 Map = NDArray[np.float32]
 
@@ -30,8 +31,7 @@ class Judgement:
     @property
     def log_odds(self) -> float:
         """`llr`, or that of the score; a score of exactly 0 or 1 counts as one in ten million from it."""
-        inside = min(max(self.score, 1e-7), 1 - 1e-7)
-        return float(np.log(inside / (1 - inside))) if self.llr is None else self.llr
+        return log_odds(self.score) if self.llr is None else self.llr
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from tamperlens.evidence import Evidence, scope
 from tamperlens.examine import DETECTORS, LOCALIZERS, SYSTEMS, Detector, Examiner, load_fusion, load_weight
 from tamperlens.examine.external import ExternalDetector, external_names, is_external, load_external
 from tamperlens.examine.networks import WEIGHTS_DIRECTORY, LocalizerDetector
+from tamperlens.odds import sigmoid
 from tamperlens.traces import LOOKED, MEASURED, TRACES, full_size
 
 # Name of the default examination among what can be evaluated.
@@ -74,7 +75,7 @@ def fused_judge() -> Judge:
             raise ValueError("the default examination gives a mask and a likelihood ratio")
         threshold = fusion.band(evidence.width * evidence.height).inconsistent_above["0.05"]
         llr = _LN10 * finding.log10_lr
-        return Judgement(finding.mask, float(1 / (1 + np.exp(np.clip(threshold - llr, -50, 50)))), llr)
+        return Judgement(finding.mask, sigmoid(llr - threshold), llr)
 
     version = fusion.sha256
     return Judge(FUSED, judge, fusion.mask_threshold, 0.5, "calibration images", version)

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
+from tamperlens.odds import log_odds, sigmoid
+
 Values = NDArray[np.float64]
 
 
@@ -41,8 +43,8 @@ def least_cllr(llrs: Values, altered: NDArray[np.bool_]) -> float:
     _, which = np.unique(llrs, return_inverse=True)  # equal ratios stay equal
     weights = np.bincount(which, balance)
     shares = np.bincount(which, balance * altered) / weights
-    fitted = isotonic_regression(shares, weights=weights).x[which].clip(1e-6, 1 - 1e-6)
-    return cllr(np.log(fitted / (1 - fitted)), altered)
+    fitted = isotonic_regression(shares, weights=weights).x[which]
+    return cllr(log_odds(fitted, 1e-6), altered)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def reliability(llrs: Values, altered: NDArray[np.bool_], bins: int = 10) -> Rel
         altered: (n,) truth; both classes present.
         bins: at most.
     """
-    probability = 1 / (1 + np.exp(-llrs.clip(-50, 50)))
+    probability = sigmoid(llrs)
     balance = np.where(altered, 0.5 / altered.mean(), 0.5 / (~altered).mean())
     order = np.argsort(probability, kind="stable")
     stated, true, weight = [], [], []

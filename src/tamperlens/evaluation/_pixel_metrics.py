@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tamperlens.odds import log_odds
+
 Counts = NDArray[Any]  # integer or float64
 Figures = NDArray[np.float64]
 
@@ -32,9 +34,8 @@ def levels_of(probabilities: NDArray[np.float32]) -> NDArray[np.uint16]:
     Returns:
         uint16 of the same shape, 0..4095.
     """
-    inside = probabilities.clip(1e-7, 1 - 1e-7).astype(np.float32)
-    log_odds = np.log(inside / (1 - inside)).clip(-MAX_LOG_ODDS, MAX_LOG_ODDS)
-    return np.asarray(np.rint((log_odds / MAX_LOG_ODDS + 1) * ((LEVELS - 1) / 2)), dtype=np.uint16)
+    odds = log_odds(probabilities.astype(np.float32, copy=False)).clip(-MAX_LOG_ODDS, MAX_LOG_ODDS)
+    return np.asarray(np.rint((odds / MAX_LOG_ODDS + 1) * ((LEVELS - 1) / 2)), dtype=np.uint16)
 
 
 def histograms(probabilities: NDArray[np.float32], truth: NDArray[np.bool_]) -> NDArray[np.int32]:

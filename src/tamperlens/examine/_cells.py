@@ -1,6 +1,5 @@
 """Maps of any resolution in cells of 8 × 8 pixels, where they are compared and fused, and back to pixels."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -10,6 +9,7 @@ from PIL import Image
 
 from tamperlens.examine._places import clearest_place
 from tamperlens.examine._pooling import block_means, top_pixels
+from tamperlens.odds import log_odds, sigmoid
 
 Map = NDArray[np.float32]
 
@@ -75,8 +75,11 @@ def cell_inputs(
 
 def cell_logits(localization: Map) -> Map:
     """Log-odds of the localizer's mean probability in each cell, saturated."""
-    mean = block_means(localization, CELL).clip(1e-4, 1 - 1e-4)
-    return np.asarray(np.log(mean / (1 - mean)).clip(-_SATURATION, _SATURATION), np.float32)
+    return _saturated(block_means(localization, CELL))
+
+
+def _saturated(probabilities: Map) -> Map:
+    return np.asarray(log_odds(probabilities, 1e-4).clip(-_SATURATION, _SATURATION), np.float32)
 
 
 def to_cells(values: Map, size: tuple[int, ...]) -> Map:
@@ -120,11 +123,10 @@ def fused_map(cells: Map, localization: Map, detail: float) -> Map:
         rows = slice(top * CELL, min(part.stop * CELL, len(result)))
         logits = _enlarge(cells, part)[: rows.stop - rows.start, :width]
         if own_cells is not None:
-            inside = localization[rows].clip(1e-4, 1 - 1e-4)
-            own = np.log(inside / (1 - inside)).clip(-_SATURATION, _SATURATION)
+            own = _saturated(localization[rows])
             coarse = _enlarge(own_cells, part)[: rows.stop - rows.start, :width]
             logits = logits + np.float32(detail) * (own - coarse)
-        result[rows] = 1 / (1 + np.exp(-logits.clip(-30, 30)))
+        result[rows] = sigmoid(logits)
     return result
 
 
@@ -152,7 +154,7 @@ def map_margins(cells: Map) -> dict[str, float]:
     Args:
         cells: (rows, columns) float32 log-odds.
     """
-    probabilities = 1 / (1 + np.exp(-cells.clip(-30, 30)))
+    probabilities = sigmoid(cells)
     pooled = {name: top_pixels(probabilities, count) for name, count in _POOLED.items()}
-    margins = {name: math.log(p / (1 - p)) for name, p in pooled.items()}
+    margins = {name: log_odds(p) for name, p in pooled.items()}
     return margins | {_PLACE: clearest_place(probabilities).height}

@@ -1,7 +1,7 @@
 """Forgeries on demand: photographs → an unlimited, seeded stream of altered and authentic samples.
 
 Public names: `ForgeryStream`, `Forgery`, `StoredStream`, `KINDS`, `PhotoPool`, `TinyAutoencoder`, `Camera`,
-`draw_camera`, `through_channel`, `channel_presets`; for other rooms `Generator`,
+`draw_camera`, `look_alike`, `through_channel`, `channel_presets`; for other rooms `Generator`,
 `Picture`, `Save`, `decode`, `fill_with_shards`, `read_shard`, `write_samples`, `DEFAULT_SHARES`, `EDITS`,
 `Hardness`, `StoredSample`.
 """
@@ -10,6 +10,7 @@ from tamperlens.data.channels import channel_presets, through_channel
 from tamperlens.data.synthesis._camera import Camera, draw_camera
 from tamperlens.data.synthesis._folder import write_samples
 from tamperlens.data.synthesis._generated import Generator, TinyAutoencoder
+from tamperlens.data.synthesis._look_alikes import look_alike
 from tamperlens.data.synthesis._photos import PhotoPool
 from tamperlens.data.synthesis._pictures import fill_with_shards
 from tamperlens.data.synthesis._saves import Save, decode
@@ -36,6 +37,7 @@ __all__ = [
     "decode",
     "draw_camera",
     "fill_with_shards",
+    "look_alike",
     "read_shard",
     "through_channel",
     "write_samples",

@@ -118,6 +118,7 @@ def draw_history(
     processed: float = 0.0,
     other_codecs: float = 0.0,
     gathered: float = 0.0,
+    kept: float = 0.0,
 ) -> History:
     """Draw a history.
 
@@ -128,6 +129,8 @@ def draw_history(
         processed: share of the photographs that are processed before the edit.
         other_codecs: share of the last saves that are WebP or AVIF.
         gathered: share of the saves by camera and editor that have tables gathered from real files.
+        kept: share of the photographs that are opened, edited and saved again on the grid of the first save.
+            Where it is 0 nothing is drawn for it.
     """
     u = rng.random(12)
     source, save = _draw_save(rng, 0.15, gathered), _draw_save(rng, 0.12, gathered)
@@ -156,10 +159,24 @@ def draw_history(
     if v[1] < other_codecs and passed_on is None:
         codec = "WEBP" if v[2] < 0.6 else "AVIF"
         history = replace(history, save=Save(40 + int(v[2] * 59), codec=codec))
+    if kept:
+        history = _on_its_grid(rng, history, kept)
     least = history.canvas_side(side) / max(photo_side - 8, 1)
     if history.scale >= least:
         return history
     return replace(history, scale=least)
+
+
+def _on_its_grid(rng: np.random.Generator, history: History, kept: float) -> History:
+    """The same history, or what an editor leaves that neither cuts nor scales: two saves on one grid."""
+    u = rng.random(5)
+    if u[0] >= kept:
+        return history
+    # Qualities of what is found on the web, and of what an editor writes by itself.
+    source = Save(60 + int(u[1] * 39), bool(u[2] < 0.35))
+    as_drawn = history.save.quality is not None and u[3] < 0.3
+    save = history.save if as_drawn else Save(75 + int(u[4] * 26), bool(u[2] < 0.5))
+    return replace(history, source=source, cut=(0, 0), scale=1.0, save=save, passed_on=None, processed=None)
 
 
 def _draw_save(rng: np.random.Generator, png: float, gathered: float = 0.0) -> Save:

@@ -67,12 +67,14 @@ class Hardness:
         other_codecs: share of the last saves that are WebP or AVIF.
         shapes: share of spliced regions that are drawn shapes, though their donor has an outlined object.
         gathered: share of the JPEG saves that have tables gathered from real files.
+        kept: share of the photographs that are saved again on the grid of their first save.
     """
 
     processed: float = 0.0
     other_codecs: float = 0.0
     shapes: float = 0.25
     gathered: float = 0.0
+    kept: float = 0.0
 
 
 class ForgeryStream:
@@ -155,7 +157,9 @@ class ForgeryStream:
         photo = self.pool.load(index)
         hard = self.hardness
         least = min(photo.pixels.shape[:2])
-        history = draw_history(rng, least, self.side, hard.processed, hard.other_codecs, hard.gathered)
+        history = draw_history(
+            rng, least, self.side, hard.processed, hard.other_codecs, hard.gathered, hard.kept
+        )
         canvas = history.canvas_side(self.side)
         base, outline = _crop(rng, photo, history, canvas)
         edited, mask, donor = self._edit(rng, kind, base, outline, index)

@@ -28,12 +28,12 @@ from tamperlens.examine.fused._verdict import (
     Verdict,
     absent_values,
     fused_limits,
-    probability,
     stands_alone,
     why_inconclusive,
 )
 from tamperlens.examine.fused._voices import LOCALIZED, Voices, ask
 from tamperlens.examine.networks import LocalizerDetector, describe, precision_limits
+from tamperlens.odds import sigmoid
 from tamperlens.traces import LOOKED, MEASURED
 from tamperlens.traces.copies import Copy
 
@@ -204,7 +204,7 @@ class FusedExamination:
         if verdict.void:
             return None
         band = verdict.band
-        return probability(band.consistent_below), probability(band.inconsistent_above[self.rate])
+        return sigmoid(band.consistent_below), sigmoid(band.inconsistent_above[self.rate])
 
     def _power(self, evidence: Evidence, verdict: Verdict) -> tuple[Power, ...]:
         """How many edits would have been found; nothing where no outcome may be given."""
@@ -254,7 +254,7 @@ class FusedExamination:
         unusual = curve.at_reference(score, pixels) > curve.unusual_above and alone > 0
         return Opinion(
             system=name,
-            score=probability(alone),
+            score=sigmoid(alone),
             outcome="inconsistent" if unusual else "inconclusive",
             applicable=True,
             reason=reason,

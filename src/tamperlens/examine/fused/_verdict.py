@@ -1,6 +1,5 @@
 """What all voices come to, and what that cannot tell."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from tamperlens.examine._regions import MarkedRegion
 from tamperlens.examine.fused._fusion import Band
 from tamperlens.examine.fused._routes import route_sentence
 from tamperlens.examine.fused._voices import Voices
+from tamperlens.odds import sigmoid
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Verdict:
     @property
     def score(self) -> float | None:
         """None where no outcome may be given."""
-        return None if self.void else probability(self.llr)
+        return None if self.void else sigmoid(self.llr)
 
     def outcome(self, left_out: bool, clearable: bool) -> Outcome:
         """With something not measured, and pictures that are never cleared, nothing is.
@@ -57,15 +57,6 @@ class Verdict:
             return "inconclusive"
         doubt = left_out or not clearable
         return "inconclusive" if self.said == "consistent" and doubt else self.said
-
-
-def probability(llr: float) -> float:
-    """At even prior odds.
-
-    >>> probability(0.0)
-    0.5
-    """
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, llr))))
 
 
 def stands_alone(voices: Voices, verdict: Verdict) -> Alone | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tamperlens.examine._outcome import Outcome
+from tamperlens.odds import sigmoid
 
 # The size of image that raw scores are brought to.
 REFERENCE_PIXELS = 256 * 256
@@ -59,8 +60,7 @@ class Calibration:
 
     def probability(self, margin: float, pixels: int = REFERENCE_PIXELS) -> float:
         """Calibrated probability of alteration for logit(tampered) − logit(authentic) of so many pixels."""
-        z = max(-60.0, min(60.0, self.scale * at_reference(margin, self.slope, pixels) + self.offset))
-        return 1 / (1 + math.exp(-z))
+        return sigmoid(self.scale * at_reference(margin, self.slope, pixels) + self.offset)
 
     def outcome(self, score: float) -> Outcome:
         """Three-way outcome of a score.

@@ -1,6 +1,5 @@
 """Localizers at work: an image → probability map → mask, score, opinion."""
 
-import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +16,7 @@ from tamperlens.examine._regions import suspicious_regions
 from tamperlens.examine.networks._tiling import tiled_map
 from tamperlens.examine.networks._weights import Weight, describe
 from tamperlens.inputs import MeasuredMaps, NetworkInput
+from tamperlens.odds import log_odds, sigmoid
 
 Floats = NDArray[np.float32]
 
@@ -124,9 +124,8 @@ class PixelLocalizer(LocalizerDetector):
 
     def margin(self, probabilities: Floats, pooling: str | None = None) -> float:
         """The map pooled to one log-odds, by the weight's own pooling if none is named; not calibrated."""
-        pooled = POOLINGS[pooling or self.pooling](probabilities)
-        return math.log(pooled / (1 - pooled))
+        return log_odds(POOLINGS[pooling or self.pooling](probabilities))
 
     def _predict(self, pixels: NDArray[np.uint8]) -> Floats:
         logits = self._session.run(["logits"], {"features": self.input(pixels)[None]})[0][0, 0]
-        return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)
+        return np.asarray(sigmoid(logits), np.float32)

@@ -1,6 +1,5 @@
 """The patch classifier over a whole image: each 224 × 224 patch is judged, the worst speak for all."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -15,6 +14,7 @@ from tamperlens.examine._regions import SIDE
 from tamperlens.examine.networks._kind_networks import PatchClassifier
 from tamperlens.examine.networks._tiling import padded, tile_starts
 from tamperlens.examine.networks._weights import Weight, describe
+from tamperlens.odds import sigmoid
 
 # What the network's input sides must be multiples of, and the side of a cell of its activation.
 _MULTIPLE = 32
@@ -71,7 +71,7 @@ class PatchDetector:
         calibration, domain = self.weight.calibration, self.weight.domain
         score = calibration.probability(PATCH_POOLINGS[self.pooling](said))
         applicable = domain.covers(evidence)
-        chance = 1 / (1 + math.exp(-max(said)))
+        chance = sigmoid(max(said))
         parts = "patch" if len(said) == 1 else "patches"
         reason = (
             f"{len(said)} {parts} of {SIDE} × {SIDE} pixels; the most suspicious has {chance:.2f}"

@@ -21,6 +21,7 @@ from tamperlens.inputs import (
     coefficient_input,
     measured_maps,
 )
+from tamperlens.odds import sigmoid
 
 Floats = NDArray[np.float32]
 
@@ -56,9 +57,9 @@ class TraceLocalizerDetector(LocalizerDetector):
         statistics = whole_statistics(coarse, described)
         logits, decidable, pooled = self._judged(coarse, fine, described, statistics)
         (image,) = self._session.run(["image"], {"pooled": np.concatenate([pooled, valid], 1)})
-        places = cv2.resize(_sigmoid(logits), None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)
+        places = cv2.resize(sigmoid(logits), None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)
         probabilities = np.array(places[: evidence.height, : evidence.width], np.float32)
-        return Localization(probabilities, float(image[0, 0]), _sigmoid(decidable))
+        return Localization(probabilities, float(image[0, 0]), sigmoid(decidable))
 
     def _features(
         self,
@@ -162,7 +163,7 @@ def _unit(vector: Floats) -> Floats:
 
 def _heights(logits: Floats) -> Floats:
     """Five numbers of a map: its height, and how much of it is high; as `models.trace_localizer.pooled`."""
-    clipped, probability = np.clip(logits, -20, 20), _sigmoid(logits)
+    clipped, probability = np.clip(logits, -20, 20), sigmoid(logits)
     highest = float(clipped.max())
     total = highest + float(np.log(np.exp(clipped - highest).sum(dtype=np.float64)))
     heights = [logits.max() / 4, logits.mean() / 4, probability.mean(), np.square(probability).mean()]
@@ -185,7 +186,3 @@ def _continued(part: NDArray[np.uint8], height: int, width: int) -> NDArray[np.u
     """A part (C, h, w) continued by reflection to a size, however small it is."""
     below, right = height - part.shape[1], width - part.shape[2]
     return np.pad(part, ((0, 0), (0, below), (0, right)), mode="symmetric") if below or right else part
-
-
-def _sigmoid(logits: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from tamperlens.odds import sigmoid
 from tamperlens.traces._strips import in_strips
 from tamperlens.traces._trace import LookedTrace
 
@@ -77,7 +78,7 @@ def cfa_map(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     if abs(trace) < MIN_TRACE:
         return np.zeros((height, width), np.float32)
     support = _support(ratio * np.sign(trace), *_fit(judged * np.sign(trace)))
-    return _enlarge(1 / (1 + np.exp(_median5(support).clip(-30, 30))), height, width)
+    return _enlarge(sigmoid(-_median5(support)), height, width)
 
 
 def _prediction_error(green: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -123,7 +124,7 @@ def _fit(ratio: NDArray[np.float32]) -> tuple[float, float, float]:
         spread = _spread(ratio, 1 - having)
         spread_having = _spread(ratio - mean, having)
         odds = np.log((share + 1e-9) / (1 - share + 1e-9)) + _support(ratio, spread, mean, spread_having)
-        having = 1 / (1 + np.exp(-odds.clip(-30, 30)))
+        having = sigmoid(odds)
     return spread, mean, spread_having
 
 

@@ -26,6 +26,8 @@ Values = NDArray[np.float64]
 
 # How strongly weights are drawn to 0: some hundred twins carry ten of them.
 _RIDGE = 0.003
+# Origins that likelihood ratios are learned from. Others differ from altered images by more than an edit.
+_COMPARED = ("twins", "look-alikes")
 # The photographs of the fitted parts once more, in two.
 _HALVES: Mapping[Part, float] = {"network": 0.5, "curves": 0.5}
 
@@ -63,9 +65,9 @@ def fit_fusion(images: Sequence[FusionImage], recipe: FusionRecipe, localizer: s
     curves = dict(whole)
     curves |= {name: _curve(fitted, name) for name in MAP_OPINIONS}
     names = list(curves)
-    twins = [one for one in fitted if one.origin == "twins"]
+    compared = [one for one in fitted if one.origin in _COMPARED]
     weights, offset = fit_weights(
-        _llrs(twins, curves, names), np.array([image.tampered for image in twins]), _RIDGE
+        _llrs(compared, curves, names), np.array([image.tampered for image in compared]), _RIDGE
     )
 
     def total(image: FusionImage) -> float:
@@ -124,7 +126,7 @@ def with_margins(image: FusionImage, cells: NDArray[np.float32]) -> FusionImage:
 
 
 def score_image(image: FusionImage, fusion: Fusion) -> tuple[float, NDArray[np.float32]]:
-    """What a fitted fusion makes of a measured image: its log-likelihood ratio and the cells' log-odds."""
+    """What a fitted fusion makes of a measured image: log-likelihood ratio, and log-odds of the cells."""
     curves = fusion.curves
     pixels = image.pixels
     said = {name: curves[name].llr(score, pixels) for name, score in image.scores.items()}
@@ -140,15 +142,15 @@ def _by_part(images: Sequence[FusionImage]) -> dict[Part, list[FusionImage]]:
 
 
 def _curve(images: Sequence[FusionImage], name: str) -> Curve:
-    """From twins alone: nothing but the edit tells them apart. The slope is of all authentic images."""
+    """From twins, which the edit alone tells apart, and look-alikes; the slope is of all authentic images."""
     asked = [image for image in images if name in image.scores]
     raw = np.array([image.scores[name] for image in asked])
     pixels = np.array([float(image.pixels) for image in asked])
     altered = np.array([image.tampered for image in asked])
     slope = fit_slope(raw[~altered], pixels[~altered])
-    twins = np.array([image.origin == "twins" for image in asked])
+    compared = np.array([image.origin in _COMPARED for image in asked])
     reference = raw - slope * np.log2(pixels / REFERENCE_PIXELS)
-    return fit_curve(reference[twins], altered[twins], slope)
+    return fit_curve(reference[compared], altered[compared], slope)
 
 
 def _llrs(images: Sequence[FusionImage], curves: Mapping[str, Curve], names: Sequence[str]) -> Values:

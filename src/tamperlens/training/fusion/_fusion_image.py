@@ -18,8 +18,8 @@ from tamperlens.traces import MEASURED
 from tamperlens.training.fusion._fusion_sources import Part
 
 # What an image is: half of a pair that only the edit tells apart; a photograph saved once; one that went
-# through a camera, made or real.
-Origin = Literal["twins", "untouched", "camera"]
+# through a camera, made or real; an authentic one of a scene in which a thing stands twice.
+Origin = Literal["twins", "untouched", "camera", "look-alikes"]
 Numbers = Mapping[str, float]
 
 

@@ -26,8 +26,11 @@ class FusionRecipe(Strict):
         seed: of all draws.
         localizer: weight whose map is fused.
         twins: side of the samples in pixels → number of pairs, a forgery and its authentic twin.
-        hardness: of the twins.
+        kept: the same for twins whose photograph was saved before on the grid of the last save, as most edits
+            of a photograph from the web leave it.
+        hardness: of both.
         untouched: number of photographs saved once, as a camera or a download would leave them.
+        look_alikes: number of photographs, taken by a made camera, of a scene in which a thing stands twice.
         large: images of each whole photograph of many pixels: the first at its own size, others smaller;
             two at most, smaller ones, where no threshold is fitted or tested.
         originals: images of each scene of camera originals: the first as the camera wrote it, others smaller.
@@ -43,8 +46,10 @@ class FusionRecipe(Strict):
     twins: Mapping[str, int] = Field(
         default_factory=lambda: {"256": 400, "384": 300, "512": 200, "1024": 100}
     )
+    kept: Mapping[str, int] = Field(default_factory=dict)
     hardness: HardnessRecipe = HardnessRecipe()
     untouched: int = Field(300, ge=0)
+    look_alikes: int = Field(0, ge=0)
     large: int = Field(3, ge=0)
     originals: int = Field(3, ge=0)
     hidden: tuple[int, ...] = (32, 16)

@@ -18,6 +18,7 @@ from tamperlens.data.synthesis import (
     PhotoPool,
     TinyAutoencoder,
     draw_camera,
+    look_alike,
 )
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import LOCALIZERS, load_weight
@@ -53,6 +54,13 @@ _SMALLER = ((200_000, 10**12), (150_000, 500_000), (500_000, 2_000_000))
 _FITTED: tuple[Part, ...] = ("network", "curves")
 
 
+_Kind = Literal["twins", "kept", "untouched", "large", "original", "look-alike"]
+
+
+# About the time of one image without a side, as a twin's side would take it.
+_COSTS: Mapping[_Kind, int] = {"untouched": 500, "look-alike": 500, "large": 2000, "original": 4000}
+
+
 class _Task(NamedTuple):
     """One pair of twins, or one untouched image.
 
@@ -63,7 +71,7 @@ class _Task(NamedTuple):
         number: among those of its kind, part and side.
     """
 
-    kind: Literal["twins", "untouched", "large", "original"]
+    kind: _Kind
     part: Part
     side: int
     number: int
@@ -71,15 +79,17 @@ class _Task(NamedTuple):
     @property
     def cost(self) -> int:
         """By which the dearest come first."""
-        return {"twins": self.side, "untouched": 500, "large": 2000, "original": 4000}[self.kind]
+        return self.side or _COSTS[self.kind]
 
     @property
     def seeds(self) -> list[int]:
         """That make every task's draws its own."""
-        kinds = ("twins", "untouched", "large", "original")
+        kinds = ("twins", "untouched", "large", "original", "kept", "look-alike")
         return [kinds.index(self.kind), list(PARTS).index(self.part), self.side, self.number]
 
 
+# Pixels of a side that a scene has at least.
+_LEAST_SCENE = 400
 # Pixels that the smallest camera has.
 _LEAST_SHOT = 640 * 480
 _STATE: dict[str, Any] = {}
@@ -141,12 +151,25 @@ def measured_set(
 
 
 def _tasks(recipe: FusionRecipe, sources: Sources) -> Iterator[_Task]:
-    for side, count in recipe.twins.items():
-        shares = _LARGE_TWIN_PARTS if int(side) >= _LARGE_SIDE else PARTS
-        for part, share in shares.items():
-            yield from (_Task("twins", part, int(side), i) for i in range(round(share * count)))
-    for part, share in _UNTOUCHED_PARTS.items():
-        yield from (_Task("untouched", part, 0, i) for i in range(round(share * recipe.untouched)))
+    yield from _twin_tasks(recipe)
+    alone: Mapping[_Kind, int] = {"untouched": recipe.untouched, "look-alike": recipe.look_alikes}
+    for kind, count in alone.items():
+        for part, share in (_UNTOUCHED_PARTS if kind == "untouched" else PARTS).items():
+            yield from (_Task(kind, part, 0, i) for i in range(round(share * count)))
+    yield from _whole_tasks(recipe, sources)
+
+
+def _twin_tasks(recipe: FusionRecipe) -> Iterator[_Task]:
+    made: Mapping[_Kind, Mapping[str, int]] = {"twins": recipe.twins, "kept": recipe.kept}
+    for kind, by_side in made.items():
+        for side, count in by_side.items():
+            shares = _LARGE_TWIN_PARTS if int(side) >= _LARGE_SIDE else PARTS
+            for part, share in shares.items():
+                yield from (_Task(kind, part, int(side), i) for i in range(round(share * count)))
+
+
+def _whole_tasks(recipe: FusionRecipe, sources: Sources) -> Iterator[_Task]:
+    """Photographs that are used whole: those of many pixels, and camera originals."""
     if sources.large:
         parts = [sources.part(path.stem, recipe.seed) for path in sources.large_pool().paths]
         for part in PARTS:
@@ -179,7 +202,7 @@ def _localize(measured: Path) -> Path:
 
 def _make(task: _Task) -> list[Path]:
     name = "-".join(map(str, (_STATE["recipe"].seed, *task)))
-    paths = [_STATE["folder"] / f"{name}-{i}.npz" for i in range(2 if task.kind == "twins" else 1)]
+    paths = [_STATE["folder"] / f"{name}-{i}.npz" for i in range(2 if task.side else 1)]
     if all(path.exists() for path in paths):
         return paths
     for path, one in zip(paths, _MAKERS[task.kind](task), strict=True):
@@ -206,7 +229,7 @@ def _rng(task: _Task) -> np.random.Generator:
 def _twins(task: _Task) -> list[Made]:
     seed = int(_rng(task._replace(number=0)).integers(2**31))
     pool, donors = _pool(task.side + _ROOM, task.part), _pool(200, task.part)
-    hard = Hardness(**_STATE["recipe"].hardness.model_dump())
+    hard = Hardness(**_STATE["recipe"].hardness.model_dump(), kept=float(task.kind == "kept"))
     stream = ForgeryStream(pool, task.side, seed, DEFAULT_SHARES, _STATE["generator"], hard, donors)
     return [
         Made(one.file, "twins", whole_name(one.sources[0]), one.kind, one.mask)
@@ -227,6 +250,19 @@ def _untouched(task: _Task) -> list[Made]:
     image = _smaller(Image.fromarray(pool.load(index).pixels), scale)
     shot = shot and image.width * image.height >= _LEAST_SHOT
     return [_saved(image, rng, shot, whole_name(path.stem))]
+
+
+def _look_alike(task: _Task) -> list[Made]:
+    """A photograph by a made camera of a scene in which a thing stands twice."""
+    rng, pool = _rng(task), _pool(_LEAST_SCENE, task.part)
+    index = int(rng.integers(len(pool)))
+    photo = pool.load(index)
+    side = min(photo.pixels.shape[:2])
+    outline = photo.objects[:side, :side] == 1 if photo.objects is not None else None
+    scene = look_alike(
+        rng, photo.pixels[:side, :side], outline if outline is not None and outline.any() else None
+    )
+    return [Made(draw_camera(rng).shoot(scene), "look-alikes", whole_name(pool.paths[index].stem))]
 
 
 def _large(task: _Task) -> list[Made]:
@@ -276,5 +312,6 @@ def _saved(image: Image.Image, rng: np.random.Generator, shot: bool, photo: str)
 
 
 _MAKERS: Mapping[str, Callable[[_Task], list[Made]]] = {
-    "twins": _twins, "untouched": _untouched, "large": _large, "original": _original,
+    "twins": _twins, "kept": _twins, "untouched": _untouched, "large": _large, "original": _original,
+    "look-alike": _look_alike,
 }  # fmt: skip
