@@ -38,7 +38,7 @@ export function Stage({ size, layers, label, caption, onViewer, children }: Stag
       {caption && <div className={classes.caption}>{caption}</div>}
       {loading && (
         <div className={classes.message} role="status">
-          <Loader color="white" aria-label={words.viewer.loadingPicture} />
+          <Loader color="white" role="status" aria-label={words.viewer.loadingPicture} />
         </div>
       )}
       {failed.length > 0 && <div className={classes.message}>{words.viewer.pictureFailed}</div>}
