@@ -1,7 +1,7 @@
 """Who is asking and what they may do: accounts, passwords, sessions, access.
 
 Public names: none outside the service; further `MAY_WRITE`, `OWNS`, `access_to`, `case_for`, `evidence_for`,
-`password_problem`, `visible_to`.
+`password_problem`, `visible_to`, `hand_over`, `heir`.
 """
 
 from tamperlens.service.people._access import MAY_WRITE, OWNS, access_to, case_for, evidence_for, visible_to
