@@ -20,6 +20,9 @@ class Interval(msgspec.Struct, frozen=True):
     high: float | None
 
 
+_NONE = Interval(None, None, None)
+
+
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """One system on one dataset under one condition.
 
@@ -75,6 +78,10 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
             self.machine,
             self.software,
         )
+
+    def figure(self, name: str) -> Interval:
+        """A figure; undefined where the cell has none of that name."""
+        return self.figures.get(name, _NONE)
 
 
 class MeasuredDataset(msgspec.Struct, frozen=True, kw_only=True):

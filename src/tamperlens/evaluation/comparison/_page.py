@@ -13,7 +13,6 @@ from tamperlens.evaluation.comparison._comparison import Cell, Comparison, Inter
 from tamperlens.evaluation.comparison._plots import DotPlot, LinePlot, dot_plot, line_plot
 
 Numbers = Mapping[tuple[str, str, str, str, int, str, str], int]
-_NONE = Interval(None, None, None)
 _SHORT = 12
 
 
@@ -114,13 +113,13 @@ def _rows(cells: Sequence[Cell], numbers: Numbers) -> Iterator[_Row]:
     columns = [column for group in COLUMNS.values() for column in group]
     best = {column.name: _best(column, cells) for column in columns}
     for cell in cells:
-        figures = tuple(_figure(cell.figures.get(one.name, _NONE), best[one.name]) for one in columns)
+        figures = tuple(_figure(cell.figure(one.name), best[one.name]) for one in columns)
         yield _Row(cell, figures, numbers[cell.key])
 
 
 def _best(column: Column, cells: Sequence[Cell]) -> float | None:
     """The best value in a column, of several cells."""
-    values = [cell.figures.get(column.name, _NONE).value for cell in cells]
+    values = [cell.figure(column.name).value for cell in cells]
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return None

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tamperlens.evaluation.comparison._comparison import Cell, Interval
-
-_NONE = Interval(None, None, None)
+from tamperlens.evaluation.comparison._comparison import Cell
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def dot_plot(title: str, figure: str, cells: Sequence[Cell]) -> DotPlot | None:
     """A plot of one figure; None where no cell has it."""
     dots = []
     for cell in cells:
-        one = cell.figures.get(figure, _NONE)
+        one = cell.figure(figure)
         if one.value is not None:
             low, high = (one.value if end is None else end for end in (one.low, one.high))
             at, begins, ends = map(_inside, (one.value, low, high))
@@ -78,7 +76,7 @@ def line_plot(title: str, figure: str, by_condition: Mapping[str, Sequence[Cell]
     of: dict[str, tuple[bool, dict[str, float]]] = {}
     for condition, cells in by_condition.items():
         for cell in cells:
-            value = cell.figures.get(figure, _NONE).value
+            value = cell.figure(figure).value
             if value is not None:
                 of.setdefault(cell.system, (cell.baseline, {}))[1][condition] = _inside(value)
     conditions = tuple(by_condition)

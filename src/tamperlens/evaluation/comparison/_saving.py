@@ -54,7 +54,6 @@ def _plain(value: object) -> object:
 def _figures(cell: Cell, names: list[str]) -> list[object]:
     row: list[object] = []
     for name in names:
-        one = cell.figures.get(name)
-        row += ["" if one is None or end is None else f"{end:.6g}" for end in (
-            (one.value, one.low, one.high) if one else (None,) * 3)]  # fmt: skip
+        one = cell.figure(name)
+        row += ["" if end is None else f"{end:.6g}" for end in (one.value, one.low, one.high)]
     return row
