@@ -1,6 +1,5 @@
 """The results as one HTML page that holds everything, plots included, and asks nothing of the network."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,6 @@ from tamperlens.evaluation.comparison._comparison import Cell, Comparison, Inter
 from tamperlens.evaluation.comparison._plots import DotPlot, LinePlot, dot_plot, line_plot
 
 Numbers = Mapping[tuple[str, str, str, str, int, str, str], int]
-_SHORT = 12
 
 
 @dataclass(frozen=True)
@@ -32,15 +30,6 @@ class _Row:
     cell: Cell
     figures: tuple[_Figure, ...]
     number: int
-
-    @property
-    def version(self) -> str:
-        """A hash by its beginning, another version whole."""
-        return (
-            self.cell.version[:_SHORT]
-            if re.fullmatch("[0-9a-f]{64}", self.cell.version)
-            else self.cell.version
-        )
 
 
 @dataclass(frozen=True)
