@@ -29,18 +29,14 @@ def contrast(values: NDArray[np.float32]) -> float:
     return float(high - median)
 
 
-def _from_trace(name: str) -> Localize:
+def scored(find: Callable[[Evidence], NDArray[np.float32]]) -> Localize:
+    """A map in 0..1 with its contrast as the image score."""
+
     def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
-        values = LOOKED[name].map(evidence)
+        values = find(evidence)
         return values, contrast(values)
 
     return localize
-
-
-def _standing_out(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
-    """What a person looks at first: what a figure is worth for having found the main object."""
-    values = stands_out(evidence)
-    return values, contrast(values)
 
 
 def _everywhere(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
@@ -49,9 +45,8 @@ def _everywhere(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
 
 
 CLASSICAL: dict[str, Localize] = {
-    "ela": _from_trace("ela"),
-    "noise": _from_trace("noise"),
-    "cfa": _from_trace("cfa"),
-    "saliency": _standing_out,
+    **{name: scored(LOOKED[name].map) for name in ("ela", "noise", "cfa")},
+    # What a figure is worth for having found the object that a person looks at first.
+    "saliency": scored(stands_out),
     "all-tampered": _everywhere,
 }

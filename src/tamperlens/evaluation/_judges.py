@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tamperlens import __version__
 from tamperlens.errors import UnknownNameError
-from tamperlens.evaluation._classical import CLASSICAL, contrast
+from tamperlens.evaluation._classical import CLASSICAL, scored
 from tamperlens.evaluation._judge import Judge, Judgement
 from tamperlens.evaluation._saliency import SalientObjects, salient_network
 from tamperlens.evidence import Evidence, scope
@@ -120,18 +120,18 @@ def _dataset(detector: Detector) -> str:
 
 def trace_judge(name: str) -> Judge:
     """A key of `traces.TRACES` alone at the threshold 0.5; an empty map where it is void."""
+    version = f"tamperlens {__version__}"
+    if name not in MEASURED:
+        return map_judge(name, scored(LOOKED[name].map), version)
 
     def judge(evidence: Evidence, _sample: object) -> Judgement:
-        if name not in MEASURED:
-            values = LOOKED[name].map(evidence)
-            return Judgement(values, contrast(values))
         size = evidence.height, evidence.width
         if MEASURED[name].void_reason(evidence, scope(evidence)):
             return Judgement(np.zeros(size, np.float32), 0.0)
         found = MEASURED[name].measure(evidence)
         return Judgement(full_size(found.values, *size), found.score / (1 + found.score))
 
-    return Judge(name, judge, version=f"tamperlens {__version__}")
+    return Judge(name, judge, version=version)
 
 
 def classical_judge(name: str) -> Judge:
@@ -143,12 +143,7 @@ def _salient_judge() -> Judge:
     path = salient_network()
     assert path is not None  # noqa: S101 - for the type checker; it was asked for
     find, sha256 = SalientObjects(path), hashlib.sha256(path.read_bytes()).hexdigest()
-
-    def localize(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
-        values = find(evidence.pixels).clip(0, 1)
-        return values, contrast(values)
-
-    return map_judge(SALIENT, localize, sha256)
+    return map_judge(SALIENT, scored(lambda evidence: find(evidence.pixels).clip(0, 1)), sha256)
 
 
 def map_judge(
