@@ -14,13 +14,9 @@ from tamperlens.training.fusion import _fusion_set as fusion_set
 from tamperlens.training.fusion._fuse import fit_fusion, score_image
 from tamperlens.training.fusion._fusion_curves import fit_curve, fit_slope, fit_weights
 from tamperlens.training.fusion._fusion_image import FusionImage
-from tamperlens.training.fusion._fusion_set import (
-    PARTS,
-    FusionRecipe,
-    Sources,
-    measured_set,
-    part_of,
-)
+from tamperlens.training.fusion._fusion_recipe import FusionRecipe
+from tamperlens.training.fusion._fusion_set import measured_set
+from tamperlens.training.fusion._fusion_sources import PARTS, Sources, part_of
 from tamperlens.training.fusion._fusion_thresholds import calibrate_alone, fit_bands
 
 

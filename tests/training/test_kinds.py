@@ -20,7 +20,7 @@ from tamperlens.training import KindFusionRecipe, KindRecipe, TrainingImages, fi
 from tamperlens.training._kind_run import temperature
 from tamperlens.training._kind_tensors import MaskedTensors, PatchTensors
 from tamperlens.training.fusion._fuse_kinds import ALTERED, KindRow
-from tamperlens.training.fusion._fusion_set import Sources
+from tamperlens.training.fusion._fusion_sources import Sources
 
 LOOP = {"samples": 16, "batch_size": 4, "validate_every": 8, "workers": 0, "precision": "float32"}
 SMALL = {

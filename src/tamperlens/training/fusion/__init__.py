@@ -7,7 +7,8 @@ Public names: none; the room's face has them; further `FusionRecipe`, `KindFusio
 from tamperlens.training.fusion._fuse import fit_fusion
 from tamperlens.training.fusion._fuse_kinds import fit_kinds, kind_rows
 from tamperlens.training.fusion._fusion_recipe import FusionRecipe, KindFusionRecipe
-from tamperlens.training.fusion._fusion_set import Sources, measured_set
+from tamperlens.training.fusion._fusion_set import measured_set
+from tamperlens.training.fusion._fusion_sources import Sources
 from tamperlens.training.fusion._fusion_thresholds import calibrate_alone
 
 __all__ = [

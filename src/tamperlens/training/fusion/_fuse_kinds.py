@@ -20,7 +20,7 @@ from tamperlens.examine import Examiner, Finding, load_weight
 from tamperlens.examine.fused import KindTeller, covered_by_copies, kind_inputs
 from tamperlens.examine.networks import FULL, MaskedClassifier, PatchClassifier
 from tamperlens.training.fusion._fusion_recipe import KindFusionRecipe
-from tamperlens.training.fusion._fusion_set import Sources, part_of
+from tamperlens.training.fusion._fusion_sources import Sources, part_of
 
 ALTERED = KINDS[1:]
 # A mask that misses the region says nothing about how the region was altered.

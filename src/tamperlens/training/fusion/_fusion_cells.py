@@ -12,7 +12,7 @@ from tamperlens.evaluation import confusion, f1
 from tamperlens.examine.fused import CellNetwork
 from tamperlens.training._losses import pixel_loss
 from tamperlens.training.fusion._fusion_image import FusionImage
-from tamperlens.training.fusion._fusion_set import FusionRecipe
+from tamperlens.training.fusion._fusion_recipe import FusionRecipe
 
 # Cells that an epoch draws of each image, and how many of them are altered ones at least where there are any.
 _CELLS, _ALTERED = 512, 8

@@ -26,8 +26,8 @@ class FusionRecipe(Strict):
         seed: of all draws.
         localizer: weight whose map is fused.
         twins: side of the samples in pixels → number of pairs, a forgery and its authentic twin.
-        kept: the same for twins whose photograph was saved before on the grid of the last save, as most edits
-            of a photograph from the web leave it.
+        kept: the same for twins whose photograph was saved before on the grid of the last save, as an edit
+            that neither cuts nor scales leaves it.
         hardness: of both.
         untouched: number of photographs saved once, as a camera or a download would leave them.
         look_alikes: number of photographs, taken by a made camera, of a scene in which a thing stands twice.

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import cv2
 import numpy as np
@@ -30,65 +30,15 @@ from tamperlens.training.fusion._fusion_image import (
     read_image,
 )
 from tamperlens.training.fusion._fusion_recipe import FusionRecipe
-from tamperlens.training.fusion._fusion_sources import (
-    PARTS,
-    Part,
-    Sources,
-    part_of,
-    whole_name,
-)
+from tamperlens.training.fusion._fusion_sources import Part, Sources, whole_name
+from tamperlens.training.fusion._fusion_tasks import FITTED, Kind, Task, tasks_of
 
-__all__ = ["PARTS", "FusionImage", "FusionRecipe", "Part", "Sources", "measured_set", "part_of", "read_image"]
-
-# Shares of the images, not of the photographs: a threshold needs many untouched ones.
-_UNTOUCHED_PARTS: Mapping[Part, float] = {"network": 0.17, "curves": 0.13, "thresholds": 0.5, "test": 0.2}
-_LARGE_TWIN_PARTS: Mapping[Part, float] = {"network": 0.15, "curves": 0.2, "thresholds": 0.45, "test": 0.2}
-# From this side on twins are made of large photographs.
-_LARGE_SIDE = 1024
 # Pixels by which a photograph is larger than what is made of it.
 _ROOM = 8
 # Pixels between which a large photograph is made smaller, for its second, third, … image in turn: any size,
 # then one in each band of the thresholds.
 _SMALLER = ((200_000, 10**12), (150_000, 500_000), (500_000, 2_000_000))
-# The parts that fit no threshold and test none need only the first two of them, and those not whole.
-_FITTED: tuple[Part, ...] = ("network", "curves")
-
-
-_Kind = Literal["twins", "kept", "untouched", "large", "original", "look-alike"]
-
-
-# About the time of one image without a side, as a twin's side would take it.
-_COSTS: Mapping[_Kind, int] = {"untouched": 500, "look-alike": 500, "large": 2000, "original": 4000}
-
-
-class _Task(NamedTuple):
-    """One pair of twins, or one untouched image.
-
-    Attributes:
-        kind: what is made.
-        part: what for.
-        side: of twins in pixels, 0 for others.
-        number: among those of its kind, part and side.
-    """
-
-    kind: _Kind
-    part: Part
-    side: int
-    number: int
-
-    @property
-    def cost(self) -> int:
-        """By which the dearest come first."""
-        return self.side or _COSTS[self.kind]
-
-    @property
-    def seeds(self) -> list[int]:
-        """That make every task's draws its own."""
-        kinds = ("twins", "untouched", "large", "original", "kept", "look-alike")
-        return [kinds.index(self.kind), list(PARTS).index(self.part), self.side, self.number]
-
-
-# Pixels of a side that a scene has at least.
+# Shorter side in pixels of a photograph that serves as a scene.
 _LEAST_SCENE = 400
 # Pixels that the smallest camera has.
 _LEAST_SHOT = 640 * 480
@@ -117,7 +67,7 @@ def measured_files(
     """
     folder.mkdir(parents=True, exist_ok=True)
     # The dearest first, so that no worker is left with one at the end.
-    tasks = sorted(_tasks(recipe, sources), key=lambda task: -task.cost)
+    tasks = sorted(tasks_of(recipe, sources), key=lambda task: -task.cost)
     with ProcessPoolExecutor(workers, initializer=_open, initargs=(recipe, sources, folder)) as pool:
         for paths in pool.map(_make, tasks, chunksize=1):
             advance(1, len(tasks))
@@ -150,36 +100,6 @@ def measured_set(
             yield read_image(measured, localized, recipe.localizer)
 
 
-def _tasks(recipe: FusionRecipe, sources: Sources) -> Iterator[_Task]:
-    yield from _twin_tasks(recipe)
-    alone: Mapping[_Kind, int] = {"untouched": recipe.untouched, "look-alike": recipe.look_alikes}
-    for kind, count in alone.items():
-        for part, share in (_UNTOUCHED_PARTS if kind == "untouched" else PARTS).items():
-            yield from (_Task(kind, part, 0, i) for i in range(round(share * count)))
-    yield from _whole_tasks(recipe, sources)
-
-
-def _twin_tasks(recipe: FusionRecipe) -> Iterator[_Task]:
-    made: Mapping[_Kind, Mapping[str, int]] = {"twins": recipe.twins, "kept": recipe.kept}
-    for kind, by_side in made.items():
-        for side, count in by_side.items():
-            shares = _LARGE_TWIN_PARTS if int(side) >= _LARGE_SIDE else PARTS
-            for part, share in shares.items():
-                yield from (_Task(kind, part, int(side), i) for i in range(round(share * count)))
-
-
-def _whole_tasks(recipe: FusionRecipe, sources: Sources) -> Iterator[_Task]:
-    """Photographs that are used whole: those of many pixels, and camera originals."""
-    if sources.large:
-        parts = [sources.part(path.stem, recipe.seed) for path in sources.large_pool().paths]
-        for part in PARTS:
-            images = min(2, recipe.large) if part in _FITTED else recipe.large
-            yield from (_Task("large", part, 0, i) for i in range(parts.count(part) * images))
-    scenes = [sources.part(scene, recipe.seed) for scene in sources.scenes()]
-    for part in PARTS:
-        yield from (_Task("original", part, 0, i) for i in range(scenes.count(part) * recipe.originals))
-
-
 def _open(recipe: FusionRecipe, sources: Sources, folder: Path) -> None:
     cv2.setNumThreads(0)
     torch.set_num_threads(1)
@@ -200,7 +120,7 @@ def _localize(measured: Path) -> Path:
     return path
 
 
-def _make(task: _Task) -> list[Path]:
+def _make(task: Task) -> list[Path]:
     name = "-".join(map(str, (_STATE["recipe"].seed, *task)))
     paths = [_STATE["folder"] / f"{name}-{i}.npz" for i in range(2 if task.side else 1)]
     if all(path.exists() for path in paths):
@@ -222,11 +142,11 @@ def _pool(least_side: int, part: Part) -> PhotoPool:
     return pools[least_side, part]
 
 
-def _rng(task: _Task) -> np.random.Generator:
+def _rng(task: Task) -> np.random.Generator:
     return np.random.default_rng([_STATE["recipe"].seed, 6_000_000, *task.seeds])
 
 
-def _twins(task: _Task) -> list[Made]:
+def _twins(task: Task) -> list[Made]:
     seed = int(_rng(task._replace(number=0)).integers(2**31))
     pool, donors = _pool(task.side + _ROOM, task.part), _pool(200, task.part)
     hard = Hardness(**_STATE["recipe"].hardness.model_dump(), kept=float(task.kind == "kept"))
@@ -237,7 +157,7 @@ def _twins(task: _Task) -> list[Made]:
     ]
 
 
-def _untouched(task: _Task) -> list[Made]:
+def _untouched(task: Task) -> list[Made]:
     """A whole photograph, perhaps made smaller, saved once or taken by a made camera."""
     rng, pool = _rng(task), _pool(200, task.part)
     order = _rng(task._replace(number=0)).permutation(len(pool))  # none twice before all are used
@@ -252,20 +172,18 @@ def _untouched(task: _Task) -> list[Made]:
     return [_saved(image, rng, shot, whole_name(path.stem))]
 
 
-def _look_alike(task: _Task) -> list[Made]:
+def _look_alike(task: Task) -> list[Made]:
     """A photograph by a made camera of a scene in which a thing stands twice."""
     rng, pool = _rng(task), _pool(_LEAST_SCENE, task.part)
     index = int(rng.integers(len(pool)))
     photo = pool.load(index)
     side = min(photo.pixels.shape[:2])
-    outline = photo.objects[:side, :side] == 1 if photo.objects is not None else None
-    scene = look_alike(
-        rng, photo.pixels[:side, :side], outline if outline is not None and outline.any() else None
-    )
+    outline = photo.outline(1)[:side, :side] if photo.objects is not None else None
+    scene = look_alike(rng, photo.pixels[:side, :side], outline)
     return [Made(draw_camera(rng).shoot(scene), "look-alikes", whole_name(pool.paths[index].stem))]
 
 
-def _large(task: _Task) -> list[Made]:
+def _large(task: Task) -> list[Made]:
     """A whole photograph of many pixels, as a camera would take it.
 
     At its own size first where a threshold or its test needs it, then at smaller ones.
@@ -273,7 +191,7 @@ def _large(task: _Task) -> list[Made]:
     rng, pool = _rng(task), _pool(0, task.part)
     index, again = task.number % len(pool), task.number // len(pool)
     image = Image.fromarray(pool.load(index).pixels)
-    if again or task.part in _FITTED:
+    if again or task.part in FITTED:
         pixels = image.width * image.height
         least, most = (min(bound, pixels) for bound in _SMALLER[max(again - 1, 0) % len(_SMALLER)])
         share = np.exp(rng.uniform(np.log(least), np.log(most))) / pixels
@@ -281,7 +199,7 @@ def _large(task: _Task) -> list[Made]:
     return [_saved(image, rng, rng.random() < 0.8, whole_name(pool.paths[index].stem))]
 
 
-def _original(task: _Task) -> list[Made]:
+def _original(task: Task) -> list[Made]:
     """A camera's own file, and others of the same scene made much smaller and saved once."""
     rng, (recipe, sources) = _rng(task), (_STATE["recipe"], _STATE["sources"])
     scenes = {
@@ -311,7 +229,7 @@ def _saved(image: Image.Image, rng: np.random.Generator, shot: bool, photo: str)
     return Made(buffer.getvalue(), "untouched", photo)
 
 
-_MAKERS: Mapping[str, Callable[[_Task], list[Made]]] = {
+_MAKERS: Mapping[Kind, Callable[[Task], list[Made]]] = {
     "twins": _twins, "kept": _twins, "untouched": _untouched, "large": _large, "original": _original,
     "look-alike": _look_alike,
 }  # fmt: skip
