@@ -20,7 +20,7 @@ from tamperlens.service.cases._evidence_table import evidence_table
 from tamperlens.service.cases._evidence_views import evidence_views, note_view, progress_view
 from tamperlens.service.cases._examiners_section import examiners_section
 from tamperlens.service.cases._exporting import Export, export_case
-from tamperlens.service.cases._finding_words import case_with, evidence_with
+from tamperlens.service.cases._searching import case_with, evidence_with
 
 __all__ = [
     "Export",

@@ -60,6 +60,3 @@ class _Streams:
 
 
 _streams = _Streams()
-
-
-_streams = _Streams()

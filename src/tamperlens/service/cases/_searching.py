@@ -21,10 +21,7 @@ def case_with(words: str) -> sa.ColumnElement[bool]:
 
 
 def _has(word: str) -> sa.ColumnElement[bool]:
-    written = [
-        sa.exists().where(table.evidence_id == Evidence.id, _in(table, word))
-        for table in (Note, Conclusion, Tag)
-    ]
+    written = [sa.exists().where(table.evidence_id == Evidence.id, _in(table, word)) for table in _WRITTEN]
     places = [_in(Evidence, word), Evidence.picture.has(_in(Picture, word)), *written]
     if word in OUTCOMES:
         places.append(Evidence.finding.has(Finding.outcome == word))
