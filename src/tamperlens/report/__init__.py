@@ -3,9 +3,9 @@
 Public names: `ReportView`, `Layer`, `report_view`, `finding_to_json`, `error_to_json`, `to_plain`,
 `write_mask`, `write_report`, `write_index`, `write_pdf`, `IndexEntry`, `file_stem`, `save_map`,
 `summary_html`, `print_findings`, `print_finding`, `kind_title`, `clip_to_json`, `write_clip_report`,
-`print_clip`, `write_whole`; for other rooms `KIND_WORDS`, `PRIORITIES`, `components`, `current`,
-`mask_png`, `paint`, `Paper`, `TitleBlock`, `print_line`, `folder_rows`, `to_csv`, `FileRow`, `write_cards`,
-`csv_cell`.
+`print_clip`, `write_whole`; for other rooms `HEADLINES`, `KIND_WORDS`, `PRIORITIES`, `components`,
+`current`, `mask_png`, `paint`, `Paper`, `TitleBlock`, `print_line`, `folder_rows`, `to_csv`, `FileRow`,
+`write_cards`, `csv_cell`.
 """
 
 from tamperlens.report.answer_words import PRIORITIES
@@ -22,9 +22,10 @@ from tamperlens.report.terminal import print_finding, print_findings, print_line
 from tamperlens.report.video import clip_to_json, print_clip, write_clip_report
 from tamperlens.report.view import Layer, ReportView
 from tamperlens.report.whole_file import write_whole
-from tamperlens.report.words import KIND_WORDS, kind_title
+from tamperlens.report.words import HEADLINES, KIND_WORDS, kind_title
 
 __all__ = [
+    "HEADLINES",
     "KIND_WORDS",
     "PRIORITIES",
     "FileRow",

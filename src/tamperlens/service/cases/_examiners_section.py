@@ -4,16 +4,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from tamperlens.report import HEADLINES
 from tamperlens.service._tables import Conclusion, Review
 from tamperlens.service.cases._conclusion_views import Standing, disagree
 from tamperlens.text import escaped
 
 _TITLE, _DISAGREE = "What the examiners conclude", "The examiners disagree."
-_OUTCOMES = {
-    "consistent": "Consistent with an original",
-    "inconclusive": "Inconclusive",
-    "inconsistent": "Inconsistent with an original",
-}
 _VERDICTS = {"agree": "agrees", "disagree": "disagrees", "sign-off": "signs off"}
 _SECTION = Markup('<section id="examiners"><h2>{}</h2>{}{}</section>\n\n')
 _ONE = Markup('<h3>{}: <span class="pill {}">{}</span></h3><p>{}</p><p class="soft">{}</p>{}')
@@ -33,7 +29,7 @@ def _examiner(one: Standing) -> Markup:
     return _ONE.format(
         _plain(said.by),
         said.outcome,
-        _OUTCOMES[said.outcome],
+        HEADLINES[said.outcome],
         _plain(said.text),
         _moment(said),
         Markup("<ul>{}</ul>").format(reviews) if reviews else "",
