@@ -8,17 +8,17 @@ from apiflask import APIBlueprint
 from flask import Response
 from sqlalchemy.orm import Session
 
-from tamperlens.custody import text_hash
 from tamperlens.service._fingerprints import find_original
 from tamperlens.service._ledger import append
-from tamperlens.service._tables import Conclusion, Evidence, Tag, new_key, now
-from tamperlens.service.cases import evidence_table, evidence_views, forget_draft, own_conclusion
+from tamperlens.service._tables import Evidence, Tag, new_key, now
+from tamperlens.service.cases import evidence_table, evidence_views, own_conclusion
 from tamperlens.service.jobs import jobs
 from tamperlens.service.people import MAY_WRITE, case_for
 from tamperlens.service.people.visitors import Visitor, database, signed_in, visitor
 from tamperlens.service.schemas import bulk as schemas
 from tamperlens.service.schemas.evidence import EvidenceSieve
 from tamperlens.service.web._disposition import disposition
+from tamperlens.service.web.routes._conclusions import record_conclusion
 from tamperlens.service.web.routes._evidence import order_of, queue, sifted
 
 bulk = APIBlueprint("bulk", __name__, url_prefix="/api/cases", tag="Evidence")
@@ -117,15 +117,7 @@ def _conclude(session: Session, who: Visitor, one: Evidence, given: dict[str, An
     """Only a first conclusion: one that stands is replaced by who looks at it."""
     if own_conclusion(session, one.id, who.name):
         return "has a conclusion of yours already; open it to conclude anew"
-    said = Conclusion(
-        id=new_key(), evidence_id=one.id, by=who.name, outcome=given["outcome"], text=given["text"]
-    )
-    details = {
-        "outcome": said.outcome, "text": said.text, "conclusion": said.id, "sha256": text_hash(said.text)
-    }  # fmt: skip
-    append(session, who.actor, "concluded", details, one.case_id, one.id)
-    session.add(said)
-    forget_draft(session, one.id, who.id, "conclusion")
+    record_conclusion(session, who, one, given["outcome"], given["text"])
     return None
 
 

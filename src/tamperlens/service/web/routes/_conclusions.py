@@ -5,10 +5,11 @@ from typing import Any
 import sqlalchemy as sa
 from apiflask import APIBlueprint, abort
 from flask import Response
+from sqlalchemy.orm import Session
 
 from tamperlens.custody import text_hash
 from tamperlens.service._ledger import append
-from tamperlens.service._tables import Conclusion, Draft, Review, new_key, now
+from tamperlens.service._tables import Conclusion, Draft, Evidence, Review, new_key, now
 from tamperlens.service.cases import (
     conclusions_view,
     draft_view,
@@ -18,7 +19,7 @@ from tamperlens.service.cases import (
     standing_conclusions,
 )
 from tamperlens.service.people import MAY_WRITE, evidence_for
-from tamperlens.service.people.visitors import database, signed_in, visitor
+from tamperlens.service.people.visitors import Visitor, database, signed_in, visitor
 from tamperlens.service.schemas import conclusions as schemas
 from tamperlens.service.web._preconditions import etag, refuse_unseen
 
@@ -49,15 +50,21 @@ def conclude(evidence_id: str, headers_data: dict[str, str], json_data: dict[str
         one = evidence_for(session, who, evidence_id, MAY_WRITE)
         before = own_conclusion(session, one.id, who.name)
         refuse_unseen(before.id if before else None, "your conclusion")
-        said = Conclusion(id=new_key(), evidence_id=one.id, by=who.name, **json_data)
-        # The ledger first: it is locked from here on, so that rows have the order of their records.
-        details = {**json_data, "conclusion": said.id, "sha256": text_hash(said.text)}
-        append(session, who.actor, "concluded", details, one.case_id, one.id)
-        session.add(said)
-        forget_draft(session, one.id, who.id, "conclusion")
+        said = record_conclusion(session, who, one, **json_data)
         session.flush()
         views = conclusions_view(standing_conclusions(session, [one.id])[one.id])["items"]
         return next(view for view in views if view["id"] == said.id), 200, etag(said.id)
+
+
+def record_conclusion(session: Session, who: Visitor, one: Evidence, outcome: str, text: str) -> Conclusion:
+    """Record what an examiner concludes; the draft of it goes."""
+    said = Conclusion(id=new_key(), evidence_id=one.id, by=who.name, outcome=outcome, text=text)
+    # The ledger first: it is locked from here on, so that rows have the order of their records.
+    details = {"outcome": outcome, "text": text, "conclusion": said.id, "sha256": text_hash(text)}
+    append(session, who.actor, "concluded", details, one.case_id, one.id)
+    session.add(said)
+    forget_draft(session, one.id, who.id, "conclusion")
+    return said
 
 
 @conclusions.post("/<key:evidence_id>/conclusions/<key:conclusion_id>/reviews")
