@@ -5,11 +5,10 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tamperlens import __version__
 from tamperlens.errors import UnknownNameError
-from tamperlens.evaluation._classical import CLASSICAL, scored
+from tamperlens.evaluation._classical import CLASSICAL, Localize, scored
 from tamperlens.evaluation._judge import Judge, Judgement
 from tamperlens.evaluation._saliency import SalientObjects, salient_network
 from tamperlens.evidence import Evidence, scope
@@ -146,9 +145,7 @@ def _salient_judge() -> Judge:
     return map_judge(SALIENT, scored(lambda evidence: find(evidence.pixels).clip(0, 1)), sha256)
 
 
-def map_judge(
-    name: str, localize: Callable[[Evidence], tuple[NDArray[np.float32], float]], version: str = ""
-) -> Judge:
+def map_judge(name: str, localize: Localize, version: str = "") -> Judge:
     """A function from an image to its map and score, at the threshold 0.5."""
     return Judge(name, lambda evidence, _sample: Judgement(*localize(evidence)), version=version)
 

@@ -10,6 +10,8 @@ from tamperlens.data import Outline, Sample
 from tamperlens.errors import DatasetError
 
 FORMAT = 1
+# See `Cell.key`.
+Key = tuple[str, str, str, str, int, str, str]
 
 
 class Interval(msgspec.Struct, frozen=True):
@@ -67,7 +69,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     command: str
 
     @property
-    def key(self) -> tuple[str, str, str, str, int, str, str]:
+    def key(self) -> Key:
         """What tells it from other cells; a later measurement of the same replaces it."""
         return (
             self.system,
@@ -141,7 +143,7 @@ def merged(parts: Iterable[Comparison]) -> Comparison:
     Cells of one system and dataset from different machines stay side by side: time and memory differ.
     """
     datasets: dict[str, MeasuredDataset] = {}
-    cells: dict[tuple[str | int, ...], Cell] = {}
+    cells: dict[Key, Cell] = {}
     for part in parts:
         for one in part.datasets:
             if one.audit or one.fingerprint not in datasets:

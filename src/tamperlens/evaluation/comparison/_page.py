@@ -8,10 +8,10 @@ from markdown_it import MarkdownIt
 
 from tamperlens.evaluation._conditions import NATIVE
 from tamperlens.evaluation.comparison._columns import COLUMNS, PLOTTED, Column
-from tamperlens.evaluation.comparison._comparison import Cell, Comparison, Interval, MeasuredDataset
+from tamperlens.evaluation.comparison._comparison import Cell, Comparison, Interval, Key, MeasuredDataset
 from tamperlens.evaluation.comparison._plots import DotPlot, LinePlot, dot_plot, line_plot
 
-Numbers = Mapping[tuple[str, str, str, str, int, str, str], int]
+Numbers = Mapping[Key, int]
 
 
 @dataclass(frozen=True)
