@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from tamperlens.cli import app
 from tamperlens.data import find_samples
-from tamperlens.errors import DatasetError, UnknownNameError
+from tamperlens.errors import DatasetError, TamperlensError, UnknownNameError
 from tamperlens.evaluation import Judge, Judgement
 from tamperlens.evaluation.comparison import (
     Comparison,
@@ -208,9 +208,9 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("words", "kind"),
         [
-            (("ela",), Exception),
-            ((), Exception),
-            (("elax", "--on", "."), Exception),
+            (("ela",), TamperlensError),
+            ((), TamperlensError),
+            (("elax", "--on", "."), DatasetError),
             (("ela", "--on", "examples/dataset.csv", "--under", "rain"), UnknownNameError),
         ],
     )

@@ -59,6 +59,6 @@ def test_nothing_is_written_over_and_nothing_is_no_backup(workbench, evidence, t
 def test_the_commands_say_what_they_did(workbench, evidence, tmp_path):
     home, folder, new = (str(path) for path in (workbench.settings.home, tmp_path / "b", tmp_path / "n"))
     made = CliRunner().invoke(cli.app, ["backup", "make", folder, "--home", home])
-    assert (made.exit_code, "1 originals, all whole" in made.output) == (0, True), made.output
+    assert (made.exit_code, "originals: 1, all whole" in made.output) == (0, True), made.output
     restored = CliRunner().invoke(cli.app, ["backup", "restore", folder, "--home", new])
     assert (restored.exit_code, "The ledger is intact" in restored.output) == (0, True)

@@ -130,7 +130,7 @@ def restore_backup(
 
 
 def _say_checked(what: str, folder: Path, found: "Checked") -> None:
-    typer.echo(escaped(f"{what}: {folder} ({found.originals:,} originals, all whole).", 2000))
+    typer.echo(escaped(f"{what}: {folder} (originals: {found.originals:,}, all whole).", 2000))
     typer.echo(f"The ledger is intact: {found.records:,} records. Head: {found.head}")
 
 
