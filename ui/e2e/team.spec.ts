@@ -22,9 +22,7 @@ async function invited(browser: Browser, page: Page, name: string): Promise<Page
   return other;
 }
 
-/** Two pages that move beside an examination ask for more than two busy cores: TEAM=1 npm run e2e -- team */
 test("two examiners of one case, one of them on a phone", async ({ browser, page, workbench }) => {
-  test.skip(!process.env.TEAM, "set TEAM=1 on an idle machine");
   test.setTimeout(1_200_000);
   await page.goto(workbench.setUpLink);
   await page.getByLabel("Name").fill("Ada");
@@ -101,7 +99,7 @@ test("two examiners of one case, one of them on a phone", async ({ browser, page
     await expectAccessible(bob);
     await bob.screenshot({ path: "e2e/out/shots/phone-conclusion.png", fullPage: true });
     expect(await bob.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-    await expect(page.getByText("Examiners disagree")).toBeVisible();
+    await expect(page.getByText("Examiners disagree").first()).toBeVisible();
     await shot(page, "disagreement");
   });
 
