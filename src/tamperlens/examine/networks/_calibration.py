@@ -1,6 +1,7 @@
 """From a network's margin to a calibrated probability and a three-way outcome."""
 
 import math
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -59,8 +60,12 @@ class Calibration:
     slope: float = 0.0
 
     def probability(self, margin: float, pixels: int = REFERENCE_PIXELS) -> float:
-        """Calibrated probability of alteration for logit(tampered) − logit(authentic) of so many pixels."""
-        return sigmoid(self.scale * at_reference(margin, self.slope, pixels) + self.offset)
+        """Calibrated probability of alteration for logit(tampered) − logit(authentic) of so many pixels.
+
+        An infinite margin counts as the largest finite one, so that a scale of 0 still ignores it.
+        """
+        finite = min(max(margin, -sys.float_info.max), sys.float_info.max)
+        return sigmoid(self.scale * at_reference(finite, self.slope, pixels) + self.offset)
 
     def outcome(self, score: float) -> Outcome:
         """Three-way outcome of a score.
