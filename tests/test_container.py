@@ -40,7 +40,7 @@ def test_what_is_started_is_a_command_with_these_options(words):
 def test_it_does_not_run_as_root_and_tells_whether_it_answers():
     last = DOCKERFILE.rpartition("FROM ")[2]
     assert last.index("USER tamperlens") < last.index("ENTRYPOINT")
-    assert "/api/health" in last[last.index("HEALTHCHECK") :]
+    assert "/api/v1/health" in last[last.index("HEALTHCHECK") :]
 
 
 def test_the_extras_of_the_image_are_those_that_there_are():
@@ -62,7 +62,7 @@ def test_the_image_is_built_and_answers():
         ends = time.monotonic() + 120
         while True:
             try:
-                with urllib.request.urlopen(f"http://{place}/api/health", timeout=5) as answer:
+                with urllib.request.urlopen(f"http://{place}/api/v1/health", timeout=5) as answer:
                     assert answer.status == 200
                     return
             except OSError:

@@ -116,7 +116,7 @@ def upload_all(client: httpx.Client, case: str, files: list[bytes], tally: Tally
             started = time.perf_counter()
             try:
                 sent = {"file": (f"photo-{number}.jpg", data)}
-                answer = client.post(f"/api/cases/{case}/evidence", files=sent)
+                answer = client.post(f"/api/v1/cases/{case}/evidence", files=sent)
             except httpx.TransportError:
                 tally.answers["broken connection"] += 1
                 time.sleep(0.2)
@@ -148,13 +148,13 @@ def watch_dashboard(client: httpx.Client, over: threading.Event, seconds: list[f
     """Ask for the first page of cases ten times a second."""
     while not over.wait(0.1):
         started = time.perf_counter()
-        client.get("/api/cases").raise_for_status()
+        client.get("/api/v1/cases").raise_for_status()
         seconds.append(time.perf_counter() - started)
 
 
 def waiting(clients: list[httpx.Client], cases: list[str]) -> int:
     """How much is not finished."""
-    states = [c.get(f"/api/cases/{case}").json()["states"] for c, case in zip(clients, cases, strict=True)]
+    states = [c.get(f"/api/v1/cases/{case}").json()["states"] for c, case in zip(clients, cases, strict=True)]
     return sum(many for one in states for state, many in one.items() if state not in FINISHED)
 
 
@@ -165,11 +165,11 @@ def outcome(
     shown = {
         item["id"]: item
         for client, case in zip(clients, cases, strict=True)
-        for item in client.get(f"/api/cases/{case}/evidence?per_page=200").json()["items"]
+        for item in client.get(f"/api/v1/cases/{case}/evidence?per_page=200").json()["items"]
     }
     examined: Counter[str] = Counter()
     page = 1
-    while items := admin.get(f"/api/ledger?per_page=200&page={page}").json()["items"]:
+    while items := admin.get(f"/api/v1/ledger?per_page=200&page={page}").json()["items"]:
         examined.update(record["evidence_id"] for record in items if record["action"] == "examined")
         page += 1
     return {
@@ -179,7 +179,7 @@ def outcome(
         "not done": sum(item["state"] != "done" for item in shown.values()),
         "taken up again": sum(item["attempts"] > 1 for item in shown.values()),
         "examined not exactly once": sum(examined[key] != 1 for key in shown),
-        "ledger intact": admin.get("/api/ledger/verification").json()["intact"],
+        "ledger intact": admin.get("/api/v1/ledger/verification").json()["intact"],
     }
 
 
@@ -242,12 +242,14 @@ def under_kills(
 
 def people(server: Server, users: int) -> tuple[httpx.Client, list[httpx.Client], list[str]]:
     """An administrator, examiners, and a case of each."""
-    admin = server.browser("/api/setup", token=server.setup_secret, name="Administrator", password=PASSWORD)
+    admin = server.browser(
+        "/api/v1/setup", token=server.setup_secret, name="Administrator", password=PASSWORD
+    )
     clients = []
     for number in range(users):
-        made = admin.post("/api/users", json={"name": f"Examiner {number}", "role": "examiner"}).json()
-        clients.append(server.browser("/api/invitations/accept", token=made["token"], password=PASSWORD))
-    cases = [client.post("/api/cases", json={"title": "Case"}).json()["id"] for client in clients]
+        made = admin.post("/api/v1/users", json={"name": f"Examiner {number}", "role": "examiner"}).json()
+        clients.append(server.browser("/api/v1/invitations/accept", token=made["token"], password=PASSWORD))
+    cases = [client.post("/api/v1/cases", json={"title": "Case"}).json()["id"] for client in clients]
     return admin, clients, cases
 
 

@@ -135,7 +135,7 @@ class Person:
 
     def conclude(self, evidence: str, outcome: str, text: str = ""):
         """Record one's conclusion as one who has read their former one."""
-        at = f"/api/evidence/{evidence}"
+        at = f"/api/v1/evidence/{evidence}"
         items = self.get(f"{at}/conclusions").json["items"]
         own = next((one["id"] for one in items if one["by"] == self.name), None)
         seen = {"If-Match": f'"{own}"'} if own else {"If-None-Match": "*"}
@@ -143,14 +143,14 @@ class Person:
 
     def change_case(self, case: str, **change: Any):
         """Change a case as one who has just read it."""
-        seen = {"If-Match": self.get(f"/api/cases/{case}").headers.get("ETag", '"none"')}
-        return self.ask("PATCH", f"/api/cases/{case}", json=change, headers=seen)
+        seen = {"If-Match": self.get(f"/api/v1/cases/{case}").headers.get("ETag", '"none"')}
+        return self.ask("PATCH", f"/api/v1/cases/{case}", json=change, headers=seen)
 
     def case(self, title: str = "Case") -> str:
-        return self.post("/api/cases", json={"title": title}).json["id"]
+        return self.post("/api/v1/cases", json={"title": title}).json["id"]
 
     def upload(self, case: str, data: bytes, name: str = "photo.jpg"):
-        return self.post(f"/api/cases/{case}/evidence", data={"file": (io.BytesIO(data), name)})
+        return self.post(f"/api/v1/cases/{case}/evidence", data={"file": (io.BytesIO(data), name)})
 
 
 class Workbench:

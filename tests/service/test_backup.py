@@ -28,12 +28,12 @@ def test_what_was_backed_up_is_all_there_again(workbench, evidence, eve, tiny, t
     again = Workbench(settings)
     try:
         person = again.person("Eve")
-        shown = person.get(f"/api/evidence/{evidence}").json
+        shown = person.get(f"/api/v1/evidence/{evidence}").json
         assert (shown["state"], shown["conclusions"][0]["outcome"]) == ("done", "consistent")
-        assert person.get(f"/api/evidence/{evidence}/original").data == tiny()
-        assert person.get(f"/api/evidence/{evidence}/finding").status_code == 200
-        assert person.get(f"/api/cases/{shown['case_id']}/bundle").status_code == 200
-        assert person.get(f"/api/evidence/{later}").json["state"] == "queued"
+        assert person.get(f"/api/v1/evidence/{evidence}/original").data == tiny()
+        assert person.get(f"/api/v1/evidence/{evidence}/finding").status_code == 200
+        assert person.get(f"/api/v1/cases/{shown['case_id']}/bundle").status_code == 200
+        assert person.get(f"/api/v1/evidence/{later}").json["state"] == "queued"
     finally:
         again.close()
 

@@ -20,12 +20,12 @@ def keys(eve, case, tiny) -> list[str]:
 
 def act(person, case: str, evidence: list[str], action: str, **more):
     return person.post(
-        f"/api/cases/{case}/evidence/bulk", json={"action": action, "evidence": evidence, **more}
+        f"/api/v1/cases/{case}/evidence/bulk", json={"action": action, "evidence": evidence, **more}
     )
 
 
 def shown(person, key: str) -> dict:
-    return person.get(f"/api/evidence/{key}").json
+    return person.get(f"/api/v1/evidence/{key}").json
 
 
 @BOTH
@@ -35,10 +35,10 @@ def test_many_are_tagged_found_by_the_tag_and_untagged(eve, case, keys):
     assert again["done"] == 1
     assert {one["why"] for one in again["skipped"]} == {"has this tag already", "is not in this case"}
     assert shown(eve, keys[0])["tags"] == ["Für Später"]
-    assert eve.get("/api/search?words=SPÄTER").json["total"] == 3
+    assert eve.get("/api/v1/search?words=SPÄTER").json["total"] == 3
     assert act(eve, case, keys, "untag", tag="Für Später").json["done"] == 3
-    assert eve.get("/api/search?words=SPÄTER").json["total"] == 0
-    actions = [record["action"] for record in eve.get(f"/api/cases/{case}/history").json["items"]]
+    assert eve.get("/api/v1/search?words=SPÄTER").json["total"] == 0
+    actions = [record["action"] for record in eve.get(f"/api/v1/cases/{case}/history").json["items"]]
     assert (actions.count("tagged"), actions.count("tag removed")) == (3, 3)
 
 
@@ -52,7 +52,7 @@ def test_many_are_concluded_but_none_that_one_has_concluded_on(workbench, eve, c
     outcomes = [shown(eve, key)["conclusions"][0]["outcome"] for key in keys]
     assert outcomes == ["inconsistent", "consistent", "consistent"]
     workbench.work()
-    assert eve.get(f"/api/cases/{case}/bundle").status_code == 200
+    assert eve.get(f"/api/v1/cases/{case}/bundle").status_code == 200
 
 
 def test_many_are_cancelled_and_examined_again(workbench, eve, case, keys):
@@ -72,11 +72,11 @@ def test_copies_in_another_case_are_examined_there_and_hold_up(workbench, eve, c
     assert act(eve, case, keys, "copy", case_id=other).json["done"] == 3
     assert act(eve, case, keys, "copy", case_id=other).json["skipped"][0]["why"] == "is in that case already"
     workbench.work()
-    items = eve.get(f"/api/cases/{other}/evidence?sort=name").json["items"]
+    items = eve.get(f"/api/v1/cases/{other}/evidence?sort=name").json["items"]
     assert [(one["name"], one["state"], one["duplicate"]) for one in items] == [
         (f"{n}.jpg", "done", True) for n in range(3)
     ]
-    assert eve.get(f"/api/cases/{other}/bundle").status_code == 200
+    assert eve.get(f"/api/v1/cases/{other}/bundle").status_code == 200
     mallory = workbench.person("Mallory")
     assert act(eve, case, keys, "copy", case_id=mallory.case()).status_code == 404
 
@@ -90,7 +90,7 @@ def test_what_an_action_needs_is_asked_for(eve, case, keys):
 
 def test_a_whole_list_is_chosen_as_it_is_filtered_and_sorted(eve, case, keys):
     def listed(query: str) -> list[str]:
-        return eve.get(f"/api/cases/{case}/evidence/keys?{query}").json["keys"]
+        return eve.get(f"/api/v1/cases/{case}/evidence/keys?{query}").json["keys"]
 
     assert listed("sort=name") == keys
     assert listed("") == keys[::-1]
@@ -101,10 +101,10 @@ def test_a_table_for_spreadsheets_holds_the_chosen_and_no_formula(workbench, eve
     bad = eve.upload(case, tiny(9), "=cmd.jpg").json["id"]
     eve.conclude(keys[0], "consistent")
     act(eve, case, keys[:1], "tag", tag="one")
-    answer = eve.post(f"/api/cases/{case}/evidence/table", json={"evidence": [bad, keys[0], "f" * 32]})
+    answer = eve.post(f"/api/v1/cases/{case}/evidence/table", json={"evidence": [bad, keys[0], "f" * 32]})
     assert answer.content_type == "text/csv; charset=utf-8"
     first, second = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
     assert not first["name"].startswith("=")
     assert (second["name"], second["conclusions"], second["tags"]) == ("0.jpg", "Eve: consistent", "one")
-    exported = eve.get(f"/api/cases/{case}/history").json["items"][0]
+    exported = eve.get(f"/api/v1/cases/{case}/history").json["items"][0]
     assert (exported["action"], exported["details"]) == ("exported", {"file": "table", "images": 2})

@@ -26,28 +26,29 @@ def filled(workbench, eve, tiny):
     eve.upload(case, tiny(1), "née.png")
     eve.upload(case, tiny(2)[:300], "cut.jpg")
     workbench.work()
-    eve.post(f"/api/evidence/{first}/notes", json={"text": "the shadow is wrong"})
+    eve.post(f"/api/v1/evidence/{first}/notes", json={"text": "the shadow is wrong"})
     eve.conclude(first, "inconclusive", "so far")
     eve.conclude(first, "consistent", "at last")
     bob = workbench.person("Bob")
-    eve.post(f"/api/cases/{case}/shares", json={"name": "Bob", "access": "write"})
-    said = eve.get(f"/api/evidence/{first}/conclusions").json["items"][0]["id"]
+    eve.post(f"/api/v1/cases/{case}/shares", json={"name": "Bob", "access": "write"})
+    said = eve.get(f"/api/v1/evidence/{first}/conclusions").json["items"][0]["id"]
     bob.post(
-        f"/api/evidence/{first}/conclusions/{said}/reviews", json={"verdict": "disagree", "text": "too sure"}
+        f"/api/v1/evidence/{first}/conclusions/{said}/reviews",
+        json={"verdict": "disagree", "text": "too sure"},
     )
     workbench.person("Mallory").case("Another one")
     return case
 
 
 def taken(eve, case: str, query: str = "") -> bytes:
-    answer = eve.get(f"/api/cases/{case}/bundle{query}")
+    answer = eve.get(f"/api/v1/cases/{case}/bundle{query}")
     assert answer.status_code == 200, answer.text
     return answer.data
 
 
 @BOTH
 def test_a_case_taken_away_holds_up(filled, eve):
-    pem = eve.get("/api/signing-key").data
+    pem = eve.get("/api/v1/signing-key").data
     opened = verify_bundle(taken(eve, filled), Trusted(key=parse_public_key(pem, "the workbench's key")))
     assert {check.name: check.state for check in opened.checks} == {
         "container": "passed", "signature": "passed", "signer": "passed", "files": "passed",
@@ -75,7 +76,7 @@ def test_it_tells_what_people_wrote_and_nothing_of_other_cases(filled, eve):
 
 def test_its_ledger_reaches_the_head_and_ends_with_the_export(filled, eve, workbench):
     ada = workbench.person("Ada", "administrator")
-    noted = ada.get("/api/ledger/verification").json["head"]
+    noted = ada.get("/api/v1/ledger/verification").json["head"]
     opened = verify_bundle(taken(eve, filled), Trusted(head=noted))
     assert next(check for check in opened.checks if check.name == "ledger").state == "passed"
     excerpt = json.loads(opened.members["ledger.json"])
@@ -97,7 +98,7 @@ def test_a_broken_ledger_is_not_signed(filled, eve, workbench):
     with workbench.database.write() as session:
         session.execute(sa.text("DROP TRIGGER ledger_refuses_update"))
         session.execute(sa.text("UPDATE ledger SET actor = 'x' WHERE action = 'case opened'"))
-    answer = eve.get(f"/api/cases/{filled}/bundle")
+    answer = eve.get(f"/api/v1/cases/{filled}/bundle")
     assert answer.status_code == 409
     assert "not intact" in answer.json["detail"]
 
@@ -123,7 +124,7 @@ EDITS = {
 def test_a_case_whose_tables_were_edited_is_not_signed(filled, eve, workbench, edit):
     with workbench.database.write() as session:
         session.execute(sa.text(EDITS[edit]))
-    answer = eve.get(f"/api/cases/{filled}/bundle")
+    answer = eve.get(f"/api/v1/cases/{filled}/bundle")
     assert answer.status_code == 409, edit
     assert "is not what the ledger says, so nothing is signed" in answer.json["detail"]
 
@@ -144,7 +145,7 @@ def test_a_case_whose_files_were_changed_is_not_signed(filled, eve, workbench, w
     else:
         path.chmod(0o600)
         path.write_bytes(path.read_bytes() + b"x")
-    answer = eve.get(f"/api/cases/{filled}/bundle")
+    answer = eve.get(f"/api/v1/cases/{filled}/bundle")
     assert answer.status_code == 409, answer.data[:100]
     words = {
         "finding gone": "are gone",
@@ -157,18 +158,18 @@ def test_a_case_whose_files_were_changed_is_not_signed(filled, eve, workbench, w
 def test_a_ledger_without_its_head_is_not_signed_and_takes_no_record(filled, eve, workbench):
     with workbench.database.write() as session:
         session.execute(sa.text("DELETE FROM ledger_head"))
-    answer = eve.get(f"/api/cases/{filled}/bundle")
+    answer = eve.get(f"/api/v1/cases/{filled}/bundle")
     assert answer.status_code in {409, 503}  # by which check meets it first
     assert "head is missing" in answer.json["detail"]
     ada = workbench.person("Ada", "administrator")
-    assert "head is missing" in ada.get("/api/ledger/verification").json["problem"]
+    assert "head is missing" in ada.get("/api/v1/ledger/verification").json["problem"]
 
 
 def test_records_cut_from_the_end_of_the_ledger_are_missed_before_signing(filled, eve, workbench):
     with workbench.database.write() as session:
         session.execute(sa.text("DROP TRIGGER ledger_refuses_delete"))
         session.execute(sa.text("DELETE FROM ledger WHERE seq > (SELECT max(seq) - 2 FROM ledger)"))
-    answer = eve.get(f"/api/cases/{filled}/bundle")
+    answer = eve.get(f"/api/v1/cases/{filled}/bundle")
     assert answer.status_code in {409, 503}
     assert "not intact" in answer.json["detail"]
 
@@ -182,20 +183,20 @@ def test_two_exports_of_the_same_moment_have_equal_findings(filled, eve):
 
 
 def test_the_key_is_made_once_and_closed_to_others(eve, workbench):
-    first = eve.get("/api/signing-key").data
-    assert eve.get("/api/signing-key").data == first
+    first = eve.get("/api/v1/signing-key").data
+    assert eve.get("/api/v1/signing-key").data == first
     path = workbench.settings.home / "signing-key.pem"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    records = workbench.person("Ada", "administrator").get("/api/ledger").json["items"]
+    records = workbench.person("Ada", "administrator").get("/api/v1/ledger").json["items"]
     assert [one["action"] for one in records].count("signing key made") == 1
 
 
 def test_a_key_that_was_moved_away_is_followed_by_another(eve, workbench, tmp_path):
-    first = eve.get("/api/signing-key").data
+    first = eve.get("/api/v1/signing-key").data
     for name in ("signing-key.pem", "signing-key.pem.pub"):
         (workbench.settings.home / name).rename(tmp_path / name)
-    assert eve.get("/api/signing-key").data != first
-    records = workbench.person("Ada", "administrator").get("/api/ledger").json["items"]
+    assert eve.get("/api/v1/signing-key").data != first
+    records = workbench.person("Ada", "administrator").get("/api/v1/ledger").json["items"]
     assert [one["action"] for one in records].count("signing key made") == 2
 
 

@@ -12,18 +12,18 @@ def evidence(eve, tiny) -> str:
 
 @pytest.fixture
 def bob(workbench, eve, evidence):
-    case = eve.get(f"/api/evidence/{evidence}").json["case_id"]
+    case = eve.get(f"/api/v1/evidence/{evidence}").json["case_id"]
     person = workbench.person("Bob")
-    eve.post(f"/api/cases/{case}/shares", json={"name": "Bob", "access": "write"})
+    eve.post(f"/api/v1/cases/{case}/shares", json={"name": "Bob", "access": "write"})
     return person
 
 
 def said(person, evidence: str) -> list[dict]:
-    return person.get(f"/api/evidence/{evidence}/conclusions").json["items"]
+    return person.get(f"/api/v1/evidence/{evidence}/conclusions").json["items"]
 
 
 def review(person, evidence: str, conclusion: str, verdict: str, text: str = ""):
-    path = f"/api/evidence/{evidence}/conclusions/{conclusion}/reviews"
+    path = f"/api/v1/evidence/{evidence}/conclusions/{conclusion}/reviews"
     return person.post(path, json={"verdict": verdict, "text": text})
 
 
@@ -39,7 +39,7 @@ def test_a_second_examiner_does_not_overwrite_the_first(eve, bob, evidence):
 
 
 def test_what_was_changed_in_another_window_is_not_overwritten(eve, evidence):
-    path, body = f"/api/evidence/{evidence}/conclusion", {"outcome": "consistent"}
+    path, body = f"/api/v1/evidence/{evidence}/conclusion", {"outcome": "consistent"}
     first = eve.ask("PUT", path, json=body, headers={"If-None-Match": "*"})
     assert first.headers["ETag"] == f'"{first.json["id"]}"'
     seen = {"If-Match": first.headers["ETag"]}
@@ -56,11 +56,11 @@ def test_what_was_changed_in_another_window_is_not_overwritten(eve, evidence):
 
 def test_a_case_is_changed_only_as_it_was_read(eve):
     case = eve.case("First title")
-    seen = {"If-Match": eve.get(f"/api/cases/{case}").headers["ETag"]}
+    seen = {"If-Match": eve.get(f"/api/v1/cases/{case}").headers["ETag"]}
     assert eve.change_case(case, title="Second title").status_code == 200
-    stale = eve.ask("PATCH", f"/api/cases/{case}", json={"title": "Third"}, headers=seen)
-    assert (stale.status_code, eve.get(f"/api/cases/{case}").json["title"]) == (412, "Second title")
-    assert eve.ask("PATCH", f"/api/cases/{case}", json={"title": "Third"}).status_code == 428
+    stale = eve.ask("PATCH", f"/api/v1/cases/{case}", json={"title": "Third"}, headers=seen)
+    assert (stale.status_code, eve.get(f"/api/v1/cases/{case}").json["title"]) == (412, "Second title")
+    assert eve.ask("PATCH", f"/api/v1/cases/{case}", json={"title": "Third"}).status_code == 428
 
 
 @BOTH
@@ -69,11 +69,11 @@ def test_peers_agree_disagree_and_sign_off(workbench, eve, bob, evidence):
     assert review(eve, evidence, conclusion, "agree").status_code == 409
     assert review(bob, evidence, conclusion, "disagree", "  ").status_code == 422
     assert review(bob, evidence, conclusion, "disagree", "the shadow").status_code == 201
-    assert eve.get(f"/api/evidence/{evidence}/conclusions").json["disagreement"] is True
-    shown = eve.get(f"/api/evidence/{evidence}").json
+    assert eve.get(f"/api/v1/evidence/{evidence}/conclusions").json["disagreement"] is True
+    shown = eve.get(f"/api/v1/evidence/{evidence}").json
     assert (shown["disagreement"], shown["conclusions"][0]["disagree"]) == (True, ["Bob"])
     assert review(bob, evidence, conclusion, "sign-off").status_code == 201
-    shown = eve.get(f"/api/evidence/{evidence}").json
+    shown = eve.get(f"/api/v1/evidence/{evidence}").json
     assert (shown["disagreement"], shown["conclusions"][0]["signed_off"]) == (False, ["Bob"])
     assert [one["verdict"] for one in said(eve, evidence)[0]["reviews"]] == ["sign-off"]
 
@@ -90,18 +90,18 @@ def test_a_conclusion_that_was_replaced_is_not_reviewed(eve, bob, evidence):
 def test_differing_outcomes_are_a_disagreement_on_card_and_report(workbench, eve, bob, evidence):
     workbench.work()
     eve.conclude(evidence, "consistent", "<b>plain</b>")
-    assert "disagree" not in eve.get(f"/api/evidence/{evidence}/report.html").text
+    assert "disagree" not in eve.get(f"/api/v1/evidence/{evidence}/report.html").text
     bob.conclude(evidence, "inconsistent")
-    case = eve.get(f"/api/evidence/{evidence}").json["case_id"]
-    assert eve.get(f"/api/cases/{case}/evidence").json["items"][0]["disagreement"] is True
-    report = eve.get(f"/api/evidence/{evidence}/report.html").text
+    case = eve.get(f"/api/v1/evidence/{evidence}").json["case_id"]
+    assert eve.get(f"/api/v1/cases/{case}/evidence").json["items"][0]["disagreement"] is True
+    report = eve.get(f"/api/v1/evidence/{evidence}/report.html").text
     assert "The examiners disagree." in report
     assert "&lt;b&gt;plain&lt;/b&gt;" in report
     assert report.index('id="answer"') < report.index('id="examiners"') < report.index('id="limits"')
 
 
 def test_a_draft_is_ones_own_and_goes_when_it_is_recorded(eve, bob, evidence):
-    at = f"/api/evidence/{evidence}/drafts"
+    at = f"/api/v1/evidence/{evidence}/drafts"
     kept = eve.ask("PUT", f"{at}/conclusion", json={"choice": "inconsistent", "text": "half a sen"})
     assert (kept.status_code, kept.json["choice"]) == (200, "inconsistent")
     eve.ask("PUT", f"{at}/conclusion", json={"choice": None, "text": "half a sentence"})
@@ -112,7 +112,7 @@ def test_a_draft_is_ones_own_and_goes_when_it_is_recorded(eve, bob, evidence):
     ]
     assert bob.get(at).json["items"] == []
     eve.conclude(evidence, "inconsistent", "a whole sentence")
-    eve.post(f"/api/evidence/{evidence}/notes", json={"text": "asked the agency"})
+    eve.post(f"/api/v1/evidence/{evidence}/notes", json={"text": "asked the agency"})
     assert eve.get(at).json["items"] == []
     eve.ask("PUT", f"{at}/note", json={"text": "no more"})
     assert eve.ask("DELETE", f"{at}/note").status_code == 204

@@ -16,7 +16,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces 
 
 
 def state(eve, evidence):
-    shown = eve.get(f"/api/evidence/{evidence}").json
+    shown = eve.get(f"/api/v1/evidence/{evidence}").json
     return shown["state"], shown["error"], shown["attempts"]
 
 
@@ -51,7 +51,7 @@ def test_a_file_that_kills_every_process_fails_and_the_next_job_is_done(workbenc
     assert "ended by signal 9 (SIGKILL" in state(eve, deadly)[1]
     assert state(eve, fine) == ("done", None, 1)
     monkeypatch.undo()
-    assert eve.post(f"/api/evidence/{deadly}/retry").status_code == 200
+    assert eve.post(f"/api/v1/evidence/{deadly}/retry").status_code == 200
     workbench.work()
     assert state(eve, deadly)[0] == "done"
 

@@ -30,7 +30,7 @@ def test_from_upload_to_finding_maps_and_reports(workbench, eve, case, tiny):
     taken = eve.upload(case, tiny(), "holiday.jpg")
     assert taken.status_code == 201
     assert (taken.json["state"], taken.json["thumbnail"]) == ("queued", None)
-    at = f"/api/evidence/{taken.json['id']}"
+    at = f"/api/v1/evidence/{taken.json['id']}"
     assert eve.get(f"{at}/finding").status_code == 409
     assert eve.get(f"{at}/report.html").status_code == 409
     workbench.work()
@@ -68,7 +68,7 @@ def test_the_maps_of_a_running_examination_can_be_seen(workbench, eve, case, tin
 
     def tell(worker, key, step, share):
         told(worker, key, step, share)
-        seen.append((step, eve.get(f"/api/evidence/{key}/maps/ela").status_code))
+        seen.append((step, eve.get(f"/api/v1/evidence/{key}/maps/ela").status_code))
 
     monkeypatch.setattr(type(workbench.worker), "_tell", tell)
     workbench.work()
@@ -77,22 +77,22 @@ def test_the_maps_of_a_running_examination_can_be_seen(workbench, eve, case, tin
     assert steps["Trace localizer"] == 200
     assert list(steps)[-1].startswith("report")
     assert {"Copy-move", "fusion"} <= set(steps) or len(steps) > 8
-    assert eve.get(f"/api/evidence/{evidence}/maps/no-such-map").status_code == 404
-    assert eve.get(f"/api/evidence/{evidence}/maps/..%2Freport").status_code == 404
+    assert eve.get(f"/api/v1/evidence/{evidence}/maps/no-such-map").status_code == 404
+    assert eve.get(f"/api/v1/evidence/{evidence}/maps/..%2Freport").status_code == 404
 
 
 def test_what_is_no_image_is_refused_and_what_is_damaged_fails_with_its_reason(workbench, eve, case, tiny):
     refused = eve.upload(case, b"<html><script>alert(1)</script>", "photo.jpg")
     assert refused.status_code == 415
     assert "supported format" in refused.json["detail"]
-    assert eve.post(f"/api/cases/{case}/evidence", data={}).status_code == 422
+    assert eve.post(f"/api/v1/cases/{case}/evidence", data={}).status_code == 422
     damaged = eve.upload(case, tiny()[:300]).json["id"]
     workbench.work()
-    shown = eve.get(f"/api/evidence/{damaged}").json
+    shown = eve.get(f"/api/v1/evidence/{damaged}").json
     assert shown["state"] == "failed"
     assert "damaged" in shown["error"]
-    assert eve.get(f"/api/evidence/{damaged}/finding").status_code == 409
-    assert eve.get(f"/api/evidence/{damaged}/thumbnail").status_code == 404
+    assert eve.get(f"/api/v1/evidence/{damaged}/finding").status_code == 409
+    assert eve.get(f"/api/v1/evidence/{damaged}/thumbnail").status_code == 404
 
 
 def test_a_file_over_the_limit_is_refused(workbench, eve, case, tiny):
@@ -104,7 +104,7 @@ def test_an_image_that_declares_too_much_is_not_decoded(workbench, eve, case, as
     workbench.settings = replace(workbench.settings, max_mpx=0.001)
     evidence = eve.upload(case, as_format("PNG")).json["id"]
     workbench.work()
-    assert "limit" in eve.get(f"/api/evidence/{evidence}").json["error"]
+    assert "limit" in eve.get(f"/api/v1/evidence/{evidence}").json["error"]
 
 
 @BOTH
@@ -113,7 +113,7 @@ def test_the_same_bytes_are_stored_and_examined_once(workbench, eve, case, tiny)
     first = eve.upload(case, tiny(), "holiday.jpg").json["id"]
     second = bob.upload(bob.case(), tiny(), "secret-name.png").json["id"]
     workbench.work()
-    own, other = eve.get(f"/api/evidence/{first}").json, bob.get(f"/api/evidence/{second}").json
+    own, other = eve.get(f"/api/v1/evidence/{first}").json, bob.get(f"/api/v1/evidence/{second}").json
     assert (own["duplicate"], other["duplicate"]) == (False, True)
     assert own["score"] == other["score"]
     assert len(list((workbench.settings.store / "originals").glob("*/*"))) == 1
@@ -122,10 +122,10 @@ def test_the_same_bytes_are_stored_and_examined_once(workbench, eve, case, tiny)
         (bob, second, "secret-name", "holiday"),
     ):
         for kind in ("html", "json"):
-            text = person.get(f"/api/evidence/{key}/report.{kind}").text
+            text = person.get(f"/api/v1/evidence/{key}/report.{kind}").text
             assert name in text
             assert foreign not in text
-    warnings = bob.get(f"/api/evidence/{second}/finding").json["finding"]["evidence"]["warnings"]
+    warnings = bob.get(f"/api/v1/evidence/{second}/finding").json["finding"]["evidence"]["warnings"]
     assert warnings == ["the name ends in '.png', but the content is JPEG"]
 
 
@@ -145,7 +145,7 @@ def test_an_original_is_never_altered(workbench, eve, case, tiny):
 def test_a_browser_is_given_what_it_can_show(workbench, eve, case, as_format, kind):
     evidence = eve.upload(case, as_format(kind), f"photo.{kind.lower()}").json["id"]
     workbench.work()
-    shown = eve.get(f"/api/evidence/{evidence}/rendition")
+    shown = eve.get(f"/api/v1/evidence/{evidence}/rendition")
     assert shown.content_type == ("image/png" if kind == "TIFF" else f"image/{kind.lower()}")
     picture = np.asarray(Image.open(io.BytesIO(shown.data)).convert("RGB"))
     assert np.array_equal(picture, np.asarray(Image.open(io.BytesIO(as_format(kind))).convert("RGB")))
@@ -156,7 +156,7 @@ def test_names_are_shown_as_text_whatever_they_hold(workbench, eve, case, tiny):
     evidence = eve.upload(case, tiny(), name).json
     assert "/" not in evidence["name"]
     workbench.work()
-    at = f"/api/evidence/{evidence['id']}"
+    at = f"/api/v1/evidence/{evidence['id']}"
     report = eve.get(f"{at}/report.html")
     assert "<img src=x" not in report.text
     assert "&lt;img src=x" in report.text
@@ -169,7 +169,7 @@ def test_names_are_shown_as_text_whatever_they_hold(workbench, eve, case, tiny):
 def test_a_report_is_shown_apart_from_the_site(workbench, eve, case, tiny):
     evidence = eve.upload(case, tiny()).json["id"]
     workbench.work()
-    answer = eve.get(f"/api/evidence/{evidence}/report.html")
+    answer = eve.get(f"/api/v1/evidence/{evidence}/report.html")
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("sandbox")
     assert "allow-same-origin" not in policy
@@ -179,7 +179,7 @@ def test_a_report_is_shown_apart_from_the_site(workbench, eve, case, tiny):
 @BOTH
 def test_notes_are_added_and_conclusions_stand_beside_the_machines(workbench, eve, case, tiny):
     evidence = eve.upload(case, tiny()).json["id"]
-    at = f"/api/evidence/{evidence}"
+    at = f"/api/v1/evidence/{evidence}"
     workbench.work()
     machine = eve.get(at).json["outcome"]
     for text in ("first", "second\nline"):
@@ -200,7 +200,7 @@ def test_previous_and_next_follow_the_list_as_it_is_sorted_and_filtered(eve, cas
     keys = {name: eve.upload(case, tiny(n), name).json["id"] for n, name in enumerate(("y", "x", "xz"))}
 
     def beside(name: str, query: str = "") -> tuple:
-        found = eve.get(f"/api/evidence/{keys[name]}/neighbours?{query}").json
+        found = eve.get(f"/api/v1/evidence/{keys[name]}/neighbours?{query}").json
         return found["previous"], found["next"], found["position"], found["total"]
 
     assert beside("y") == (keys["x"], None, 3, 3)  # the newest first
@@ -217,7 +217,7 @@ def test_evidence_is_listed_filtered_and_sorted(workbench, eve, case, tiny):
     eve.upload(case, tiny(2), "c.jpg")
 
     def names(query: str) -> list[str]:
-        return [one["name"] for one in eve.get(f"/api/cases/{case}/evidence?{query}").json["items"]]
+        return [one["name"] for one in eve.get(f"/api/v1/cases/{case}/evidence?{query}").json["items"]]
 
     assert names("sort=name") == ["a.jpg", "b.jpg", "c.jpg"]
     assert names("") == ["c.jpg", "a.jpg", "b.jpg"]
@@ -236,7 +236,7 @@ def test_a_finding_whose_files_are_gone_is_made_again(workbench, eve, case, tiny
     evidence = eve.upload(case, tiny()).json
     workbench.work()
     shutil.rmtree(workbench.settings.store / "made")
-    at = f"/api/evidence/{evidence['id']}"
+    at = f"/api/v1/evidence/{evidence['id']}"
     for path in ("finding", "report.html", "report.json"):
         answer = eve.get(f"{at}/{path}")
         assert (answer.status_code, "examine" in answer.json["detail"]) == (409, True)

@@ -11,8 +11,8 @@ def case(eve) -> str:
 
 
 def hand_over(person, case: str, name: str):
-    seen = {"If-Match": person.get(f"/api/cases/{case}").headers.get("ETag", '"none"')}
-    return person.ask("PUT", f"/api/cases/{case}/owner", json={"name": name}, headers=seen)
+    seen = {"If-Match": person.get(f"/api/v1/cases/{case}").headers.get("ETag", '"none"')}
+    return person.ask("PUT", f"/api/v1/cases/{case}/owner", json={"name": name}, headers=seen)
 
 
 @BOTH
@@ -23,34 +23,34 @@ def test_a_case_passes_on_and_its_former_owner_may_still_write(workbench, eve, c
     assert hand_over(eve, case, "Vera").status_code == 409
     assert hand_over(eve, case, "Eve").status_code == 409
     assert hand_over(eve, case, "Bob").json["access"] == "write"
-    assert bob.get(f"/api/cases/{case}").json["access"] == "owner"
+    assert bob.get(f"/api/v1/cases/{case}").json["access"] == "owner"
     assert hand_over(eve, case, "Eve").status_code == 403
     assert eve.upload(case, tiny()).status_code == 201
     workbench.work()
-    assert bob.get(f"/api/cases/{case}/bundle").status_code == 200
+    assert bob.get(f"/api/v1/cases/{case}/bundle").status_code == 200
 
 
 def test_a_leavers_cases_pass_on(workbench, ada, eve, case):
     workbench.person("Bob")
-    path, to = f"/api/users/{eve.id}/handover", {"name": "Bob"}
+    path, to = f"/api/v1/users/{eve.id}/handover", {"name": "Bob"}
     assert ada.post(path, json=to).status_code == 409
-    ada.ask("PATCH", f"/api/users/{eve.id}", json={"disabled": True})
+    ada.ask("PATCH", f"/api/v1/users/{eve.id}", json={"disabled": True})
     assert ada.post(path, json=to).json == {"cases": 1}
     assert ada.post(path, json=to).json == {"cases": 0}
-    shown = workbench.person("Bob").get(f"/api/cases/{case}").json
+    shown = workbench.person("Bob").get(f"/api/v1/cases/{case}").json
     assert (shown["owner"], shown["access"]) == ("Bob", "owner")
-    assert workbench.person("Bob").get(f"/api/cases/{case}/shares").json["items"] == []
+    assert workbench.person("Bob").get(f"/api/v1/cases/{case}/shares").json["items"] == []
 
 
 def test_a_token_that_only_reads_changes_nothing(workbench, eve, case):
-    made = eve.post("/api/tokens", json={"name": "dashboard", "scope": "read"}).json
+    made = eve.post("/api/v1/tokens", json={"name": "dashboard", "scope": "read"}).json
     program = workbench.anonymous()
     program.headers["Authorization"] = f"Bearer {made['secret']}"
-    assert program.get(f"/api/cases/{case}").status_code == 200
-    refused = program.post("/api/cases", json={"title": "x"})
+    assert program.get(f"/api/v1/cases/{case}").status_code == 200
+    refused = program.post("/api/v1/cases", json={"title": "x"})
     assert (refused.status_code, refused.json["detail"]) == (
         403,
         "this API token may only read; make one that may write",
     )
-    assert [one["scope"] for one in eve.get("/api/tokens").json["items"]] == ["read"]
-    assert eve.post("/api/tokens", json={"name": "t", "scope": "all"}).status_code == 422
+    assert [one["scope"] for one in eve.get("/api/v1/tokens").json["items"]] == ["read"]
+    assert eve.post("/api/v1/tokens", json={"name": "t", "scope": "all"}).status_code == 422

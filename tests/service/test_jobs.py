@@ -139,7 +139,7 @@ def test_the_job_of_a_process_that_is_no_more_is_queued_again_at_once(workbench,
     ended.wait()
     claim(workbench, job, f"{_host()}:{ended.pid}:x")
     assert _release_dead(workbench.database) == [job]
-    shown = eve.get(f"/api/evidence/{job}").json
+    shown = eve.get(f"/api/v1/evidence/{job}").json
     assert (shown["state"], shown["attempts"]) == ("queued", 1)
     for worker in (f"{_host()}:{os.getpid()}:x", f"another-machine:{ended.pid}:x"):
         claim(workbench, job, worker)
@@ -152,7 +152,7 @@ def test_a_job_that_kills_every_worker_is_given_up(workbench, eve, job):
         assert claim(workbench, job)
         lapse(workbench)
     assert claim(workbench, job) is None
-    shown = eve.get(f"/api/evidence/{job}").json
+    shown = eve.get(f"/api/v1/evidence/{job}").json
     assert shown["state"] == "failed"
     assert "broken off" in shown["error"]
     with workbench.database.read() as session:
@@ -161,7 +161,7 @@ def test_a_job_that_kills_every_worker_is_given_up(workbench, eve, job):
 
 @BOTH
 def test_a_waiting_job_is_cancelled_and_examined_when_it_is_retried(workbench, eve, job):
-    at = f"/api/evidence/{job}"
+    at = f"/api/v1/evidence/{job}"
     assert eve.post(f"{at}/retry").status_code == 409
     assert eve.post(f"{at}/cancel").json["state"] == "cancelled"
     assert eve.post(f"{at}/cancel").status_code == 409
@@ -179,13 +179,13 @@ def test_a_running_job_stops_when_it_is_cancelled(workbench, eve, job, monkeypat
     def told(key, step, share):
         steps.append(step)
         if len(steps) == 3:
-            assert eve.post(f"/api/evidence/{key}/cancel").status_code == 200
+            assert eve.post(f"/api/v1/evidence/{key}/cancel").status_code == 200
         tell(key, step, share)
 
     monkeypatch.setattr(worker, "_tell", told)
     workbench.work()
     assert len(steps) == 3
-    assert eve.get(f"/api/evidence/{job}").json["state"] == "cancelled"
+    assert eve.get(f"/api/v1/evidence/{job}").json["state"] == "cancelled"
     assert examined(workbench) == 0
 
 
@@ -193,16 +193,16 @@ def test_a_retry_with_the_same_versions_uses_the_finding_again_and_newer_ones_ma
     workbench, eve, job
 ):
     workbench.work()
-    first = eve.get(f"/api/evidence/{job}").json
-    eve.post(f"/api/evidence/{job}/retry")
+    first = eve.get(f"/api/v1/evidence/{job}").json
+    eve.post(f"/api/v1/evidence/{job}/retry")
     workbench.work()
-    assert eve.get(f"/api/evidence/{job}").json["duplicate"]
+    assert eve.get(f"/api/v1/evidence/{job}").json["duplicate"]
     workbench.worker.versions = "f" * 64
-    eve.post(f"/api/evidence/{job}/retry")
+    eve.post(f"/api/v1/evidence/{job}/retry")
     workbench.work()
-    again = eve.get(f"/api/evidence/{job}").json
+    again = eve.get(f"/api/v1/evidence/{job}").json
     assert (again["duplicate"], again["score"]) == (False, first["score"])
-    assert eve.get(f"/api/evidence/{job}/finding").status_code == 200
+    assert eve.get(f"/api/v1/evidence/{job}/finding").status_code == 200
     with workbench.database.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Finding)) == 2
 

@@ -51,81 +51,85 @@ RULES = {
     ("GET", "/<path:name>"): Rule("open", answers=frozenset({200, 503})),
     ("GET", "/assets/<path:name>"): Rule("open", answers=frozenset({404})),
     ("GET", "/openapi.json"): Rule("open"),
-    ("GET", "/api/health"): Rule("open"),
+    ("GET", "/api/v1/health"): Rule("open"),
     ("GET", "/metrics"): Rule("administrator"),
-    ("GET", "/api/setup"): Rule("open"),
-    ("POST", "/api/setup"): Rule("open", {"token": "x", "name": "M", "password": "p" * 12}, frozenset({403})),
-    ("POST", "/api/session"): Rule("open", {"name": "nobody", "password": "x"}, frozenset({401})),
-    ("POST", "/api/invitations/lookup"): Rule("open", {"token": "x"}, frozenset({404})),
-    ("POST", "/api/invitations/accept"): Rule("open", {"token": "x", "password": "p" * 12}, frozenset({404})),
-    ("GET", "/api/session"): Rule("anyone"),
-    ("DELETE", "/api/session"): Rule("browser"),
-    ("PUT", "/api/session/password"): Rule("browser", PASSWORDS, frozenset({403})),
-    ("GET", "/api/tokens"): Rule("browser"),
-    ("POST", "/api/tokens"): Rule("browser", {"name": "t"}),
-    ("DELETE", "/api/tokens/<key:token_id>"): Rule("browser"),
-    ("GET", "/api/users"): Rule("administrator's browser"),
-    ("POST", "/api/users"): Rule(
+    ("GET", "/api/v1/setup"): Rule("open"),
+    ("POST", "/api/v1/setup"): Rule(
+        "open", {"token": "x", "name": "M", "password": "p" * 12}, frozenset({403})
+    ),
+    ("POST", "/api/v1/session"): Rule("open", {"name": "nobody", "password": "x"}, frozenset({401})),
+    ("POST", "/api/v1/invitations/lookup"): Rule("open", {"token": "x"}, frozenset({404})),
+    ("POST", "/api/v1/invitations/accept"): Rule(
+        "open", {"token": "x", "password": "p" * 12}, frozenset({404})
+    ),
+    ("GET", "/api/v1/session"): Rule("anyone"),
+    ("DELETE", "/api/v1/session"): Rule("browser"),
+    ("PUT", "/api/v1/session/password"): Rule("browser", PASSWORDS, frozenset({403})),
+    ("GET", "/api/v1/tokens"): Rule("browser"),
+    ("POST", "/api/v1/tokens"): Rule("browser", {"name": "t"}),
+    ("DELETE", "/api/v1/tokens/<key:token_id>"): Rule("browser"),
+    ("GET", "/api/v1/users"): Rule("administrator's browser"),
+    ("POST", "/api/v1/users"): Rule(
         "administrator's browser", {"name": "Zoe", "role": "viewer"}, frozenset({409})
     ),
-    ("PATCH", "/api/users/<key:user_id>"): Rule("administrator's browser", {"role": "viewer"}),
-    ("POST", "/api/users/<key:user_id>/handover"): Rule(
+    ("PATCH", "/api/v1/users/<key:user_id>"): Rule("administrator's browser", {"role": "viewer"}),
+    ("POST", "/api/v1/users/<key:user_id>/handover"): Rule(
         "administrator's browser", {"name": "Zoe"}, frozenset({409})
     ),
-    ("POST", "/api/users/<key:user_id>/invitation"): Rule("administrator's browser"),
-    ("GET", "/api/ledger"): Rule("administrator"),
-    ("GET", "/api/ledger/verification"): Rule("administrator"),
-    ("GET", "/api/registry"): Rule("anyone"),
-    ("GET", "/api/search"): Rule("anyone", query="?words=x"),
-    ("POST", "/api/registry"): Rule("maker", {"label": "x", "sha256": "a" * 64}, frozenset({201, 409})),
-    ("DELETE", "/api/registry/<key:original_id>"): Rule("administrator"),
-    ("GET", "/api/cases"): Rule("anyone"),
-    ("POST", "/api/cases"): Rule("maker", {"title": "t"}),
-    ("GET", "/api/cases/<key:case_id>"): Rule("read"),
-    ("PATCH", "/api/cases/<key:case_id>"): Rule("own", {"title": "t"}, frozenset({412}), headers=STALE),
-    ("PUT", "/api/cases/<key:case_id>/owner"): Rule(
+    ("POST", "/api/v1/users/<key:user_id>/invitation"): Rule("administrator's browser"),
+    ("GET", "/api/v1/ledger"): Rule("administrator"),
+    ("GET", "/api/v1/ledger/verification"): Rule("administrator"),
+    ("GET", "/api/v1/registry"): Rule("anyone"),
+    ("GET", "/api/v1/search"): Rule("anyone", query="?words=x"),
+    ("POST", "/api/v1/registry"): Rule("maker", {"label": "x", "sha256": "a" * 64}, frozenset({201, 409})),
+    ("DELETE", "/api/v1/registry/<key:original_id>"): Rule("administrator"),
+    ("GET", "/api/v1/cases"): Rule("anyone"),
+    ("POST", "/api/v1/cases"): Rule("maker", {"title": "t"}),
+    ("GET", "/api/v1/cases/<key:case_id>"): Rule("read"),
+    ("PATCH", "/api/v1/cases/<key:case_id>"): Rule("own", {"title": "t"}, frozenset({412}), headers=STALE),
+    ("PUT", "/api/v1/cases/<key:case_id>/owner"): Rule(
         "own browser", {"name": "Zoe"}, frozenset({412}), headers=STALE
     ),
-    ("GET", "/api/cases/<key:case_id>/shares"): Rule("read"),
-    ("POST", "/api/cases/<key:case_id>/shares"): Rule("own", {"name": "Zoe", "access": "read"}),
-    ("DELETE", "/api/cases/<key:case_id>/shares/<key:user_id>"): Rule("own"),
-    ("GET", "/api/cases/<key:case_id>/history"): Rule("read"),
-    ("GET", "/api/cases/<key:case_id>/bundle"): Rule("read"),
-    ("GET", "/api/signing-key"): Rule("anyone"),
-    ("GET", "/api/cases/<key:case_id>/events"): Rule("read"),
-    ("GET", "/api/cases/<key:case_id>/evidence"): Rule("read"),
-    ("POST", "/api/cases/<key:case_id>/evidence"): Rule("write", sent_as="file"),
-    ("GET", "/api/cases/<key:case_id>/evidence/keys"): Rule("read"),
-    ("POST", "/api/cases/<key:case_id>/evidence/bulk"): Rule(
+    ("GET", "/api/v1/cases/<key:case_id>/shares"): Rule("read"),
+    ("POST", "/api/v1/cases/<key:case_id>/shares"): Rule("own", {"name": "Zoe", "access": "read"}),
+    ("DELETE", "/api/v1/cases/<key:case_id>/shares/<key:user_id>"): Rule("own"),
+    ("GET", "/api/v1/cases/<key:case_id>/history"): Rule("read"),
+    ("GET", "/api/v1/cases/<key:case_id>/bundle"): Rule("read"),
+    ("GET", "/api/v1/signing-key"): Rule("anyone"),
+    ("GET", "/api/v1/cases/<key:case_id>/events"): Rule("read"),
+    ("GET", "/api/v1/cases/<key:case_id>/evidence"): Rule("read"),
+    ("POST", "/api/v1/cases/<key:case_id>/evidence"): Rule("write", sent_as="file"),
+    ("GET", "/api/v1/cases/<key:case_id>/evidence/keys"): Rule("read"),
+    ("POST", "/api/v1/cases/<key:case_id>/evidence/bulk"): Rule(
         "write", {"action": "cancel", "evidence": [KEY]}
     ),
-    ("POST", "/api/cases/<key:case_id>/evidence/table"): Rule("read", {"evidence": [KEY]}),
-    ("GET", "/api/evidence/<key:evidence_id>"): Rule("read"),
-    ("GET", "/api/evidence/<key:evidence_id>/finding"): Rule("read"),
-    ("GET", "/api/evidence/<key:evidence_id>/neighbours"): Rule("read"),
-    ("GET", "/api/evidence/<key:evidence_id>/notes"): Rule("read"),
-    ("POST", "/api/evidence/<key:evidence_id>/notes"): Rule("write", {"text": "n"}),
-    ("GET", "/api/evidence/<key:evidence_id>/conclusions"): Rule("read"),
-    ("PUT", "/api/evidence/<key:evidence_id>/conclusion"): Rule(
+    ("POST", "/api/v1/cases/<key:case_id>/evidence/table"): Rule("read", {"evidence": [KEY]}),
+    ("GET", "/api/v1/evidence/<key:evidence_id>"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/finding"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/neighbours"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/notes"): Rule("read"),
+    ("POST", "/api/v1/evidence/<key:evidence_id>/notes"): Rule("write", {"text": "n"}),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/conclusions"): Rule("read"),
+    ("PUT", "/api/v1/evidence/<key:evidence_id>/conclusion"): Rule(
         "write", {"outcome": "consistent"}, frozenset({200, 412}), headers={"If-None-Match": "*"}
     ),
-    ("POST", "/api/evidence/<key:evidence_id>/conclusions/<key:conclusion_id>/reviews"): Rule(
+    ("POST", "/api/v1/evidence/<key:evidence_id>/conclusions/<key:conclusion_id>/reviews"): Rule(
         "write", {"verdict": "agree"}
     ),
-    ("GET", "/api/evidence/<key:evidence_id>/drafts"): Rule("read"),
-    ("PUT", "/api/evidence/<key:evidence_id>/drafts/<draft:subject>"): Rule("write", {"text": "n"}),
-    ("DELETE", "/api/evidence/<key:evidence_id>/drafts/<draft:subject>"): Rule("read"),
-    ("POST", "/api/evidence/<key:evidence_id>/cancel"): Rule("write", answers=frozenset({409})),
-    ("POST", "/api/evidence/<key:evidence_id>/retry"): Rule("write"),
-    ("GET", "/api/evidence/<key:evidence_id>/history"): Rule("read"),
-    ("GET", "/api/evidence/<key:evidence_id>/progress"): Rule("read"),
-    ("GET", "/api/evidence/<key:evidence_id>/original"): Rule("read"),
-    ("GET", "/api/evidence/<key:evidence_id>/rendition"): Rule("read"),
-    ("GET", "/api/evidence/<key:evidence_id>/thumbnail"): Rule("read"),
-    ("GET", "/api/evidence/<key:evidence_id>/maps/<map_name>"): Rule("read"),
-    ("GET", "/api/evidence/<key:evidence_id>/report.html"): Rule("read"),
-    ("GET", "/api/evidence/<key:evidence_id>/report.pdf"): Rule("read"),
-    ("GET", "/api/evidence/<key:evidence_id>/report.json"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/drafts"): Rule("read"),
+    ("PUT", "/api/v1/evidence/<key:evidence_id>/drafts/<draft:subject>"): Rule("write", {"text": "n"}),
+    ("DELETE", "/api/v1/evidence/<key:evidence_id>/drafts/<draft:subject>"): Rule("read"),
+    ("POST", "/api/v1/evidence/<key:evidence_id>/cancel"): Rule("write", answers=frozenset({409})),
+    ("POST", "/api/v1/evidence/<key:evidence_id>/retry"): Rule("write"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/history"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/progress"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/original"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/rendition"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/thumbnail"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/maps/<map_name>"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/report.html"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/report.pdf"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/report.json"): Rule("read"),
 }
 
 
@@ -198,7 +202,7 @@ class World:
         role, _case, by_token = PEOPLE[name]
         if role is None:
             return self.workbench.anonymous()
-        if name not in self.people or self.people[name].get("/api/session").status_code == 401:
+        if name not in self.people or self.people[name].get("/api/v1/session").status_code == 401:
             account = name.removesuffix("'s token")
             person = self.workbench.person(account, role)
             self.people[name] = self.workbench.program(account) if by_token else person

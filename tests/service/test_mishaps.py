@@ -41,7 +41,7 @@ BODIES = {
 
 @pytest.mark.parametrize("kind", BODIES)
 def test_json_of_any_shape_is_the_clients_mistake(eve, kind):
-    answer = eve.post("/api/cases", data=BODIES[kind], content_type="application/json")
+    answer = eve.post("/api/v1/cases", data=BODIES[kind], content_type="application/json")
     assert 400 <= answer.status_code < 500, answer.text
     assert sentence(answer)
 
@@ -51,10 +51,10 @@ def test_json_of_any_shape_is_the_clients_mistake(eve, kind):
 )
 def test_a_number_of_any_size_is_the_clients_mistake(ada, number):
     answer = ada.post(
-        "/api/tokens", data=f'{{"name": "t", "days": {number}}}', content_type="application/json"
+        "/api/v1/tokens", data=f'{{"name": "t", "days": {number}}}', content_type="application/json"
     )
     assert answer.status_code in {400, 422} or number in {"true", "1.5"}, answer.text
-    for path in (f"/api/cases?page={number}", f"/api/ledger?per_page={number}"):
+    for path in (f"/api/v1/cases?page={number}", f"/api/v1/ledger?per_page={number}"):
         assert ada.get(path).status_code in {200, 422}
 
 
@@ -70,7 +70,7 @@ def test_a_full_disk_is_507_and_leaves_nothing_behind(workbench, eve, tiny, monk
     assert "disk is full" in sentence(answer)
     monkeypatch.undo()
     assert list((workbench.settings.home / "store/incoming").iterdir()) == []
-    assert eve.get(f"/api/cases/{case}/evidence").json["total"] == 0
+    assert eve.get(f"/api/v1/cases/{case}/evidence").json["total"] == 0
     assert eve.upload(case, tiny()).status_code == 201
 
 
@@ -87,7 +87,7 @@ def test_a_database_in_trouble_is_a_sentence(workbench, eve, monkeypatch, error,
         raise sa.exc.OperationalError("INSERT", {}, error)
 
     monkeypatch.setattr(sys.modules["tamperlens.service.web.routes._cases"], "append", trouble)
-    answer = eve.post("/api/cases", json={"title": "t"})
+    answer = eve.post("/api/v1/cases", json={"title": "t"})
     assert answer.status_code == status
     assert sentence(answer)
     assert ("Retry-After" in answer.headers) == (status == 503)
@@ -101,18 +101,18 @@ def test_a_really_locked_database_is_503(workbench, eve, monkeypatch):
     )
     with sqlite3.connect(path, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
-        answer = eve.post("/api/cases", json={"title": "t"})
+        answer = eve.post("/api/v1/cases", json={"title": "t"})
         other.execute("ROLLBACK")
     other.close()
     assert answer.status_code == 503
     assert "busy" in sentence(answer)
-    assert eve.post("/api/cases", json={"title": "t"}).status_code == 201
+    assert eve.post("/api/v1/cases", json={"title": "t"}).status_code == 201
 
 
 def sign_in(workbench, name: str, password: str, address: str):
     browser = workbench.anonymous()
     given = {"name": name, "password": password}
-    return browser.post("/api/session", json=given, environ_base={"REMOTE_ADDR": address}).status_code
+    return browser.post("/api/v1/session", json=given, environ_base={"REMOTE_ADDR": address}).status_code
 
 
 def test_nobody_locks_another_person_out(workbench):
@@ -141,35 +141,35 @@ def test_many_addresses_do_not_lock_out_who_is_known_there(workbench, settings):
 
 
 def test_who_guesses_links_holds_up_nobody_who_has_one(workbench, ada):
-    made = ada.post("/api/users", json={"name": "Bob", "role": "viewer"}).json
+    made = ada.post("/api/v1/users", json={"name": "Bob", "role": "viewer"}).json
     browser = workbench.anonymous()
     for number in range(80):
         asked = {"json": {"token": f"guess {number}"}, "environ_base": {"REMOTE_ADDR": "10.6.6.6"}}
-        browser.post("/api/invitations/lookup", **asked)
-    assert browser.post("/api/invitations/lookup", **asked).status_code == 429
-    answer = browser.post("/api/invitations/lookup", json={"token": made["token"]})
+        browser.post("/api/v1/invitations/lookup", **asked)
+    assert browser.post("/api/v1/invitations/lookup", **asked).status_code == 429
+    answer = browser.post("/api/v1/invitations/lookup", json={"token": made["token"]})
     assert (answer.status_code, answer.json["name"]) == (200, "Bob")
 
 
 def test_tokens_and_links_of_a_disabled_account_stay_dead(workbench, ada):
     bob = workbench.person("Bob")
     program = workbench.program("Bob")
-    link = ada.post(f"/api/users/{bob.id}/invitation").json["token"]
+    link = ada.post(f"/api/v1/users/{bob.id}/invitation").json["token"]
     program = workbench.program("Bob")
-    assert program.get("/api/session").status_code == 200
+    assert program.get("/api/v1/session").status_code == 200
     for disabled in (True, False):
-        ada.ask("PATCH", f"/api/users/{bob.id}", json={"disabled": disabled})
-    assert program.get("/api/session").status_code == 401
+        ada.ask("PATCH", f"/api/v1/users/{bob.id}", json={"disabled": disabled})
+    assert program.get("/api/v1/session").status_code == 401
     with workbench.database.read() as session:
         assert session.scalars(sa.select(Invitation).where(Invitation.user_id == bob.id)).all() == []
     accepted = {"token": link, "password": PASSWORD}
-    assert workbench.anonymous().post("/api/invitations/accept", json=accepted).status_code == 404
+    assert workbench.anonymous().post("/api/v1/invitations/accept", json=accepted).status_code == 404
 
 
 def test_a_session_ends_however_much_it_is_used(workbench, ada):
     with workbench.database.write() as session:
         session.execute(sa.update(Session).values(created_at=now() - timedelta(days=8), seen_at=now()))
-    assert ada.get("/api/session").status_code == 401
+    assert ada.get("/api/v1/session").status_code == 401
 
 
 CONFUSABLE = {
@@ -198,7 +198,7 @@ CONFUSABLE = {
 def test_a_name_that_looks_like_another_is_refused(workbench, ada, kind):
     workbench.person("Bob")
     workbench.person("Aa")
-    answer = ada.post("/api/users", json={"name": CONFUSABLE[kind], "role": "viewer"})
+    answer = ada.post("/api/v1/users", json={"name": CONFUSABLE[kind], "role": "viewer"})
     assert answer.status_code in {409, 422}, (kind, answer.text)
     assert "\u202e" not in answer.text
     assert "\u200b" not in answer.text
@@ -232,9 +232,9 @@ def test_names_that_look_alike_have_one_skeleton():
     ],
 )
 def test_common_passwords_are_refused(workbench, ada, password):
-    made = ada.post("/api/users", json={"name": "Adalovelace", "role": "viewer"}).json
+    made = ada.post("/api/v1/users", json={"name": "Adalovelace", "role": "viewer"}).json
     given = {"token": made["token"], "password": password}
-    answer = workbench.anonymous().post("/api/invitations/accept", json=given)
+    answer = workbench.anonymous().post("/api/v1/invitations/accept", json=given)
     assert answer.status_code == 422
     assert "common" in sentence(answer)
     assert password_problem(password, "Adalovelace")
@@ -248,7 +248,7 @@ def test_passwords_of_unrelated_words_are_taken():
 def test_a_viewers_upload_is_refused_before_it_is_parsed(workbench, eve, monkeypatch):
     case = eve.case()
     vera = workbench.person("Vera", "viewer")
-    eve.post(f"/api/cases/{case}/shares", json={"name": "Vera", "access": "write"})
+    eve.post(f"/api/v1/cases/{case}/shares", json={"name": "Vera", "access": "write"})
 
     def read(*_, **__):
         raise AssertionError("the body was read")

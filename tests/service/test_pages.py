@@ -10,7 +10,9 @@ from .conftest import Person, Workbench
 pages = import_module("tamperlens.service.web.routes._pages")  # the package has a blueprint of that name
 
 
-@pytest.mark.parametrize("path", ["/", "/api/health", "/api/session", "/api/nothing", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/v1/health", "/api/v1/session", "/api/v1/nothing", "/openapi.json"]
+)
 def test_every_answer_has_its_headers(workbench, path):
     headers = workbench.anonymous().get(path).headers
     policy = headers["Content-Security-Policy"]
@@ -22,11 +24,11 @@ def test_every_answer_has_its_headers(workbench, path):
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
-    assert ("no-store" in headers.get("Cache-Control", "")) == path.startswith("/api/")
+    assert ("no-store" in headers.get("Cache-Control", "")) == path.startswith("/api/v1/")
 
 
 def test_errors_of_the_api_are_json(workbench):
-    for path, status in (("/api/nothing", 404), ("/api/cases", 401)):
+    for path, status in (("/api/v1/nothing", 404), ("/api/v1/cases", 401)):
         answer = workbench.anonymous().get(path)
         assert (answer.status_code, answer.is_json) == (status, True)
         assert answer.json["detail"]
@@ -54,7 +56,7 @@ def test_built_pages_are_served_whatever_path_they_show(workbench, tmp_path, mon
     assert "immutable" in asset.headers["Cache-Control"]
     assert asset.content_type.startswith("text/javascript")
     assert browser.get("/assets/missing.js").status_code == 404
-    assert browser.get("/api/missing").status_code == 404
+    assert browser.get("/api/v1/missing").status_code == 404
 
 
 def test_behind_tls_the_cookie_is_the_hosts_own(settings):
@@ -65,7 +67,7 @@ def test_behind_tls_the_cookie_is_the_hosts_own(settings):
     browser = Person(
         opened.app.test_client(), "Ada", {"X-Forwarded-Proto": "https", "X-Forwarded-For": "9.9.9.9"}
     )
-    answer = browser.post("/api/session", json={"name": "Ada", "password": "a long password"})
+    answer = browser.post("/api/v1/session", json={"name": "Ada", "password": "a long password"})
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-tamperlens=")
     assert "Secure" in cookie
@@ -80,15 +82,15 @@ def test_without_a_proxy_its_headers_are_not_believed(workbench):
 
 def test_only_an_upload_may_be_large(workbench, eve):
     large = {"name": "Ada", "password": "x" * 2_000_000}
-    assert workbench.anonymous().post("/api/session", json=large).status_code == 413
-    assert eve.post("/api/cases", json={"title": "x", "description": "y" * 2_000_000}).status_code == 413
+    assert workbench.anonymous().post("/api/v1/session", json=large).status_code == 413
+    assert eve.post("/api/v1/cases", json={"title": "x", "description": "y" * 2_000_000}).status_code == 413
     assert eve.upload(eve.case(), b"\xff\xd8\xff" + bytes(2_000_000)).status_code == 201
 
 
 def test_a_kept_picture_is_asked_for_again_with_its_tag(workbench, eve, tiny):
     key = eve.upload(eve.case(), tiny()).json["id"]
     workbench.work()
-    path = f"/api/evidence/{key}/thumbnail"
+    path = f"/api/v1/evidence/{key}/thumbnail"
     first = eve.get(path)
     assert "no-cache" in first.headers["Cache-Control"]
     again = {"If-None-Match": first.headers["ETag"]}

@@ -26,7 +26,7 @@ def test_every_step_is_told_until_the_end(workbench, eve, tiny):
     working = threading.Timer(0.2, workbench.work)
     assert workbench.worker
     working.start()
-    answer = eve.get(f"/api/evidence/{evidence}/progress")
+    answer = eve.get(f"/api/v1/evidence/{evidence}/progress")
     working.join()
     assert answer.content_type.startswith("text/event-stream")
     told = events(answer.text)
@@ -46,22 +46,22 @@ def short(workbench):
 
 def look(person, case: str, last: int | None = None) -> list[tuple[str, dict]]:
     headers = {} if last is None else {"Last-Event-ID": str(last)}
-    return events(person.get(f"/api/cases/{case}/events", headers=headers).text)
+    return events(person.get(f"/api/v1/cases/{case}/events", headers=headers).text)
 
 
 @BOTH
 def test_everyone_in_a_case_hears_what_others_do(workbench, eve, tiny, short):
     case = eve.case()
     bob = workbench.person("Bob")
-    eve.post(f"/api/cases/{case}/shares", json={"name": "Bob", "access": "write"})
+    eve.post(f"/api/v1/cases/{case}/shares", json={"name": "Bob", "access": "write"})
     key = eve.upload(case, tiny()).json["id"]
-    before = int(eve.get(f"/api/cases/{case}/history").json["items"][0]["seq"])
+    before = int(eve.get(f"/api/v1/cases/{case}/history").json["items"][0]["seq"])
     bob.conclude(key, "consistent")
     workbench.person("Mallory").case()
     changed = [data for name, data in look(eve, case, before) if name == "changed"]
     assert changed == [{"action": "concluded", "evidence_id": key}]
     assert [name for name, _data in look(eve, case)] == ["queue"]
-    assert workbench.person("Mallory").get(f"/api/cases/{case}/events").status_code == 404
+    assert workbench.person("Mallory").get(f"/api/v1/cases/{case}/events").status_code == 404
 
 
 def test_what_is_examined_is_told_until_it_has_ended(workbench, eve, tiny):
@@ -112,16 +112,16 @@ def test_streams_are_limited_and_given_back(workbench, eve, short):
     progress = import_module("tamperlens.service.web._streams")
     case = eve.case()
     for _ in range(3 * progress._MOST_STREAMS):
-        assert eve.get(f"/api/cases/{case}/events").status_code == 200
+        assert eve.get(f"/api/v1/cases/{case}/events").status_code == 200
     held = [eve.id] * progress._MOST_OF_ONE
     assert all(progress._streams.begin(who) for who in held)
-    busy = eve.get(f"/api/cases/{case}/events")
+    busy = eve.get(f"/api/v1/cases/{case}/events")
     assert (busy.status_code, busy.headers["Retry-After"]) == (503, "5")
     bob = workbench.person("Bob")
-    assert bob.get(f"/api/cases/{bob.case()}/events").status_code == 200  # what one holds is not another's
+    assert bob.get(f"/api/v1/cases/{bob.case()}/events").status_code == 200  # what one holds is not another's
     for who in held:
         progress._streams.end(who)
-    assert eve.get(f"/api/cases/{case}/events").status_code == 200
+    assert eve.get(f"/api/v1/cases/{case}/events").status_code == 200
 
 
 def test_a_stream_ends_when_a_job_is_cancelled(workbench, eve, tiny):
@@ -134,6 +134,6 @@ def test_a_stream_ends_when_a_job_is_cancelled(workbench, eve, tiny):
 
     timer = threading.Timer(0.2, cancel)
     timer.start()
-    told = events(eve.get(f"/api/evidence/{key}/progress").text)
+    told = events(eve.get(f"/api/v1/evidence/{key}/progress").text)
     timer.join()
     assert told[-2][1]["state"] == "cancelled"

@@ -34,7 +34,7 @@ def test_later_and_earlier_uploads_are_matched(workbench, eve, photo):
     earlier = eve.upload(case, encode_jpeg(pixels, 60)).json["id"]
     other = eve.upload(case, encode_jpeg(np.ascontiguousarray(photo[128:, 192:]), 90)).json["id"]
     workbench.work()
-    made = eve.post("/api/registry", json={"label": "From the camera", "evidence_id": original})
+    made = eve.post("/api/v1/registry", json={"label": "From the camera", "evidence_id": original})
     assert made.status_code == 201
     same = eve.upload(case, encode_jpeg(pixels, 95)).json  # is known before it is examined
     assert (same["state"], same["match"]["label"], same["match"]["how"]) == (
@@ -46,35 +46,35 @@ def test_later_and_earlier_uploads_are_matched(workbench, eve, photo):
     workbench.work()
 
     def match(key: str):
-        return eve.get(f"/api/evidence/{key}").json["match"]
+        return eve.get(f"/api/v1/evidence/{key}").json["match"]
 
     assert (match(original)["how"], match(original)["distance"]) == ("exact", 0)
     assert match(earlier)["how"] == match(later)["how"] == "perceptual"
     assert match(later)["distance"] <= NEAR
     assert match(other) is None
-    assert eve.post("/api/registry", json={"label": "x", "evidence_id": original}).status_code == 409
+    assert eve.post("/api/v1/registry", json={"label": "x", "evidence_id": original}).status_code == 409
     ada = workbench.person("Ada", "administrator")
-    assert ada.ask("DELETE", f"/api/registry/{made.json['id']}").status_code == 204
+    assert ada.ask("DELETE", f"/api/v1/registry/{made.json['id']}").status_code == 204
     assert match(original) is None
 
 
 def test_a_foreign_case_cannot_be_registered_from(workbench, eve, tiny):
     key = eve.upload(eve.case(), tiny()).json["id"]
     bob = workbench.person("Bob")
-    assert bob.post("/api/registry", json={"label": "x", "evidence_id": key}).status_code == 404
+    assert bob.post("/api/v1/registry", json={"label": "x", "evidence_id": key}).status_code == 404
 
 
 @pytest.mark.parametrize("given", [{}, {"perceptual": "0" * 16}, {"sha256": "0" * 63}, {"sha256": "A" * 64}])
 def test_fingerprints_must_be_whole(eve, given):
-    assert eve.post("/api/registry", json={"label": "x", **given}).status_code == 422
+    assert eve.post("/api/v1/registry", json={"label": "x", **given}).status_code == 422
 
 
 def test_fingerprints_of_a_file_that_is_not_here_match_its_later_upload(workbench, eve, tiny):
     import hashlib
 
     sha256 = hashlib.sha256(tiny()).hexdigest()
-    assert eve.post("/api/registry", json={"label": "Agency", "sha256": sha256}).status_code == 201
+    assert eve.post("/api/v1/registry", json={"label": "Agency", "sha256": sha256}).status_code == 201
     key = eve.upload(eve.case(), tiny()).json["id"]
     workbench.work()
-    assert eve.get(f"/api/evidence/{key}").json["match"]["label"] == "Agency"
-    assert eve.get("/api/registry").json["total"] == 1
+    assert eve.get(f"/api/v1/evidence/{key}").json["match"]["label"] == "Agency"
+    assert eve.get("/api/v1/registry").json["total"] == 1

@@ -39,12 +39,12 @@ def test_evidence_is_found_by_all_that_is_known_and_was_written_of_it(workbench,
     key = eve.upload(case, camera_file(), "Été_写真.jpg").json["id"]
     other = eve.upload(case, tiny(), "plain.jpg").json["id"]
     workbench.work()
-    eve.post(f"/api/evidence/{other}/notes", json={"text": "Der Schatten fällt FALSCH, 100%"})
+    eve.post(f"/api/v1/evidence/{other}/notes", json={"text": "Der Schatten fällt FALSCH, 100%"})
     eve.conclude(other, "inconsistent", "Ὀδυσσεύς")
-    one = eve.get(f"/api/evidence/{key}").json
+    one = eve.get(f"/api/v1/evidence/{key}").json
 
     def found(words: str) -> list[str]:
-        return [item["id"] for item in eve.get("/api/search", query_string={"words": words}).json["items"]]
+        return [item["id"] for item in eve.get("/api/v1/search", query_string={"words": words}).json["items"]]
 
     for words in (
         "été",
@@ -61,16 +61,16 @@ def test_evidence_is_found_by_all_that_is_known_and_was_written_of_it(workbench,
     assert found("falsch lumen") == []
     assert found("%") == [other]
     assert set(found(one["outcome"])) >= {key}
-    answer = eve.get("/api/search?words=strasse москва").json
+    answer = eve.get("/api/v1/search?words=strasse москва").json
     assert ([item["title"] for item in answer["cases"]], answer["total"]) == (["Straße nach МОСКВА"], 0)
-    listed = eve.get(f"/api/cases/{case}/evidence", query_string={"search": "ÉTÉ"}).json["items"]
+    listed = eve.get(f"/api/v1/cases/{case}/evidence", query_string={"search": "ÉTÉ"}).json["items"]
     assert [item["id"] for item in listed] == [key]
-    assert eve.get("/api/cases?search=STRASSE").json["total"] == 1
+    assert eve.get("/api/v1/cases?search=STRASSE").json["total"] == 1
 
 
 def test_nobody_finds_what_is_not_theirs(workbench, eve, tiny):
     eve.upload(eve.case("Secret"), tiny(), "secret.jpg")
-    mallory = workbench.person("Mallory", "administrator").get("/api/search?words=secret").json
+    mallory = workbench.person("Mallory", "administrator").get("/api/v1/search?words=secret").json
     assert (mallory["cases"], mallory["items"], mallory["total"]) == ([], [], 0)
 
 
@@ -80,5 +80,5 @@ def test_what_to_look_at_first_comes_first(workbench, eve, tiny):
         eve.upload(case, tiny(number), name)
     workbench.work()
     eve.upload(case, tiny(2), "c")
-    items = eve.get(f"/api/cases/{case}/evidence?sort=priority").json["items"]
+    items = eve.get(f"/api/v1/cases/{case}/evidence?sort=priority").json["items"]
     assert [item["priority"] for item in items] == ["low", "low", None]

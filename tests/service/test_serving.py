@@ -64,8 +64,8 @@ class Server:
     def browser(self) -> httpx.Client:
         client = self.another()
         given = {"name": "Ada", "password": "correct horse battery"}
-        path = "/api/setup" if client.get("/api/setup").json()["needed"] else "/api/session"
-        given |= {"token": self.secret} if path == "/api/setup" else {}
+        path = "/api/v1/setup" if client.get("/api/v1/setup").json()["needed"] else "/api/v1/session"
+        given |= {"token": self.secret} if path == "/api/v1/setup" else {}
         client.headers["X-CSRF-Token"] = client.post(path, json=given).json()["csrf_token"]
         return client
 
@@ -80,7 +80,7 @@ def until(condition, seconds: float = _LONG):
 
 
 def upload(browser: httpx.Client, case: str, data: bytes) -> str:
-    answer = browser.post(f"/api/cases/{case}/evidence", files={"file": ("photo.jpg", data)})
+    answer = browser.post(f"/api/v1/cases/{case}/evidence", files={"file": ("photo.jpg", data)})
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
 
@@ -123,7 +123,7 @@ def test_killed_workers_and_a_killed_server_lose_nothing_and_examine_once(tmp_pa
     server.start()
     database = Database(f"sqlite:///{server.home / 'workbench.sqlite3'}")
     browser = server.browser()
-    case = browser.post("/api/cases", json={"title": "Killed"}).json()["id"]
+    case = browser.post("/api/v1/cases", json={"title": "Killed"}).json()["id"]
     for number in range(3):
         upload(browser, case, tiny(number, 256))
     os.kill(until(lambda: running(database)), signal.SIGKILL)
@@ -145,13 +145,13 @@ def test_killed_workers_and_a_killed_server_lose_nothing_and_examine_once(tmp_pa
 
 def test_any_process_streams_the_progress_of_any_worker(server, tiny):
     browser = server.browser()
-    case = browser.post("/api/cases", json={"title": "Streams"}).json()["id"]
+    case = browser.post("/api/v1/cases", json={"title": "Streams"}).json()["id"]
     key = upload(browser, case, tiny())
     texts = []
 
     def watch() -> None:
         with httpx.Client(base_url=browser.base_url, cookies=browser.cookies, timeout=_LONG) as another:
-            texts.append(another.get(f"/api/evidence/{key}/progress").text)
+            texts.append(another.get(f"/api/v1/evidence/{key}/progress").text)
 
     watching = [threading.Thread(target=watch) for _ in range(6)]
     for thread in watching:
@@ -167,7 +167,7 @@ def test_the_script_of_the_documentation_runs(server, tiny, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(page.split("```python\n")[1].split("```")[0], encoding="utf-8")
     (tmp_path / "photo.jpg").write_bytes(tiny())
-    token = server.browser().post("/api/tokens", json={"name": "script"}).json()["secret"]
+    token = server.browser().post("/api/v1/tokens", json={"name": "script"}).json()["secret"]
     environment = {
         **os.environ, "TAMPERLENS_TOKEN": token, "TAMPERLENS_URL": f"http://127.0.0.1:{server.port}"
     }  # fmt: skip
@@ -195,7 +195,7 @@ def test_it_runs_on_postgresql_and_redis(tmp_path, postgresql_server, redis_serv
     server = Server(tmp_path / "home", "--database", database_url, "--jobs", redis_server)
     server.start()
     browser = server.browser()
-    case = browser.post("/api/cases", json={"title": "Elsewhere"}).json()["id"]
+    case = browser.post("/api/v1/cases", json={"title": "Elsewhere"}).json()["id"]
     upload(browser, case, tiny())
     database = Database(database_url)
     os.kill(until(lambda: running(database)), signal.SIGKILL)

@@ -55,18 +55,20 @@ def test_what_people_wrote_under_schema_two_is_all_there(settings):
     workbench = Workbench(settings)
     try:
         bob = workbench.person("Bob")
-        shown = bob.get(f"/api/evidence/{KEY(5)}").json
+        shown = bob.get(f"/api/v1/evidence/{KEY(5)}").json
         assert (shown["name"], shown["notes"], shown["disagreement"]) == ("old.jpg", 1, True)
         assert [(one["by"], one["outcome"]) for one in shown["conclusions"]] == [
             ("Eve", "inconsistent"),
             ("Bob", "inconclusive"),
         ]
-        eve, _bob = bob.get(f"/api/evidence/{KEY(5)}/conclusions").json["items"]
+        eve, _bob = bob.get(f"/api/v1/evidence/{KEY(5)}/conclusions").json["items"]
         assert [one["outcome"] for one in eve["earlier"]] == ["consistent"]
-        assert bob.get(f"/api/cases/{KEY(3)}").json["description"] == "née"
+        assert bob.get(f"/api/v1/cases/{KEY(3)}").json["description"] == "née"
         eve = workbench.person("Eve")
-        assert [one["scope"] for one in eve.get("/api/tokens").json["items"]] == ["write"]
-        assert [one["id"] for one in bob.get("/api/search?words=NÉE").json["cases"]] == [KEY(3)]
-        assert [one["name"] for one in bob.get("/api/search?words=OLD aaaaaa").json["items"]] == ["old.jpg"]
+        assert [one["scope"] for one in eve.get("/api/v1/tokens").json["items"]] == ["write"]
+        assert [one["id"] for one in bob.get("/api/v1/search?words=NÉE").json["cases"]] == [KEY(3)]
+        assert [one["name"] for one in bob.get("/api/v1/search?words=OLD aaaaaa").json["items"]] == [
+            "old.jpg"
+        ]
     finally:
         workbench.close()

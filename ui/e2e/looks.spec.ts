@@ -100,7 +100,7 @@ test("every page at every size, dark and light", async ({ page, workbench, compl
     }
   await test.step("a case of 200 images", async () => {
     await page.goto(workbench.url);
-    await page.route("**/api/cases/*/evidence?*", async (route) => {
+    await page.route("**/api/v1/cases/*/evidence?*", async (route) => {
       const answer = await route.fetch();
       const listed = (await answer.json()) as { items: { id: string }[] };
       const items = Array.from({ length: 48 }, (_, i) => ({ ...listed.items[i % listed.items.length], id: String(i) }));

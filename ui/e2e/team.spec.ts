@@ -8,9 +8,9 @@ const PASSWORD = "a lens, a lamp and patience";
 /** A second person with a browser of their own, by an invitation of the first. */
 async function invited(browser: Browser, page: Page, name: string): Promise<Page> {
   const link = await page.evaluate(async (who) => {
-    const { csrf_token } = await (await fetch("/api/session")).json();
+    const { csrf_token } = await (await fetch("/api/v1/session")).json();
     const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf_token };
-    const answer = await fetch("/api/users", { method: "POST", headers, body: JSON.stringify({ name: who, role: "examiner" }) });
+    const answer = await fetch("/api/v1/users", { method: "POST", headers, body: JSON.stringify({ name: who, role: "examiner" }) });
     return (await answer.json()).link as string;
   }, name);
   const other = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();

@@ -61,7 +61,7 @@ async function announced(server: ChildProcess): Promise<Workbench> {
     const setUpLink = /(https?:\S+\/setup#\S+)/.exec(line)?.[1];
     if (!setUpLink) continue;
     const url = new URL(setUpLink).origin;
-    await expect.poll(() => fetch(`${url}/api/health`).then((answer) => answer.ok, () => false), { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => fetch(`${url}/api/v1/health`).then((answer) => answer.ok, () => false), { timeout: 60_000 }).toBe(true);
     return { url, setUpLink };
   }
   throw new Error("`tamperlens serve` ended before it printed a set-up link.");

@@ -8,7 +8,7 @@ const KEY = ["tokens"];
 export function useTokens() {
   return useQuery({
     queryKey: KEY,
-    queryFn: async () => (await api.GET("/api/tokens", { params: { query: { per_page: 200 } } })).data,
+    queryFn: async () => (await api.GET("/api/v1/tokens", { params: { query: { per_page: 200 } } })).data,
   });
 }
 
@@ -16,7 +16,7 @@ export function useTokens() {
 export function useMakeToken() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (body: TokenIn) => (await api.POST("/api/tokens", { body })).data,
+    mutationFn: async (body: TokenIn) => (await api.POST("/api/v1/tokens", { body })).data,
     onSuccess: () => queries.invalidateQueries({ queryKey: KEY }),
   });
 }
@@ -25,7 +25,7 @@ export function useMakeToken() {
 export function useRevoke() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => api.DELETE("/api/tokens/{token_id}", { params: { path: { token_id: id } } }),
+    mutationFn: (id: string) => api.DELETE("/api/v1/tokens/{token_id}", { params: { path: { token_id: id } } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: KEY }),
   });
 }
@@ -34,7 +34,7 @@ export function useRevoke() {
 export function useChangePassword() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: { current: string; new: string }) => api.PUT("/api/session/password", { body }),
+    mutationFn: (body: { current: string; new: string }) => api.PUT("/api/v1/session/password", { body }),
     meta: { silent: true },
     onSuccess: () => queries.invalidateQueries({ queryKey: KEY }),
   });

@@ -7,7 +7,7 @@ import type { Role } from "@/words";
 export function useUsers(search: string, page: number) {
   return useQuery({
     queryKey: ["users", search, page],
-    queryFn: async () => (await api.GET("/api/users", { params: { query: { search, page } } })).data,
+    queryFn: async () => (await api.GET("/api/v1/users", { params: { query: { search, page } } })).data,
     placeholderData: keepPreviousData,
   });
 }
@@ -18,34 +18,34 @@ function useUserWrite<Given, Made>(write: (given: Given) => Promise<Made>) {
 }
 
 export const useInvite = () =>
-  useUserWrite(async (body: { name: string; role: Role }) => (await api.POST("/api/users", { body })).data);
+  useUserWrite(async (body: { name: string; role: Role }) => (await api.POST("/api/v1/users", { body })).data);
 
 export const useChangeUser = () =>
   useUserWrite(({ id, change }: { id: string; change: UserChange }) =>
-    api.PATCH("/api/users/{user_id}", { params: { path: { user_id: id } }, body: change }),
+    api.PATCH("/api/v1/users/{user_id}", { params: { path: { user_id: id } }, body: change }),
   );
 
 export const useHandOverCases = () =>
   useUserWrite(
     async ({ id, name }: { id: string; name: string }) =>
-      (await api.POST("/api/users/{user_id}/handover", { params: { path: { user_id: id } }, body: { name } })).data,
+      (await api.POST("/api/v1/users/{user_id}/handover", { params: { path: { user_id: id } }, body: { name } })).data,
   );
 
 export const useReset = () =>
   useUserWrite(
-    async (id: string) => (await api.POST("/api/users/{user_id}/invitation", { params: { path: { user_id: id } } })).data,
+    async (id: string) => (await api.POST("/api/v1/users/{user_id}/invitation", { params: { path: { user_id: id } } })).data,
   );
 
 /** A page of the ledger, the latest first. */
 export function useLedger(page: number) {
   return useQuery({
     queryKey: ["ledger", page],
-    queryFn: async () => (await api.GET("/api/ledger", { params: { query: { page } } })).data,
+    queryFn: async () => (await api.GET("/api/v1/ledger", { params: { query: { page } } })).data,
     placeholderData: keepPreviousData,
   });
 }
 
 /** The check of the whole chain, when it is asked for. */
 export function useVerification() {
-  return useMutation({ mutationFn: async () => (await api.GET("/api/ledger/verification")).data });
+  return useMutation({ mutationFn: async () => (await api.GET("/api/v1/ledger/verification")).data });
 }

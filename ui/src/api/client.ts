@@ -29,7 +29,7 @@ export function writeHeaders(): Record<string, string> {
 // Milliseconds until a read without an answer is given up.
 const PATIENCE = 30_000;
 // Signing in and out is never begun again by itself.
-const SESSION = "/api/session";
+const SESSION = "/api/v1/session";
 // Of each request on its way, for a body can be sent once only.
 const copies = new Map<string, Request>();
 

@@ -15,12 +15,12 @@ export function BundleMenu({ item }: { item: Case }) {
       <Menu.Dropdown>
         <Menu.Label>{words.bundle.text}</Menu.Label>
         {CONTENTS.map((originals) => (
-          <Menu.Item key={originals} component="a" href={`/api/cases/${item.id}/bundle?originals=${originals}`} download>
+          <Menu.Item key={originals} component="a" href={`/api/v1/cases/${item.id}/bundle?originals=${originals}`} download>
             {words.bundle.contents[originals]}
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item component="a" href="/api/signing-key" download>{words.bundle.key}</Menu.Item>
+        <Menu.Item component="a" href="/api/v1/signing-key" download>{words.bundle.key}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -20,7 +20,7 @@ export const PER_PAGE = 48;
 export function useCases(query: CaseQuery) {
   return useQuery({
     queryKey: ["cases", query],
-    queryFn: async () => (await api.GET("/api/cases", { params: { query: { ...query, per_page: PER_PAGE } } })).data,
+    queryFn: async () => (await api.GET("/api/v1/cases", { params: { query: { ...query, per_page: PER_PAGE } } })).data,
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (state.data?.items.some(isBusy) ? 3_000 : 30_000),
   });
@@ -34,7 +34,7 @@ function isBusy({ states }: { states: { queued: number; running: number } }): bo
 export function useCase(id: string) {
   return useQuery({
     queryKey: ["case", id],
-    queryFn: async () => (await api.GET("/api/cases/{case_id}", { params: { path: { case_id: id } } })).data,
+    queryFn: async () => (await api.GET("/api/v1/cases/{case_id}", { params: { path: { case_id: id } } })).data,
   });
 }
 
@@ -44,7 +44,7 @@ export function useEvidenceList(id: string, sieve: Sieve, page: number) {
   return useQuery({
     queryKey: ["case", id, "evidence", query],
     queryFn: async () =>
-      (await api.GET("/api/cases/{case_id}/evidence", { params: { path: { case_id: id }, query } })).data,
+      (await api.GET("/api/v1/cases/{case_id}/evidence", { params: { path: { case_id: id }, query } })).data,
     placeholderData: keepPreviousData,
   });
 }
@@ -57,7 +57,7 @@ export function useEvidencePages(id: string, sieve: Sieve, pages: readonly numbe
       return {
         queryKey: ["case", id, "evidence", query],
         queryFn: async () =>
-          (await api.GET("/api/cases/{case_id}/evidence", { params: { path: { case_id: id }, query } })).data,
+          (await api.GET("/api/v1/cases/{case_id}/evidence", { params: { path: { case_id: id }, query } })).data,
       };
     }),
   });
@@ -69,7 +69,7 @@ export function useHistory(id: string, page: number) {
   return useQuery({
     queryKey: ["case", id, "history", page],
     queryFn: async () =>
-      (await api.GET("/api/cases/{case_id}/history", { params: { path: { case_id: id }, query: { page } } })).data,
+      (await api.GET("/api/v1/cases/{case_id}/history", { params: { path: { case_id: id }, query: { page } } })).data,
     placeholderData: keepPreviousData,
   });
 }
@@ -79,7 +79,7 @@ export function useShares(id: string) {
   return useQuery({
     queryKey: ["case", id, "shares"],
     queryFn: async () =>
-      (await api.GET("/api/cases/{case_id}/shares", { params: { path: { case_id: id }, query: { per_page: 200 } } })).data,
+      (await api.GET("/api/v1/cases/{case_id}/shares", { params: { path: { case_id: id }, query: { per_page: 200 } } })).data,
   });
 }
 
@@ -87,7 +87,7 @@ export function useShares(id: string) {
 export function useOpenCase() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (body: { title: string; description: string }) => (await api.POST("/api/cases", { body })).data,
+    mutationFn: async (body: { title: string; description: string }) => (await api.POST("/api/v1/cases", { body })).data,
     onSuccess: () => queries.invalidateQueries({ queryKey: ["cases"] }),
   });
 }
@@ -111,26 +111,26 @@ const at = (id: string) => ({ path: { case_id: id } });
 /** Change a case as it was read, by its version; a change that was not seen is never overwritten. */
 export const useChangeCase = ({ id, version }: Case) =>
   useCaseWrite(id, (body: CaseChange) =>
-    api.PATCH("/api/cases/{case_id}", { params: { ...at(id), header: { "If-Match": `"${version}"` } }, body }),
+    api.PATCH("/api/v1/cases/{case_id}", { params: { ...at(id), header: { "If-Match": `"${version}"` } }, body }),
   );
 
 export const useHandOver = ({ id, version }: Case) =>
   useCaseWrite(id, (name: string) =>
-    api.PUT("/api/cases/{case_id}/owner", { params: { ...at(id), header: { "If-Match": `"${version}"` } }, body: { name } }),
+    api.PUT("/api/v1/cases/{case_id}/owner", { params: { ...at(id), header: { "If-Match": `"${version}"` } }, body: { name } }),
   );
 
 export const useShare = (id: string) =>
   useCaseWrite(id, (body: { name: string; access: "read" | "write" }) =>
-    api.POST("/api/cases/{case_id}/shares", { params: at(id), body }),
+    api.POST("/api/v1/cases/{case_id}/shares", { params: at(id), body }),
   );
 
 export const useWithdraw = (id: string) =>
   useCaseWrite(id, (userId: string) =>
-    api.DELETE("/api/cases/{case_id}/shares/{user_id}", { params: { path: { case_id: id, user_id: userId } } }),
+    api.DELETE("/api/v1/cases/{case_id}/shares/{user_id}", { params: { path: { case_id: id, user_id: userId } } }),
   );
 
 export const useCancel = (caseId: string) =>
-  useCaseWrite(caseId, (id: string) => api.POST("/api/evidence/{evidence_id}/cancel", { params: { path: { evidence_id: id } } }));
+  useCaseWrite(caseId, (id: string) => api.POST("/api/v1/evidence/{evidence_id}/cancel", { params: { path: { evidence_id: id } } }));
 
 export const useRetry = (caseId: string) =>
-  useCaseWrite(caseId, (id: string) => api.POST("/api/evidence/{evidence_id}/retry", { params: { path: { evidence_id: id } } }));
+  useCaseWrite(caseId, (id: string) => api.POST("/api/v1/evidence/{evidence_id}/retry", { params: { path: { evidence_id: id } } }));

@@ -34,7 +34,7 @@ test("a whole list is chosen, and an action is sent in parts that the server tak
   expect(screen.getByText("1 image chosen")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Choose all 1,200" }));
   expect(await screen.findByText("1,200 images chosen")).toBeVisible();
-  expect(asked).toHaveBeenLastCalledWith("GET", "/api/cases/c1/evidence/keys?search=&sort=name", null);
+  expect(asked).toHaveBeenLastCalledWith("GET", "/api/v1/cases/c1/evidence/keys?search=&sort=name", null);
   asked.mockClear();
   await userEvent.click(screen.getByRole("button", { name: "More" }));
   await userEvent.click(await screen.findByRole("menuitem", { name: "Examine again" }));

@@ -25,7 +25,7 @@ function without(keys: ReadonlySet<string>, id: string): ReadonlySet<string> {
 /** Identifiers of everything that a list holds, on whichever page. */
 export async function keysOf(caseId: string, sieve: Sieve): Promise<string[]> {
   const params = { path: { case_id: caseId }, query: sieveQuery(sieve) };
-  return (await api.GET("/api/cases/{case_id}/evidence/keys", { params })).data?.keys ?? [];
+  return (await api.GET("/api/v1/cases/{case_id}/evidence/keys", { params })).data?.keys ?? [];
 }
 
 /** An action for many images, without the images. */
@@ -57,7 +57,7 @@ async function doInParts(caseId: string, action: BulkAction, keys: readonly stri
   let done = 0;
   for (let from = 0; from < keys.length; from += AT_ONCE) {
     const body = { text: "", ...action, evidence: keys.slice(from, from + AT_ONCE) };
-    const answer = (await api.POST("/api/cases/{case_id}/evidence/bulk", { params: { path: { case_id: caseId } }, body })).data;
+    const answer = (await api.POST("/api/v1/cases/{case_id}/evidence/bulk", { params: { path: { case_id: caseId } }, body })).data;
     done += answer?.done ?? 0;
     for (const { why } of answer?.skipped ?? []) skipped.set(why, (skipped.get(why) ?? 0) + 1);
   }
@@ -67,7 +67,7 @@ async function doInParts(caseId: string, action: BulkAction, keys: readonly stri
 /** Save the chosen images as a table. */
 export async function saveTable(caseId: string, keys: readonly string[]): Promise<void> {
   const params = { path: { case_id: caseId } };
-  const { data } = await api.POST("/api/cases/{case_id}/evidence/table", { params, body: { evidence: [...keys] }, parseAs: "blob" });
+  const { data } = await api.POST("/api/v1/cases/{case_id}/evidence/table", { params, body: { evidence: [...keys] }, parseAs: "blob" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(data as unknown as Blob);
   link.download = `case-${caseId}.csv`;

@@ -51,7 +51,7 @@ export function useDraft(evidenceId: string, subject: DraftSubject, server: Word
       const send = () => {
         pending.current = null;
         // A failure is no news here: the browser keeps the words, and the next key tries again.
-        api.PUT("/api/evidence/{evidence_id}/drafts/{subject}", { ...path(), body: next }).then(
+        api.PUT("/api/v1/evidence/{evidence_id}/drafts/{subject}", { ...path(), body: next }).then(
           () => {
             if (pending.current || !readLocal(key)) return;
             writeLocal(key, { ...next, synced: true });
@@ -68,7 +68,7 @@ export function useDraft(evidenceId: string, subject: DraftSubject, server: Word
   const drop = useCallback(() => {
     forget();
     setWords(base);
-    api.DELETE("/api/evidence/{evidence_id}/drafts/{subject}", path()).catch(() => undefined);
+    api.DELETE("/api/v1/evidence/{evidence_id}/drafts/{subject}", path()).catch(() => undefined);
   }, [forget, base, path]);
 
   // What was not sent yet goes out when the form goes away.

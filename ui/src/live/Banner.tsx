@@ -17,7 +17,7 @@ export function Banner() {
 
   const look = async () => {
     setTrying(true);
-    const isBack = await fetch("/api/health", { cache: "no-store", signal: AbortSignal.timeout(AGAIN) }).then(({ ok }) => ok, () => false);
+    const isBack = await fetch("/api/v1/health", { cache: "no-store", signal: AbortSignal.timeout(AGAIN) }).then(({ ok }) => ok, () => false);
     setTrying(false);
     if (!isBack) return;
     connectionFine();

@@ -78,7 +78,7 @@ const pass = (milliseconds: number) => act(() => void vi.advanceTimersByTime(mil
 
 test("an event changes the list and the page of that image alone", () => {
   const { queries, stream } = watch();
-  expect(stream.url).toBe("/api/cases/c1/events");
+  expect(stream.url).toBe("/api/v1/cases/c1/events");
   stream.say("progress", { id: "e1", state: "running", step: "noise", progress: 0.4, outcome: null, score: null, error: null });
   const listed = queries.getQueryData<{ items: Evidence[] }>(LIST);
   expect(listed?.items.map(({ state, progress }) => [state, progress])).toEqual([["running", 0.4], ["queued", 0]]);

@@ -45,7 +45,7 @@ export function useLive(caseId: string): Queue | null {
   const isSeen = useIsSeen();
   useEffect(() => {
     if (!isSeen) return;
-    const stream = new EventSource(`/api/cases/${caseId}/events`);
+    const stream = new EventSource(`/api/v1/cases/${caseId}/events`);
     const changes = new Gathered(queries, caseId);
     let silence: number | undefined;
     let again: number | undefined;
@@ -62,7 +62,7 @@ export function useLive(caseId: string): Queue | null {
       // It was refused: the session may have ended, which asking for the case finds out.
       window.clearTimeout(again);
       again = window.setTimeout(() => {
-        api.GET("/api/cases/{case_id}", { params: { path: { case_id: caseId } } }).then(
+        api.GET("/api/v1/cases/{case_id}", { params: { path: { case_id: caseId } } }).then(
           () => setAttempt((count) => count + 1),
           () => setAttempt((count) => count + 1),
         );

@@ -6,7 +6,7 @@ import type { OriginalIn } from "@/api/types";
 export function useOriginals(page: number) {
   return useQuery({
     queryKey: ["originals", page],
-    queryFn: async () => (await api.GET("/api/registry", { params: { query: { page } } })).data,
+    queryFn: async () => (await api.GET("/api/v1/registry", { params: { query: { page } } })).data,
     placeholderData: keepPreviousData,
   });
 }
@@ -20,7 +20,7 @@ function useRegistryWrite<Input>(write: (given: Input) => Promise<unknown>) {
   });
 }
 
-export const useRegister = () => useRegistryWrite((body: OriginalIn) => api.POST("/api/registry", { body }));
+export const useRegister = () => useRegistryWrite((body: OriginalIn) => api.POST("/api/v1/registry", { body }));
 
 export const useRemoveOriginal = () =>
-  useRegistryWrite((id: string) => api.DELETE("/api/registry/{original_id}", { params: { path: { original_id: id } } }));
+  useRegistryWrite((id: string) => api.DELETE("/api/v1/registry/{original_id}", { params: { path: { original_id: id } } }));

@@ -20,11 +20,11 @@ export function Invitation({ token }: { token: string }) {
   const [, go] = useLocation();
   const invited = useQuery({
     queryKey: ["invitation", token],
-    queryFn: async () => (await api.POST("/api/invitations/lookup", { body: { token } })).data,
+    queryFn: async () => (await api.POST("/api/v1/invitations/lookup", { body: { token } })).data,
     enabled: token !== "",
     retry: false,
   });
-  const enter = useEntrance(async (body: Given) => (await api.POST("/api/invitations/accept", { body })).data as Me);
+  const enter = useEntrance(async (body: Given) => (await api.POST("/api/v1/invitations/accept", { body })).data as Me);
   const send = (password: string) => enter.mutate({ token, password }, { onSuccess: () => go("/", { replace: true }) });
 
   if (invited.isLoading) return <Gate title={words.loading}><Loading rows={2} /></Gate>;

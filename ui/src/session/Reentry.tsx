@@ -25,7 +25,7 @@ export function Reentry({ me }: { me: Me }) {
 
 function Again({ me }: { me: Me }) {
   const [password, setPassword] = useState("");
-  const enter = useEntrance(async (body: { name: string; password: string }) => (await api.POST("/api/session", { body })).data as Me);
+  const enter = useEntrance(async (body: { name: string; password: string }) => (await api.POST("/api/v1/session", { body })).data as Me);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     enter.mutate({ name: me.name, password }, { onSuccess: () => goOn(true) });

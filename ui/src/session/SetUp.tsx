@@ -18,7 +18,7 @@ interface Given {
 export function SetUp({ token }: { token: string }) {
   const [name, setName] = useState("");
   const [, go] = useLocation();
-  const enter = useEntrance(async (body: Given) => (await api.POST("/api/setup", { body })).data as Me);
+  const enter = useEntrance(async (body: Given) => (await api.POST("/api/v1/setup", { body })).data as Me);
   const send = (password: string) =>
     enter.mutate({ token, name: name.trim(), password }, { onSuccess: () => go("/", { replace: true }) });
   return (

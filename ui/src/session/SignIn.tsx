@@ -15,8 +15,8 @@ interface Credentials {
 /** Name and password. */
 export function SignIn() {
   const [given, setGiven] = useState<Credentials>({ name: "", password: "" });
-  const setup = useQuery({ queryKey: ["setup"], queryFn: async () => (await api.GET("/api/setup")).data });
-  const enter = useEntrance(async (body: Credentials) => (await api.POST("/api/session", { body })).data as Me);
+  const setup = useQuery({ queryKey: ["setup"], queryFn: async () => (await api.GET("/api/v1/setup")).data });
+  const enter = useEntrance(async (body: Credentials) => (await api.POST("/api/v1/session", { body })).data as Me);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     enter.mutate({ ...given, name: given.name.trim() });

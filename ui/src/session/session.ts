@@ -12,7 +12,7 @@ export function useSession() {
 
 async function whoAmI(): Promise<Me | null> {
   try {
-    const { data } = await api.GET("/api/session");
+    const { data } = await api.GET("/api/v1/session");
     return welcome(data as Me);
   } catch (error) {
     if (error instanceof Refusal && error.status === 401) return null;
@@ -39,7 +39,7 @@ export function useEntrance<Given>(enter: (given: Given) => Promise<Me>) {
 export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => api.DELETE("/api/session"),
+    mutationFn: () => api.DELETE("/api/v1/session"),
     onSettled: () => {
       remember(null);
       dropSynced();

@@ -112,7 +112,7 @@ function useChoices(text: string, places: readonly Place[]) {
   const [sought] = useDebouncedValue(text.trim(), 200);
   const found = useQuery({
     queryKey: ["search", sought],
-    queryFn: async () => (await api.GET("/api/search", { params: { query: { words: sought, per_page: MOST } } })).data,
+    queryFn: async () => (await api.GET("/api/v1/search", { params: { query: { words: sought, per_page: MOST } } })).data,
     enabled: sought !== "",
     placeholderData: keepPreviousData,
   });

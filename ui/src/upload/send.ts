@@ -19,7 +19,7 @@ export function send(
 ): Promise<Evidence> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `/api/cases/${caseId}/evidence`);
+    request.open("POST", `/api/v1/cases/${caseId}/evidence`);
     request.responseType = "json";
     for (const [name, value] of Object.entries(writeHeaders())) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => onProgress(event.lengthComputable ? event.loaded / event.total : 0);

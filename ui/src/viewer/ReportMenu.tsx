@@ -37,7 +37,7 @@ export function ReportMenu({ item, reports }: { item: Evidence; reports: Record<
           <Menu.Divider />
           <Menu.Item
             component="a"
-            href={`/api/evidence/${item.id}/original`}
+            href={`/api/v1/evidence/${item.id}/original`}
             download
             leftSection={<IconPhotoDown size={16} />}
           >

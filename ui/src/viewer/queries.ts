@@ -9,7 +9,7 @@ const at = (id: string) => ({ path: { evidence_id: id } });
 export function useEvidence(id: string) {
   return useQuery({
     queryKey: ["evidence", id],
-    queryFn: async () => (await api.GET("/api/evidence/{evidence_id}", { params: at(id) })).data,
+    queryFn: async () => (await api.GET("/api/v1/evidence/{evidence_id}", { params: at(id) })).data,
   });
 }
 
@@ -18,7 +18,7 @@ const FIRST_MAP_FROM = 0.08;
 
 /** Address of the map that is there before the examination ends; null until it is. */
 export function useFirstMap({ id, state, progress }: Evidence): string | null {
-  const url = `/api/evidence/${id}/maps/ela`;
+  const url = `/api/v1/evidence/${id}/maps/ela`;
   const found = useQuery({
     queryKey: ["first map", id],
     queryFn: async () => (await fetch(url, { method: "HEAD" })).ok,
@@ -34,7 +34,7 @@ export function useFinding(id: string, done: boolean) {
     queryKey: ["finding", id],
     // The client knows tuples as lists of any length.
     queryFn: async () =>
-      (await api.GET("/api/evidence/{evidence_id}/finding", { params: at(id) })).data as FindingView | undefined,
+      (await api.GET("/api/v1/evidence/{evidence_id}/finding", { params: at(id) })).data as FindingView | undefined,
     enabled: done,
     staleTime: Infinity,
     refetchOnWindowFocus: false,
@@ -48,7 +48,7 @@ export function useNeighbours(id: string, caseId: string, sieve: Sieve) {
   return useQuery({
     queryKey: ["case", caseId, "neighbours", id, query],
     queryFn: async () =>
-      (await api.GET("/api/evidence/{evidence_id}/neighbours", { params: { ...at(id), query } })).data,
+      (await api.GET("/api/v1/evidence/{evidence_id}/neighbours", { params: { ...at(id), query } })).data,
   }).data;
 }
 
@@ -57,7 +57,7 @@ export function useNotes(id: string) {
   return useQuery({
     queryKey: ["evidence", id, "notes"],
     queryFn: async () =>
-      (await api.GET("/api/evidence/{evidence_id}/notes", { params: { ...at(id), query: { per_page: 200 } } })).data,
+      (await api.GET("/api/v1/evidence/{evidence_id}/notes", { params: { ...at(id), query: { per_page: 200 } } })).data,
   });
 }
 
@@ -65,7 +65,7 @@ export function useNotes(id: string) {
 export function useConclusions(id: string) {
   return useQuery({
     queryKey: ["evidence", id, "conclusions"],
-    queryFn: async () => (await api.GET("/api/evidence/{evidence_id}/conclusions", { params: at(id) })).data,
+    queryFn: async () => (await api.GET("/api/v1/evidence/{evidence_id}/conclusions", { params: at(id) })).data,
   });
 }
 
@@ -74,7 +74,7 @@ export function useDrafts(id: string, mayWrite: boolean) {
   return useQuery({
     queryKey: ["evidence", id, "drafts"],
     queryFn: async () =>
-      mayWrite ? (await api.GET("/api/evidence/{evidence_id}/drafts", { params: at(id) })).data : { items: [] },
+      mayWrite ? (await api.GET("/api/v1/evidence/{evidence_id}/drafts", { params: at(id) })).data : { items: [] },
     staleTime: 0,
     gcTime: 0,
     refetchOnWindowFocus: false,
@@ -95,7 +95,7 @@ function useEvidenceWrite<Given, Made>(id: string, write: (given: Given) => Prom
 
 export const useAddNote = (id: string) =>
   useEvidenceWrite(id, (text: string) =>
-    api.POST("/api/evidence/{evidence_id}/notes", { params: at(id), body: { text } }),
+    api.POST("/api/v1/evidence/{evidence_id}/notes", { params: at(id), body: { text } }),
   );
 
 interface Concluding {
@@ -107,12 +107,12 @@ interface Concluding {
 export const useConclude = (id: string) =>
   useEvidenceWrite(id, async ({ said, seen }: Concluding) => {
     const header = seen ? { "If-Match": `"${seen}"` } : { "If-None-Match": "*" };
-    return (await api.PUT("/api/evidence/{evidence_id}/conclusion", { params: { ...at(id), header }, body: said })).data;
+    return (await api.PUT("/api/v1/evidence/{evidence_id}/conclusion", { params: { ...at(id), header }, body: said })).data;
   });
 
 export const useReview = (id: string, conclusionId: string) =>
   useEvidenceWrite(id, (body: ReviewIn) =>
-    api.POST("/api/evidence/{evidence_id}/conclusions/{conclusion_id}/reviews", {
+    api.POST("/api/v1/evidence/{evidence_id}/conclusions/{conclusion_id}/reviews", {
       params: { path: { evidence_id: id, conclusion_id: conclusionId } },
       body,
     }),

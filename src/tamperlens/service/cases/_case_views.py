@@ -83,5 +83,5 @@ def _thumbnails(session: Session, keys: Sequence[str]) -> dict[str, list[str]]:
     first = sa.select(seen.c.case_id, seen.c.id).where(seen.c.place <= _SHOWN).order_by(seen.c.place)
     paths: dict[str, list[str]] = defaultdict(list)
     for case_id, key in session.execute(first):
-        paths[case_id].append(f"/api/evidence/{key}/thumbnail")
+        paths[case_id].append(f"/api/v1/evidence/{key}/thumbnail")
     return paths

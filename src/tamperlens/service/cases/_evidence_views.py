@@ -43,8 +43,8 @@ def _evidence_view(one: Evidence) -> dict[str, Any]:
         **{name: getattr(picture, name) for name in ("bytes", "format", "width", "height")},
         **_found(one),
         "match": match_view(one.original, one.original_distance, one.sha256),
-        "thumbnail": f"/api/evidence/{one.id}/thumbnail" if decoded else None,
-        "rendition": f"/api/evidence/{one.id}/rendition" if decoded else None,
+        "thumbnail": f"/api/v1/evidence/{one.id}/thumbnail" if decoded else None,
+        "rendition": f"/api/v1/evidence/{one.id}/rendition" if decoded else None,
     }
 
 

@@ -110,7 +110,7 @@ def refuse_foreign_pages(who: Visitor | None = None) -> None:
             request.headers.get("X-CSRF-Token", "").encode(), who.csrf_token.encode()
         )
     ):
-        abort(403, "the header X-CSRF-Token is missing or wrong; GET /api/session tells it")
+        abort(403, "the header X-CSRF-Token is missing or wrong; GET /api/v1/session tells it")
 
 
 def install(login: LoginManager, database: Database, settings: Settings) -> None:

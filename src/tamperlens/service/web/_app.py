@@ -28,8 +28,9 @@ from tamperlens.service.web.routes import BLUEPRINTS
 # Operations that ask nobody to sign in.
 OPEN = frozenset(
     {
-        ("get", "/api/setup"), ("post", "/api/setup"), ("post", "/api/session"), ("get", "/api/health"),
-        ("post", "/api/invitations/lookup"), ("post", "/api/invitations/accept"),
+        ("get", "/api/v1/health"), ("get", "/api/v1/setup"), ("post", "/api/v1/setup"),
+        ("post", "/api/v1/session"), ("post", "/api/v1/invitations/lookup"),
+        ("post", "/api/v1/invitations/accept"),
     }
 )  # fmt: skip
 # Of a request that is no upload.

@@ -163,7 +163,7 @@ def _answers(address: Address) -> bool:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104 - not to listen
     asking = http.client.HTTPConnection(host, address.port, timeout=2)
     try:
-        asking.request("GET", "/api/health")
+        asking.request("GET", "/api/v1/health")
         return asking.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

@@ -29,7 +29,7 @@ from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.web import _limits as limits
 from tamperlens.service.web._pages import each, page
 
-accounts = APIBlueprint("accounts", __name__, url_prefix="/api", tag="Account")
+accounts = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Account")
 
 _STALE_LINK = "this link was used, has expired or is not complete; ask for a fresh one"
 

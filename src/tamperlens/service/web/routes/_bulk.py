@@ -21,7 +21,7 @@ from tamperlens.service.web._disposition import disposition
 from tamperlens.service.web.routes._conclusions import record_conclusion
 from tamperlens.service.web.routes._evidence import order_of, queue, sifted
 
-bulk = APIBlueprint("bulk", __name__, url_prefix="/api/cases", tag="Evidence")
+bulk = APIBlueprint("bulk", __name__, url_prefix="/api/v1/cases", tag="Evidence")
 
 _QUEUED = "queued"
 _TABLE: Any = {

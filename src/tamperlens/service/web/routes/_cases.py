@@ -21,7 +21,7 @@ from tamperlens.service.web._preconditions import etag, refuse_unseen
 from tamperlens.service.web.routes._ledger import record_view
 from tamperlens.text import quoted
 
-cases = APIBlueprint("cases", __name__, url_prefix="/api/cases", tag="Cases")
+cases = APIBlueprint("cases", __name__, url_prefix="/api/v1/cases", tag="Cases")
 
 _ORDERS: dict[str, Any] = {
     "active": Case.active_at.desc(),

@@ -23,7 +23,7 @@ from tamperlens.service.people.visitors import Visitor, database, signed_in, vis
 from tamperlens.service.schemas import conclusions as schemas
 from tamperlens.service.web._preconditions import etag, refuse_unseen
 
-conclusions = APIBlueprint("conclusions", __name__, url_prefix="/api/evidence", tag="Conclusions")
+conclusions = APIBlueprint("conclusions", __name__, url_prefix="/api/v1/evidence", tag="Conclusions")
 
 
 @conclusions.get("/<key:evidence_id>/conclusions")

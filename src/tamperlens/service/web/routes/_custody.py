@@ -15,7 +15,7 @@ from tamperlens.service.web._disposition import disposition
 from tamperlens.service.web._headers import check_headers
 from tamperlens.service.web.routes._evidence import store
 
-custody = APIBlueprint("custody", __name__, url_prefix="/api", tag="Custody")
+custody = APIBlueprint("custody", __name__, url_prefix="/api/v1", tag="Custody")
 
 _BUNDLE: Any = {
     200: {"description": "for 'tamperlens verify'", "content": {"application/zip": {}}},

@@ -31,7 +31,7 @@ from tamperlens.service.web import _limits as limits
 from tamperlens.service.web._pages import each, page
 from tamperlens.service.web.routes._ledger import record_view
 
-evidence = APIBlueprint("evidence", __name__, url_prefix="/api", tag="Evidence")
+evidence = APIBlueprint("evidence", __name__, url_prefix="/api/v1", tag="Evidence")
 
 _ORDERS: dict[str, Any] = {
     "uploaded": Evidence.uploaded_at.desc(),
@@ -269,7 +269,7 @@ def finding_view(one: Evidence) -> dict[str, Any]:
         finding = msgspec.convert(named_finding(one), FindingDocument)
     except msgspec.ValidationError:
         abort(409, "an earlier version of Tamperlens examined this; hand the image in again")
-    made, view, at = read_view(store(), one), report_view(finding), f"/api/evidence/{one.id}"
+    made, view, at = read_view(store(), one), report_view(finding), f"/api/v1/evidence/{one.id}"
     maps = tuple(
         MapPicture(**msgspec.structs.asdict(layer), url=f"{at}/maps/{layer.name}", width=width, height=height)
         for layer in view.layers

@@ -22,7 +22,7 @@ from tamperlens.service.web._veil import veiled
 from tamperlens.service.web.routes._evidence import named_finding, refuse_unmade, store
 from tamperlens.text import escaped
 
-files = APIBlueprint("files", __name__, url_prefix="/api/evidence", tag="Files")
+files = APIBlueprint("files", __name__, url_prefix="/api/v1/evidence", tag="Files")
 
 TYPES = {
     "JPEG": "image/jpeg", "PNG": "image/png", "TIFF": "image/tiff", "WEBP": "image/webp", "BMP": "image/bmp",

@@ -13,7 +13,7 @@ from tamperlens.service.schemas import cases as schemas
 from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.web._pages import each, page
 
-ledger = APIBlueprint("ledger", __name__, url_prefix="/api/ledger", tag="Administration")
+ledger = APIBlueprint("ledger", __name__, url_prefix="/api/v1/ledger", tag="Administration")
 
 
 @ledger.get("")

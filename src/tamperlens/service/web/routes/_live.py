@@ -19,7 +19,7 @@ from tamperlens.service.people.visitors import database, settings, signed_in, vi
 from tamperlens.service.schemas.cases import LiveHeaders
 from tamperlens.service.web._streams import BEGINNING, event, stream
 
-live = APIBlueprint("live", __name__, url_prefix="/api", tag="Progress")
+live = APIBlueprint("live", __name__, url_prefix="/api/v1", tag="Progress")
 
 # A browser that hears nothing for longer than a few of these knows that the connection is gone.
 _ALIVE_SECONDS = 5.0

@@ -24,7 +24,7 @@ npm run build</pre>
 """
 
 
-@pages.get("/api/health")
+@pages.get("/api/v1/health")
 def health() -> dict[str, str]:
     """Whether the server answers."""
     return {"status": "ok", "version": __version__}
@@ -43,7 +43,7 @@ def asset(name: str) -> Response:
 def index(name: str = "") -> Response:
     """The front end's one page, whatever path it shows; files beside it by their name."""
     if name.startswith("api/"):
-        abort(404, "there is no such route; /openapi.json tells all")
+        abort(404, "there is no such route; the API lies at /api/v1, and /openapi.json tells all")
     if name:
         with suppress(NotFound):
             return send_from_directory(STATIC, name)

@@ -15,7 +15,7 @@ from tamperlens.service.people import evidence_for
 from tamperlens.service.people.visitors import database, settings, signed_in, visitor
 from tamperlens.service.web._streams import BEGINNING, event, stream
 
-progress = APIBlueprint("progress", __name__, url_prefix="/api", tag="Progress")
+progress = APIBlueprint("progress", __name__, url_prefix="/api/v1", tag="Progress")
 
 _FINISHED = frozenset({"done", "failed", "cancelled"})
 _EVENTS: dict[Any, Any] = {

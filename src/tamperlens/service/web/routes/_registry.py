@@ -16,7 +16,7 @@ from tamperlens.service.schemas import evidence as schemas
 from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.web._pages import each, page
 
-registry = APIBlueprint("registry", __name__, url_prefix="/api/registry", tag="Registry of originals")
+registry = APIBlueprint("registry", __name__, url_prefix="/api/v1/registry", tag="Registry of originals")
 
 
 @registry.get("")

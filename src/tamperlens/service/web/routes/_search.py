@@ -14,7 +14,7 @@ from tamperlens.service.people.visitors import database, signed_in, visitor
 from tamperlens.service.schemas import search as schemas
 from tamperlens.service.web._pages import page
 
-search = APIBlueprint("search", __name__, url_prefix="/api", tag="Search")
+search = APIBlueprint("search", __name__, url_prefix="/api/v1", tag="Search")
 
 _MOST_CASES = 20
 

@@ -18,7 +18,7 @@ from tamperlens.service.schemas.cases import OwnerIn
 from tamperlens.service.web._pages import each, page
 from tamperlens.text import quoted
 
-users = APIBlueprint("users", __name__, url_prefix="/api/users", tag="Administration")
+users = APIBlueprint("users", __name__, url_prefix="/api/v1/users", tag="Administration")
 
 
 @users.get("")
