@@ -45,6 +45,7 @@ class Rule:
 
 
 STALE = {"If-Match": '"what nobody has seen"'}
+REGION = {"shape": "rectangle", "points": [[0, 0], [9, 9]]}
 PASSWORDS = {"current": "wrong", "new": "a long new password"}
 RULES = {
     ("GET", "/"): Rule("open", answers=frozenset({200, 503})),
@@ -115,6 +116,14 @@ RULES = {
     ),
     ("POST", "/api/v1/evidence/<key:evidence_id>/conclusions/<key:conclusion_id>/reviews"): Rule(
         "write", {"verdict": "agree"}
+    ),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/annotations"): Rule("read"),
+    ("POST", "/api/v1/evidence/<key:evidence_id>/annotations"): Rule("write", REGION),
+    ("PUT", "/api/v1/evidence/<key:evidence_id>/annotations/<key:annotation_id>"): Rule(
+        "write", REGION, frozenset({404}), headers=STALE
+    ),
+    ("DELETE", "/api/v1/evidence/<key:evidence_id>/annotations/<key:annotation_id>"): Rule(
+        "write", answers=frozenset({404})
     ),
     ("GET", "/api/v1/evidence/<key:evidence_id>/drafts"): Rule("read"),
     ("PUT", "/api/v1/evidence/<key:evidence_id>/drafts/<draft:subject>"): Rule("write", {"text": "n"}),
@@ -213,7 +222,7 @@ class World:
         known = {
             "case_id": self.cases[owner], "evidence_id": self.evidence[owner], "user_id": self.zoe.id,
             "conclusion_id": self.conclusions[owner], "subject": "note", "original_id": KEY,
-            "map_name": "ela", "name": "nothing",
+            "map_name": "ela", "name": "nothing", "annotation_id": KEY,
         }  # fmt: skip
         if "token_id" in rule:
             known["token_id"] = self.token_of(person) if person.id else KEY

@@ -1,7 +1,7 @@
 """Whether a case says what the ledger says: each thing that it holds was recorded, and nothing is left out.
 
-The ledger keeps the SHA-256 of every original, finding, mask, note, conclusion and review. The same
-comparison is made before a case is signed and when its bundle is verified.
+The ledger keeps the SHA-256 of every original, finding, mask, note, conclusion, review and comment on a
+region. The same comparison is made before a case is signed and when its bundle is verified.
 """
 
 import hashlib
@@ -126,11 +126,12 @@ def _of_evidence(one: Mapping[str, Any], about: Sequence[Record]) -> Iterator[st
 
 
 def _of_words(one: Mapping[str, Any], about: Sequence[Record]) -> Iterator[str]:
-    """Notes, conclusions and reviews, in their order; cases of before there were reviews hold none."""
+    """Notes, conclusions, reviews, annotations, in their order; older cases lack the last two."""
     recorded: dict[str, list[tuple[str, ...]]] = {
         "notes": [_note(record) for record in about if record["action"] == "noted"],
         "conclusions": [_conclusion(record) for record in about if record["action"] == "concluded"],
         "reviews": [_review(record) for record in about if record["action"] == "reviewed"],
+        "annotations": _annotations(about),
     }
     told: dict[str, list[tuple[str, ...]]] = {
         "notes": [(note["by"], text_hash(note["text"])) for note in one["notes"]],
@@ -138,6 +139,10 @@ def _of_words(one: Mapping[str, Any], about: Sequence[Record]) -> Iterator[str]:
         "reviews": [
             (said["by"], said["conclusion"], said["verdict"], text_hash(said["text"]))
             for said in one.get("reviews", ())
+        ],
+        "annotations": [
+            (each["id"], each["by"], each["shape"], canonical(each["points"]), text_hash(each["text"]))
+            for each in one.get("annotations", ())
         ],
     }
     for name, those in recorded.items():
@@ -156,6 +161,19 @@ def _conclusion(record: Record) -> tuple[str, ...]:
 def _review(record: Record) -> tuple[str, ...]:
     details = record["details"]
     return record["actor"], details["conclusion"], details["verdict"], details["sha256"]
+
+
+def _annotations(about: Sequence[Record]) -> list[tuple[str, ...]]:
+    """Those that were neither removed nor changed since, in the order in which they were made."""
+    standing: dict[str, tuple[str, ...]] = {}
+    for record in about:
+        details = record["details"]
+        if record["action"] == "annotation removed":
+            standing.pop(details["annotation"], None)
+        elif record["action"] in {"annotated", "annotation changed"}:
+            drawn = details["shape"], canonical(details["points"]), details["sha256"]
+            standing[details["annotation"]] = (details["annotation"], record["actor"], *drawn)
+    return list(standing.values())
 
 
 def _of_image(one: Mapping[str, Any], image: Bound, about: Sequence[Record]) -> Iterator[str]:

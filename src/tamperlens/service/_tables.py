@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     DateTime,
     Dialect,
     ForeignKey,
@@ -312,6 +313,22 @@ class Review(Table):
     text: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Annotation(Searched, Table):
+    """A region that an examiner drew on an image, with a comment; its author may change and remove it."""
+
+    __tablename__ = "annotations"
+    SEARCHED = ("text", "by")
+
+    id: Mapped[str] = _key()
+    evidence_id: Mapped[str] = mapped_column(ForeignKey("evidence.id"), index=True)
+    shape: Mapped[str] = mapped_column(String(16))
+    points: Mapped[list[list[int]]] = mapped_column(JSON)
+    text: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime | None]
 
 
 class Draft(Table):

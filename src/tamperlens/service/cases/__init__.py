@@ -1,11 +1,18 @@
 """Cases and their evidence as lists, views and signed bundles.
 
-Public names: none outside the service; further `Export`, `case_bundle`, `case_version`, `case_views`,
+Public names: none outside the service; further `Export`, `annotation_details`,
+`annotation_version`, `annotation_view`, `annotations_of`, `case_bundle`, `case_version`, `case_views`,
 `case_with`, `check_case`, `check_ledger`, `conclusions_view`, `draft_view`, `evidence_table`,
 `evidence_views`, `evidence_with`, `examiners_section`, `export_case`, `forget_draft`, `note_view`,
 `own_conclusion`, `progress_view`, `record_export`, `review_view`, `standing_conclusions`, `workbench_key`.
 """
 
+from tamperlens.service.cases._annotations import (
+    annotation_details,
+    annotation_version,
+    annotation_view,
+    annotations_of,
+)
 from tamperlens.service.cases._case_bundle import case_bundle, check_case, record_export, workbench_key
 from tamperlens.service.cases._case_views import case_version, case_views
 from tamperlens.service.cases._checking import check_ledger
@@ -24,6 +31,10 @@ from tamperlens.service.cases._searching import case_with, evidence_with
 
 __all__ = [
     "Export",
+    "annotation_details",
+    "annotation_version",
+    "annotation_view",
+    "annotations_of",
     "case_bundle",
     "case_version",
     "case_views",

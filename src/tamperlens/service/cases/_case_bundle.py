@@ -22,6 +22,7 @@ from tamperlens.service._ledger import MACHINE, Actor, append, verify
 from tamperlens.service._settings import Settings
 from tamperlens.service._store import Store
 from tamperlens.service._tables import Case, Conclusion, Evidence, Note, Record, Review, now
+from tamperlens.service.cases._annotations import annotation_view, annotations_of
 from tamperlens.service.cases._conclusion_views import conclusion_view, review_view
 from tamperlens.service.cases._evidence_views import note_view
 from tamperlens.service.jobs import bound, is_whole, read_finding, read_mask
@@ -146,6 +147,7 @@ def _evidence(session: Session, one: Evidence) -> dict[str, Any]:
     own = {name: getattr(one, name) for name in ("id", "name", "sha256", "uploaded_by", "state", "error")}
     plain = {**own, "uploaded_at": one.uploaded_at, "notes": notes}
     plain |= {"conclusions": conclusions, "reviews": reviews}
+    plain["annotations"] = [annotation_view(each) for each in annotations_of(session, one.id)]
     told: dict[str, Any] = json.loads(json.dumps(plain, default=lambda moment: moment.isoformat()))
     return told
 

@@ -1,11 +1,11 @@
-"""What examiners concluded, as a section of the report that is shown beside the machine's finding."""
+"""What examiners concluded and drew, as a section of the report, beside the machine's finding."""
 
 from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
 from tamperlens.report import HEADLINES
-from tamperlens.service._tables import Conclusion, Review
+from tamperlens.service._tables import Annotation, Conclusion, Picture, Review
 from tamperlens.service.cases._conclusion_views import Standing, disagree
 from tamperlens.text import escaped
 
@@ -15,12 +15,76 @@ _SECTION = Markup('<section id="examiners"><h2>{}</h2>{}{}</section>\n\n')
 _ONE = Markup('<h3>{}: <span class="pill {}">{}</span></h3><p>{}</p><p class="soft">{}</p>{}')
 
 
-def examiners_section(standing: Sequence[Standing]) -> Markup:
-    """The section, empty where nobody has concluded."""
-    if not standing:
+_DRAWN = "Regions that examiners marked"
+_NONE = "No conclusion is recorded."
+_SKETCH = Markup(
+    '<h3>{}</h3><svg class="photo" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+    '<use href="#photograph"/>{}</svg><ol>{}</ol>'
+)
+_SHAPE = Markup(
+    '<path class="under" d="{0}" vector-effect="non-scaling-stroke"/>'
+    '<path class="line source" d="{0}" vector-effect="non-scaling-stroke"/>'
+    '<text x="{1}" y="{2}" font-size="{3}" font-weight="700" fill="#fff" stroke="#000" stroke-width="{4}" '
+    'paint-order="stroke">{5}</text>'
+)
+
+
+def examiners_section(
+    standing: Sequence[Standing], annotations: Sequence[Annotation], picture: Picture
+) -> Markup:
+    """The section, empty where nobody has concluded or drawn anything.
+
+    Args:
+        standing: conclusions.
+        annotations: what examiners drew on the image.
+        picture: the image; what is drawn is shown where its size is known.
+    """
+    if not standing and not annotations:
         return Markup("")
     warning = Markup("<p><strong>{}</strong></p>").format(_DISAGREE) if disagree(standing) else ""
-    return _SECTION.format(_TITLE, warning, Markup("").join(_examiner(one) for one in standing))
+    said = Markup("").join(_examiner(one) for one in standing) or Markup("<p>{}</p>").format(_NONE)
+    return _SECTION.format(_TITLE, warning, said + _annotated(annotations, picture))
+
+
+def _annotated(annotations: Sequence[Annotation], picture: Picture) -> Markup:
+    """The photograph with numbered regions, and what is said of each."""
+    width, height = picture.width, picture.height
+    if not annotations or width is None or height is None:
+        return Markup("")
+    letters = max(12, max(width, height) // 30)
+    shapes = Markup("").join(
+        _SHAPE.format(_path(one), *_corner(one, letters), letters, letters / 8, number)
+        for number, one in enumerate(annotations, 1)
+    )
+    items = Markup("").join(_comment(one) for one in annotations)
+    return _SKETCH.format(_DRAWN, width, height, _DRAWN, shapes, items)
+
+
+def _path(one: Annotation) -> str:
+    points = one.points
+    if one.shape == "rectangle":
+        (left, top), (right, bottom) = points
+        points = [[left, top], [right, top], [right, bottom], [left, bottom]]
+    return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
+
+
+def _corner(one: Annotation, letters: int) -> tuple[int, int]:
+    """Where its number stands: just inside its top left corner."""
+    return min(x for x, _y in one.points) + letters // 4, min(y for _x, y in one.points) + letters
+
+
+def _comment(one: Annotation) -> Markup:
+    said = f"{_moment(one)}, {_extent(one)}"
+    return Markup('<li>{}{} <span class="soft">{}: {}</span></li>').format(
+        _plain(one.text), "" if one.text else "–", _plain(one.by), said
+    )
+
+
+def _extent(one: Annotation) -> str:
+    """Where it lies, in pixels."""
+    across, down = [x for x, _y in one.points], [y for _x, y in one.points]
+    size = f"{max(across) - min(across)} × {max(down) - min(down)} px"
+    return f"{one.shape} of {size} at ({min(across)}, {min(down)})"
 
 
 def _examiner(one: Standing) -> Markup:
@@ -42,7 +106,7 @@ def _review(review: Review) -> Markup:
     return Markup("<li>{} <small>{}</small></li>").format(said, _moment(review))
 
 
-def _moment(said: Conclusion | Review) -> str:
+def _moment(said: Conclusion | Review | Annotation) -> str:
     return f"{said.at:%Y-%m-%d %H:%M} UTC"
 
 

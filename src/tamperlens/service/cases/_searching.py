@@ -3,11 +3,21 @@
 import sqlalchemy as sa
 
 from tamperlens.service._folding import folded
-from tamperlens.service._tables import Case, Conclusion, Evidence, Finding, Note, Picture, Searched, Tag
+from tamperlens.service._tables import (
+    Annotation,
+    Case,
+    Conclusion,
+    Evidence,
+    Finding,
+    Note,
+    Picture,
+    Searched,
+    Tag,
+)
 from tamperlens.service.schemas.fields import OUTCOMES
 
 # What people wrote about evidence.
-_WRITTEN = (Note, Conclusion, Tag)
+_WRITTEN = (Note, Conclusion, Annotation, Tag)
 
 
 def evidence_with(words: str) -> sa.ColumnElement[bool]:

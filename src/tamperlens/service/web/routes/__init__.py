@@ -4,6 +4,7 @@ Public names: `BLUEPRINTS`.
 """
 
 from tamperlens.service.web.routes._accounts import accounts
+from tamperlens.service.web.routes._annotations import annotations
 from tamperlens.service.web.routes._bulk import bulk
 from tamperlens.service.web.routes._cases import cases
 from tamperlens.service.web.routes._conclusions import conclusions
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     evidence,
     bulk,
     conclusions,
+    annotations,
     files,
     custody,
     progress,

@@ -12,7 +12,7 @@ from flask import Response, jsonify, request, send_file
 from tamperlens.service._ledger import append
 from tamperlens.service._naming import neutral_name
 from tamperlens.service._tables import Evidence
-from tamperlens.service.cases import examiners_section, standing_conclusions
+from tamperlens.service.cases import annotations_of, examiners_section, standing_conclusions
 from tamperlens.service.people import evidence_for
 from tamperlens.service.people.visitors import database, signed_in, visitor
 from tamperlens.service.schemas import evidence as schemas
@@ -107,9 +107,10 @@ def report_html(evidence_id: str, query_data: dict[str, int]) -> Response:
 
 
 def _with_examiners(report: str, one: Evidence) -> str:
-    """The report with what the examiners conclude, right below the answer."""
+    """The report with what the examiners conclude and drew, right below the answer."""
     with database().read() as session:
-        section = examiners_section(standing_conclusions(session, [one.id])[one.id])
+        standing = standing_conclusions(session, [one.id])[one.id]
+        section = examiners_section(standing, annotations_of(session, one.id), one.picture)
     answer, end, rest = report.partition("</section>")
     return f"{answer}{end}\n\n{section}{rest}" if end else report
 

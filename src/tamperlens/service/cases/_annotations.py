@@ -1,0 +1,35 @@
+"""Regions that examiners drew on an image, with what they say of them."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tamperlens.custody import canonical, text_hash
+from tamperlens.service._tables import Annotation
+
+
+def annotations_of(session: Session, evidence_id: str) -> Sequence[Annotation]:
+    """All of one image, in the order in which they were made."""
+    own = sa.select(Annotation).where(Annotation.evidence_id == evidence_id)
+    return session.scalars(own.order_by(Annotation.at, Annotation.id)).all()
+
+
+def annotation_view(one: Annotation) -> dict[str, Any]:
+    """An annotation."""
+    names = ("id", "shape", "points", "text", "by", "at", "changed_at")
+    return {**{name: getattr(one, name) for name in names}, "version": annotation_version(one)}
+
+
+def annotation_version(one: Annotation) -> str:
+    """Its ETag: differs when what its author changes has changed, 32 hexadecimal digits."""
+    changed = canonical([one.shape, one.points, one.text])
+    return hashlib.sha256(changed.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def annotation_details(one: Annotation) -> dict[str, Any]:
+    """What the ledger keeps of it."""
+    drawn = {"annotation": one.id, "shape": one.shape, "points": one.points}
+    return {**drawn, "text": one.text, "sha256": text_hash(one.text)}
