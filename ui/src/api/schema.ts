@@ -12,10 +12,10 @@ export interface paths {
             cookie?: never;
         };
         /** The cases that are yours or shared with you. */
-        get: operations["get_cases_list_cases"];
+        get: operations["list_cases"];
         put?: never;
         /** Open a case of your own. */
-        post: operations["post_cases_open_case"];
+        post: operations["open_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -30,14 +30,14 @@ export interface paths {
             cookie?: never;
         };
         /** One case. */
-        get: operations["get_cases_show_case"];
+        get: operations["show_case"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Rename, describe, close or open again; closed cases take no more evidence. */
-        patch: operations["patch_cases_change_case"];
+        patch: operations["change_case"];
         trace?: never;
     };
     "/api/v1/cases/{case_id}/bundle": {
@@ -48,7 +48,7 @@ export interface paths {
             cookie?: never;
         };
         /** The case as one signed file: findings, masks, notes, conclusions, its ledger; recorded. */
-        get: operations["get_custody_export_bundle"];
+        get: operations["export_bundle"];
         put?: never;
         post?: never;
         delete?: never;
@@ -65,7 +65,7 @@ export interface paths {
             cookie?: never;
         };
         /** What happens in a case from now on. */
-        get: operations["get_live_case_events"];
+        get: operations["case_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -82,10 +82,10 @@ export interface paths {
             cookie?: never;
         };
         /** The evidence of a case. */
-        get: operations["get_evidence_list_evidence"];
+        get: operations["list_evidence"];
         put?: never;
         /** Hand in one file; it is kept as it is, and queued to be examined. */
-        post: operations["post_evidence_upload_evidence"];
+        post: operations["upload_evidence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -102,7 +102,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Examine again, cancel, conclude, tag, untag, or copy into another case. */
-        post: operations["post_bulk_do_in_bulk"];
+        post: operations["do_in_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -117,7 +117,7 @@ export interface paths {
             cookie?: never;
         };
         /** Identifiers of all evidence that a list holds, to choose it as a whole. */
-        get: operations["get_bulk_list_keys"];
+        get: operations["list_keys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -136,7 +136,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The chosen images as a table for spreadsheets; recorded. */
-        post: operations["post_bulk_export_table"];
+        post: operations["export_table"];
         delete?: never;
         options?: never;
         head?: never;
@@ -151,7 +151,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the ledger holds about a case, the latest first. */
-        get: operations["get_cases_case_history"];
+        get: operations["case_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -169,7 +169,7 @@ export interface paths {
         };
         get?: never;
         /** Hand a case over; its former owner may still write. */
-        put: operations["put_cases_change_owner"];
+        put: operations["change_owner"];
         post?: never;
         delete?: never;
         options?: never;
@@ -185,10 +185,10 @@ export interface paths {
             cookie?: never;
         };
         /** With whom a case is shared. */
-        get: operations["get_cases_list_shares"];
+        get: operations["list_shares"];
         put?: never;
         /** Share with somebody, or change what they may do; viewers read, whatever access they are given. */
-        post: operations["post_cases_share_case"];
+        post: operations["share_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -206,7 +206,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Share no longer. */
-        delete: operations["delete_cases_unshare_case"];
+        delete: operations["unshare_case"];
         options?: never;
         head?: never;
         patch?: never;
@@ -220,46 +220,10 @@ export interface paths {
             cookie?: never;
         };
         /** One piece of evidence and how far its examination is. */
-        get: operations["get_evidence_show_evidence"];
+        get: operations["show_evidence"];
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/evidence/{evidence_id}/annotations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What all examiners drew on the image. */
-        get: operations["get_annotations_list_annotations"];
-        put?: never;
-        /** Draw a region on the image, with a comment. */
-        post: operations["post_annotations_annotate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/evidence/{evidence_id}/annotations/{annotation_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Change a region of one's own or its comment; what it was stays in the ledger. */
-        put: operations["put_annotations_change_annotation"];
-        post?: never;
-        /** Remove a region of one's own; what it was stays in the ledger. */
-        delete: operations["delete_annotations_remove_annotation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -275,7 +239,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Stop an examination that waits or runs. */
-        post: operations["post_evidence_cancel_examination"];
+        post: operations["cancel_examination"];
         delete?: never;
         options?: never;
         head?: never;
@@ -291,7 +255,7 @@ export interface paths {
         };
         get?: never;
         /** Set one's own conclusion; earlier ones stay in the history, and other examiners' are not touched. */
-        put: operations["put_conclusions_conclude"];
+        put: operations["conclude"];
         post?: never;
         delete?: never;
         options?: never;
@@ -307,7 +271,7 @@ export interface paths {
             cookie?: never;
         };
         /** What every examiner concludes, with the reviews and the history. */
-        get: operations["get_conclusions_list_conclusions"];
+        get: operations["list_conclusions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -326,7 +290,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Agree with another examiner's conclusion, disagree with a reason, or sign it off. */
-        post: operations["post_conclusions_review"];
+        post: operations["review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -341,7 +305,7 @@ export interface paths {
             cookie?: never;
         };
         /** What one has begun to write about this evidence and not recorded yet. */
-        get: operations["get_conclusions_list_drafts"];
+        get: operations["list_drafts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -359,10 +323,10 @@ export interface paths {
         };
         get?: never;
         /** Keep a draft; it replaces the former one and goes when what it became is recorded. */
-        put: operations["put_conclusions_keep_draft"];
+        put: operations["keep_draft"];
         post?: never;
         /** Drop a draft. */
-        delete: operations["delete_conclusions_drop_draft"];
+        delete: operations["drop_draft"];
         options?: never;
         head?: never;
         patch?: never;
@@ -376,7 +340,7 @@ export interface paths {
             cookie?: never;
         };
         /** What was found, and where its maps and reports are; looking is recorded. */
-        get: operations["get_evidence_show_finding"];
+        get: operations["show_finding"];
         put?: never;
         post?: never;
         delete?: never;
@@ -393,7 +357,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the ledger holds about this evidence, the latest first. */
-        get: operations["get_evidence_evidence_history"];
+        get: operations["evidence_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -410,7 +374,7 @@ export interface paths {
             cookie?: never;
         };
         /** A map over the whole picture. Error levels ("ela") are there before the examination ends. */
-        get: operations["get_files_evidence_map"];
+        get: operations["evidence_map"];
         put?: never;
         post?: never;
         delete?: never;
@@ -427,7 +391,7 @@ export interface paths {
             cookie?: never;
         };
         /** What comes before and after a piece of evidence in a list of its case. */
-        get: operations["get_evidence_neighbours"];
+        get: operations["neighbours"];
         put?: never;
         post?: never;
         delete?: never;
@@ -444,10 +408,10 @@ export interface paths {
             cookie?: never;
         };
         /** The notes, the earliest first. */
-        get: operations["get_evidence_list_notes"];
+        get: operations["list_notes"];
         put?: never;
         /** Add a note; it cannot be changed afterwards. */
-        post: operations["post_evidence_add_note"];
+        post: operations["add_note"];
         delete?: never;
         options?: never;
         head?: never;
@@ -462,7 +426,7 @@ export interface paths {
             cookie?: never;
         };
         /** Download the original, byte for byte; recorded. */
-        get: operations["get_files_original"];
+        get: operations["original"];
         put?: never;
         post?: never;
         delete?: never;
@@ -479,7 +443,7 @@ export interface paths {
             cookie?: never;
         };
         /** How far one examination is, as it goes on. */
-        get: operations["get_progress_evidence_progress"];
+        get: operations["evidence_progress"];
         put?: never;
         post?: never;
         delete?: never;
@@ -496,7 +460,7 @@ export interface paths {
             cookie?: never;
         };
         /** The picture at full size, in a format that browsers show: the original's bytes where they can. */
-        get: operations["get_files_rendition"];
+        get: operations["rendition"];
         put?: never;
         post?: never;
         delete?: never;
@@ -513,7 +477,7 @@ export interface paths {
             cookie?: never;
         };
         /** The report as one file; shown, it runs apart from this site. */
-        get: operations["get_files_report_html"];
+        get: operations["report_html"];
         put?: never;
         post?: never;
         delete?: never;
@@ -530,7 +494,7 @@ export interface paths {
             cookie?: never;
         };
         /** The finding as `tamperlens examine --json` gives it. */
-        get: operations["get_files_report_json"];
+        get: operations["report_json"];
         put?: never;
         post?: never;
         delete?: never;
@@ -547,7 +511,7 @@ export interface paths {
             cookie?: never;
         };
         /** The report for paper, where the server has the extra `pdf`. */
-        get: operations["get_files_report_pdf"];
+        get: operations["report_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -566,7 +530,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Examine again; the same versions give the same finding, which is then used again. */
-        post: operations["post_evidence_retry_examination"];
+        post: operations["retry_examination"];
         delete?: never;
         options?: never;
         head?: never;
@@ -581,7 +545,7 @@ export interface paths {
             cookie?: never;
         };
         /** A picture of 320 pixels at most. */
-        get: operations["get_files_thumbnail"];
+        get: operations["thumbnail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -600,7 +564,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Set the password of the invited account, and sign in; the link works once. */
-        post: operations["post_accounts_accept_invitation"];
+        post: operations["accept_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -617,7 +581,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Whom an invitation is for. */
-        post: operations["post_accounts_look_up_invitation"];
+        post: operations["look_up_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -632,7 +596,7 @@ export interface paths {
             cookie?: never;
         };
         /** All records, the latest first. */
-        get: operations["get_ledger_list_records"];
+        get: operations["list_records"];
         put?: never;
         post?: never;
         delete?: never;
@@ -649,7 +613,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read the whole chain and say whether it is intact; note the head elsewhere. */
-        get: operations["get_ledger_verify_ledger"];
+        get: operations["verify_ledger"];
         put?: never;
         post?: never;
         delete?: never;
@@ -666,10 +630,10 @@ export interface paths {
             cookie?: never;
         };
         /** All registered originals, the latest first. */
-        get: operations["get_registry_list_originals"];
+        get: operations["list_originals"];
         put?: never;
         /** Declare evidence authentic, or register the fingerprints of a file that is not here. */
-        post: operations["post_registry_register_original"];
+        post: operations["register_original"];
         delete?: never;
         options?: never;
         head?: never;
@@ -687,7 +651,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Take fingerprints out of the registry; the ledger keeps that they were there. */
-        delete: operations["delete_registry_remove_original"];
+        delete: operations["remove_original"];
         options?: never;
         head?: never;
         patch?: never;
@@ -701,7 +665,7 @@ export interface paths {
             cookie?: never;
         };
         /** Find cases and evidence by titles, names, hashes, cameras, dates, notes, conclusions and outcomes. */
-        get: operations["get_search_find"];
+        get: operations["find"];
         put?: never;
         post?: never;
         delete?: never;
@@ -718,12 +682,12 @@ export interface paths {
             cookie?: never;
         };
         /** Who is signed in. */
-        get: operations["get_accounts_who_am_i"];
+        get: operations["who_am_i"];
         put?: never;
         /** Sign in; the answer sets the session's cookie. */
-        post: operations["post_accounts_sign_in"];
+        post: operations["sign_in"];
         /** Sign out; the session ends on the server. */
-        delete: operations["delete_accounts_sign_out"];
+        delete: operations["sign_out"];
         options?: never;
         head?: never;
         patch?: never;
@@ -738,7 +702,7 @@ export interface paths {
         };
         get?: never;
         /** Change one's password; every other session and every API token of the account ends. */
-        put: operations["put_accounts_change_password"];
+        put: operations["change_password"];
         post?: never;
         delete?: never;
         options?: never;
@@ -754,10 +718,10 @@ export interface paths {
             cookie?: never;
         };
         /** Whether the first administrator is still missing. */
-        get: operations["get_accounts_setup_state"];
+        get: operations["setup_state"];
         put?: never;
         /** Make the first administrator with the link that `tamperlens serve` printed, and sign in. */
-        post: operations["post_accounts_set_up"];
+        post: operations["set_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -772,7 +736,7 @@ export interface paths {
             cookie?: never;
         };
         /** The public key of this workbench, for those who verify its bundles. */
-        get: operations["get_custody_signing_key"];
+        get: operations["signing_key"];
         put?: never;
         post?: never;
         delete?: never;
@@ -789,10 +753,10 @@ export interface paths {
             cookie?: never;
         };
         /** One's own API tokens, without their secrets. */
-        get: operations["get_accounts_list_tokens"];
+        get: operations["list_tokens"];
         put?: never;
         /** Make an API token; its secret is shown this once. */
-        post: operations["post_accounts_make_token"];
+        post: operations["make_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -810,7 +774,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Revoke one of one's API tokens. */
-        delete: operations["delete_accounts_revoke_token"];
+        delete: operations["revoke_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -824,10 +788,10 @@ export interface paths {
             cookie?: never;
         };
         /** All accounts, by name. */
-        get: operations["get_users_list_users"];
+        get: operations["list_users"];
         put?: never;
         /** Make an account; the answer holds the link with which its owner sets the password. */
-        post: operations["post_users_add_user"];
+        post: operations["add_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -848,7 +812,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Give another role, disable or enable; whoever is disabled is signed out at once. */
-        patch: operations["patch_users_change_user"];
+        patch: operations["change_user"];
         trace?: never;
     };
     "/api/v1/users/{user_id}/handover": {
@@ -861,7 +825,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Pass on every case of somebody who has left; only those of a disabled account. */
-        post: operations["post_users_hand_over_cases"];
+        post: operations["hand_over_cases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -878,7 +842,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take the password away, end every session and token, and make a fresh link. */
-        post: operations["post_users_reset_user"];
+        post: operations["reset_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -893,7 +857,7 @@ export interface paths {
             cookie?: never;
         };
         /** Figures for Prometheus; its scraper sends an administrator's token. */
-        get: operations["get_metrics_show_metrics"];
+        get: operations["show_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -915,7 +879,10 @@ export interface components {
             auc: number;
             /** @description what a map that knows nothing gives, the mask's share of the image. */
             chance: number;
-            /** @description of the map. */
+            /**
+             * @description of the map.
+             * @example Ada
+             */
             name: string;
             /** @description share of the masked cells that are also among the map's brightest, of which as many are taken as the mask has. */
             overlap: number;
@@ -934,32 +901,6 @@ export interface components {
             /** @description its name. */
             trace: string;
         };
-        Annotation: {
-            /** Format: date-time */
-            at: string;
-            by: string;
-            /** Format: date-time */
-            changed_at: string | null;
-            id: string;
-            /** @description [x, y] in pixels from the image's top left corner: a rectangle's top left and bottom right corner; three corners or more of an outline, which closes by itself */
-            points: number[][];
-            /** @enum {string} */
-            shape: "rectangle" | "outline";
-            text: string;
-            /** @description its ETag, in quotes */
-            version: string;
-        };
-        AnnotationIn: {
-            /** @description [x, y] in pixels from the image's top left corner: a rectangle's top left and bottom right corner; three corners or more of an outline, which closes by itself */
-            points: number[][];
-            /** @enum {string} */
-            shape: "rectangle" | "outline";
-            /** @default  */
-            text: string;
-        };
-        Annotations: {
-            items: components["schemas"]["Annotation"][];
-        };
         /**
          * AnswerCard
          * @description What a person reads first.
@@ -969,7 +910,10 @@ export interface components {
             because: string;
             /** @description who declares that the picture was generated, "" where nobody does. */
             declared: string;
-            /** @description the kind of alteration, "" where none stands out. */
+            /**
+             * @description the kind of alteration, "" where none stands out.
+             * @example exact
+             */
             how: string;
             /** @description of the lines and of the steps' parts. */
             labels: {
@@ -991,7 +935,10 @@ export interface components {
             what: string;
             /** @description where the marked places lie. */
             where: string;
-            /** @description the same in one line, or that no reason weighs much. */
+            /**
+             * @description the same in one line, or that no reason weighs much.
+             * @example it is being examined already
+             */
             why: string;
         };
         /**
@@ -999,35 +946,58 @@ export interface components {
          * @description A rectangle in pixels of the upright image.
          */
         Box: {
-            /** @description number of rows. */
+            /**
+             * @description number of rows.
+             * @example 1080
+             */
             height: number;
             /** @description first column. */
             left: number;
             /** @description first row. */
             top: number;
-            /** @description number of columns. */
+            /**
+             * @description number of columns.
+             * @example 1920
+             */
             width: number;
         };
         BulkDone: {
+            /**
+             * @description how many are done
+             * @example 4
+             */
             done: number;
+            /** @description to what nothing was done, and why */
             skipped: components["schemas"]["Skipped"][];
         };
         BulkIn: {
-            /** @enum {string} */
+            /**
+             * @description what was done, or is to be done
+             * @enum {string}
+             */
             action: "examine" | "cancel" | "conclude" | "tag" | "untag" | "copy";
-            /** @description to copy: into which case */
+            /**
+             * @description to copy: into which case
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             case_id?: string;
+            /** @description how many images it has */
             evidence: string[];
             /**
              * @description to conclude
+             * @example inconsistent
              * @enum {string}
              */
             outcome?: "consistent" | "inconclusive" | "inconsistent";
-            /** @description to tag or untag */
+            /**
+             * @description to tag or untag
+             * @example kitchen
+             */
             tag?: string;
             /**
              * @description reasons, to conclude
              * @default
+             * @example The window's shadow falls the wrong way.
              */
             text: string;
         };
@@ -1036,81 +1006,218 @@ export interface components {
          * @description A model card that the finding rests on.
          */
         Card: {
-            /** @description of its file. */
+            /**
+             * @description of its file.
+             * @example Ada
+             */
             name: string;
-            /** @description of what it describes. */
+            /**
+             * @description of what it describes.
+             * @example Claim 1234
+             */
             title: string;
         };
         Case: {
             /**
              * @description what you may do
+             * @example write
              * @enum {string}
              */
             access: "owner" | "read" | "write";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when something was last done in it
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             active_at: string;
+            /**
+             * @description whether the case is closed, so that nothing can be added
+             * @example false
+             */
             closed: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was made
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             created_at: string;
+            /**
+             * @description what the case is about
+             * @example Water damage, three photographs by the insured
+             */
             description: string;
+            /**
+             * @description how many images it has
+             * @example 5
+             */
             evidence: number;
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
             outcomes: components["schemas"]["OutcomeCounts"];
-            /** @description name of the owner */
+            /**
+             * @description name of the owner
+             * @example Ada
+             */
             owner: string;
             states: components["schemas"]["StateCounts"];
             /** @description paths, four at most */
             thumbnails: string[];
+            /**
+             * @description title
+             * @example Claim 1234
+             */
             title: string;
-            /** @description its ETag, without the quotes */
+            /**
+             * @description its ETag, without the quotes
+             * @example 5f2a
+             */
             version: string;
         };
         CaseChange: {
+            /**
+             * @description whether the case is closed, so that nothing can be added
+             * @example false
+             */
             closed?: boolean;
+            /**
+             * @description what the case is about
+             * @example Water damage, three photographs by the insured
+             */
             description?: string;
+            /**
+             * @description title
+             * @example Claim 1234
+             */
             title?: string;
         };
         CaseIn: {
-            /** @default  */
+            /**
+             * @description what the case is about
+             * @default
+             * @example Water damage, three photographs by the insured
+             */
             description: string;
+            /**
+             * @description title
+             * @example Claim 1234
+             */
             title: string;
         };
         CasePage: {
+            /** @description what stands on this page */
             items: components["schemas"]["Case"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
             page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
             per_page: number;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
             total: number;
         };
         Conclusion: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was recorded
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             at: string;
+            /**
+             * @description name of whoever wrote it, as it was then
+             * @example Ada
+             */
             by: string;
-            /** @description its ETag, in quotes */
+            /**
+             * @description its ETag, in quotes
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description consistent, inconclusive or inconsistent with an unaltered photograph
+             * @example inconsistent
+             * @enum {string}
+             */
             outcome: "consistent" | "inconclusive" | "inconsistent";
+            /**
+             * @description the words themselves
+             * @example The window's shadow falls the wrong way.
+             */
             text: string;
         };
         ConclusionBrief: {
+            /**
+             * @description names of the reviewers who agree
+             * @example [
+             *       "Ada"
+             *     ]
+             */
             agree: string[];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was recorded
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             at: string;
+            /**
+             * @description name of whoever wrote it, as it was then
+             * @example Ada
+             */
             by: string;
+            /**
+             * @description names of the reviewers who disagree
+             * @example []
+             */
             disagree: string[];
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description consistent, inconclusive or inconsistent with an unaltered photograph
+             * @example inconsistent
+             * @enum {string}
+             */
             outcome: "consistent" | "inconclusive" | "inconsistent";
+            /**
+             * @description names of the reviewers who signed off
+             * @example [
+             *       "Grace"
+             *     ]
+             */
             signed_off: string[];
         };
         ConclusionIn: {
-            /** @enum {string} */
+            /**
+             * @description consistent, inconclusive or inconsistent with an unaltered photograph
+             * @example inconsistent
+             * @enum {string}
+             */
             outcome: "consistent" | "inconclusive" | "inconsistent";
-            /** @default  */
+            /**
+             * @description the words themselves
+             * @default
+             * @example The window's shadow falls the wrong way.
+             */
             text: string;
         };
         Conclusions: {
-            /** @description outcomes differ, or a review disagrees */
+            /**
+             * @description outcomes differ, or a review disagrees
+             * @example false
+             */
             disagreement: boolean;
+            /** @description what stands on this page */
             items: components["schemas"]["StandingConclusion"][];
         };
         /**
@@ -1157,7 +1264,10 @@ export interface components {
             absent: {
                 [key: string]: string;
             };
-            /** @description what was done to the image. */
+            /**
+             * @description what was done to the image.
+             * @example Ada
+             */
             name: string;
             /**
              * @description of that examination.
@@ -1170,79 +1280,212 @@ export interface components {
             score: number | null;
         };
         Draft: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was recorded
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             at: string;
+            /**
+             * @description the outcome or verdict chosen so far
+             * @example inconsistent
+             */
             choice: string | null;
-            /** @description note, conclusion, or review-CONCLUSION */
+            /**
+             * @description note, conclusion, or review-CONCLUSION
+             * @example note
+             */
             subject: string;
+            /**
+             * @description the words themselves
+             * @example The window's shadow falls the wrong way.
+             */
             text: string;
         };
         DraftIn: {
             /**
              * @description outcome or verdict
              * @default null
+             * @example inconsistent
              */
             choice: string | null;
-            /** @default  */
+            /**
+             * @description the words themselves
+             * @default
+             * @example The window's shadow falls the wrong way.
+             */
             text: string;
         };
         Drafts: {
+            /** @description what stands on this page */
             items: components["schemas"]["Draft"][];
         };
         Evidence: {
+            /**
+             * @description how often a worker began it
+             * @example 1
+             */
             attempts: number;
+            /**
+             * @description size of the file
+             * @example 482113
+             */
             bytes: number;
+            /**
+             * @description identifier of the case
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             case_id: string;
             /** @description the latest of each examiner, the earliest of them first */
             conclusions: components["schemas"]["ConclusionBrief"][];
-            /** @description examiners' outcomes differ, or a review disagrees */
+            /**
+             * @description examiners' outcomes differ, or a review disagrees
+             * @example false
+             */
             disagreement: boolean;
-            /** @description an earlier finding was used again */
+            /**
+             * @description an earlier finding was used again
+             * @example false
+             */
             duplicate: boolean;
-            /** @description why it failed */
+            /**
+             * @description why it failed
+             * @example the file is cut off
+             */
             error: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when its examination ended
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             finished_at: string | null;
+            /**
+             * @description of the content, whatever the name says
+             * @example JPEG
+             */
             format: string;
+            /**
+             * @description rows of pixels
+             * @example 1080
+             */
             height: number | null;
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
+            /**
+             * @description most probable kind of alteration; null where none is told
+             * @example splicing
+             */
             kind: string | null;
+            /** @description the registered original that it equals or looks like */
             match: components["schemas"]["Match"] | null;
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
+            /**
+             * @description how many notes there are
+             * @example 2
+             */
             notes: number;
-            /** @enum {string|null} */
+            /**
+             * @description consistent, inconclusive or inconsistent with an unaltered photograph
+             * @example inconsistent
+             * @enum {string|null}
+             */
             outcome: "consistent" | "inconclusive" | "inconsistent" | null;
             /**
              * @description what to look at first
              * @enum {string|null}
              */
             priority: "high" | "medium" | "low" | "none" | null;
-            /** @description 0 to 1 */
+            /**
+             * @description 0 to 1
+             * @example 0.4
+             */
             progress: number;
-            /** @description path of the picture that a browser shows */
+            /**
+             * @description path of the picture that a browser shows
+             * @example /api/v1/evidence/3f0c5b8e9d7a4c61b2f4e08d1a6c7b93/rendition
+             */
             rendition: string | null;
+            /**
+             * @description calibrated probability of alteration, 0 to 1
+             * @example 0.93
+             */
             score: number | null;
+            /**
+             * @description SHA-256 of the bytes, 64 hexadecimal digits
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             sha256: string;
-            /** @enum {string} */
+            /**
+             * @description how far it is
+             * @example done
+             * @enum {string}
+             */
             state: "queued" | "running" | "done" | "failed" | "cancelled";
-            /** @description what is being done, a few words */
+            /**
+             * @description what is being done, a few words
+             * @example measuring noise
+             */
             step: string;
+            /**
+             * @description words by which images are sorted
+             * @example [
+             *       "kitchen"
+             *     ]
+             */
             tags: string[];
-            /** @description path */
+            /**
+             * @description path
+             * @example /api/v1/evidence/3f0c5b8e9d7a4c61b2f4e08d1a6c7b93/thumbnail
+             */
             thumbnail: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was handed in
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             uploaded_at: string;
+            /**
+             * @description who handed it in
+             * @example Ada
+             */
             uploaded_by: string;
+            /**
+             * @description columns of pixels
+             * @example 1920
+             */
             width: number | null;
         };
         EvidenceIn: {
-            /** Format: binary */
+            /**
+             * Format: binary
+             * @description the file, byte for byte as it was found
+             */
             file: string;
         };
         EvidencePage: {
+            /** @description what stands on this page */
             items: components["schemas"]["Evidence"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
             page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
             per_page: number;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
             total: number;
         };
         /**
@@ -1281,9 +1524,15 @@ export interface components {
          * @description The file as found.
          */
         FileFacts: {
-            /** @description size of the file. */
+            /**
+             * @description size of the file.
+             * @example 482113
+             */
             bytes: number;
-            /** @description of the content, whatever the name says. */
+            /**
+             * @description of the content, whatever the name says.
+             * @example JPEG
+             */
             format: string;
             /** @description frames or pages; only the first is examined. */
             frames: number;
@@ -1331,7 +1580,10 @@ export interface components {
             false_alarm_rate: number | null;
             /** @description the path as the caller named it. */
             file: string;
-            /** @description likewise. */
+            /**
+             * @description likewise.
+             * @example 1080
+             */
             height: number;
             /** @description what happened to the file, as far as can be told, a sentence each. */
             history: string[];
@@ -1377,7 +1629,10 @@ export interface components {
             schema_version: string;
             /** @description calibrated probability of alteration, 0…1, at even prior odds. */
             score: number | null;
-            /** @description of the file's bytes, hexadecimal. */
+            /**
+             * @description of the file's bytes, hexadecimal.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             sha256: string;
             /** @description score below which the outcome is consistent, and above which it is inconsistent. */
             thresholds: [
@@ -1392,7 +1647,10 @@ export interface components {
             void_maps: {
                 [key: string]: string;
             };
-            /** @description pixels of the upright image. */
+            /**
+             * @description pixels of the upright image.
+             * @example 1920
+             */
             width: number;
         };
         /**
@@ -1419,57 +1677,169 @@ export interface components {
         Found: {
             /** @description twenty at most */
             cases: components["schemas"]["Case"][];
+            /** @description what stands on this page */
             items: components["schemas"]["FoundEvidence"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
             page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
             per_page: number;
-            /** @description of evidence */
+            /**
+             * @description of evidence
+             * @example 5
+             */
             total: number;
         };
         FoundEvidence: {
+            /**
+             * @description how often a worker began it
+             * @example 1
+             */
             attempts: number;
+            /**
+             * @description size of the file
+             * @example 482113
+             */
             bytes: number;
+            /**
+             * @description identifier of the case
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             case_id: string;
+            /**
+             * @description title of the case it is in
+             * @example Claim 1234
+             */
             case_title: string;
             /** @description the latest of each examiner, the earliest of them first */
             conclusions: components["schemas"]["ConclusionBrief"][];
-            /** @description examiners' outcomes differ, or a review disagrees */
+            /**
+             * @description examiners' outcomes differ, or a review disagrees
+             * @example false
+             */
             disagreement: boolean;
-            /** @description an earlier finding was used again */
+            /**
+             * @description an earlier finding was used again
+             * @example false
+             */
             duplicate: boolean;
-            /** @description why it failed */
+            /**
+             * @description why it failed
+             * @example the file is cut off
+             */
             error: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when its examination ended
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             finished_at: string | null;
+            /**
+             * @description of the content, whatever the name says
+             * @example JPEG
+             */
             format: string;
+            /**
+             * @description rows of pixels
+             * @example 1080
+             */
             height: number | null;
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
+            /**
+             * @description most probable kind of alteration; null where none is told
+             * @example splicing
+             */
             kind: string | null;
+            /** @description the registered original that it equals or looks like */
             match: components["schemas"]["Match"] | null;
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
+            /**
+             * @description how many notes there are
+             * @example 2
+             */
             notes: number;
-            /** @enum {string|null} */
+            /**
+             * @description consistent, inconclusive or inconsistent with an unaltered photograph
+             * @example inconsistent
+             * @enum {string|null}
+             */
             outcome: "consistent" | "inconclusive" | "inconsistent" | null;
             /**
              * @description what to look at first
              * @enum {string|null}
              */
             priority: "high" | "medium" | "low" | "none" | null;
-            /** @description 0 to 1 */
+            /**
+             * @description 0 to 1
+             * @example 0.4
+             */
             progress: number;
-            /** @description path of the picture that a browser shows */
+            /**
+             * @description path of the picture that a browser shows
+             * @example /api/v1/evidence/3f0c5b8e9d7a4c61b2f4e08d1a6c7b93/rendition
+             */
             rendition: string | null;
+            /**
+             * @description calibrated probability of alteration, 0 to 1
+             * @example 0.93
+             */
             score: number | null;
+            /**
+             * @description SHA-256 of the bytes, 64 hexadecimal digits
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             sha256: string;
-            /** @enum {string} */
+            /**
+             * @description how far it is
+             * @example done
+             * @enum {string}
+             */
             state: "queued" | "running" | "done" | "failed" | "cancelled";
-            /** @description what is being done, a few words */
+            /**
+             * @description what is being done, a few words
+             * @example measuring noise
+             */
             step: string;
+            /**
+             * @description words by which images are sorted
+             * @example [
+             *       "kitchen"
+             *     ]
+             */
             tags: string[];
-            /** @description path */
+            /**
+             * @description path
+             * @example /api/v1/evidence/3f0c5b8e9d7a4c61b2f4e08d1a6c7b93/thumbnail
+             */
             thumbnail: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was handed in
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             uploaded_at: string;
+            /**
+             * @description who handed it in
+             * @example Ada
+             */
             uploaded_by: string;
+            /**
+             * @description columns of pixels
+             * @example 1920
+             */
             width: number | null;
         };
         /**
@@ -1485,7 +1855,10 @@ export interface components {
             note: string;
             /** @description 0…1, null where none may be given. */
             score: number | null;
-            /** @description the same with two digits, "–" likewise. */
+            /**
+             * @description the same with two digits, "–" likewise.
+             * @example The window's shadow falls the wrong way.
+             */
             text: string;
             /** @description places of the two marks. */
             thresholds: [
@@ -1494,29 +1867,67 @@ export interface components {
             ] | null;
         };
         Handover: {
+            /**
+             * @description how many cases
+             * @example 3
+             */
             cases: number;
         };
         Invitation: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description until when it is valid
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             expires_at: string;
-            /** @description path and fragment on this server: /invitation#TOKEN */
+            /**
+             * @description path and fragment on this server: /invitation#TOKEN
+             * @example /invitation#Zm9vYmFyYmF6cXV4
+             */
             link: string;
+            /**
+             * @description the secret of a link
+             * @example Zm9vYmFyYmF6cXV4
+             */
             token: string;
             user: components["schemas"]["User"];
         };
         InvitationAccept: {
-            /** @description 12 characters at least */
+            /**
+             * @description 12 characters at least
+             * @example correct horse battery staple
+             */
             password: string;
+            /**
+             * @description the secret of a link
+             * @example Zm9vYmFyYmF6cXV4
+             */
             token: string;
         };
         InvitationFor: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description until when it is valid
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             expires_at: string;
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description administrator, examiner or viewer
+             * @example examiner
+             * @enum {string}
+             */
             role: "administrator" | "examiner" | "viewer";
         };
         InvitationToken: {
+            /**
+             * @description the secret of a link
+             * @example Zm9vYmFyYmF6cXV4
+             */
             token: string;
         };
         /**
@@ -1536,6 +1947,12 @@ export interface components {
             tables: number[][][];
         };
         Keys: {
+            /**
+             * @description identifiers, in the list's order
+             * @example [
+             *       "3f0c5b8e9d7a4c61b2f4e08d1a6c7b93"
+             *     ]
+             */
             keys: string[];
         };
         /**
@@ -1557,7 +1974,10 @@ export interface components {
         KindRow: {
             /** @description what was done. */
             meaning: string;
-            /** @description of the kind, for programs. */
+            /**
+             * @description of the kind, for programs.
+             * @example Ada
+             */
             name: string;
             /** @description the same for a person. */
             percent: string;
@@ -1567,7 +1987,10 @@ export interface components {
             said: string[];
             /** @description whether it is the most probable one, and more probable than not. */
             ticked: boolean;
-            /** @description for a person. */
+            /**
+             * @description for a person.
+             * @example Claim 1234
+             */
             title: string;
         };
         /**
@@ -1591,18 +2014,39 @@ export interface components {
         Layer: {
             /** @description what the value at a pixel is. */
             measures: string;
-            /** @description of the map. */
+            /**
+             * @description of the map.
+             * @example Ada
+             */
             name: string;
             /** @description what is normal, what stands out, and when it misleads. */
             reading: string;
-            /** @description for a person. */
+            /**
+             * @description for a person.
+             * @example Claim 1234
+             */
             title: string;
         };
         LedgerState: {
-            /** @description note it elsewhere; 'number:hash' */
+            /**
+             * @description note it elsewhere; 'number:hash'
+             * @example 1412:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             head: string;
+            /**
+             * @description whether the chain is whole
+             * @example true
+             */
             intact: boolean;
+            /**
+             * @description the first thing that is wrong, a sentence
+             * @example record 17 is missing
+             */
             problem: string | null;
+            /**
+             * @description how many records the ledger has
+             * @example 1412
+             */
             records: number;
         };
         /**
@@ -1610,19 +2054,31 @@ export interface components {
          * @description A picture that lies over the whole photograph, at whatever resolution it has.
          */
         MapPicture: {
-            /** @description likewise. */
+            /**
+             * @description likewise.
+             * @example 1080
+             */
             height: number;
             /** @description what the value at a pixel is. */
             measures: string;
-            /** @description of the map. */
+            /**
+             * @description of the map.
+             * @example Ada
+             */
             name: string;
             /** @description what is normal, what stands out, and when it misleads. */
             reading: string;
-            /** @description for a person. */
+            /**
+             * @description for a person.
+             * @example Claim 1234
+             */
             title: string;
             /** @description path of a PNG. */
             url: string;
-            /** @description of the picture, in its own pixels. */
+            /**
+             * @description of the picture, in its own pixels.
+             * @example 1920
+             */
             width: number;
         };
         /**
@@ -1630,69 +2086,187 @@ export interface components {
          * @description A part of the image at native resolution.
          */
         MarkedRegion: {
-            /** @description likewise. */
+            /**
+             * @description likewise.
+             * @example 1080
+             */
             height: number;
             /** @description first column in pixels. */
             left: number;
-            /** @description highest mean probability of alteration over a block of 16 × 16 pixels in it, 0..1. */
+            /**
+             * @description highest mean probability of alteration over a block of 16 × 16 pixels in it, 0..1.
+             * @example 0.93
+             */
             score: number;
             /** @description first row in pixels. */
             top: number;
-            /** @description 224, or the image's where that is smaller. */
+            /**
+             * @description 224, or the image's where that is smaller.
+             * @example 1920
+             */
             width: number;
         };
         Match: {
-            /** @description differing bits of 64 */
+            /**
+             * @description differing bits of 64
+             * @example 3
+             */
             distance: number;
-            /** @enum {string} */
+            /**
+             * @description exact: the same bytes; perceptual: it looks alike
+             * @example exact
+             * @enum {string}
+             */
             how: "exact" | "perceptual";
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
+            /**
+             * @description name under which an original is registered
+             * @example Agency picture 7731
+             */
             label: string;
         };
         Me: {
-            /** @description to be sent as X-CSRF-Token with every write; null for API tokens */
+            /**
+             * @description to be sent as X-CSRF-Token with every write; null for API tokens
+             * @example Zm9vYmFyYmF6cXV4
+             */
             csrf_token: string | null;
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
-            /** @description of one file; a larger one is refused */
+            /**
+             * @description of one file; a larger one is refused
+             * @example 268435456
+             */
             max_upload_bytes: number;
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description administrator, examiner or viewer
+             * @example examiner
+             * @enum {string}
+             */
             role: "administrator" | "examiner" | "viewer";
         };
         Neighbours: {
+            /**
+             * @description identifier of what comes after it in the list
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             next: string | null;
-            /** @description from 1 */
+            /**
+             * @description from 1
+             * @example 2
+             */
             position: number | null;
+            /**
+             * @description identifier of what comes before it in the list
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             previous: string | null;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
             total: number | null;
         };
         NewToken: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was made
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description until when it is valid
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             expires_at: string;
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description read, or write: read and write
+             * @example read
+             * @enum {string}
+             */
             scope: "read" | "write";
+            /**
+             * @description shown this once
+             * @example tl_Zm9vYmFyYmF6cXV4
+             */
             secret: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was last used
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             used_at: string | null;
         };
         Note: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was recorded
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             at: string;
+            /**
+             * @description name of whoever wrote it, as it was then
+             * @example Ada
+             */
             by: string;
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
+            /**
+             * @description the words themselves
+             * @example The window's shadow falls the wrong way.
+             */
             text: string;
         };
         NoteIn: {
+            /**
+             * @description the words themselves
+             * @example The window's shadow falls the wrong way.
+             */
             text: string;
         };
         NotePage: {
+            /** @description what stands on this page */
             items: components["schemas"]["Note"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
             page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
             per_page: number;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
             total: number;
         };
         /**
@@ -1727,13 +2301,19 @@ export interface components {
             alone: string;
             /** @description the same in −1…1 for a bar, full at a hundredfold; 0 when void. */
             bar: number;
-            /** @description of system or trace, for programs. */
+            /**
+             * @description of system or trace, for programs.
+             * @example Ada
+             */
             name: string;
             /** @description what it rests on, or why it is void. */
             reason: string;
             /** @description its own outcome in words. */
             says: string;
-            /** @description for a person. */
+            /**
+             * @description for a person.
+             * @example Claim 1234
+             */
             title: string;
             /** @description whether it has no say. */
             void: boolean;
@@ -1753,32 +2333,101 @@ export interface components {
             total: components["schemas"]["OpinionRow"] | null;
         };
         Original: {
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
+            /**
+             * @description name under which an original is registered
+             * @example Agency picture 7731
+             */
             label: string;
+            /**
+             * @description perceptual hash, 16 hexadecimal digits
+             * @example c3a5f0e19b7d2846
+             */
             perceptual: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was registered
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             registered_at: string;
+            /**
+             * @description who registered it
+             * @example Ada
+             */
             registered_by: string;
+            /**
+             * @description SHA-256 of the bytes, 64 hexadecimal digits
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             sha256: string;
         };
         OriginalIn: {
+            /**
+             * @description identifier of the image in its case
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             evidence_id?: string;
+            /**
+             * @description name under which an original is registered
+             * @example Agency picture 7731
+             */
             label: string;
+            /**
+             * @description perceptual hash, 16 hexadecimal digits
+             * @example c3a5f0e19b7d2846
+             */
             perceptual?: string;
+            /**
+             * @description SHA-256 of the bytes, 64 hexadecimal digits
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             sha256?: string;
         };
         OriginalPage: {
+            /** @description what stands on this page */
             items: components["schemas"]["Original"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
             page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
             per_page: number;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
             total: number;
         };
         OutcomeCounts: {
+            /**
+             * @description how many are consistent with an unaltered photograph
+             * @example 5
+             */
             consistent: number;
+            /**
+             * @description how many are inconclusive
+             * @example 2
+             */
             inconclusive: number;
+            /**
+             * @description how many are inconsistent with an unaltered photograph
+             * @example 1
+             */
             inconsistent: number;
         };
         OwnerIn: {
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
         };
         /**
@@ -1790,12 +2439,22 @@ export interface components {
             region: components["schemas"]["MarkedRegion"];
             /** @description with two digits. */
             score: string;
-            /** @description where it is. */
+            /**
+             * @description where it is.
+             * @example The window's shadow falls the wrong way.
+             */
             text: string;
         };
         PasswordIn: {
+            /**
+             * @description the password until now
+             * @example correct horse battery staple
+             */
             current: string;
-            /** @description 12 characters at least */
+            /**
+             * @description 12 characters at least
+             * @example a longer sentence than before
+             */
             new: string;
         };
         /**
@@ -1820,16 +2479,29 @@ export interface components {
             share: number;
         };
         Problem: {
-            /** @description a sentence */
+            /**
+             * @description a sentence
+             * @example a field is wrong
+             */
             detail: string;
             /** @description where it stood in the request → field → what is wrong with it */
             errors?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description of HTTP
+             * @example 422
+             */
             status: number;
-            /** @description of the status */
+            /**
+             * @description of the status
+             * @example Claim 1234
+             */
             title: string;
-            /** @description about:blank: the status says it */
+            /**
+             * @description about:blank: the status says it
+             * @example about:blank
+             */
             type: string;
         };
         /**
@@ -1849,13 +2521,19 @@ export interface components {
             here: string;
             /** @description name of the map that shows it, "" for none. */
             layer: string;
-            /** @description of the opinion, for programs. */
+            /**
+             * @description of the opinion, for programs.
+             * @example Ada
+             */
             name: string;
             /** @description what would show that it misleads. */
             refute: string;
             /** @description what is normal. */
             rest: string;
-            /** @description for a person. */
+            /**
+             * @description for a person.
+             * @example Claim 1234
+             */
             title: string;
             /** @description the same in words. */
             towards: string;
@@ -1863,23 +2541,68 @@ export interface components {
             witness: string;
         };
         Record: {
+            /**
+             * @description what was done, or is to be done
+             * @example uploaded
+             */
             action: string;
-            /** @description name at that time */
+            /**
+             * @description name at that time
+             * @example Ada
+             */
             actor: string;
-            /** @description UTC, ISO 8601 */
+            /**
+             * @description UTC, ISO 8601
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             at: string;
+            /**
+             * @description identifier of the case
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             case_id: string | null;
+            /**
+             * @description what the record says besides
+             * @example {
+             *       "name": "kitchen.jpg"
+             *     }
+             */
             details: {
                 [key: string]: unknown;
             };
+            /**
+             * @description identifier of the image in its case
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             evidence_id: string | null;
+            /**
+             * @description SHA-256 of the record, which the next one holds
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             hash: string;
+            /**
+             * @description number of the record, from 1
+             * @example 17
+             */
             seq: number;
         };
         RecordPage: {
+            /** @description what stands on this page */
             items: components["schemas"]["Record"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
             page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
             per_page: number;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
             total: number;
         };
         /**
@@ -1933,7 +2656,10 @@ export interface components {
             meaning: string;
             /** @description how it was come to, a paragraph each. */
             method: string[];
-            /** @description of the file. */
+            /**
+             * @description of the file.
+             * @example Ada
+             */
             name: string;
             /** @description what each system and trace says. */
             opinions: components["schemas"]["Opinions"];
@@ -1962,17 +2688,41 @@ export interface components {
             where: components["schemas"]["Where"];
         };
         Review: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was recorded
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             at: string;
+            /**
+             * @description name of whoever wrote it, as it was then
+             * @example Ada
+             */
             by: string;
+            /**
+             * @description the words themselves
+             * @example The window's shadow falls the wrong way.
+             */
             text: string;
-            /** @enum {string} */
+            /**
+             * @description agree, disagree, or sign-off
+             * @example agree
+             * @enum {string}
+             */
             verdict: "agree" | "disagree" | "sign-off";
         };
         ReviewIn: {
-            /** @default  */
+            /**
+             * @description the words themselves
+             * @default
+             * @example The window's shadow falls the wrong way.
+             */
             text: string;
-            /** @enum {string} */
+            /**
+             * @description agree, disagree, or sign-off
+             * @example agree
+             * @enum {string}
+             */
             verdict: "agree" | "disagree" | "sign-off";
         };
         /**
@@ -1980,63 +2730,170 @@ export interface components {
          * @description A name and what belongs to it.
          */
         Row: {
-            /** @description for a person. */
+            /**
+             * @description for a person.
+             * @example Ada
+             */
             name: string;
             /** @description likewise; of a file it may be long, and anyone may have written it. */
             value: string;
         };
         SetupIn: {
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
-            /** @description 12 characters at least */
+            /**
+             * @description 12 characters at least
+             * @example correct horse battery staple
+             */
             password: string;
+            /**
+             * @description the secret of a link
+             * @example Zm9vYmFyYmF6cXV4
+             */
             token: string;
         };
         SetupState: {
+            /**
+             * @description whether the first administrator is still missing
+             * @example false
+             */
             needed: boolean;
         };
         Share: {
-            /** @enum {string} */
+            /**
+             * @description what somebody may do: read, or read and write
+             * @example write
+             * @enum {string}
+             */
             access: "read" | "write";
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
+            /**
+             * @description identifier of the account
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             user_id: string;
         };
         ShareIn: {
-            /** @enum {string} */
+            /**
+             * @description what somebody may do: read, or read and write
+             * @example write
+             * @enum {string}
+             */
             access: "read" | "write";
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
         };
         SharePage: {
+            /** @description what stands on this page */
             items: components["schemas"]["Share"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
             page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
             per_page: number;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
             total: number;
         };
         SignIn: {
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
+            /**
+             * @description the password
+             * @example correct horse battery staple
+             */
             password: string;
         };
         Skipped: {
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
+            /**
+             * @description a sentence
+             * @example it is being examined already
+             */
             why: string;
         };
         StandingConclusion: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was recorded
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             at: string;
+            /**
+             * @description name of whoever wrote it, as it was then
+             * @example Ada
+             */
             by: string;
             /** @description the latest first */
             earlier: components["schemas"]["Conclusion"][];
-            /** @description its ETag, in quotes */
+            /**
+             * @description its ETag, in quotes
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description consistent, inconclusive or inconsistent with an unaltered photograph
+             * @example inconsistent
+             * @enum {string}
+             */
             outcome: "consistent" | "inconclusive" | "inconsistent";
+            /** @description what others say of it, the latest of each */
             reviews: components["schemas"]["Review"][];
+            /**
+             * @description the words themselves
+             * @example The window's shadow falls the wrong way.
+             */
             text: string;
         };
         StateCounts: {
+            /**
+             * @description how many were cancelled
+             * @example 0
+             */
             cancelled: number;
+            /**
+             * @description how many are done
+             * @example 4
+             */
             done: number;
+            /**
+             * @description how many could not be examined
+             * @example 0
+             */
             failed: number;
+            /**
+             * @description how many wait
+             * @example 1
+             */
             queued: number;
+            /**
+             * @description how many are being examined
+             * @example 1
+             */
             running: number;
         };
         /**
@@ -2054,35 +2911,82 @@ export interface components {
             rows: string[][];
         };
         TableIn: {
+            /** @description how many images it has */
             evidence: string[];
         };
         Token: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was made
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description until when it is valid
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             expires_at: string;
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description read, or write: read and write
+             * @example read
+             * @enum {string}
+             */
             scope: "read" | "write";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was last used
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             used_at: string | null;
         };
         TokenIn: {
-            /** @default 90 */
+            /**
+             * @description how long it is valid
+             * @default 90
+             * @example 90
+             */
             days: number;
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
             /**
              * @description read: it changes nothing
              * @default write
+             * @example read
              * @enum {string}
              */
             scope: "read" | "write";
         };
         TokenPage: {
+            /** @description what stands on this page */
             items: components["schemas"]["Token"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
             page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
             per_page: number;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
             total: number;
         };
         /**
@@ -2094,43 +2998,101 @@ export interface components {
             measures: string;
             /** @description when it deceives. */
             misleads: string;
-            /** @description of the trace and of its map. */
+            /**
+             * @description of the trace and of its map.
+             * @example Ada
+             */
             name: string;
             /** @description what an untouched photograph looks like. */
             normal: string;
             /** @description what was found in this image, "" for a trace that is only looked at. */
             shows: string;
-            /** @description for a person. */
+            /**
+             * @description for a person.
+             * @example Claim 1234
+             */
             title: string;
             /** @description why it is void, "" where it is not. */
             void: string;
         };
         User: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was made
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             created_at: string;
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
             id: string;
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description administrator, examiner or viewer
+             * @example examiner
+             * @enum {string}
+             */
             role: "administrator" | "examiner" | "viewer";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when they were last here
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             seen_at: string | null;
-            /** @enum {string} */
+            /**
+             * @description how far it is
+             * @enum {string}
+             */
             state: "invited" | "active" | "disabled";
         };
         UserChange: {
+            /**
+             * @description whether the account is shut out
+             * @example false
+             */
             disabled?: boolean;
-            /** @enum {string} */
+            /**
+             * @description administrator, examiner or viewer
+             * @example examiner
+             * @enum {string}
+             */
             role?: "administrator" | "examiner" | "viewer";
         };
         UserIn: {
+            /**
+             * @description name
+             * @example Ada
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description administrator, examiner or viewer
+             * @example examiner
+             * @enum {string}
+             */
             role: "administrator" | "examiner" | "viewer";
         };
         UserPage: {
+            /** @description what stands on this page */
             items: components["schemas"]["User"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
             page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
             per_page: number;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
             total: number;
         };
         /**
@@ -2156,13 +3118,30 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_cases_list_cases: {
+    list_cases: {
         parameters: {
             query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
                 page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
                 per_page?: number;
+                /**
+                 * @description words that all must be found, in any script and case
+                 * @example claim
+                 */
                 search?: string;
+                /**
+                 * @description whether the case is closed, so that nothing can be added
+                 * @example false
+                 */
                 closed?: boolean;
+                /** @description by what the list is ordered */
                 sort?: "active" | "created" | "title";
             };
             header?: never;
@@ -2200,7 +3179,7 @@ export interface operations {
             };
         };
     };
-    post_cases_open_case: {
+    open_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -2242,11 +3221,15 @@ export interface operations {
             };
         };
     };
-    get_cases_show_case: {
+    show_case: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -2282,7 +3265,7 @@ export interface operations {
             };
         };
     };
-    patch_cases_change_case: {
+    change_case: {
         parameters: {
             query?: never;
             header?: {
@@ -2292,6 +3275,10 @@ export interface operations {
                 "If-None-Match"?: string;
             };
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -2367,13 +3354,21 @@ export interface operations {
             };
         };
     };
-    get_custody_export_bundle: {
+    export_bundle: {
         parameters: {
             query?: {
+                /**
+                 * @description 1: with the images themselves
+                 * @example 0
+                 */
                 originals?: number;
             };
             header?: never;
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -2427,7 +3422,7 @@ export interface operations {
             };
         };
     };
-    get_live_case_events: {
+    case_events: {
         parameters: {
             query?: never;
             header?: {
@@ -2435,6 +3430,10 @@ export interface operations {
                 "Last-Event-ID"?: number;
             };
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -2488,18 +3487,46 @@ export interface operations {
             };
         };
     };
-    get_evidence_list_evidence: {
+    list_evidence: {
         parameters: {
             query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
                 page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
                 per_page?: number;
+                /**
+                 * @description words that all must be found, in any script and case
+                 * @example claim
+                 */
                 search?: string;
+                /**
+                 * @description how far it is
+                 * @example done
+                 */
                 state?: "queued" | "running" | "done" | "failed" | "cancelled";
+                /**
+                 * @description consistent, inconclusive or inconsistent with an unaltered photograph
+                 * @example inconsistent
+                 */
                 outcome?: "consistent" | "inconclusive" | "inconsistent";
+                /**
+                 * @description by what the list is ordered
+                 * @example name
+                 */
                 sort?: "uploaded" | "name" | "score" | "priority";
             };
             header?: never;
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -2544,11 +3571,15 @@ export interface operations {
             };
         };
     };
-    post_evidence_upload_evidence: {
+    upload_evidence: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -2642,11 +3673,15 @@ export interface operations {
             };
         };
     };
-    post_bulk_do_in_bulk: {
+    do_in_bulk: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -2713,16 +3748,36 @@ export interface operations {
             };
         };
     };
-    get_bulk_list_keys: {
+    list_keys: {
         parameters: {
             query?: {
+                /**
+                 * @description words that all must be found, in any script and case
+                 * @example claim
+                 */
                 search?: string;
+                /**
+                 * @description how far it is
+                 * @example done
+                 */
                 state?: "queued" | "running" | "done" | "failed" | "cancelled";
+                /**
+                 * @description consistent, inconclusive or inconsistent with an unaltered photograph
+                 * @example inconsistent
+                 */
                 outcome?: "consistent" | "inconclusive" | "inconsistent";
+                /**
+                 * @description by what the list is ordered
+                 * @example name
+                 */
                 sort?: "uploaded" | "name" | "score" | "priority";
             };
             header?: never;
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -2767,11 +3822,15 @@ export interface operations {
             };
         };
     };
-    post_bulk_export_table: {
+    export_table: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -2820,14 +3879,26 @@ export interface operations {
             };
         };
     };
-    get_cases_case_history: {
+    case_history: {
         parameters: {
             query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
                 page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
                 per_page?: number;
             };
             header?: never;
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -2872,7 +3943,7 @@ export interface operations {
             };
         };
     };
-    put_cases_change_owner: {
+    change_owner: {
         parameters: {
             query?: never;
             header?: {
@@ -2882,6 +3953,10 @@ export interface operations {
                 "If-None-Match"?: string;
             };
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -2966,14 +4041,26 @@ export interface operations {
             };
         };
     };
-    get_cases_list_shares: {
+    list_shares: {
         parameters: {
             query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
                 page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
                 per_page?: number;
             };
             header?: never;
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -3018,11 +4105,15 @@ export interface operations {
             };
         };
     };
-    post_cases_share_case: {
+    share_case: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
             };
             cookie?: never;
@@ -3089,12 +4180,20 @@ export interface operations {
             };
         };
     };
-    delete_cases_unshare_case: {
+    unshare_case: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 case_id: string;
+                /**
+                 * @description identifier of the account
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -3137,11 +4236,15 @@ export interface operations {
             };
         };
     };
-    get_evidence_show_evidence: {
+    show_evidence: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -3177,297 +4280,15 @@ export interface operations {
             };
         };
     };
-    get_annotations_list_annotations: {
+    cancel_examination: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                evidence_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Annotations"];
-                };
-            };
-            /** @description nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_annotations_annotate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                evidence_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["AnnotationIn"];
-            };
-        };
-        responses: {
-            /** @description Successful response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Annotation"];
-                };
-            };
-            /** @description nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a field of the request is wrong */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_annotations_change_annotation: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the ETag of what is replaced, as it was read */
-                "If-Match"?: string;
-                /** @description * where nothing was there yet */
-                "If-None-Match"?: string;
-            };
-            path: {
-                evidence_id: string;
-                annotation_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["AnnotationIn"];
-            };
-        };
-        responses: {
-            /** @description Successful response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Annotation"];
-                };
-            };
-            /** @description nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a field of the request is wrong */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Required */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_annotations_remove_annotation: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the ETag of what is replaced, as it was read */
-                "If-Match"?: string;
-                /** @description * where nothing was there yet */
-                "If-None-Match"?: string;
-            };
-            path: {
-                evidence_id: string;
-                annotation_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a field of the request is wrong */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Required */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_evidence_cancel_examination: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -3521,7 +4342,7 @@ export interface operations {
             };
         };
     };
-    put_conclusions_conclude: {
+    conclude: {
         parameters: {
             query?: never;
             header?: {
@@ -3531,6 +4352,10 @@ export interface operations {
                 "If-None-Match"?: string;
             };
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -3606,11 +4431,15 @@ export interface operations {
             };
         };
     };
-    get_conclusions_list_conclusions: {
+    list_conclusions: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -3646,12 +4475,20 @@ export interface operations {
             };
         };
     };
-    post_conclusions_review: {
+    review: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
+                /**
+                 * @description identifier of the conclusion
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 conclusion_id: string;
             };
             cookie?: never;
@@ -3727,11 +4564,15 @@ export interface operations {
             };
         };
     };
-    get_conclusions_list_drafts: {
+    list_drafts: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -3767,12 +4608,20 @@ export interface operations {
             };
         };
     };
-    put_conclusions_keep_draft: {
+    keep_draft: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
+                /**
+                 * @description what a draft is of: note, conclusion, or review-CONCLUSION
+                 * @example note
+                 */
                 subject: string;
             };
             cookie?: never;
@@ -3830,12 +4679,20 @@ export interface operations {
             };
         };
     };
-    delete_conclusions_drop_draft: {
+    drop_draft: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
+                /**
+                 * @description what a draft is of: note, conclusion, or review-CONCLUSION
+                 * @example note
+                 */
                 subject: string;
             };
             cookie?: never;
@@ -3869,11 +4726,15 @@ export interface operations {
             };
         };
     };
-    get_evidence_show_finding: {
+    show_finding: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -3918,14 +4779,26 @@ export interface operations {
             };
         };
     };
-    get_evidence_evidence_history: {
+    evidence_history: {
         parameters: {
             query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
                 page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
                 per_page?: number;
             };
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -3970,14 +4843,26 @@ export interface operations {
             };
         };
     };
-    get_files_evidence_map: {
+    evidence_map: {
         parameters: {
             query?: {
+                /**
+                 * @description whole, or veil: clear where the map's value is low
+                 * @example veil
+                 */
                 look?: "whole" | "veil";
             };
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
+                /**
+                 * @description name of a map of the finding
+                 * @example mask
+                 */
                 map_name: string;
             };
             cookie?: never;
@@ -4022,16 +4907,36 @@ export interface operations {
             };
         };
     };
-    get_evidence_neighbours: {
+    neighbours: {
         parameters: {
             query?: {
+                /**
+                 * @description words that all must be found, in any script and case
+                 * @example claim
+                 */
                 search?: string;
+                /**
+                 * @description how far it is
+                 * @example done
+                 */
                 state?: "queued" | "running" | "done" | "failed" | "cancelled";
+                /**
+                 * @description consistent, inconclusive or inconsistent with an unaltered photograph
+                 * @example inconsistent
+                 */
                 outcome?: "consistent" | "inconclusive" | "inconsistent";
+                /**
+                 * @description by what the list is ordered
+                 * @example name
+                 */
                 sort?: "uploaded" | "name" | "score" | "priority";
             };
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -4076,14 +4981,26 @@ export interface operations {
             };
         };
     };
-    get_evidence_list_notes: {
+    list_notes: {
         parameters: {
             query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
                 page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
                 per_page?: number;
             };
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -4128,11 +5045,15 @@ export interface operations {
             };
         };
     };
-    post_evidence_add_note: {
+    add_note: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -4190,11 +5111,15 @@ export interface operations {
             };
         };
     };
-    get_files_original: {
+    original: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -4230,11 +5155,15 @@ export interface operations {
             };
         };
     };
-    get_progress_evidence_progress: {
+    evidence_progress: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -4279,11 +5208,15 @@ export interface operations {
             };
         };
     };
-    get_files_rendition: {
+    rendition: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -4319,13 +5252,21 @@ export interface operations {
             };
         };
     };
-    get_files_report_html: {
+    report_html: {
         parameters: {
             query?: {
+                /**
+                 * @description 1: to be saved instead of shown
+                 * @example 0
+                 */
                 download?: number;
             };
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -4379,11 +5320,15 @@ export interface operations {
             };
         };
     };
-    get_files_report_json: {
+    report_json: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -4428,11 +5373,15 @@ export interface operations {
             };
         };
     };
-    get_files_report_pdf: {
+    report_pdf: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -4477,11 +5426,15 @@ export interface operations {
             };
         };
     };
-    post_evidence_retry_examination: {
+    retry_examination: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -4535,11 +5488,15 @@ export interface operations {
             };
         };
     };
-    get_files_thumbnail: {
+    thumbnail: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 evidence_id: string;
             };
             cookie?: never;
@@ -4575,7 +5532,7 @@ export interface operations {
             };
         };
     };
-    post_accounts_accept_invitation: {
+    accept_invitation: {
         parameters: {
             query?: never;
             header?: never;
@@ -4635,7 +5592,7 @@ export interface operations {
             };
         };
     };
-    post_accounts_look_up_invitation: {
+    look_up_invitation: {
         parameters: {
             query?: never;
             header?: never;
@@ -4686,10 +5643,18 @@ export interface operations {
             };
         };
     };
-    get_ledger_list_records: {
+    list_records: {
         parameters: {
             query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
                 page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
                 per_page?: number;
             };
             header?: never;
@@ -4727,7 +5692,7 @@ export interface operations {
             };
         };
     };
-    get_ledger_verify_ledger: {
+    verify_ledger: {
         parameters: {
             query?: never;
             header?: never;
@@ -4756,10 +5721,18 @@ export interface operations {
             };
         };
     };
-    get_registry_list_originals: {
+    list_originals: {
         parameters: {
             query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
                 page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
                 per_page?: number;
             };
             header?: never;
@@ -4797,7 +5770,7 @@ export interface operations {
             };
         };
     };
-    post_registry_register_original: {
+    register_original: {
         parameters: {
             query?: never;
             header?: never;
@@ -4857,11 +5830,15 @@ export interface operations {
             };
         };
     };
-    delete_registry_remove_original: {
+    remove_original: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the registered original
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 original_id: string;
             };
             cookie?: never;
@@ -4895,11 +5872,23 @@ export interface operations {
             };
         };
     };
-    get_search_find: {
+    find: {
         parameters: {
             query: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
                 page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
                 per_page?: number;
+                /**
+                 * @description words that all must be found, in any script and case
+                 * @example kitchen window
+                 */
                 words: string;
             };
             header?: never;
@@ -4937,7 +5926,7 @@ export interface operations {
             };
         };
     };
-    get_accounts_who_am_i: {
+    who_am_i: {
         parameters: {
             query?: never;
             header?: never;
@@ -4966,7 +5955,7 @@ export interface operations {
             };
         };
     };
-    post_accounts_sign_in: {
+    sign_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -5026,7 +6015,7 @@ export interface operations {
             };
         };
     };
-    delete_accounts_sign_out: {
+    sign_out: {
         parameters: {
             query?: never;
             header?: never;
@@ -5053,7 +6042,7 @@ export interface operations {
             };
         };
     };
-    put_accounts_change_password: {
+    change_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -5111,7 +6100,7 @@ export interface operations {
             };
         };
     };
-    get_accounts_setup_state: {
+    setup_state: {
         parameters: {
             query?: never;
             header?: never;
@@ -5131,7 +6120,7 @@ export interface operations {
             };
         };
     };
-    post_accounts_set_up: {
+    set_up: {
         parameters: {
             query?: never;
             header?: never;
@@ -5182,7 +6171,7 @@ export interface operations {
             };
         };
     };
-    get_custody_signing_key: {
+    signing_key: {
         parameters: {
             query?: never;
             header?: never;
@@ -5211,10 +6200,18 @@ export interface operations {
             };
         };
     };
-    get_accounts_list_tokens: {
+    list_tokens: {
         parameters: {
             query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
                 page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
                 per_page?: number;
             };
             header?: never;
@@ -5252,7 +6249,7 @@ export interface operations {
             };
         };
     };
-    post_accounts_make_token: {
+    make_token: {
         parameters: {
             query?: never;
             header?: never;
@@ -5294,11 +6291,15 @@ export interface operations {
             };
         };
     };
-    delete_accounts_revoke_token: {
+    revoke_token: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the token
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 token_id: string;
             };
             cookie?: never;
@@ -5332,11 +6333,23 @@ export interface operations {
             };
         };
     };
-    get_users_list_users: {
+    list_users: {
         parameters: {
             query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
                 page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
                 per_page?: number;
+                /**
+                 * @description words that all must be found, in any script and case
+                 * @example claim
+                 */
                 search?: string;
             };
             header?: never;
@@ -5374,7 +6387,7 @@ export interface operations {
             };
         };
     };
-    post_users_add_user: {
+    add_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -5425,11 +6438,15 @@ export interface operations {
             };
         };
     };
-    patch_users_change_user: {
+    change_user: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the account
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -5487,11 +6504,15 @@ export interface operations {
             };
         };
     };
-    post_users_hand_over_cases: {
+    hand_over_cases: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the account
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -5549,11 +6570,15 @@ export interface operations {
             };
         };
     };
-    post_users_reset_user: {
+    reset_user: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description identifier of the account
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -5598,7 +6623,7 @@ export interface operations {
             };
         };
     };
-    get_metrics_show_metrics: {
+    show_metrics: {
         parameters: {
             query?: never;
             header?: never;

@@ -17,6 +17,7 @@ from tamperlens.service._store import Store
 from tamperlens.service.jobs import Queue
 from tamperlens.service.people import accounts, visitors
 from tamperlens.service.schemas.finding import finding_components
+from tamperlens.service.schemas.meaning import explain
 from tamperlens.service.schemas.problems import Problem
 from tamperlens.service.web import _headers as headers
 from tamperlens.service.web import _limits as limits
@@ -122,9 +123,10 @@ def _limit_size() -> None:
 
 
 def _finished(spec: Any) -> Any:  # noqa: ANN401 - as APIFlask declares it
-    """Say of every operation how one is let in, and name each subject once."""
+    """Say of every operation how one is let in, name each subject and operation once, explain every field."""
     spec["tags"] = [{"name": name} for name in dict.fromkeys(tag["name"] for tag in spec["tags"])]
     spec["components"]["schemas"] |= finding_components()
+    explain(spec)
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
             if not isinstance(operation, dict):
@@ -135,5 +137,7 @@ def _finished(spec: Any) -> Any:  # noqa: ANN401 - as APIFlask declares it
                 )
                 operation["security"] = [cookie, {"token": []}]
                 operation["responses"].setdefault("401", {"description": "nobody is signed in"})
+            # The view's name alone: APIFlask puts method and blueprint before it.
+            operation["operationId"] = operation["operationId"].split("_", 2)[2]
             problems.in_document(operation)
     return spec

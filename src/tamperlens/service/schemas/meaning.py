@@ -1,0 +1,166 @@
+"""What each name in the API means, and what its value looks like: one name is one thing wherever it stands.
+
+A field that needs other words where it stands has a description of its own, which comes first.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+_KEY = "3f0c5b8e9d7a4c61b2f4e08d1a6c7b93"
+_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_MOMENT = "2026-03-14T09:26:53.589793+00:00"
+
+# Name → what it is, and an example of it.
+MEANING: dict[str, tuple[str, Any]] = {
+    "access": ("what somebody may do: read, or read and write", "write"),
+    "action": ("what was done, or is to be done", "uploaded"),
+    "active_at": ("when something was last done in it", _MOMENT),
+    "actor": ("who did it, by name", "Ada"),
+    "agree": ("names of the reviewers who agree", ["Ada"]),
+    "at": ("when it was recorded", _MOMENT),
+    "attempts": ("how often a worker began it", 1),
+    "by": ("name of whoever wrote it, as it was then", "Ada"),
+    "bytes": ("size of the file", 482_113),
+    "cancelled": ("how many were cancelled", 0),
+    "case_id": ("identifier of the case", _KEY),
+    "case_title": ("title of the case it is in", "Claim 1234"),
+    "cases": ("how many cases", 3),
+    "choice": ("the outcome or verdict chosen so far", "inconsistent"),
+    "closed": ("whether the case is closed, so that nothing can be added", False),
+    "conclusion_id": ("identifier of the conclusion", _KEY),
+    "consistent": ("how many are consistent with an unaltered photograph", 5),
+    "created_at": ("when it was made", _MOMENT),
+    "csrf_token": ("to be sent as X-CSRF-Token with every write", "Zm9vYmFyYmF6cXV4"),
+    "current": ("the password until now", "correct horse battery staple"),
+    "days": ("how long it is valid", 90),
+    "description": ("what the case is about", "Water damage, three photographs by the insured"),
+    "detail": ("what was wrong and what to do, a sentence", "a field is wrong"),
+    "details": ("what the record says besides", {"name": "kitchen.jpg"}),
+    "disabled": ("whether the account is shut out", False),
+    "disagree": ("names of the reviewers who disagree", []),
+    "disagreement": ("whether examiners' outcomes differ, or a review disagrees", False),
+    "distance": ("differing bits of 64", 3),
+    "done": ("how many are done", 4),
+    "download": ("1: to be saved instead of shown", 0),
+    "duplicate": ("whether an earlier finding of the same bytes was used again", False),
+    "error": ("why it failed, a sentence", "the file is cut off"),
+    "evidence": ("how many images it has", 5),
+    "evidence_id": ("identifier of the image in its case", _KEY),
+    "expires_at": ("until when it is valid", _MOMENT),
+    "failed": ("how many could not be examined", 0),
+    "file": ("the file, byte for byte as it was found", None),
+    "finished_at": ("when its examination ended", _MOMENT),
+    "format": ("of the content, whatever the name says", "JPEG"),
+    "hash": ("SHA-256 of the record, which the next one holds", _SHA256),
+    "head": ("number and hash of the last record; note it elsewhere", f"1412:{_SHA256}"),
+    "height": ("rows of pixels", 1080),
+    "how": ("exact: the same bytes; perceptual: it looks alike", "exact"),
+    "id": ("identifier, 32 hexadecimal digits", _KEY),
+    "inconclusive": ("how many are inconclusive", 2),
+    "inconsistent": ("how many are inconsistent with an unaltered photograph", 1),
+    "intact": ("whether the chain is whole", True),
+    "items": ("what stands on this page", None),
+    "keys": ("identifiers, in the list's order", [_KEY]),
+    "kind": ("most probable kind of alteration; null where none is told", "splicing"),
+    "label": ("name under which an original is registered", "Agency picture 7731"),
+    "link": ("path and fragment on this server", "/invitation#Zm9vYmFyYmF6cXV4"),
+    "look": ("whole, or veil: clear where the map's value is low", "veil"),
+    "map_name": ("name of a map of the finding", "mask"),
+    "match": ("the registered original that it equals or looks like", None),
+    "max_upload_bytes": ("largest file that is taken", 268_435_456),
+    "name": ("name", "Ada"),
+    "needed": ("whether the first administrator is still missing", False),
+    "new": ("the password from now on", "a longer sentence than before"),
+    "next": ("identifier of what comes after it in the list", _KEY),
+    "notes": ("how many notes there are", 2),
+    "original_id": ("identifier of the registered original", _KEY),
+    "originals": ("1: with the images themselves", 0),
+    "outcome": ("consistent, inconclusive or inconsistent with an unaltered photograph", "inconsistent"),
+    "outcomes": ("how many images have each outcome", None),
+    "owner": ("name of the owner", "Ada"),
+    "page": ("number of the page, from 1", 1),
+    "password": ("the password", "correct horse battery staple"),
+    "per_page": ("how many stand on a page", 50),
+    "perceptual": ("perceptual hash, 16 hexadecimal digits", "c3a5f0e19b7d2846"),
+    "position": ("place in the list, from 1", 2),
+    "previous": ("identifier of what comes before it in the list", _KEY),
+    "problem": ("the first thing that is wrong, a sentence", "record 17 is missing"),
+    "progress": ("how far it is, 0 to 1", 0.4),
+    "queued": ("how many wait", 1),
+    "records": ("how many records the ledger has", 1412),
+    "registered_at": ("when it was registered", _MOMENT),
+    "registered_by": ("who registered it", "Ada"),
+    "rendition": ("path of the picture that a browser shows", f"/api/v1/evidence/{_KEY}/rendition"),
+    "reviews": ("what others say of it, the latest of each", None),
+    "role": ("administrator, examiner or viewer", "examiner"),
+    "running": ("how many are being examined", 1),
+    "scope": ("read, or write: read and write", "read"),
+    "score": ("calibrated probability of alteration, 0 to 1", 0.93),
+    "search": ("words that all must be found, in any script and case", "claim"),
+    "secret": ("shown this once", "tl_Zm9vYmFyYmF6cXV4"),
+    "seen_at": ("when they were last here", _MOMENT),
+    "seq": ("number of the record, from 1", 17),
+    "sha256": ("SHA-256 of the bytes, 64 hexadecimal digits", _SHA256),
+    "signed_off": ("names of the reviewers who signed off", ["Grace"]),
+    "skipped": ("to what nothing was done, and why", None),
+    "sort": ("by what the list is ordered", "name"),
+    "state": ("how far it is", "done"),
+    "states": ("how many images are in each state", None),
+    "status": ("of HTTP", 422),
+    "step": ("what is being done, a few words", "measuring noise"),
+    "subject": ("what a draft is of: note, conclusion, or review-CONCLUSION", "note"),
+    "tag": ("a word by which images are sorted", "kitchen"),
+    "tags": ("words by which images are sorted", ["kitchen"]),
+    "text": ("the words themselves", "The window's shadow falls the wrong way."),
+    "thumbnail": ("path of a small picture", f"/api/v1/evidence/{_KEY}/thumbnail"),
+    "title": ("title", "Claim 1234"),
+    "token": ("the secret of a link", "Zm9vYmFyYmF6cXV4"),
+    "token_id": ("identifier of the token", _KEY),
+    "total": ("how many there are on all pages", 5),
+    "type": ("about:blank: the status says it", "about:blank"),
+    "uploaded_at": ("when it was handed in", _MOMENT),
+    "uploaded_by": ("who handed it in", "Ada"),
+    "used_at": ("when it was last used", _MOMENT),
+    "user": ("the account", None),
+    "user_id": ("identifier of the account", _KEY),
+    "verdict": ("agree, disagree, or sign-off", "agree"),
+    "version": ("of its state", "5f2a"),
+    "why": ("a sentence", "it is being examined already"),
+    "width": ("columns of pixels", 1920),
+    "words": ("words that all must be found, in any script and case", "kitchen window"),
+}
+
+
+def explain(spec: dict[str, Any]) -> None:
+    """Give every property of a schema and every parameter its meaning, and an example where it takes one.
+
+    Args:
+        spec: the OpenAPI document, completed in place.
+    """
+    for name, field in _fields(spec):
+        meaning, example = MEANING.get(name, (None, None))
+        if meaning and "$ref" not in field:
+            field.setdefault("description", meaning)
+        if example is not None and _takes(field.get("schema", field), example):
+            is_parameter = "in" in field
+            field.setdefault(
+                "example" if is_parameter else "examples", example if is_parameter else [example]
+            )
+
+
+def _fields(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for schema in spec["components"]["schemas"].values():
+        yield from schema.get("properties", {}).items()
+    for operations in spec["paths"].values():
+        for operation in operations.values():
+            for field in operation.get("parameters", []):
+                yield field["name"], field
+
+
+def _takes(schema: dict[str, Any], example: Any) -> bool:  # noqa: ANN401 - JSON of any kind
+    """Whether an example is of the schema's kind, for a name may be a count here and a list there."""
+    if "enum" in schema and example not in schema["enum"]:
+        return False
+    kinds = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    stated = schema.get("type", ())
+    return kinds[type(example)] in ([stated] if isinstance(stated, str) else stated)
