@@ -149,8 +149,9 @@ class Person:
     def case(self, title: str = "Case") -> str:
         return self.post("/api/v1/cases", json={"title": title}).json["id"]
 
-    def upload(self, case: str, data: bytes, name: str = "photo.jpg"):
-        return self.post(f"/api/v1/cases/{case}/evidence", data={"file": (io.BytesIO(data), name)})
+    def upload(self, case: str, data: bytes, name: str = "photo.jpg", **options: Any):
+        form = {"file": (io.BytesIO(data), name)}
+        return self.post(f"/api/v1/cases/{case}/evidence", data=form, **options)
 
 
 class Workbench:

@@ -151,6 +151,19 @@ class Rate(Table):
     count: Mapped[int]
 
 
+class Answer(Table):
+    """What a request with an `Idempotency-Key` was answered; without a status while it is being answered."""
+
+    __tablename__ = "answers"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    asked: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int | None]
+    body: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
 class Case(Searched, Table):
     """A case; it owns evidence."""
 

@@ -20,6 +20,7 @@ from tamperlens.service.schemas.finding import finding_components
 from tamperlens.service.schemas.meaning import explain
 from tamperlens.service.schemas.problems import Problem
 from tamperlens.service.web import _headers as headers
+from tamperlens.service.web import _idempotency as idempotency
 from tamperlens.service.web import _limits as limits
 from tamperlens.service.web import _mishaps as mishaps
 from tamperlens.service.web import _problems as problems
@@ -34,6 +35,7 @@ OPEN = frozenset(
         ("post", "/api/v1/invitations/accept"),
     }
 )  # fmt: skip
+_UPLOAD = "evidence.upload_evidence"
 # Of a request that is no upload.
 _MOST_BYTES = 1 << 20
 _SCHEMES = {
@@ -109,6 +111,7 @@ def create_app(settings: Settings) -> APIFlask:
     app.error_processor(problems.of_error)
     mishaps.install(app)
     limits.install(app)
+    idempotency.install(app, app.extensions["tamperlens.database"], _UPLOAD)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.behind_proxy:
@@ -118,7 +121,7 @@ def create_app(settings: Settings) -> APIFlask:
 
 def _limit_size() -> None:
     """Only an upload may be large."""
-    if request.endpoint != "evidence.upload_evidence":
+    if request.endpoint != _UPLOAD:
         request.max_content_length = _MOST_BYTES
 
 
@@ -129,15 +132,17 @@ def _finished(spec: Any) -> Any:  # noqa: ANN401 - as APIFlask declares it
     explain(spec)
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
-            if not isinstance(operation, dict):
-                continue
-            if (method, path) not in OPEN:
-                cookie: dict[str, list[str]] = (
-                    {"cookie": []} if method == "get" else {"cookie": [], "csrf": []}
-                )
-                operation["security"] = [cookie, {"token": []}]
-                operation["responses"].setdefault("401", {"description": "nobody is signed in"})
-            # The view's name alone: APIFlask puts method and blueprint before it.
-            operation["operationId"] = operation["operationId"].split("_", 2)[2]
-            problems.in_document(operation)
+            _completed(path, method, operation)
     return spec
+
+
+def _completed(path: str, method: str, operation: dict[str, Any]) -> None:
+    """One operation; APIFlask puts method and blueprint before the view's name."""
+    _, subject, operation["operationId"] = operation["operationId"].split("_", 2)
+    if (method, path) not in OPEN:
+        cookie: dict[str, list[str]] = {"cookie": []} if method == "get" else {"cookie": [], "csrf": []}
+        operation["security"] = [cookie, {"token": []}]
+        operation["responses"].setdefault("401", {"description": "nobody is signed in"})
+    if method == "post" and subject not in idempotency.SECRETIVE:
+        operation.setdefault("parameters", []).append(idempotency.PARAMETER)
+    problems.in_document(operation)

@@ -1,5 +1,6 @@
 """Evidence: upload, state, finding, notes, retry and cancel."""
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
@@ -7,7 +8,7 @@ from typing import Any, cast
 import msgspec
 import sqlalchemy as sa
 from apiflask import APIBlueprint, abort
-from flask import current_app
+from flask import current_app, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
@@ -27,6 +28,7 @@ from tamperlens.service.schemas import cases as case_schemas
 from tamperlens.service.schemas import evidence as schemas
 from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.schemas.finding import VIEWED, FindingView, MapPicture
+from tamperlens.service.web import _idempotency as idempotency
 from tamperlens.service.web import _limits as limits
 from tamperlens.service.web._pages import each, page
 from tamperlens.service.web.routes._ledger import record_view
@@ -118,9 +120,18 @@ def _admitted(view: Callable[..., Any]) -> Callable[..., Any]:
         with database().read() as session:
             case_for(session, who, case_id, MAY_WRITE, open_only=True)
         limits.count(database(), settings(), "uploads, one user", who.id)
-        return view(case_id, **named)
+        return idempotency.answered(database(), _sent) or view(case_id, **named)
 
     return guarded
+
+
+def _sent() -> bytes:
+    """What tells an upload from another: name and content of the file; a form's boundaries are drawn anew."""
+    digest = hashlib.sha256()
+    for file in request.files.values():
+        digest.update(f"{file.filename}\n{hashlib.file_digest(file.stream, 'sha256').hexdigest()}\n".encode())
+        file.stream.seek(0)
+    return digest.digest()
 
 
 @evidence.post("/cases/<key:case_id>/evidence")
