@@ -52,6 +52,8 @@ RULES = {
     ("GET", "/<path:name>"): Rule("open", answers=frozenset({200, 503})),
     ("GET", "/assets/<path:name>"): Rule("open", answers=frozenset({404})),
     ("GET", "/openapi.json"): Rule("open"),
+    ("GET", "/docs"): Rule("open"),
+    ("GET", "/docs/style.css"): Rule("open"),
     ("GET", "/api/v1/health"): Rule("open"),
     ("GET", "/metrics"): Rule("administrator"),
     ("GET", "/api/v1/setup"): Rule("open"),

@@ -1,6 +1,7 @@
 """The document that the front end's types are made from."""
 
 import json
+import re
 from pathlib import Path
 
 from tamperlens.service.schemas.finding import finding_components
@@ -32,6 +33,17 @@ def test_the_finding_in_the_document_is_the_published_one():
     for name in set(published) - {"ErrorDocument"}:
         assert set(committed[name]["properties"]) == set(published[name]["properties"])
     assert {"says", "finding", "maps", "outline", "reports"} == set(committed["FindingView"]["properties"])
+
+
+def test_the_page_shows_every_operation_and_links_lead_somewhere(workbench):
+    page = workbench.anonymous().get("/docs")
+    assert page.status_code == 200
+    targets = set(re.findall(r'id="([^"]+)"', page.text))
+    assert {operation["operationId"] for _, operation in _operations()} <= targets
+    assert set(re.findall(r'href="#([^"]+)"', page.text)) <= targets
+    assert "<script" not in page.text
+    assert "style=" not in page.text
+    assert workbench.anonymous().get("/docs/style.css").mimetype == "text/css"
 
 
 def test_operations_have_plain_names_each_once():

@@ -3182,7 +3182,13 @@ export interface operations {
     open_case: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3574,7 +3580,13 @@ export interface operations {
     upload_evidence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description identifier of the case
@@ -3676,7 +3688,13 @@ export interface operations {
     do_in_bulk: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description identifier of the case
@@ -3825,7 +3843,13 @@ export interface operations {
     export_table: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description identifier of the case
@@ -4108,7 +4132,13 @@ export interface operations {
     share_case: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description identifier of the case
@@ -4283,7 +4313,13 @@ export interface operations {
     cancel_examination: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description identifier of the image in its case
@@ -4478,7 +4514,13 @@ export interface operations {
     review: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description identifier of the image in its case
@@ -5048,7 +5090,13 @@ export interface operations {
     add_note: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description identifier of the image in its case
@@ -5429,7 +5477,13 @@ export interface operations {
     retry_examination: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description identifier of the image in its case
@@ -5773,7 +5827,13 @@ export interface operations {
     register_original: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };

@@ -86,7 +86,7 @@ def create_app(settings: Settings) -> APIFlask:
         BCRYPT_HANDLE_LONG_PASSWORDS=True,
         BCRYPT_LOG_ROUNDS=settings.bcrypt_rounds,
         OPENAPI_VERSION="3.1.0",
-        DESCRIPTION="What the workbench's own pages use. Described in docs/workbench.md.",
+        DESCRIPTION="What the workbench's own pages use. Shown at /docs, described in docs/workbench.md.",
         AUTO_404_RESPONSE=False,
         AUTO_SERVERS=False,
         AUTO_OPERATION_ID=True,

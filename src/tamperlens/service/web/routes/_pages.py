@@ -20,7 +20,7 @@ sources, and load this page again:</p>
 <pre>cd ui
 npm ci
 npm run build</pre>
-<p>The API is described in <a href="/openapi.json">openapi.json</a>.</p></body></html>
+<p>The API is described in <a href="/docs">docs</a>.</p></body></html>
 """
 
 
@@ -43,7 +43,7 @@ def asset(name: str) -> Response:
 def index(name: str = "") -> Response:
     """The front end's one page, whatever path it shows; files beside it by their name."""
     if name.startswith("api/"):
-        abort(404, "there is no such route; the API lies at /api/v1, and /openapi.json tells all")
+        abort(404, "there is no such route; the API lies at /api/v1, and /docs shows all of it")
     if name:
         with suppress(NotFound):
             return send_from_directory(STATIC, name)
