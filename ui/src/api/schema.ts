@@ -229,6 +229,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/{evidence_id}/annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What all examiners drew on the image. */
+        get: operations["list_annotations"];
+        put?: never;
+        /** Draw a region on the image, with a comment. */
+        post: operations["annotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{evidence_id}/annotations/{annotation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a region of one's own or its comment; what it was stays in the ledger. */
+        put: operations["change_annotation"];
+        post?: never;
+        /** Remove a region of one's own; what it was stays in the ledger. */
+        delete: operations["remove_annotation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence/{evidence_id}/cancel": {
         parameters: {
             query?: never;
@@ -900,6 +936,68 @@ export interface components {
             share: number;
             /** @description its name. */
             trace: string;
+        };
+        Annotation: {
+            /**
+             * Format: date-time
+             * @description when it was recorded
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
+            at: string;
+            /**
+             * @description name of whoever wrote it, as it was then
+             * @example Ada
+             */
+            by: string;
+            /**
+             * Format: date-time
+             * @description when it was last changed
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
+            changed_at: string | null;
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
+            id: string;
+            /** @description [x, y] in pixels from the image's top left corner: a rectangle's top left and bottom right corner; three corners or more of an outline, which closes by itself */
+            points: number[][];
+            /**
+             * @description rectangle or outline
+             * @example rectangle
+             * @enum {string}
+             */
+            shape: "rectangle" | "outline";
+            /**
+             * @description the words themselves
+             * @example The window's shadow falls the wrong way.
+             */
+            text: string;
+            /**
+             * @description its ETag, in quotes
+             * @example 5f2a
+             */
+            version: string;
+        };
+        AnnotationIn: {
+            /** @description [x, y] in pixels from the image's top left corner: a rectangle's top left and bottom right corner; three corners or more of an outline, which closes by itself */
+            points: number[][];
+            /**
+             * @description rectangle or outline
+             * @example rectangle
+             * @enum {string}
+             */
+            shape: "rectangle" | "outline";
+            /**
+             * @description the words themselves
+             * @default
+             * @example The window's shadow falls the wrong way.
+             */
+            text: string;
+        };
+        Annotations: {
+            /** @description what stands on this page */
+            items: components["schemas"]["Annotation"][];
         };
         /**
          * AnswerCard
@@ -4301,6 +4399,322 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_annotations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotations"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    annotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnnotationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_annotation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of what is replaced, as it was read */
+                "If-Match"?: string;
+                /** @description * where nothing was there yet */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                evidence_id: string;
+                /**
+                 * @description identifier of the annotation
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                annotation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnnotationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_annotation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of what is replaced, as it was read */
+                "If-Match"?: string;
+                /** @description * where nothing was there yet */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                evidence_id: string;
+                /**
+                 * @description identifier of the annotation
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                annotation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -129,9 +129,8 @@ def _sent() -> bytes:
     """What tells an upload from another: name and content of the file; a form's boundaries are drawn anew."""
     digest = hashlib.sha256()
     for file in request.files.values():
-        digest.update(
-            f"{file.filename}\n{hashlib.file_digest(cast('Any', file.stream), 'sha256').hexdigest()}\n".encode()
-        )
+        content = hashlib.file_digest(cast("Any", file.stream), "sha256")
+        digest.update(f"{file.filename}\n{content.hexdigest()}\n".encode())
         file.stream.seek(0)
     return digest.digest()
 
