@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tamperlens.service._tables import Evidence, Original, Record, Share, Token, new_key, now
+from tamperlens.service._tables import Evidence, Hold, Original, Record, Share, Token, new_key, now
 from tamperlens.service.web._limits import LIMITS
 
 GOOD = frozenset({200, 201, 204})
@@ -98,6 +98,16 @@ RULES = {
     ("DELETE", "/api/v1/cases/<key:case_id>/shares/<key:user_id>"): Rule("own"),
     ("GET", "/api/v1/cases/<key:case_id>/history"): Rule("read"),
     ("GET", "/api/v1/cases/<key:case_id>/bundle"): Rule("read"),
+    ("POST", "/api/v1/cases/<key:case_id>/deletion"): Rule(
+        "governor's browser", {"reason": "why not"}, frozenset({409})
+    ),
+    ("POST", "/api/v1/evidence/<key:evidence_id>/deletion"): Rule(
+        "governor's browser", {"reason": "why not"}, frozenset({409})
+    ),
+    ("PUT", "/api/v1/cases/<key:case_id>/hold"): Rule(
+        "governor's browser", {"held": True, "reason": "why not"}, frozenset({409})
+    ),
+    ("GET", "/api/v1/retention"): Rule("administrator's browser"),
     ("GET", "/api/v1/signing-key"): Rule("anyone"),
     ("GET", "/api/v1/cases/<key:case_id>/events"): Rule("read"),
     ("GET", "/api/v1/cases/<key:case_id>/evidence"): Rule("read"),
@@ -153,6 +163,11 @@ def expected(rule: Rule, name: str) -> frozenset[int]:
         return frozenset({401})
     if rule.who == "own browser" and by_token:
         return frozenset({403})
+    if rule.who == "governor's browser":  # an owner, and administrators with every case
+        if by_token:
+            return frozenset({403})
+        governs = role == "administrator"
+        return rule.answers if governs else expected(replace(rule, who="own browser"), name)
     if rule.who in {"read", "write", "own", "own browser"}:
         if case is None:
             return frozenset({404})
@@ -205,6 +220,8 @@ class World:
         """Put back what an allowed request took away."""
         self.share(self.zoe.id, "read")
         with self.workbench.database.write() as session:
+            for case in self.cases.values():  # which is why nobody's deletion comes to anything
+                session.merge(Hold(case_id=case, reason="x", by="x", by_administrator=True, at=now()))
             session.merge(Original(id=KEY, label="x", sha256="b" * 64, registered_by="x"))
             session.execute(sa.update(Evidence).values(state="done"))
 

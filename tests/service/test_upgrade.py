@@ -25,7 +25,10 @@ ROWS = {
         {"id": KEY(1), "name": "Eve", "folded": "eve", **PERSON},
         {"id": KEY(2), "name": "Bob", "folded": "bob", **PERSON},
     ],
-    "cases": [{"id": KEY(3), "owner_id": KEY(1), "title": "Old case", **CASE}],
+    "cases": [
+        {"id": KEY(3), "owner_id": KEY(1), "title": "Old case", **CASE},
+        {"id": KEY(11), "owner_id": KEY(1), "title": "Over", **CASE, "closed": True},
+    ],
     "tokens": [
         {"id": KEY(10), "hash": "c" * 64, "user_id": KEY(1), "name": "t", "created_at": AT, "expires_at": AT}
     ],
@@ -65,8 +68,11 @@ def test_what_people_wrote_under_schema_two_is_all_there(settings):
         assert [one["outcome"] for one in eve["earlier"]] == ["consistent"]
         assert bob.get(f"/api/v1/cases/{KEY(3)}").json["description"] == "née"
         eve = workbench.person("Eve")
+        closed = eve.get(f"/api/v1/cases/{KEY(11)}").json
+        assert (closed["closed_at"], closed["hold"]) == ("2026-11-01T12:00:00+00:00", None)
+        assert eve.get(f"/api/v1/cases/{KEY(3)}").json["closed_at"] is None
         assert [one["scope"] for one in eve.get("/api/v1/tokens").json["items"]] == ["write"]
-        assert [one["id"] for one in bob.get("/api/v1/search?words=NÉE").json["cases"]] == [KEY(3)]
+        assert [one["id"] for one in bob.get("/api/v1/search?words=NÉE old").json["cases"]] == [KEY(3)]
         assert [one["name"] for one in bob.get("/api/v1/search?words=OLD aaaaaa").json["items"]] == [
             "old.jpg"
         ]

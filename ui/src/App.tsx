@@ -16,6 +16,7 @@ const CasePage = lazy(() => import("@/cases/CasePage"));
 const ViewerPage = lazy(() => import("@/viewer/ViewerPage"));
 const Originals = lazy(() => import("@/originals/Originals"));
 const Users = lazy(() => import("@/admin/Users"));
+const Retention = lazy(() => import("@/admin/Retention"));
 const Ledger = lazy(() => import("@/admin/Ledger"));
 const Account = lazy(() => import("@/account/Account"));
 
@@ -78,6 +79,7 @@ function Pages({ me }: { me: Me }) {
         <Redirect to="/admin/users" />
       </Route>
       {me.role === "administrator" && <Route path="/admin/users"><Users me={me} /></Route>}
+      {me.role === "administrator" && <Route path="/admin/retention"><Retention /></Route>}
       {me.role === "administrator" && <Route path="/admin/ledger"><Ledger /></Route>}
       <Route>
         <Missing />

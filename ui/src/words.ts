@@ -193,7 +193,29 @@ export const words = {
     cancel: (name: string) => `Cancel the examination of ${name}`,
     retry: (name: string) => `Examine ${name} again`,
     examineAgain: "Examine again",
+    more: (name: string) => `More for ${name}`,
     dimensions: (width: number, height: number) => `${width} × ${height} px`,
+  },
+
+  deletion: {
+    image: "Delete the image",
+    imageText: (name: string) =>
+      `The original of “${name}”, its finding, maps, reports, notes and conclusions are deleted for good. Its name, its hashes and the ledger's records stay.`,
+    case: "Delete the case",
+    caseText: (images: number) =>
+      `The case with ${many(images, "image")}, findings, notes and conclusions is deleted for good. Names, hashes and the ledger's records stay.`,
+    reason: "Reason",
+    reasonHint: "It is recorded in the ledger with your name.",
+    delete: "Delete",
+    deleted: (images: number) => `Deleted: ${many(images, "image")}.`,
+    goneTitle: "This was deleted",
+    hold: "Hold the case",
+    holdText: "While the case is held, nothing of it can be deleted. A hold that an administrator sets only an administrator lifts.",
+    lift: "Lift the hold",
+    liftText: "After this, images and the case can be deleted again.",
+    held: "Held",
+    heldBy: (by: string, when: string) => `Held by ${by} since ${when}; nothing can be deleted.`,
+    more: "More for this case",
   },
 
   upload: {
@@ -373,7 +395,7 @@ export const words = {
 
   admin: {
     title: "Administration",
-    sections: { users: "Users", ledger: "Ledger" },
+    sections: { users: "Users", retention: "Retention", ledger: "Ledger" },
     users: "Users",
     usersText: "Accounts are made by invitation; each person sets their own password.",
     search: "Search the users",
@@ -403,6 +425,16 @@ export const words = {
     linkText: (until: string) => `Hand it over yourself. It is shown this once, works once, and ends ${until}.`,
     link: "One-time link",
     you: "you",
+    retention: "Retention",
+    retentionText: (days: number) =>
+      days
+        ? `A case is due to be deleted ${many(days, "day")} after it was closed. Nothing is deleted by itself.`
+        : "There is no rule: “serve --retention-days” sets after how many days a closed case is due. Nothing is deleted by itself.",
+    retentionHead: ["Case", "Owner", "Closed", "Due", "Images"],
+    dueOnly: "Only what is due",
+    due: "Due",
+    noneClosed: "No case is closed.",
+    noneDue: "Nothing is due.",
     ledger: "Ledger",
     ledgerText: "Every upload, examination, view, export and sign-in, each record sealed with the one before it.",
     verify: "Verify the whole ledger",

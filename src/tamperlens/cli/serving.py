@@ -20,9 +20,7 @@ ledger = typer.Typer(
     name="ledger", help="Check the workbench's ledger.", no_args_is_help=True, rich_markup_mode=None
 )
 
-case = typer.Typer(
-    name="case", help="Take cases out of the workbench.", no_args_is_help=True, rich_markup_mode=None
-)
+case = typer.Typer(name="case", help="Export and delete cases.", no_args_is_help=True, rich_markup_mode=None)
 
 
 backup = typer.Typer(
@@ -56,6 +54,10 @@ def serve(
     max_mpx: Annotated[
         float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
     ] = 100.0,
+    retention_days: Annotated[
+        int,
+        typer.Option(min=0, max=36500, help="List closed cases as due after so many days; 0: never."),
+    ] = 0,
     provider: Provider = "cpu",
     precision: Precision = "full",
 ) -> None:
@@ -75,6 +77,7 @@ def serve(
         max_upload_bytes=max_mb << 20,
         max_mpx=max_mpx,
         trusted_hosts=(host, *(trusted_host or ())),
+        retention_days=retention_days,
     )
     complain_of_missing(walls_here()[1])
     start(settings, Address(host, port or free_port(host), workers, examiners), typer.echo)
@@ -169,6 +172,54 @@ def export(
     )
     write_bundle(out, data)
     typer.echo(escaped(f"Bundle: {out} ({len(data):,} bytes). Check it: tamperlens verify {out}", 2000))
+
+
+@case.command("due")
+def due(
+    days: Annotated[int, typer.Option(min=1, max=36500, help="After so many days a closed case is due.")],
+    home: _Home = None,
+    database: _Database = "",
+    delete: Annotated[bool, typer.Option("--delete", help="Delete what is listed; needs --reason.")] = False,
+    reason: Annotated[str, typer.Option(help="Why, for the ledger.")] = "",
+) -> None:
+    """List closed cases whose time is over and which nobody holds; delete them only by --delete.
+
+    Content goes; hashes and the ledger's records stay. Each deletion is recorded.
+    """
+    _need_extra("case due")
+    from tamperlens.service import dispose, list_due
+
+    why, settings = _reason(reason) if delete else "", _settings(home, database)
+    found = list_due(settings, days)
+    for one in found:
+        typer.echo(escaped(f"{one.id}  closed {one.closed_at:%Y-%m-%d}  {one.owner}: {one.title}", 2000))
+        if delete:
+            dispose(settings, one.id, why)
+    typer.echo(f"{len(found):,} {'cases were deleted' if delete else 'cases are due'}.")
+
+
+@case.command("delete")
+def delete_case(
+    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Its page's address ends in this.")],
+    reason: Annotated[str, typer.Option(help="Why, for the ledger.")],
+    home: _Home = None,
+    database: _Database = "",
+) -> None:
+    """Delete a case with all its images, unless it is held. Hashes and the ledger's records stay."""
+    _need_extra("case delete")
+    from tamperlens.service import dispose
+
+    images = dispose(_settings(home, database), case_id, _reason(reason))
+    typer.echo(f"The case was deleted (images: {images:,}). The ledger records it.")
+
+
+def _reason(given: str) -> str:
+    from tamperlens.errors import ServiceError
+
+    reason = given.strip()
+    if not 3 <= len(reason) <= 2000 or not reason.isprintable():
+        raise ServiceError("say why with --reason, in 3 to 2000 printable characters")
+    return reason
 
 
 def _check_computing() -> None:

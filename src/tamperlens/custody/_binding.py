@@ -13,9 +13,11 @@ from tamperlens.custody._canonical import canonical
 from tamperlens.text import quoted
 
 Record = Mapping[str, Any]
-# What the last record of an examination says → states that evidence may have then.
 # What tells only where a finding and its mask lie; "mask" is schema 1's name.
 _OF_A_PLACE = frozenset({"file", "mask", "mask_file"})
+_DELETED = "image deleted"
+_TOLD_OF_DELETED = ("id", "name", "sha256", "reason", "by", "at")
+# What the last record of an examination says → states that evidence may have then.
 _STATES = {
     "uploaded": {"queued", "running"},
     "queued again": {"queued", "running"},
@@ -72,8 +74,11 @@ def contradictions(case: Mapping[str, Any], records: Sequence[Record], images: S
         by_evidence.setdefault(str(record["evidence_id"]), []).append(record)
     told = {str(one["id"]): one for one in case["evidence"]}
     recorded = {key for key, about in by_evidence.items() if any(r["action"] == "uploaded" for r in about)}
-    said = [*_of_case(case, own)]
-    said += [f"evidence {key} is in the ledger and not in the case" for key in sorted(recorded - told.keys())]
+    said = [*_of_case(case, own), *_of_deleted(case, own)]
+    gone = {str(record["evidence_id"]) for record in own if record["action"] == _DELETED}
+    missing = sorted(recorded - gone - told.keys())
+    said += [f"evidence {key} is in the ledger and not in the case" for key in missing]
+    said += [f"evidence {key} is in the case, though it was deleted" for key in sorted(gone & told.keys())]
     for key, one in told.items():
         said += [f"{quoted(str(one['name']))}: {why}" for why in _of_evidence(one, by_evidence.get(key, []))]
     done = [one for one in case["evidence"] if one["state"] == "done"]
@@ -101,6 +106,23 @@ def _of_case(case: Mapping[str, Any], own: Sequence[Record]) -> Iterator[str]:
     owner = [opened[0]["actor"], *handed][-1]
     if case["owner"] != owner:
         yield f"the case is {quoted(str(owner))}'s by the ledger, not {quoted(str(case['owner']))}'s"
+
+
+def _of_deleted(case: Mapping[str, Any], own: Sequence[Record]) -> Iterator[str]:
+    """What was deleted; cases of before anything could be hold no list of it."""
+    told = [tuple(one[name] for name in _TOLD_OF_DELETED) for one in case.get("deleted", ())]
+    recorded = [
+        (record["evidence_id"], *_said(record), record["actor"], record["at"])
+        for record in own
+        if record["action"] == _DELETED
+    ]
+    if told != recorded:
+        yield f"what was deleted is not what was recorded ({len(told)} here, {len(recorded)} there)"
+
+
+def _said(deletion: Record) -> tuple[str, ...]:
+    details = deletion["details"]
+    return details["name"], details["sha256"], details["reason"]
 
 
 def _of_evidence(one: Mapping[str, Any], about: Sequence[Record]) -> Iterator[str]:

@@ -57,6 +57,7 @@ def back_up(settings: Settings, folder: Path) -> Checked:
         live.backup(copy)
     part.replace(folder / _DATABASE)
     _copy_store(settings.home, folder)
+    _drop_deleted(Settings(folder))
     return check(Settings(folder))
 
 
@@ -77,6 +78,19 @@ def restore(folder: Path, settings: Settings) -> Checked:
     database.upgrade()
     database.engine.dispose()
     return check(settings)
+
+
+def _drop_deleted(settings: Settings) -> None:
+    """Remove from a backup what its database does not name: taken by an earlier one, and deleted since."""
+    database, store = Database(settings.database_url), Store(settings.store)
+    try:
+        with database.read() as session:
+            named = set(session.scalars(sa.select(Picture.sha256)))
+    finally:
+        database.engine.dispose()
+    there = {path.parent.name + path.name for part in _PARTS for path in (store.folder / part).glob("*/*")}
+    for sha256 in there - named:
+        store.remove(sha256)
 
 
 def check(settings: Settings) -> Checked:

@@ -16,6 +16,13 @@ from tamperlens.errors import MissingExtraError, ServiceError
 from tamperlens.service._tables import Table
 
 _WRITES = "tamperlens_writes"
+_PRAGMAS = (
+    "busy_timeout=15000",
+    "journal_mode=WAL",
+    "foreign_keys=ON",
+    "synchronous=FULL",
+    "secure_delete=ON",  # what was deleted is not left in the file's free pages
+)
 
 
 class Database:
@@ -87,7 +94,7 @@ class Database:
 def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=15000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -82,6 +82,11 @@ def append(
     session.execute(sa.update(Head).values(hash=digest))
 
 
+def lock(session: Session) -> None:
+    """Let nobody append until this transaction ends."""
+    session.execute(sa.update(Head).values(seq=Head.seq))
+
+
 def verify(session: Session, expected: str | None = None) -> Verification:
     """Read the whole chain.
 

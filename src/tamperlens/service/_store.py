@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -98,6 +98,12 @@ class Store:
             (folder / path.name).replace(path)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def remove(self, sha256: str) -> None:
+        """Remove an original and everything that was made of it, as far as it is there."""
+        self.original(sha256).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self.made(sha256))
 
     def tidy(self) -> None:
         """Remove what a process that was killed left half-written more than a day ago."""

@@ -175,11 +175,25 @@ class Case(Searched, Table):
     title: Mapped[str]
     description: Mapped[str]
     closed: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     active_at: Mapped[datetime] = mapped_column(default=now, index=True)
     served_at: Mapped[datetime | None]  # when a worker last took one of its images
 
     owner: Mapped[User] = relationship(lazy="joined")
+    hold: Mapped["Hold | None"] = relationship(lazy="joined", viewonly=True)
+
+
+class Hold(Table):
+    """Why nothing of a case may be deleted; the row goes when that is lifted."""
+
+    __tablename__ = "holds"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    reason: Mapped[str]
+    by: Mapped[str]
+    by_administrator: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Share(Table):
@@ -208,6 +222,15 @@ class Picture(Searched, Table):
     perceptual: Mapped[str | None] = mapped_column(String(16))
     own_rendition: Mapped[bool] = mapped_column(default=False)
     stated: Mapped[str | None]  # by the file: camera, programs, dates
+
+
+class Removal(Table):
+    """Bytes that no case held any more: their files go, and what a worker that was killed left of them."""
+
+    __tablename__ = "removals"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Finding(Table):

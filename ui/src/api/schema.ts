@@ -57,6 +57,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete a case with all its images; hashes and records stay. */
+        post: operations["delete_whole_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/events": {
         parameters: {
             query?: never;
@@ -160,6 +177,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Forbid that anything of a case is deleted, or allow it again; owners do not lift administrators' holds. */
+        put: operations["hold_case"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/owner": {
         parameters: {
             query?: never;
@@ -255,10 +289,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change a region of one's own or its comment; what it was stays in the ledger. */
+        /** Change a region of one's own or its comment; the ledger keeps the hash of what it said. */
         put: operations["change_annotation"];
         post?: never;
-        /** Remove a region of one's own; what it was stays in the ledger. */
+        /** Remove a region of one's own; the ledger keeps where it was, and the hash of what it said. */
         delete: operations["remove_annotation"];
         options?: never;
         head?: never;
@@ -327,6 +361,23 @@ export interface paths {
         put?: never;
         /** Agree with another examiner's conclusion, disagree with a reason, or sign it off. */
         post: operations["review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{evidence_id}/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete an image and all that was made of it and written about it; hashes and records stay. */
+        post: operations["delete_evidence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -688,6 +739,23 @@ export interface paths {
         post?: never;
         /** Take fingerprints out of the registry; the ledger keeps that they were there. */
         delete: operations["remove_original"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed cases, the longest closed first, and which of them are due; nothing is deleted by itself. */
+        get: operations["list_closed"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1133,6 +1201,8 @@ export interface components {
              * @example false
              */
             closed: boolean;
+            /** Format: date-time */
+            closed_at: string | null;
             /**
              * Format: date-time
              * @description when it was made
@@ -1149,6 +1219,7 @@ export interface components {
              * @example 5
              */
             evidence: number;
+            hold: components["schemas"]["Hold"] | null;
             /**
              * @description identifier, 32 hexadecimal digits
              * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
@@ -1207,6 +1278,58 @@ export interface components {
         CasePage: {
             /** @description what stands on this page */
             items: components["schemas"]["Case"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
+            page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
+            per_page: number;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
+            total: number;
+        };
+        ClosedCase: {
+            /** Format: date-time */
+            closed_at: string;
+            /** @description its time is over, and nobody holds it */
+            due: boolean;
+            /**
+             * Format: date-time
+             * @description null without a rule
+             */
+            due_at: string | null;
+            hold: components["schemas"]["Hold"] | null;
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
+            id: string;
+            images: number;
+            /**
+             * @description name of the owner
+             * @example Ada
+             */
+            owner: string;
+            /**
+             * @description title
+             * @example Claim 1234
+             */
+            title: string;
+        };
+        ClosedCasePage: {
+            /**
+             * @description after it was closed a case is due; 0: there is no rule
+             * @example 90
+             */
+            days: number;
+            /** @description what stands on this page */
+            items: components["schemas"]["ClosedCase"][];
             /**
              * @description number of the page, from 1
              * @example 1
@@ -1376,6 +1499,9 @@ export interface components {
             overlap: number | null;
             /** @description of that examination; null as in the finding. */
             score: number | null;
+        };
+        Deleted: {
+            images: number;
         };
         Draft: {
             /**
@@ -1970,6 +2096,29 @@ export interface components {
              * @example 3
              */
             cases: number;
+        };
+        Held: {
+            hold: components["schemas"]["Hold"] | null;
+        };
+        Hold: {
+            /**
+             * Format: date-time
+             * @description when it was recorded
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
+            at: string;
+            /**
+             * @description name of whoever wrote it, as it was then
+             * @example Ada
+             */
+            by: string;
+            /** @description only an administrator lifts it then */
+            by_administrator: boolean;
+            reason: string;
+        };
+        HoldIn: {
+            held: boolean;
+            reason: string;
         };
         Invitation: {
             /**
@@ -2637,6 +2786,9 @@ export interface components {
             towards: string;
             /** @description which other map marks the same place, or that none does. */
             witness: string;
+        };
+        ReasonIn: {
+            reason: string;
         };
         Record: {
             /**
@@ -3526,6 +3678,87 @@ export interface operations {
             };
         };
     };
+    delete_whole_case: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     case_events: {
         parameters: {
             query?: never;
@@ -4047,6 +4280,81 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HoldIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Held"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5002,6 +5310,96 @@ export interface operations {
             };
             /** @description Precondition Failed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_evidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6337,6 +6735,57 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_closed: {
+        parameters: {
+            query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
+                per_page?: number;
+                /** @description only those that are due */
+                due?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedCasePage"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -48,7 +48,7 @@ function Thumbnails({ paths }: { paths: readonly string[] }) {
 function Counts({ item }: { item: Case }) {
   const busy = item.states.queued + item.states.running;
   const shown = WORST_FIRST.filter((outcome) => item.outcomes[outcome] > 0);
-  if (shown.length === 0 && busy === 0 && item.states.failed === 0 && !item.closed) return null;
+  if (shown.length === 0 && busy === 0 && item.states.failed === 0 && !item.closed && !item.hold) return null;
   return (
     <div className={classes.counts}>
       {shown.map((outcome) => (
@@ -57,6 +57,7 @@ function Counts({ item }: { item: Case }) {
       {busy > 0 && <span className={classes.busy}>{words.cases.busy(busy)}</span>}
       {item.states.failed > 0 && <span className={classes.tag}>{words.cases.failed(item.states.failed)}</span>}
       {item.closed && <span className={classes.tag}>{words.cases.closed}</span>}
+      {item.hold && <span className={classes.tag}>{words.deletion.held}</span>}
     </div>
   );
 }

@@ -1,8 +1,11 @@
 import { Alert, Anchor, Group, Tabs } from "@mantine/core";
 import { IconArrowLeft, IconHistory, IconPhoto, IconUsers } from "@tabler/icons-react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { Refusal } from "@/api/client";
 import type { Case } from "@/api/types";
+import { FateMenu } from "@/deletion/FateMenu";
+import { HoldNote } from "@/deletion/HoldNote";
+import { useGoverns } from "@/deletion/useGoverns";
 import { useLive } from "@/live/useLive";
 import { Heading } from "@/shell/Heading";
 import { Failure, Loading, Missing } from "@/shell/states";
@@ -28,6 +31,8 @@ const SHOWN: Record<"tab", string> = { tab: "evidence" };
 
 function Found({ item }: { item: Case }) {
   const owns = item.access === "owner";
+  const governs = useGoverns(item);
+  const [, go] = useLocation();
   const mayWrite = item.access !== "read" && !item.closed;
   const [{ tab }, show] = useAddress(SHOWN);
   const queue = useLive(item.id);
@@ -45,8 +50,16 @@ function Found({ item }: { item: Case }) {
         <Group gap="xs">
           <BundleMenu item={item} />
           {owns && <CaseMenu item={item} />}
+          {governs && (
+            <FateMenu
+              item={{ ...item, images: item.evidence }}
+              label={words.deletion.more}
+              onDeleted={() => go("/", { replace: true })}
+            />
+          )}
         </Group>
       </Heading>
+      {item.hold && <HoldNote hold={item.hold} />}
       {item.closed && <Alert color="yellow" mb="md">{words.case.closedNote}</Alert>}
       {item.access === "read" && <Alert color="violet" mb="md">{words.case.readOnly}</Alert>}
       <Tabs value={tab} onChange={(next) => show({ tab: next ?? SHOWN.tab }, true)} keepMounted={false}>
@@ -55,7 +68,7 @@ function Found({ item }: { item: Case }) {
           <Tabs.Tab value="sharing" leftSection={<IconUsers size={16} />}>{words.case.sharing}</Tabs.Tab>
           <Tabs.Tab value="history" leftSection={<IconHistory size={16} />}>{words.case.history}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="evidence"><EvidencePanel id={item.id} mayWrite={mayWrite} queue={queue} /></Tabs.Panel>
+        <Tabs.Panel value="evidence"><EvidencePanel id={item.id} mayWrite={mayWrite} mayDelete={governs && !item.hold} queue={queue} /></Tabs.Panel>
         <Tabs.Panel value="sharing"><SharingPanel item={item} /></Tabs.Panel>
         <Tabs.Panel value="history"><HistoryPanel id={item.id} /></Tabs.Panel>
       </Tabs>

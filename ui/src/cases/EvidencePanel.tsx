@@ -26,8 +26,15 @@ const SHOWN = { ...SIEVE, page: "1", view: "grid" };
 
 const VIEWS = Object.entries(words.table.views).map(([value, label]) => ({ value, label }));
 
+interface EvidencePanelProps {
+  id: string;
+  mayWrite: boolean;
+  mayDelete: boolean;
+  queue: Queue | null;
+}
+
 /** A case's images, and the way to add more. */
-export function EvidencePanel({ id, mayWrite, queue }: { id: string; mayWrite: boolean; queue: Queue | null }) {
+export function EvidencePanel({ id, mayWrite, mayDelete, queue }: EvidencePanelProps) {
   const [{ page, view, ...sieve }, show] = useAddress(SHOWN);
   const [search] = useDebouncedValue(sieve.search, 250);
   const list = useEvidenceList(id, { ...sieve, search }, Number(page) || 1);
@@ -51,7 +58,7 @@ export function EvidencePanel({ id, mayWrite, queue }: { id: string; mayWrite: b
           listed={list.data}
           sieve={{ ...sieve, search }}
           isTable={view === "table"}
-          mayWrite={mayWrite}
+          {...{ mayWrite, mayDelete }}
           onPage={(next) => show({ page: String(next) }, true)}
         />
       )}
@@ -65,11 +72,12 @@ interface ChosenProps {
   sieve: Sieve;
   isTable: boolean;
   mayWrite: boolean;
+  mayDelete: boolean;
   onPage: (page: number) => void;
 }
 
 /** The images of the list as pictures or rows, and what can be done to those that are chosen. */
-function Chosen({ caseId, listed, sieve, isTable, mayWrite, onPage }: ChosenProps) {
+function Chosen({ caseId, listed, sieve, isTable, mayWrite, mayDelete, onPage }: ChosenProps) {
   const selection = useSelection();
   const { items, total, page } = listed;
   return (
@@ -78,7 +86,7 @@ function Chosen({ caseId, listed, sieve, isTable, mayWrite, onPage }: ChosenProp
         <EvidenceTable {...{ caseId, sieve, total, selection }} along={takeAlong(sieve)} />
       ) : (
         <>
-          <Listed {...{ items, selection, mayWrite }} along={takeAlong(sieve, String(page))} />
+          <Listed {...{ items, selection, mayWrite, mayDelete }} along={takeAlong(sieve, String(page))} />
           <Pages listed={listed} onPage={onPage} />
         </>
       )}
@@ -93,14 +101,15 @@ interface ListedProps {
   along: string;
   selection: Selection;
   mayWrite: boolean;
+  mayDelete: boolean;
 }
 
-function Listed({ items, along, selection, mayWrite }: ListedProps) {
+function Listed({ items, along, selection, mayWrite, mayDelete }: ListedProps) {
   return (
     <ul className={classes.grid}>
       {items.map((item) => (
         <li key={item.id}>
-          <EvidenceCard item={item} along={along} mayWrite={mayWrite}>
+          <EvidenceCard {...{ item, along, mayWrite, mayDelete }}>
             <Checkbox
               className={classes.choose ?? ""}
               aria-label={words.bulk.choose(item.name)}

@@ -22,6 +22,7 @@ export function places(me: Me): Place[] {
 /** All pages, for the palette. */
 export function everyPlace(me: Me): Place[] {
   const ledger = { href: "/admin/ledger", label: words.admin.ledger, within: /^\/admin\/ledger/ };
+  const retention = { href: "/admin/retention", label: words.admin.retention, within: /^\/admin\/retention/ };
   const account = { href: "/account", label: words.nav.account, within: /^\/account/ };
-  return [...places(me), ...(me.role === "administrator" ? [ledger] : []), account];
+  return [...places(me), ...(me.role === "administrator" ? [retention, ledger] : []), account];
 }

@@ -1,5 +1,5 @@
 import { Button, Skeleton, Stack } from "@mantine/core";
-import { type Icon, IconCloudOff, IconMapSearch } from "@tabler/icons-react";
+import { type Icon, IconCloudOff, IconMapSearch, IconTrash } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { words } from "@/words";
@@ -49,6 +49,17 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
         )}
       </Empty>
     </div>
+  );
+}
+
+/** Something that was there and was deleted: when, by whom and why. */
+export function Deleted({ text }: { text: string }) {
+  return (
+    <Empty icon={IconTrash} title={words.deletion.goneTitle} text={text} heading="h1">
+      <Button component={Link} href="/" variant="light">
+        {words.toCases}
+      </Button>
+    </Empty>
   );
 }
 

@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Tooltip } from "@mantine/core";
 import { useDocumentTitle, useHotkeys } from "@mantine/hooks";
 import { IconAlertTriangle, IconArrowLeft, IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import type { Evidence } from "@/api/types";
 import { SIEVE, takeAlong } from "@/cases/sieve";
@@ -15,8 +16,15 @@ import classes from "./viewer.module.css";
 /** The list from which one came. */
 const LIST = { ...SIEVE, page: "1" };
 
+interface TopBarProps {
+  item: Evidence;
+  reports: Record<string, string> | undefined;
+  /** What else can be done with the image. */
+  children?: ReactNode;
+}
+
 /** The way back, the name, the outcome, the neighbours, the report. */
-export function TopBar({ item, reports }: { item: Evidence; reports: Record<string, string> | undefined }) {
+export function TopBar({ item, reports, children }: TopBarProps) {
   useDocumentTitle(`${item.name} · ${words.brand}`);
   const [{ page, ...sieve }] = useAddress(LIST);
   const beside = useNeighbours(item.id, item.case_id, sieve);
@@ -52,6 +60,7 @@ export function TopBar({ item, reports }: { item: Evidence; reports: Record<stri
         <Beside id={beside?.previous} along={takeAlong(sieve, page)} label={words.viewer.previous} icon={IconChevronLeft} />
         <Beside id={beside?.next} along={takeAlong(sieve, page)} label={words.viewer.next} icon={IconChevronRight} />
         {reports && <ReportMenu item={item} reports={reports} />}
+        {children}
       </Group>
     </div>
   );

@@ -4,8 +4,9 @@ import { useCallback, useMemo, useState } from "react";
 import { Refusal } from "@/api/client";
 import type { Evidence, FindingView } from "@/api/types";
 import { useCase } from "@/cases/queries";
+import { DeleteButton } from "@/deletion/DeleteButton";
 import { useLive } from "@/live/useLive";
-import { Failure, Loading, Missing } from "@/shell/states";
+import { Deleted, Failure, Loading, Missing } from "@/shell/states";
 import { useAddress } from "@/shell/useAddress";
 import { words } from "@/words";
 import { Compare } from "./Compare";
@@ -24,6 +25,7 @@ export default function ViewerPage({ id }: { id: string }) {
   const found = useEvidence(id);
   if (found.isPending) return <Loading />;
   if (found.error instanceof Refusal && found.error.status === 404) return <Missing />;
+  if (found.error instanceof Refusal && found.error.status === 410) return <Deleted text={found.error.message} />;
   if (!found.data) return <Failure error={found.error as Error} retry={() => void found.refetch()} />;
   return <Found item={found.data} />;
 }
@@ -36,7 +38,9 @@ function Found({ item }: { item: Evidence }) {
   const queue = useLive(item.case_id);
   return (
     <div className={classes.page}>
-      <TopBar item={item} reports={finding.data?.reports} />
+      <TopBar item={item} reports={finding.data?.reports}>
+        <DeleteButton item={item} />
+      </TopBar>
       {!done && <Pending item={item} mayWrite={mayWrite} queue={queue} />}
       {done && finding.isPending && <Loading />}
       {finding.error && <Failure error={finding.error} retry={() => void finding.refetch()} />}

@@ -32,4 +32,4 @@ def annotation_version(one: Annotation) -> str:
 def annotation_details(one: Annotation) -> dict[str, Any]:
     """What the ledger keeps of it."""
     drawn = {"annotation": one.id, "shape": one.shape, "points": one.points}
-    return {**drawn, "text": one.text, "sha256": text_hash(one.text)}
+    return {**drawn, "sha256": text_hash(one.text)}

@@ -24,6 +24,7 @@ from tamperlens.service._store import Store
 from tamperlens.service._tables import Case, Conclusion, Evidence, Note, Record, Review, now
 from tamperlens.service.cases._annotations import annotation_view, annotations_of
 from tamperlens.service.cases._conclusion_views import conclusion_view, review_view
+from tamperlens.service.cases._deleting import deleted_images
 from tamperlens.service.cases._evidence_views import note_view
 from tamperlens.service.jobs import bound, is_whole, read_finding, read_mask
 from tamperlens.text import quoted
@@ -137,6 +138,7 @@ def _case(session: Session, case: Case, found: Sequence[Evidence]) -> dict[str, 
         "closed": case.closed,
         "created_at": case.created_at.isoformat(),
         "evidence": [_evidence(session, one) for one in found],
+        "deleted": deleted_images(session, case.id),
     }
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tamperlens.custody import canonical
-from tamperlens.service._tables import Case, Evidence, Finding, Picture
+from tamperlens.service._tables import Case, Evidence, Finding, Hold, Picture
 from tamperlens.service.people import access_to
 from tamperlens.service.people.visitors import Visitor
 from tamperlens.service.schemas.fields import OUTCOMES, STATES
@@ -29,8 +29,9 @@ def case_views(session: Session, cases: Sequence[Case], visitor: Visitor) -> lis
         {
             **{
                 n: getattr(case, n)
-                for n in ("id", "title", "description", "closed", "created_at", "active_at")
+                for n in ("id", "title", "description", "closed", "closed_at", "created_at", "active_at")
             },
+            "hold": hold_view(case.hold),
             "version": case_version(case),
             "owner": case.owner.name,
             "access": access_to(session, case, visitor),
@@ -41,6 +42,12 @@ def case_views(session: Session, cases: Sequence[Case], visitor: Visitor) -> lis
         }
         for case in cases
     ]
+
+
+def hold_view(hold: Hold | None) -> dict[str, Any] | None:
+    """Who holds a case, since when and why."""
+    names = ("reason", "by", "by_administrator", "at")
+    return {name: getattr(hold, name) for name in names} if hold else None
 
 
 def case_version(case: Case) -> str:

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from tamperlens.errors import EvidenceError
 from tamperlens.service._database import Database
 from tamperlens.service._fingerprints import find_original
+from tamperlens.service._removal import sweep
 from tamperlens.service._settings import Settings
 from tamperlens.service._store import Store
 from tamperlens.service._tables import Evidence as Row
@@ -83,13 +84,23 @@ class Worker:
             return False
         with self._lease(evidence_id):
             try:
-                self._do(claimed)
+                self._do_or_lose(claimed)
             except EvidenceError as error:
                 with self.database.write() as session:
                     jobs.fail_held(session, evidence_id, self.name, str(error))
             except _LostError:
-                _LOG.info("job %s was cancelled or taken over", evidence_id)
+                _LOG.info("job %s was cancelled, deleted or taken over", evidence_id)
+        sweep(self.database, self.store, [claimed.sha256])  # where it was deleted meanwhile
         return True
+
+    def _do_or_lose(self, job: Row) -> None:
+        """Examine; files that are missing because the image was deleted mean that the job is lost."""
+        try:
+            self._do(job)
+        except FileNotFoundError:
+            with self.database.read() as session:
+                _picture(session, job.sha256)
+            raise
 
     def _do(self, job: Row) -> None:
         """Examine, or use what an examination of the same bytes by the same versions found."""
@@ -100,6 +111,7 @@ class Worker:
             made = self._make(job)
         kept = bound(self.store, job)
         with self.database.write() as session:
+            _picture(session, job.sha256)
             finding = self._keep(session, job.sha256, made)
             _match(session, job)
             if not jobs.finish(session, job.id, self.name, finding, kept, made is None):
@@ -139,7 +151,7 @@ class Worker:
     def _learn(self, sha256: str, shown: Shown) -> None:
         """Keep what the bytes show, so that lists have their pictures while the examination goes on."""
         with self.database.write() as session:
-            picture = session.get_one(Picture, sha256)
+            picture = _picture(session, sha256)
             for name, value in vars(shown).items():
                 setattr(picture, name, value)
 
@@ -184,6 +196,14 @@ def _host() -> str:
 def _known(session: Session, sha256: str, versions: str) -> Finding | None:
     which = sa.select(Finding).where(Finding.sha256 == sha256, Finding.versions == versions)
     return session.scalars(which).one_or_none()
+
+
+def _picture(session: Session, sha256: str) -> Picture:
+    """What is known of bytes that are still here."""
+    picture = session.get(Picture, sha256)
+    if picture is None:
+        raise _LostError
+    return picture
 
 
 def _match(session: Session, job: Row) -> None:

@@ -1,10 +1,22 @@
 """Who is asking and what they may do: accounts, passwords, sessions, access.
 
-Public names: none outside the service; further `MAY_WRITE`, `OWNS`, `access_to`, `case_for`, `evidence_for`,
-`password_problem`, `visible_to`, `hand_over`, `heir`.
+Public names: none outside the service; further `MAY_WRITE`, `OWNS`, `access_to`, `case_for`,
+`deletable_case`, `deletable_evidence`, `evidence_for`, `governed_case`, `hand_over`, `heir`, `held_because`,
+`password_problem`, `visible_to`.
 """
 
-from tamperlens.service.people._access import MAY_WRITE, OWNS, access_to, case_for, evidence_for, visible_to
+from tamperlens.service.people._access import (
+    MAY_WRITE,
+    OWNS,
+    access_to,
+    case_for,
+    deletable_case,
+    deletable_evidence,
+    evidence_for,
+    governed_case,
+    held_because,
+    visible_to,
+)
 from tamperlens.service.people._handover import hand_over, heir
 from tamperlens.service.people._passwords import password_problem
 
@@ -13,9 +25,13 @@ __all__ = [
     "OWNS",
     "access_to",
     "case_for",
+    "deletable_case",
+    "deletable_evidence",
     "evidence_for",
+    "governed_case",
     "hand_over",
     "heir",
+    "held_because",
     "password_problem",
     "visible_to",
 ]

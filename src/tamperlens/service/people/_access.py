@@ -4,15 +4,18 @@ A case that is not yours and not shared with you does not exist for you: the ans
 that nobody has.
 """
 
+import json
+
 from apiflask import abort
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from tamperlens.service._tables import Case, Evidence, Share
+from tamperlens.service._tables import Case, Evidence, Hold, Record, Share
 from tamperlens.service.people.visitors import Visitor
 
 MAY_READ, MAY_WRITE, OWNS = 1, 2, 3
 _ACCESS = {"read": MAY_READ, "write": MAY_WRITE, "owner": OWNS}
+_NO_EVIDENCE = "there is no such evidence, or its case is not shared with you"
 _REFUSALS = {
     MAY_WRITE: "this case is shared with you to read; ask its owner for more",
     OWNS: "only the owner of this case may do that",
@@ -57,11 +60,61 @@ def evidence_for(
     session: Session, visitor: Visitor, evidence_id: str, needed: int = MAY_READ, open_only: bool = False
 ) -> Evidence:
     """Likewise for evidence, by its case."""
-    evidence = session.get(Evidence, evidence_id)
-    if evidence is None:
-        abort(404, "there is no such evidence, or its case is not shared with you")
+    evidence = _existing(session, visitor, evidence_id)
     case_for(session, visitor, evidence.case_id, needed, open_only)
     return evidence
+
+
+def _existing(session: Session, visitor: Visitor, evidence_id: str) -> Evidence:
+    evidence = session.get(Evidence, evidence_id)
+    if evidence is None:
+        _refuse_deleted(session, visitor, evidence_id)
+        abort(404, _NO_EVIDENCE)
+    return evidence
+
+
+def _refuse_deleted(session: Session, visitor: Visitor, evidence_id: str) -> None:
+    """Answer 410 about what the visitor could see until it was deleted."""
+    which = select(Record).where(Record.evidence_id == evidence_id, Record.action == "image deleted")
+    gone = session.scalars(which).first()
+    case = session.get(Case, gone.case_id) if gone else None
+    if gone and case and access_to(session, case, visitor):
+        told = json.loads(gone.details)
+        abort(410, f"{told['name']} was deleted on {gone.at[:10]} by {gone.actor} because: {told['reason']}")
+
+
+def governed_case(session: Session, visitor: Visitor, case_id: str) -> Case:
+    """A case that the visitor may hold or delete, locked: its owner's, and for administrators every case.
+
+    An administrator who may do that may still not read it.
+    """
+    session.execute(select(Case.id).where(Case.id == case_id).with_for_update())
+    case = session.get(Case, case_id)
+    if case and visitor.role == "administrator":
+        return case
+    return case_for(session, visitor, case_id, OWNS)
+
+
+def deletable_case(session: Session, visitor: Visitor, case_id: str) -> Case:
+    """Likewise one that is not held, or the answer 409."""
+    case = governed_case(session, visitor, case_id)
+    if case.hold:
+        abort(409, held_because(case.hold))
+    return case
+
+
+def deletable_evidence(session: Session, visitor: Visitor, evidence_id: str) -> Evidence:
+    """Likewise for evidence, by its case."""
+    evidence = _existing(session, visitor, evidence_id)
+    deletable_case(session, visitor, evidence.case_id)
+    return evidence
+
+
+def held_because(hold: Hold) -> str:
+    """Why nothing may be deleted, a sentence."""
+    return (
+        f"{hold.by} has held this case since {hold.at:%Y-%m-%d}: {hold.reason}; nothing of it may be deleted"
+    )
 
 
 def visible_to(visitor: Visitor) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from apiflask import Schema, fields
 from marshmallow.validate import OneOf, Range
 
+from tamperlens.service.schemas.deletion import Hold
 from tamperlens.service.schemas.fields import ACCESS, PageIn, chosen, line, page_of, text
 
 
@@ -40,6 +41,8 @@ class Case(Schema):
     owner = fields.String(required=True, metadata={"description": "name of the owner"})
     access = chosen(("owner", *ACCESS), required=True, metadata={"description": "what you may do"})
     closed = fields.Boolean(required=True)
+    closed_at = fields.DateTime(required=True, allow_none=True)
+    hold = fields.Nested(Hold, required=True, allow_none=True)
     created_at = fields.DateTime(required=True)
     active_at = fields.DateTime(required=True)
     evidence = fields.Integer(required=True)

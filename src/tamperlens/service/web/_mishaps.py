@@ -58,12 +58,14 @@ def _disk(error: OSError) -> Response:
 
 
 def _database(error: sa.exc.DBAPIError) -> Response:
-    """Full, locked for too long, out of reach, or a number beyond what a column holds."""
+    """Full, locked for too long, out of reach, changed meanwhile, or a number beyond what a column holds."""
     words = str(error.orig).lower()
     if "full" in words or "no space" in words:
         return _said(507, "the server's disk is full; whoever runs it must make room, then try again")
     if isinstance(error, sa.exc.OperationalError):
         return _said(503, "the database is busy or out of reach; try again in a moment")
+    if isinstance(error, sa.exc.IntegrityError):
+        return _said(409, "what this concerns was changed or deleted at the same time; read it again first")
     if isinstance(error, sa.exc.DataError):
         return _said(422, "a value in the request is too large")
     raise error

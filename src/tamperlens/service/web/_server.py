@@ -24,6 +24,7 @@ from typing import Any
 from tamperlens.confined import hide_memory
 from tamperlens.errors import ServiceError
 from tamperlens.service._database import Database
+from tamperlens.service._removal import sweep
 from tamperlens.service._settings import Settings
 from tamperlens.service._store import Store
 from tamperlens.service.people import accounts
@@ -78,9 +79,11 @@ def serve(settings: Settings, address: Address, say: Callable[[str], None]) -> N
     """
     hide_memory()
     _refuse_used_port(address)
-    Store(settings.store).tidy()
+    store = Store(settings.store)
+    store.tidy()
     database = Database(settings.database_url)
     database.upgrade()
+    sweep(database, store)
     with database.write() as session:
         secret = accounts.setup_secret(session)
     database.engine.dispose()

@@ -9,6 +9,7 @@ from tamperlens.service.web.routes._bulk import bulk
 from tamperlens.service.web.routes._cases import cases
 from tamperlens.service.web.routes._conclusions import conclusions
 from tamperlens.service.web.routes._custody import custody
+from tamperlens.service.web.routes._deletion import deletion
 from tamperlens.service.web.routes._documentation import documentation
 from tamperlens.service.web.routes._evidence import evidence
 from tamperlens.service.web.routes._files import files
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     annotations,
     files,
     custody,
+    deletion,
     progress,
     live,
     registry,

@@ -68,7 +68,7 @@ def change_annotation(
     headers_data: dict[str, str],  # noqa: ARG001
     json_data: dict[str, Any],
 ) -> Any:  # noqa: ANN401
-    """Change a region of one's own or its comment; what it was stays in the ledger."""
+    """Change a region of one's own or its comment; the ledger keeps the hash of what it said."""
     who = visitor()
     with database().write() as session:
         about = evidence_for(session, who, evidence_id, MAY_WRITE)
@@ -88,7 +88,7 @@ def change_annotation(
 @annotations.output({}, status_code=204)
 @annotations.doc(responses=[403, 404, 412, 428])
 def remove_annotation(evidence_id: str, annotation_id: str, headers_data: dict[str, str]) -> Response:  # noqa: ARG001
-    """Remove a region of one's own; what it was stays in the ledger."""
+    """Remove a region of one's own; the ledger keeps where it was, and the hash of what it said."""
     who = visitor()
     with database().write() as session:
         about = evidence_for(session, who, evidence_id, MAY_WRITE)

@@ -89,6 +89,7 @@ def change_case(case_id: str, headers_data: dict[str, str], json_data: dict[str,
         for name, value in json_data.items():
             setattr(case, name, value)
         case.active_at = now()
+        case.closed_at = (case.closed_at or case.active_at) if case.closed else None
         append(session, who.actor, "case changed", json_data, case.id)
         return _one(session, case, who), 200, etag(case_version(case))
 

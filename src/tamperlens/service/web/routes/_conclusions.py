@@ -60,7 +60,7 @@ def record_conclusion(session: Session, who: Visitor, one: Evidence, outcome: st
     """Record what an examiner concludes; the draft of it goes."""
     said = Conclusion(id=new_key(), evidence_id=one.id, by=who.name, outcome=outcome, text=text)
     # The ledger first: it is locked from here on, so that rows have the order of their records.
-    details = {"outcome": outcome, "text": text, "conclusion": said.id, "sha256": text_hash(text)}
+    details = {"outcome": outcome, "conclusion": said.id, "sha256": text_hash(text)}
     append(session, who.actor, "concluded", details, one.case_id, one.id)
     session.add(said)
     forget_draft(session, one.id, who.id, "conclusion")
@@ -86,7 +86,8 @@ def review(evidence_id: str, conclusion_id: str, json_data: dict[str, str]) -> d
         if standing is not None and standing.id != reviewed.id:
             abort(412, f"{reviewed.by} has concluded anew since you read this; read it again first")
         said = Review(id=new_key(), conclusion_id=reviewed.id, by=who.name, **json_data)
-        details = {**json_data, "conclusion": reviewed.id, "of": reviewed.by, "sha256": text_hash(said.text)}
+        told = {"verdict": said.verdict, "conclusion": reviewed.id, "of": reviewed.by}
+        details = {**told, "sha256": text_hash(said.text)}
         append(session, who.actor, "reviewed", details, one.case_id, one.id)
         session.add(said)
         forget_draft(session, one.id, who.id, f"review-{reviewed.id}")

@@ -160,6 +160,8 @@ def upload_evidence(case_id: str, files_data: dict[str, FileStorage]) -> dict[st
             one.original, one.original_distance = found
         details = {"name": one.name, "sha256": stored.sha256, "bytes": stored.size}
         append(session, who.actor, "uploaded", details, case.id, one.id)
+        if not store().original(stored.sha256).is_file():  # the same bytes were deleted just now
+            abort(503, "the same image was being deleted; hand it in again", headers={"Retry-After": "1"})
         view = evidence_views(session, [one])[0]
     queue().send(one.id)
     return view
@@ -212,7 +214,7 @@ def add_note(evidence_id: str, json_data: dict[str, str]) -> dict[str, Any]:
     with database().write() as session:
         one = evidence_for(session, who, evidence_id, MAY_WRITE)
         note = Note(id=new_key(), evidence_id=one.id, text=json_data["text"], by=who.name)
-        details = {"note": note.id, "text": note.text, "sha256": text_hash(note.text)}
+        details = {"note": note.id, "sha256": text_hash(note.text)}
         append(session, who.actor, "noted", details, one.case_id, one.id)
         session.add(note)
         forget_draft(session, one.id, who.id, "note")

@@ -1,0 +1,67 @@
+"""Holds, deletion, retention."""
+
+from apiflask import Schema, fields
+
+from tamperlens.service.schemas.fields import PageIn, line, page_of
+
+
+class Hold(Schema):
+    """Why nothing of a case may be deleted."""
+
+    reason = fields.String(required=True)
+    by = fields.String(required=True)
+    by_administrator = fields.Boolean(
+        required=True, metadata={"description": "only an administrator lifts it then"}
+    )
+    at = fields.DateTime(required=True)
+
+
+class ReasonIn(Schema):
+    """Why something is done; it is recorded."""
+
+    reason = line(2000, shortest=3, required=True)
+
+
+class HoldIn(ReasonIn):
+    """Whether nothing of a case may be deleted, and why that begins or ends."""
+
+    held = fields.Boolean(required=True)
+
+
+class Held(Schema):
+    """Whether a case is held."""
+
+    hold = fields.Nested(Hold, required=True, allow_none=True)
+
+
+class Deleted(Schema):
+    """What was deleted."""
+
+    images = fields.Integer(required=True)
+
+
+class ClosedCase(Schema):
+    """A closed case as an administrator sees it who keeps the rule of retention."""
+
+    id = fields.String(required=True)
+    title = fields.String(required=True)
+    owner = fields.String(required=True)
+    closed_at = fields.DateTime(required=True)
+    due_at = fields.DateTime(required=True, allow_none=True, metadata={"description": "null without a rule"})
+    due = fields.Boolean(required=True, metadata={"description": "its time is over, and nobody holds it"})
+    images = fields.Integer(required=True)
+    hold = fields.Nested(Hold, required=True, allow_none=True)
+
+
+class RetentionQuery(PageIn):
+    """Which closed cases."""
+
+    due = fields.Boolean(load_default=False, metadata={"description": "only those that are due"})
+
+
+class ClosedCasePage(page_of(ClosedCase)):  # type: ignore[misc]
+    """Closed cases, and the rule."""
+
+    days = fields.Integer(
+        required=True, metadata={"description": "after it was closed a case is due; 0: there is no rule"}
+    )

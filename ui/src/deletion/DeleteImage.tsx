@@ -1,0 +1,34 @@
+import { notifications } from "@mantine/notifications";
+import type { Evidence } from "@/api/types";
+import { words } from "@/words";
+import { useDeleteImage } from "./queries";
+import { ReasonModal } from "./ReasonModal";
+
+interface DeleteImageProps {
+  item: Pick<Evidence, "id" | "name">;
+  opened: boolean;
+  onClose: () => void;
+  onDeleted?: () => void;
+}
+
+/** Asks why an image is deleted, and deletes it. */
+export function DeleteImage({ item, opened, onClose, onDeleted }: DeleteImageProps) {
+  const remove = useDeleteImage(item.id);
+  const onReason = (reason: string) =>
+    remove.mutate(reason, {
+      onSuccess: (made) => {
+        notifications.show({ message: words.deletion.deleted(made?.images ?? 1), closeButtonProps: { "aria-label": words.close } });
+        onClose();
+        onDeleted?.();
+      },
+    });
+  return (
+    <ReasonModal
+      {...{ opened, onClose, onReason }}
+      title={words.deletion.image}
+      text={words.deletion.imageText(item.name)}
+      act={words.deletion.delete}
+      busy={remove.isPending}
+    />
+  );
+}
