@@ -31,6 +31,8 @@ def image(workbench, eve, case, tiny) -> str:
     workbench.work()
     eve.post(f"/api/v1/evidence/{key}/notes", json={"text": SECRET})
     eve.conclude(key, "inconsistent", SECRET)
+    region = {"shape": "rectangle", "points": [[1, 1], [9, 9]], "text": SECRET}
+    assert eve.post(f"/api/v1/evidence/{key}/annotations", json=region).status_code == 201
     workbench.person("Bob")
     eve.post(f"/api/v1/cases/{case}/shares", json={"name": "Bob", "access": "write"})
     bob, said = workbench.person("Bob"), eve.get(f"/api/v1/evidence/{key}/conclusions").json["items"][0]["id"]
@@ -76,7 +78,7 @@ def test_content_goes_and_hashes_and_records_stay(workbench, ada, eve, case, ima
     assert (record["action"], record["actor"], record["evidence_id"]) == ("image deleted", "Eve", image)
     details = record["details"]
     assert (details["sha256"], details["reason"]) == (sha256, REASON["reason"])
-    assert details["texts"] == [text_hash(SECRET)] * 3
+    assert details["texts"] == [text_hash(SECRET)] * 4
     assert all(len(details[what]) == 64 for what in ("finding", "mask"))
     assert ada.get("/api/v1/ledger/verification").json["intact"]
     assert SECRET not in json.dumps(ada.get("/api/v1/ledger?per_page=200").json)

@@ -185,7 +185,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Forbid that anything of a case is deleted, or allow it again; owners do not lift administrators' holds. */
+        /** Forbid that anything of a case is deleted, or allow it again; an administrator's hold stays. */
         put: operations["hold_case"];
         post?: never;
         delete?: never;
@@ -1201,7 +1201,11 @@ export interface components {
              * @example false
              */
             closed: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the case was closed
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             closed_at: string | null;
             /**
              * Format: date-time
@@ -1219,6 +1223,7 @@ export interface components {
              * @example 5
              */
             evidence: number;
+            /** @description why nothing may be deleted; null when everything may */
             hold: components["schemas"]["Hold"] | null;
             /**
              * @description identifier, 32 hexadecimal digits
@@ -1295,21 +1300,34 @@ export interface components {
             total: number;
         };
         ClosedCase: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the case was closed
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
             closed_at: string;
-            /** @description its time is over, and nobody holds it */
+            /**
+             * @description its time is over, and nobody holds it
+             * @example false
+             */
             due: boolean;
             /**
              * Format: date-time
              * @description null without a rule
+             * @example 2026-03-14T09:26:53.589793+00:00
              */
             due_at: string | null;
+            /** @description why nothing may be deleted; null when everything may */
             hold: components["schemas"]["Hold"] | null;
             /**
              * @description identifier, 32 hexadecimal digits
              * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
              */
             id: string;
+            /**
+             * @description how many images
+             * @example 3
+             */
             images: number;
             /**
              * @description name of the owner
@@ -1501,6 +1519,10 @@ export interface components {
             score: number | null;
         };
         Deleted: {
+            /**
+             * @description how many images
+             * @example 3
+             */
             images: number;
         };
         Draft: {
@@ -2098,6 +2120,7 @@ export interface components {
             cases: number;
         };
         Held: {
+            /** @description why nothing may be deleted; null when everything may */
             hold: components["schemas"]["Hold"] | null;
         };
         Hold: {
@@ -2112,12 +2135,27 @@ export interface components {
              * @example Ada
              */
             by: string;
-            /** @description only an administrator lifts it then */
+            /**
+             * @description only an administrator lifts it then
+             * @example false
+             */
             by_administrator: boolean;
+            /**
+             * @description why, for the ledger
+             * @example The retention period is over
+             */
             reason: string;
         };
         HoldIn: {
+            /**
+             * @description whether nothing may be deleted
+             * @example true
+             */
             held: boolean;
+            /**
+             * @description why, for the ledger
+             * @example The retention period is over
+             */
             reason: string;
         };
         Invitation: {
@@ -2530,7 +2568,10 @@ export interface components {
              * @enum {unknown}
              */
             outcome: "consistent" | "inconclusive" | "inconsistent";
-            /** @description what it rests on, or why it is not applicable. */
+            /**
+             * @description what it rests on, or why it is not applicable.
+             * @example The retention period is over
+             */
             reason: string;
             /** @description its calibrated probability of alteration taken alone, 0…1, at even prior odds; null when nothing could be measured, as `reason` says. */
             score: number | null;
@@ -2553,7 +2594,10 @@ export interface components {
              * @example Ada
              */
             name: string;
-            /** @description what it rests on, or why it is void. */
+            /**
+             * @description what it rests on, or why it is void.
+             * @example The retention period is over
+             */
             reason: string;
             /** @description its own outcome in words. */
             says: string;
@@ -2788,6 +2832,10 @@ export interface components {
             witness: string;
         };
         ReasonIn: {
+            /**
+             * @description why, for the ledger
+             * @example The retention period is over
+             */
             reason: string;
         };
         Record: {
@@ -6757,7 +6805,10 @@ export interface operations {
                  * @example 50
                  */
                 per_page?: number;
-                /** @description only those that are due */
+                /**
+                 * @description only those that are due
+                 * @example false
+                 */
                 due?: boolean;
             };
             header?: never;

@@ -12,7 +12,7 @@ from tamperlens.service._database import Database
 from tamperlens.service._ledger import Actor, append
 from tamperlens.service._removal import delete_rows, doom_unheld, sweep
 from tamperlens.service._store import Store
-from tamperlens.service._tables import Case, Conclusion, Evidence, Note, Record, Review, Table
+from tamperlens.service._tables import Annotation, Case, Conclusion, Evidence, Note, Record, Review, Table
 
 # Of a case in one transaction, so that others are not kept waiting.
 _AT_ONCE = 50
@@ -94,10 +94,13 @@ def _what_goes(session: Session, one: Evidence) -> dict[str, Any]:
 
 
 def _texts(session: Session, key: str) -> list[str]:
-    """Notes, conclusions, reviews."""
+    """Notes, annotations, conclusions, reviews."""
     reviews = sa.select(Review.text).join(Conclusion, Conclusion.id == Review.conclusion_id)
     asked = (
         sa.select(Note.text).where(Note.evidence_id == key).order_by(Note.at, Note.id),
+        sa.select(Annotation.text)
+        .where(Annotation.evidence_id == key)
+        .order_by(Annotation.at, Annotation.id),
         sa.select(Conclusion.text)
         .where(Conclusion.evidence_id == key)
         .order_by(Conclusion.at, Conclusion.id),

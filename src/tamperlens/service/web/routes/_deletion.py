@@ -53,7 +53,7 @@ def delete_whole_case(case_id: str, json_data: dict[str, str]) -> dict[str, int]
 @deletion.output(schemas.Held)
 @deletion.doc(responses=[403, 404, 409])
 def hold_case(case_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
-    """Forbid that anything of a case is deleted, or allow it again; owners do not lift administrators' holds."""
+    """Forbid that anything of a case is deleted, or allow it again; an administrator's hold stays."""
     who, reason = visitor(), json_data["reason"]
     is_administrator = who.role == "administrator"
     with database().write() as session:
