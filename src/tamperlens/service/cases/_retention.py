@@ -12,7 +12,7 @@ def due_at(case: Case, days: int) -> datetime | None:
     return case.closed_at + timedelta(days=days) if days and case.closed_at else None
 
 
-def closed_cases(days: int, only_due: bool) -> sa.Select[tuple[Case]]:
+def closed_cases(days: int, only_due: bool) -> sa.Select[Case]:
     """Closed cases, the longest closed first; due are those closed so many days ago that nobody holds."""
     closed = sa.select(Case).where(Case.closed_at.is_not(None)).order_by(Case.closed_at, Case.id)
     if not only_due:
