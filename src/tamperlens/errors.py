@@ -19,6 +19,7 @@ TamperlensError                  what went wrong, in one sentence a person can a
 ├── CustodyError                 a bundle, a key or a time stamp cannot be read, written or had
 ├── ScanError                    the results of a scan belong to another plan, or its source cannot be read
 ├── ServiceError                 the workbench cannot start, or its ledger is not intact
+├── RefusedError                 a workbench refused what a program asked of it, or does not answer
 └── MissingExtraError            the command needs an optional extra that is not installed
 ```
 """
@@ -26,6 +27,7 @@ TamperlensError                  what went wrong, in one sentence a person can a
 import difflib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 
 class TamperlensError(Exception):
@@ -115,6 +117,22 @@ class ScanError(TamperlensError):
 
 class ServiceError(TamperlensError):
     """The workbench cannot start with these settings, or its ledger is not intact."""
+
+
+class RefusedError(TamperlensError):
+    """A workbench refused what a program asked of it, or does not answer.
+
+    Attributes:
+        status: of HTTP; None where there was no answer.
+        errors: where it stood in the request → field → what is wrong with it.
+    """
+
+    def __init__(
+        self, sentence: str, status: int | None = None, errors: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.errors = errors or {}
 
 
 class MissingExtraError(TamperlensError):

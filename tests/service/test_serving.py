@@ -173,11 +173,12 @@ def test_the_script_of_the_documentation_runs(server, tiny, tmp_path):
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, script, tmp_path / "photo.jpg", script],
-        capture_output=True, text=True, check=False, env=environment, timeout=_LONG,
+        capture_output=True, text=True, check=False, cwd=tmp_path, env=environment, timeout=_LONG,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "script.py this is no image in a supported format" in done.stdout
     assert "photo.jpg done" in done.stdout
+    assert "<html" in (tmp_path / "photo.jpg.html").read_text(encoding="utf-8")
 
 
 def test_a_used_port_is_said_in_one_sentence(server):

@@ -17,6 +17,9 @@ from tamperlens.service._ledger import Actor
 from tamperlens.service._settings import Settings
 from tamperlens.service._tables import Session, Token, User, now
 
+# What `signed_in` notes at a view, for the OpenAPI document.
+BROWSER_ONLY = "browser_only"
+
 _SEEN_EVERY = timedelta(minutes=1)
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -92,6 +95,7 @@ def signed_in(*roles: str, browser_only: bool = False) -> Callable[[Callable[...
             refuse_foreign_pages(who)
             return view(*arguments, **named)
 
+        guarded.__dict__[BROWSER_ONLY] = browser_only
         return guarded
 
     return decorate

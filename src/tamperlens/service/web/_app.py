@@ -105,7 +105,7 @@ def create_app(settings: Settings) -> APIFlask:
     visitors.install(LoginManager(app), app.extensions["tamperlens.database"], settings)
     headers.install(app)
     app.security_schemes = _SCHEMES
-    app.spec_processor(_finished)
+    app.spec_processor(partial(_finished, app))
     app.before_request(_limit_size)
     app.before_request(partial(refuse_unknown_host, settings))
     app.error_processor(problems.of_error)
@@ -125,23 +125,27 @@ def _limit_size() -> None:
         request.max_content_length = _MOST_BYTES
 
 
-def _finished(spec: Any) -> Any:  # noqa: ANN401 - as APIFlask declares it
+def _finished(app: APIFlask, spec: Any) -> Any:  # noqa: ANN401 - as APIFlask declares it
     """Say of every operation how one is let in, name each subject and operation once, explain every field."""
     spec["tags"] = [{"name": name} for name in dict.fromkeys(tag["name"] for tag in spec["tags"])]
     spec["components"]["schemas"] |= finding_components()
     explain(spec)
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
-            _completed(path, method, operation)
+            _completed(app, path, method, operation)
     return spec
 
 
-def _completed(path: str, method: str, operation: dict[str, Any]) -> None:
+def _completed(app: APIFlask, path: str, method: str, operation: dict[str, Any]) -> None:
     """One operation; APIFlask puts method and blueprint before the view's name."""
     _, subject, operation["operationId"] = operation["operationId"].split("_", 2)
     if (method, path) not in OPEN:
         cookie: dict[str, list[str]] = {"cookie": []} if method == "get" else {"cookie": [], "csrf": []}
-        operation["security"] = [cookie, {"token": []}]
+        view = app.view_functions[f"{subject}.{operation['operationId']}"]
+        by_token: list[dict[str, list[str]]] = (
+            [{"token": []}] if not vars(view).get(visitors.BROWSER_ONLY) else []
+        )
+        operation["security"] = [cookie, *by_token]
         operation["responses"].setdefault("401", {"description": "nobody is signed in"})
     if method == "post" and subject not in idempotency.SECRETIVE:
         operation.setdefault("parameters", []).append(idempotency.PARAMETER)

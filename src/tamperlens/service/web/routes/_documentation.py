@@ -58,11 +58,17 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
         "path": path,
         "summary": operation.get("summary", ""),
         "description": operation.get("description", ""),
-        "open": "security" not in operation,
+        "by": _who(operation.get("security")),
         "parameters": [_row(each["name"], each["schema"], each) for each in operation.get("parameters", [])],
         "body": _content(operation.get("requestBody", {})),
         "answers": answers,
     }
+
+
+def _who(security: list[dict[str, Any]] | None) -> str:
+    if security is None:
+        return ", for anyone"
+    return "" if {"token": []} in security else ", not by a token"
 
 
 def _content(holder: dict[str, Any]) -> list[tuple[str, dict[str, Any] | None]]:
