@@ -166,10 +166,10 @@ def expected(rule: Rule, name: str) -> frozenset[int]:
         return rule.answers
     if role is None:
         return frozenset({401})
-    if rule.who == "own browser" and by_token:
-        return frozenset({403})
     if rule.who == "governor's browser":
         rule = replace(rule, who=governor(role))
+    if rule.who == "own browser" and by_token:
+        return frozenset({403})
     if rule.who in {"read", "write", "own", "own browser"}:
         if case is None:
             return frozenset({404})
