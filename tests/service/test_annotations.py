@@ -60,6 +60,16 @@ def test_all_see_what_each_drew_and_only_its_author_changes_it(eve, bob, evidenc
     assert [one["by"] for one in eve.get(at(evidence)).json["items"]] == ["Bob"]
 
 
+def test_the_draft_of_a_comment_goes_when_it_is_recorded(eve, evidence):
+    drafts = f"/api/v1/evidence/{evidence}/drafts"
+    assert eve.ask("PUT", f"{drafts}/annotation", json={"text": "half"}).status_code == 200
+    one = eve.post(at(evidence), json=BOX).json
+    assert eve.get(drafts).json["items"] == []
+    eve.ask("PUT", f"{drafts}/annotation-{one['id']}", json={"text": "half"})
+    eve.ask("PUT", at(evidence, one), json={**BOX, "text": "whole"}, headers=seen(one))
+    assert eve.get(drafts).json["items"] == []
+
+
 WRONG = [
     {**BOX, "points": [[40, 60], [10, 20]]},
     {**BOX, "points": [[10, 20], [10, 60]]},

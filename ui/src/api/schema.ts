@@ -1538,7 +1538,7 @@ export interface components {
              */
             choice: string | null;
             /**
-             * @description note, conclusion, or review-CONCLUSION
+             * @description note, conclusion, review-CONCLUSION, annotation, or annotation-ANNOTATION
              * @example note
              */
             subject: string;

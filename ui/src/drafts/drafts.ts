@@ -12,7 +12,7 @@ interface Kept extends Words {
 
 const PREFIX = "tamperlens.draft.";
 
-export type DraftSubject = "note" | "conclusion" | `review-${string}`;
+export type DraftSubject = "note" | "conclusion" | `review-${string}` | "annotation" | `annotation-${string}`;
 
 /** Under which name the browser keeps a draft. */
 export function localKey(userId: string, evidenceId: string, subject: DraftSubject): string {

@@ -4,6 +4,11 @@ import type { Evidence, FindingView } from "@/api/types";
 import { words } from "@/words";
 import { Divider } from "./Divider";
 import { Marks } from "./Marks";
+import { useAnnotations } from "./marking/annotations";
+import { Marking } from "./marking/Marking";
+import { Regions } from "./marking/Regions";
+import { Sketchpad } from "./marking/Sketchpad";
+import { useSketch } from "./marking/useSketch";
 import { Stage } from "./Stage";
 import stageClasses from "./stage.module.css";
 import { type Point, ThreePoint } from "./ThreePoint";
@@ -25,12 +30,19 @@ interface CompareProps {
   map: string | null;
   onMap: (map: string | null) => void;
   onViewer: (viewer: OpenSeadragon.Viewer | null) => void;
+  mayWrite: boolean;
+  /** The annotation whose comment is shown. */
+  picked: string | null;
+  onPick: (id: string | null) => void;
 }
 
 const ERROR_LEVELS = "ela";
 
 /** The photograph and its maps: one over the other, split, or three side by side. */
-export function Compare({ item, view, size, viewer, chosen, mode, onMode, map, onMap, onViewer }: CompareProps) {
+export function Compare({ item, view, size, viewer, chosen, mode, onMode, map, onMap, onViewer, ...marked }: CompareProps) {
+  const sketching = useSketch();
+  const annotations = useAnnotations(item.id);
+  const { picked, onPick } = marked;
   const [looks, setLooks] = useState<Looks>({ opacity: 0.8, outline: true, copies: true });
   const [divider, setDivider] = useState(0.5);
   const photograph = useMemo<Layer>(() => ({ key: "photograph", url: item.rendition ?? "", opacity: 1 }), [item.rendition]);
@@ -61,11 +73,14 @@ export function Compare({ item, view, size, viewer, chosen, mode, onMode, map, o
             {(at) => (
               <>
                 {marks(at)}
+                <Regions {...{ annotations, view: at, picked, onPick }} />
+                <Sketchpad {...{ viewer, size, view: at, sketching }} />
                 {mode === "split" && map && <Divider at={divider} onMove={setDivider} />}
               </>
             )}
           </Stage>
         )}
+        {mode !== "three" && <Marking {...{ item, size, viewer, sketching, ...marked }} />}
         <Zoomers viewer={viewer} size={size} />
         <Reading viewer={viewer} size={size} />
         {map && mode !== "three" && <Legend title={view.maps.find(({ name }) => name === map)?.title ?? ""} />}

@@ -1,5 +1,5 @@
 import { Tabs } from "@mantine/core";
-import type { Evidence, FindingView } from "@/api/types";
+import type { Annotation, Evidence, FindingView } from "@/api/types";
 import { words } from "@/words";
 import type { Reason } from "./panels/Answer";
 import { ConclusionPanel } from "./panels/ConclusionPanel";
@@ -20,16 +20,17 @@ interface SideProps {
   onMap: (map: string | null) => void;
   onReason: (reason: Reason) => void;
   onChoose: (box: Box) => void;
+  onAnnotation: (one: Annotation) => void;
 }
 
 /** Everything that is said of the image, a subject a tab. */
-export function Side({ item, view, mayWrite, map, tab, onTab, onMap, onReason, onChoose }: SideProps) {
+export function Side({ item, view, mayWrite, map, tab, onTab, onMap, onReason, onChoose, onAnnotation }: SideProps) {
   const panels = {
     finding: <FindingPanel {...{ item, view, onReason, onChoose }} />,
     maps: <MapsPanel maps={view.maps} map={map} onMap={onMap} />,
     opinions: <OpinionsPanel says={view.says} />,
     file: <FilePanel item={item} view={view} />,
-    conclusion: <ConclusionPanel item={item} view={view} mayWrite={mayWrite} />,
+    conclusion: <ConclusionPanel {...{ item, view, mayWrite, onAnnotation }} />,
   };
   const names = Object.keys(panels) as (keyof typeof panels)[];
   return (

@@ -10,6 +10,7 @@ import { Deleted, Failure, Loading, Missing } from "@/shell/states";
 import { useAddress } from "@/shell/useAddress";
 import { words } from "@/words";
 import { Compare } from "./Compare";
+import { boundsOf, cornersOf } from "./marking/shapes";
 import type { Reason } from "./panels/Answer";
 import { Pending } from "./Pending";
 import { useEvidence, useFinding } from "./queries";
@@ -60,6 +61,7 @@ const MODES = Object.keys(words.viewer.modes);
 function Examined({ item, view, mayWrite }: { item: Evidence; view: FindingView; mayWrite: boolean }) {
   const [viewer, setViewer] = useState<OpenSeadragon.Viewer | null>(null);
   const [shown, show] = useAddress(SHOWN);
+  const [picked, onPick] = useState<string | null>(null);
   const { width, height } = view.finding;
   const size = useMemo<Size>(() => ({ width, height }), [width, height]);
   const chosen = useMemo(() => readBox(shown.region), [shown.region]);
@@ -83,7 +85,7 @@ function Examined({ item, view, mayWrite }: { item: Evidence; view: FindingView;
     ...TABS.map((tab, i): [string, () => void] => [String(i + 1), () => show({ tab })]),
     ...MODES.map((mode): [string, () => void] => [mode.charAt(0), () => show({ mode })]),
   ]);
-  const stage = { item, view, size, viewer, chosen, map, onMap };
+  const stage = { item, view, size, viewer, chosen, map, onMap, mayWrite, picked, onPick };
   return (
     <div className={classes.split}>
       <Compare {...stage} mode={shown.mode as Mode} onMode={(mode) => show({ mode })} onViewer={setViewer} />
@@ -92,6 +94,10 @@ function Examined({ item, view, mayWrite }: { item: Evidence; view: FindingView;
         tab={shown.tab}
         onTab={(tab) => show({ tab })}
         onChoose={choose}
+        onAnnotation={({ id, shape, points }) => {
+          onPick(id);
+          choose(boundsOf(cornersOf(shape, points)));
+        }}
       />
     </div>
   );

@@ -97,7 +97,10 @@ class DraftIn(Schema):
 class Draft(DraftIn):
     """What one has begun to write and not recorded yet; nobody else sees it."""
 
-    subject = fields.String(required=True, metadata={"description": "note, conclusion, or review-CONCLUSION"})
+    subject = fields.String(
+        required=True,
+        metadata={"description": "note, conclusion, review-CONCLUSION, annotation, or annotation-ANNOTATION"},
+    )
     choice = fields.String(required=True, allow_none=True)
     text = fields.String(required=True)
     at = fields.DateTime(required=True)

@@ -52,9 +52,9 @@ class _Key(BaseConverter):
 
 
 class _DraftSubject(BaseConverter):
-    """What a draft is of: a note, one's conclusion, a review of another's."""
+    """What a draft is of: a note, one's conclusion, a review of another's, a comment on a region."""
 
-    regex = "note|conclusion|review-[0-9a-f]{32}"
+    regex = "note|conclusion|annotation|(?:review|annotation)-[0-9a-f]{32}"
 
 
 class _App(APIFlask):

@@ -1,11 +1,12 @@
 import { Alert } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import type { Evidence, FindingView } from "@/api/types";
+import type { Annotation, Evidence, FindingView } from "@/api/types";
 import { RegisterOriginal } from "@/originals/RegisterOriginal";
 import { useSession } from "@/session/session";
 import { OutcomePill } from "@/shell/OutcomePill";
 import { Failure, Loading } from "@/shell/states";
 import { words } from "@/words";
+import { AnnotationList } from "../marking/AnnotationList";
 import { useConclusions, useDrafts } from "../queries";
 import classes from "../viewer.module.css";
 import { Block } from "./Block";
@@ -18,10 +19,11 @@ interface ConclusionPanelProps {
   item: Evidence;
   view: FindingView;
   mayWrite: boolean;
+  onAnnotation: (one: Annotation) => void;
 }
 
 /** What the machine found, what every examiner concludes, and what is still being written. */
-export function ConclusionPanel({ item, view, mayWrite }: ConclusionPanelProps) {
+export function ConclusionPanel({ item, view, mayWrite, onAnnotation }: ConclusionPanelProps) {
   const name = useSession().data?.name;
   const said = useConclusions(item.id);
   const drafts = useDrafts(item.id, mayWrite);
@@ -59,6 +61,7 @@ export function ConclusionPanel({ item, view, mayWrite }: ConclusionPanelProps) 
         ))}
       </Block>
       {mayWrite && <Conclude evidenceId={item.id} own={own} draft={draft("conclusion")} />}
+      <AnnotationList evidenceId={item.id} onPick={onAnnotation} />
       <Notes id={item.id} mayWrite={mayWrite} draft={draft("note")} />
       {mayWrite && <RegisterOriginal item={item} />}
     </>

@@ -13,6 +13,7 @@ from tamperlens.service.cases import (
     annotation_version,
     annotation_view,
     annotations_of,
+    forget_draft,
 )
 from tamperlens.service.people import MAY_WRITE, evidence_for
 from tamperlens.service.people.visitors import Visitor, database, signed_in, visitor
@@ -52,6 +53,7 @@ def annotate(evidence_id: str, json_data: dict[str, Any]) -> Any:  # noqa: ANN40
         one = Annotation(id=new_key(), evidence_id=about.id, by=who.name, **json_data)
         append(session, who.actor, "annotated", annotation_details(one), about.case_id, about.id)
         session.add(one)
+        forget_draft(session, about.id, who.id, "annotation")
         session.flush()
         return annotation_view(one), 201, etag(annotation_version(one))
 
@@ -78,6 +80,7 @@ def change_annotation(
             setattr(one, name, value)
         one.changed_at = now()
         append(session, who.actor, "annotation changed", annotation_details(one), about.case_id, about.id)
+        forget_draft(session, about.id, who.id, f"annotation-{one.id}")
         session.flush()
         return annotation_view(one), 200, etag(annotation_version(one))
 
@@ -95,6 +98,7 @@ def remove_annotation(evidence_id: str, annotation_id: str, headers_data: dict[s
         one = _own(session, who, about, annotation_id)
         append(session, who.actor, "annotation removed", {"annotation": one.id}, about.case_id, about.id)
         session.delete(one)
+        forget_draft(session, about.id, who.id, f"annotation-{one.id}")
     return Response(status=204)
 
 
