@@ -26,6 +26,17 @@ def test_the_hash_is_that_of_imagehash_but_for_bits_at_the_median(photo):
     assert distance(perceptual_hash(photo), theirs) <= 2
 
 
+def test_an_original_of_a_foreign_case_is_named_and_not_shown(workbench, eve, photo):
+    pixels = photo[:128, :192]
+    hidden = eve.upload(eve.case(), encode_jpeg(pixels, 95)).json["id"]
+    bob = workbench.person("Bob")
+    seen = bob.upload(bob.case(), encode_jpeg(pixels, 60)).json["id"]
+    workbench.work()
+    eve.post("/api/v1/registry", json={"label": "From the camera", "evidence_id": hidden})
+    found = bob.get(f"/api/v1/evidence/{seen}/match").json
+    assert (found["label"], found["how"], found["evidence_id"]) == ("From the camera", "perceptual", None)
+
+
 @BOTH
 def test_later_and_earlier_uploads_are_matched(workbench, eve, photo):
     case = eve.case()
@@ -53,6 +64,9 @@ def test_later_and_earlier_uploads_are_matched(workbench, eve, photo):
     assert match(later)["distance"] <= NEAR
     assert match(other) is None
     assert eve.post("/api/v1/registry", json={"label": "x", "evidence_id": original}).status_code == 409
+    found = eve.get(f"/api/v1/evidence/{later}/match").json
+    assert (found["label"], found["evidence_id"]) == ("From the camera", original)
+    assert eve.get(f"/api/v1/evidence/{other}/match").status_code == 404
     ada = workbench.person("Ada", "administrator")
     assert ada.ask("DELETE", f"/api/v1/registry/{made.json['id']}").status_code == 204
     assert match(original) is None

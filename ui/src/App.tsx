@@ -14,6 +14,7 @@ import { Failure, Loading, Missing } from "@/shell/states";
 
 const CasePage = lazy(() => import("@/cases/CasePage"));
 const ViewerPage = lazy(() => import("@/viewer/ViewerPage"));
+const ComparePage = lazy(() => import("@/compare/ComparePage"));
 const Originals = lazy(() => import("@/originals/Originals"));
 const Users = lazy(() => import("@/admin/Users"));
 const Retention = lazy(() => import("@/admin/Retention"));
@@ -69,6 +70,9 @@ function Pages({ me }: { me: Me }) {
       </Route>
       <Route path="/cases/:id">{({ id }) => <CasePage key={id} id={id} />}</Route>
       <Route path="/evidence/:id">{({ id }) => <ViewerPage key={id} id={id} />}</Route>
+      <Route path="/compare/:one/:other">
+        {({ one, other }) => <ComparePage key={`${one} ${other}`} one={one} other={other} />}
+      </Route>
       <Route path="/originals">
         <Originals me={me} />
       </Route>

@@ -307,6 +307,31 @@ export const words = {
     noPicture: "This file holds no picture that could be shown.",
   },
 
+  compare: {
+    title: "Compare",
+    choose: "Compare with another image",
+    noOther: "No other image of this case can be shown.",
+    both: (one: string, other: string) => `${one} and ${other}`,
+    back: (name: string) => `To ${name}`,
+    exchange: "Exchange the two",
+    way: "Way of comparing the two",
+    ways: { side: "Side by side", slider: "Slider", blink: "Blink" },
+    swap: "Show the other (B)",
+    blinking: "Blink by itself",
+    divider: "Divider between the two images",
+    dividerAt: (percent: number) => `${percent} % the first image`,
+    aligning: "Looking for where one lies on the other…",
+    noPicture: "One of the two holds no picture that could be shown.",
+    found: (scale: number, left: number, top: number, correlation: number) =>
+      `Laid on each other by what they show: the second enlarged ${scale.toFixed(3)} times, its corner at (${Math.round(left)}, ${Math.round(top)}). The gray levels correlate by ${correlation.toFixed(2)}.`,
+    bySize: (correlation: number) =>
+      `No common scene was found (correlation ${correlation.toFixed(2)}), so they are laid on each other by size only. One that is turned or mirrored is not found.`,
+    exact: "The bytes are the same.",
+    near: (distance: number) => `Of 64 bits of the fingerprint, ${distance} differ. A match says that the two look alike, not that neither was altered.`,
+    withOriginal: "Compare with the original",
+    hidden: "Its image is in no case that you may see.",
+  },
+
   marking: {
     tools: "Tools",
     tool: {

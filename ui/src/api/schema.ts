@@ -470,6 +470,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/{evidence_id}/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registered original that evidence equals or looks like, and where one may see its image. */
+        get: operations["matched_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence/{evidence_id}/neighbours": {
         parameters: {
             query?: never;
@@ -2397,6 +2414,34 @@ export interface components {
              * @example 3
              */
             distance: number;
+            /**
+             * @description exact: the same bytes; perceptual: it looks alike
+             * @example exact
+             * @enum {string}
+             */
+            how: "exact" | "perceptual";
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
+            id: string;
+            /**
+             * @description name under which an original is registered
+             * @example Agency picture 7731
+             */
+            label: string;
+        };
+        MatchedOriginal: {
+            /**
+             * @description differing bits of 64
+             * @example 3
+             */
+            distance: number;
+            /**
+             * @description evidence of the original's bytes that one may see; null where there is none
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
+            evidence_id: string | null;
             /**
              * @description exact: the same bytes; perceptual: it looks alike
              * @example exact
@@ -5800,6 +5845,50 @@ export interface operations {
             };
             /** @description a field of the request is wrong */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matched_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchedOriginal"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,8 @@
 import { Button, Group, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconCopy, IconDots, IconGavel, IconPlayerStop, IconRefresh, IconTableExport, IconTag, IconTagOff } from "@tabler/icons-react";
+import { IconArrowsDiff, IconCopy, IconDots, IconGavel, IconPlayerStop, IconRefresh, IconTableExport, IconTag, IconTagOff } from "@tabler/icons-react";
 import { useState } from "react";
+import { Link } from "wouter";
 import { words } from "@/words";
 import { BulkForm, type Asked } from "./BulkForm";
 import { type BulkAction, type BulkResult, keysOf, saveTable, type Selection, useBulk } from "./selection";
@@ -46,6 +47,11 @@ export function SelectionBar({ caseId, selection, sieve, total, mayWrite }: Sele
         </Button>
       </Group>
       <Group gap="xs" ml="auto">
+        {keys.length === 2 && (
+          <Button component={Link} href={`/compare/${keys.join("/")}`} leftSection={<IconArrowsDiff size={16} />} variant="default">
+            {words.compare.title}
+          </Button>
+        )}
         {mayWrite && (
           <>
             <Button leftSection={<IconGavel size={16} />} variant="default" onClick={() => setAsked("conclude")}>

@@ -17,7 +17,7 @@ import { UserMenu } from "./UserMenu";
 export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const main = useRef<HTMLElement>(null);
   const [path] = useLocation();
-  const wide = path.startsWith("/evidence");
+  const wide = /^\/(evidence|compare)/.test(path);
   const [searching, setSearching] = useState(false);
   // Everywhere, while one writes too; the browser's own search of that name gives way.
   useHotkeys([["mod+K", () => setSearching(true)]], []);

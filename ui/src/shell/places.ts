@@ -12,7 +12,7 @@ export interface Place {
 /** The pages of the header, for one of that role. */
 export function places(me: Me): Place[] {
   const all = [
-    { href: "/", label: words.nav.cases, within: /^\/$|^\/cases|^\/evidence/ },
+    { href: "/", label: words.nav.cases, within: /^\/$|^\/cases|^\/evidence|^\/compare/ },
     { href: "/originals", label: words.nav.originals, within: /^\/originals/ },
   ];
   const admin = { href: "/admin/users", label: words.nav.administration, within: /^\/admin/ };

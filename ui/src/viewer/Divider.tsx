@@ -6,13 +6,16 @@ interface DividerProps {
   /** Share of the stage's width. */
   at: number;
   onMove: (at: number) => void;
+  label?: string;
+  /** What it says of its place, in percent. */
+  said?: (percent: number) => string;
 }
 
 const STEPS: Record<string, number> = { ArrowLeft: -0.02, ArrowRight: 0.02, PageDown: -0.1, PageUp: 0.1 };
 const clamp = (value: number) => Math.min(1, Math.max(0, value));
 
-/** The line between photograph and map, moved by pointer or keys. */
-export function Divider({ at, onMove }: DividerProps) {
+/** The line between two pictures, moved by pointer or keys. */
+export function Divider({ at, onMove, label = words.viewer.divider, said = words.viewer.dividerAt }: DividerProps) {
   const drag = (event: PointerEvent<HTMLDivElement>) => {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
     const stage = event.currentTarget.parentElement?.getBoundingClientRect();
@@ -31,11 +34,11 @@ export function Divider({ at, onMove }: DividerProps) {
       style={{ left: `${100 * at}%` }}
       role="slider"
       tabIndex={0}
-      aria-label={words.viewer.divider}
+      aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(100 * at)}
-      aria-valuetext={words.viewer.dividerAt(Math.round(100 * at))}
+      aria-valuetext={said(Math.round(100 * at))}
       onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
       onPointerMove={drag}
       onKeyDown={press}

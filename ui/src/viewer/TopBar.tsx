@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import type { Evidence } from "@/api/types";
 import { SIEVE, takeAlong } from "@/cases/sieve";
+import { ComparePicker } from "@/compare/ComparePicker";
 import { probability } from "@/format";
 import { OutcomePill } from "@/shell/OutcomePill";
 import { useAddress } from "@/shell/useAddress";
@@ -59,6 +60,7 @@ export function TopBar({ item, reports, children }: TopBarProps) {
         )}
         <Beside id={beside?.previous} along={takeAlong(sieve, page)} label={words.viewer.previous} icon={IconChevronLeft} />
         <Beside id={beside?.next} along={takeAlong(sieve, page)} label={words.viewer.next} icon={IconChevronRight} />
+        {item.rendition && <ComparePicker item={item} />}
         {reports && <ReportMenu item={item} reports={reports} />}
         {children}
       </Group>

@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from "react";
 import { Refusal } from "@/api/client";
 import type { Evidence, FindingView } from "@/api/types";
 import { useCase } from "@/cases/queries";
+import { MatchBanner } from "@/compare/MatchBanner";
 import { DeleteButton } from "@/deletion/DeleteButton";
 import { useLive } from "@/live/useLive";
 import { Deleted, Failure, Loading, Missing } from "@/shell/states";
@@ -42,6 +43,7 @@ function Found({ item }: { item: Evidence }) {
       <TopBar item={item} reports={finding.data?.reports}>
         <DeleteButton item={item} />
       </TopBar>
+      <MatchBanner item={item} />
       {!done && <Pending item={item} mayWrite={mayWrite} queue={queue} />}
       {done && finding.isPending && <Loading />}
       {finding.error && <Failure error={finding.error} retry={() => void finding.refetch()} />}

@@ -1,6 +1,6 @@
 import OpenSeadragon from "openseadragon";
 import { useEffect, useRef, useState } from "react";
-import type { Size } from "./view";
+import type { Box, Size } from "./view";
 
 /** A picture of the whole image on the stage; those later in the list lie above. */
 export interface Layer {
@@ -9,6 +9,10 @@ export interface Layer {
   opacity: number;
   /** Share of the stage's width left of which the layer is cut away. */
   from?: number | undefined;
+  /** Share of the stage's width right of which the layer is cut away. */
+  to?: number | undefined;
+  /** Where it lies, in pixels of the stage's image; the whole of that by default. */
+  box?: Box | undefined;
 }
 
 interface Placed {
@@ -42,7 +46,7 @@ export function useLayers(viewer: OpenSeadragon.Viewer | null, size: Size, layer
       if (stage.get(layer.key)?.url === layer.url) continue;
       const entry: Placed = { item: null, url: layer.url };
       stage.set(layer.key, entry);
-      place(viewer, layer, {
+      place(viewer, size, layer, {
         done: (item) => {
           entry.item = item;
           if (viewer.world.getItemCount() === 1) viewer.viewport.goHome(true);
@@ -53,7 +57,7 @@ export function useLayers(viewer: OpenSeadragon.Viewer | null, size: Size, layer
       });
     }
     arrange(viewer, stage, layers);
-  }, [viewer, layers]);
+  }, [viewer, size, layers]);
 
   return {
     loading: layers.some(({ key }) => !state.loaded.includes(key) && !state.failed.includes(key)),
@@ -66,12 +70,13 @@ interface Outcome {
   failed: () => void;
 }
 
-function place(viewer: OpenSeadragon.Viewer, layer: Layer, outcome: Outcome): void {
+function place(viewer: OpenSeadragon.Viewer, size: Size, layer: Layer, outcome: Outcome): void {
+  const { left, top, width } = layer.box ?? { left: 0, top: 0, width: size.width };
   viewer.addTiledImage({
     tileSource: { type: "image", url: layer.url } as unknown as OpenSeadragon.TileSource,
-    x: 0,
-    y: 0,
-    width: 1,
+    x: left / size.width,
+    y: top / size.width,
+    width: width / size.width,
     opacity: 0,
     success: (event) => outcome.done((event as unknown as { item: OpenSeadragon.TiledImage }).item),
     error: outcome.failed,
@@ -96,11 +101,13 @@ function arrange(viewer: OpenSeadragon.Viewer, stage: Map<string, Placed>, layer
 function dress(viewer: OpenSeadragon.Viewer, item: OpenSeadragon.TiledImage, layer: Layer | undefined): void {
   const { x: width, y: height } = item.getContentSize();
   let opacity = layer?.opacity ?? 0;
-  if (layer?.from !== undefined) {
-    const edge = new OpenSeadragon.Point(layer.from * viewer.container.clientWidth, 0);
-    const left = Math.max(0, item.viewerElementToImageCoordinates(edge).x);
-    if (left >= width) opacity = 0;
-    else item.setClip(new OpenSeadragon.Rect(left, 0, width - left, height));
+  if (layer?.from !== undefined || layer?.to !== undefined) {
+    const edge = (share: number) =>
+      item.viewerElementToImageCoordinates(new OpenSeadragon.Point(share * viewer.container.clientWidth, 0)).x;
+    const left = layer.from === undefined ? 0 : Math.max(0, edge(layer.from));
+    const right = layer.to === undefined ? width : Math.min(width, edge(layer.to));
+    if (left >= right) opacity = 0;
+    else item.setClip(new OpenSeadragon.Rect(left, 0, right - left, height));
   } else if (item.getClip()) {
     item.setClip(null);
   }

@@ -4,8 +4,9 @@ Public names: none outside the service; further `DueCase`, `Export`, `annotation
 `annotation_version`, `annotation_view`, `annotations_of`, `case_bundle`, `case_version`, `case_views`,
 `case_with`, `check_case`, `check_ledger`, `closed_cases`, `conclusions_view`, `delete_case`,
 `delete_image`, `dispose`, `draft_view`, `due_at`, `evidence_table`, `evidence_views`, `evidence_with`,
-`examiners_section`, `export_case`, `forget_draft`, `hold`, `hold_view`, `lift`, `list_due`, `note_view`,
-`own_conclusion`, `progress_view`, `record_export`, `review_view`, `standing_conclusions`, `workbench_key`.
+`examiners_section`, `export_case`, `forget_draft`, `hold`, `hold_view`, `lift`, `list_due`, `match_view`,
+`note_view`, `own_conclusion`, `progress_view`, `record_export`, `review_view`, `standing_conclusions`,
+`workbench_key`.
 """
 
 from tamperlens.service.cases._annotations import (
@@ -27,7 +28,12 @@ from tamperlens.service.cases._deleting import delete_case, delete_image
 from tamperlens.service.cases._disposing import DueCase, dispose, list_due
 from tamperlens.service.cases._drafts import draft_view, forget_draft
 from tamperlens.service.cases._evidence_table import evidence_table
-from tamperlens.service.cases._evidence_views import evidence_views, note_view, progress_view
+from tamperlens.service.cases._evidence_views import (
+    evidence_views,
+    match_view,
+    note_view,
+    progress_view,
+)
 from tamperlens.service.cases._examiners_section import examiners_section
 from tamperlens.service.cases._exporting import Export, export_case
 from tamperlens.service.cases._holding import hold, lift
@@ -64,6 +70,7 @@ __all__ = [
     "hold_view",
     "lift",
     "list_due",
+    "match_view",
     "note_view",
     "own_conclusion",
     "progress_view",

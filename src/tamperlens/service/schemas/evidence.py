@@ -60,6 +60,18 @@ class Evidence(Schema):
     )
 
 
+class MatchedOriginal(Match):
+    """The registered original that evidence equals or looks like, and where its image is to be seen."""
+
+    evidence_id = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "evidence of the original's bytes that one may see; null where there is none"
+        },
+    )
+
+
 class EvidenceIn(Schema):
     """One file."""
 

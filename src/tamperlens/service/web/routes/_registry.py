@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 from tamperlens.service._fingerprints import match_known
 from tamperlens.service._ledger import append
 from tamperlens.service._tables import Evidence, Original
-from tamperlens.service.people import evidence_for
-from tamperlens.service.people.visitors import database, signed_in, visitor
+from tamperlens.service.cases import match_view
+from tamperlens.service.people import evidence_for, visible_to
+from tamperlens.service.people.visitors import Visitor, database, signed_in, visitor
 from tamperlens.service.schemas import evidence as schemas
 from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.web._pages import each, page
 
-registry = APIBlueprint("registry", __name__, url_prefix="/api/v1/registry", tag="Registry of originals")
+registry = APIBlueprint("registry", __name__, url_prefix="/api/v1", tag="Registry of originals")
 
 
-@registry.get("")
+@registry.get("/registry")
 @signed_in()
 @registry.input(PageIn, location="query")
 @registry.output(schemas.OriginalPage)
@@ -30,7 +31,7 @@ def list_originals(query_data: dict[str, Any]) -> dict[str, Any]:
         return page(session, statement, query_data, each(_view))
 
 
-@registry.post("")
+@registry.post("/registry")
 @signed_in("administrator", "examiner")
 @registry.input(schemas.OriginalIn)
 @registry.output(schemas.Original, status_code=201)
@@ -52,7 +53,30 @@ def register_original(json_data: dict[str, str]) -> dict[str, Any]:
         return _view(original)
 
 
-@registry.delete("/<key:original_id>")
+@registry.get("/evidence/<key:evidence_id>/match")
+@signed_in()
+@registry.output(schemas.MatchedOriginal)
+@registry.doc(responses=[404])
+def matched_original(evidence_id: str) -> dict[str, Any]:
+    """The registered original that evidence equals or looks like, and where one may see its image."""
+    who = visitor()
+    with database().read() as session:
+        one = evidence_for(session, who, evidence_id)
+        match = match_view(one.original, one.original_distance, one.sha256)
+        if match is None or one.original is None:
+            abort(404, "this evidence matches no registered original")
+        return {**match, "evidence_id": _image_of(session, who, one.original, one)}
+
+
+def _image_of(session: Session, who: Visitor, original: Original, beside: Evidence) -> str | None:
+    """Other evidence of an original's bytes, of the same case if there is any."""
+    same = sa.select(Evidence.id).join(Evidence.case).where(Evidence.sha256 == original.sha256)
+    mine = same.where(visible_to(who), Evidence.id != beside.id)
+    near = sa.case((Evidence.case_id == beside.case_id, 0), else_=1)
+    return session.scalars(mine.order_by(near, Evidence.uploaded_at, Evidence.id).limit(1)).first()
+
+
+@registry.delete("/registry/<key:original_id>")
 @signed_in("administrator")
 @registry.output({}, status_code=204)
 @registry.doc(responses=[404])
