@@ -49,7 +49,7 @@ class Operations(Asking):
         if_match: str | None = None,
         if_none_match: str | None = None,
     ) -> types.Annotation:
-        """Change a region of one's own or its comment; what it was stays in the ledger."""
+        """Change a region of one's own or its comment; the ledger keeps the hash of what it said."""
         return self._json(
             types.Annotation,
             "PUT",
@@ -245,6 +245,10 @@ class Operations(Asking):
             query={"page": page, "per_page": per_page},
         )
 
+    def matched_original(self, evidence_id: str) -> types.MatchedOriginal:
+        """The registered original that evidence equals or looks like, and where one may see its image."""
+        return self._json(types.MatchedOriginal, "GET", f"/api/v1/evidence/{evidence_id}/match")
+
     def neighbours(
         self,
         evidence_id: str,
@@ -282,7 +286,7 @@ class Operations(Asking):
         if_match: str | None = None,
         if_none_match: str | None = None,
     ) -> None:
-        """Remove a region of one's own; what it was stays in the ledger."""
+        """Remove a region of one's own; the ledger keeps where it was, and the hash of what it said."""
         return self._nothing(
             "DELETE",
             f"/api/v1/evidence/{evidence_id}/annotations/{annotation_id}",

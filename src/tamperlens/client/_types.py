@@ -54,9 +54,11 @@ class Case(TypedDict):
     access: Literal["owner", "read", "write"]
     active_at: str
     closed: bool
+    closed_at: str | None
     created_at: str
     description: str
     evidence: int
+    hold: "Hold | None"
     id: str
     outcomes: "OutcomeCounts"
     owner: str
@@ -240,6 +242,15 @@ class FoundEvidence(TypedDict):
     width: int | None
 
 
+class Hold(TypedDict):
+    """Hold."""
+
+    at: str
+    by: str
+    by_administrator: bool
+    reason: str
+
+
 class Keys(TypedDict):
     """Keys."""
 
@@ -259,6 +270,16 @@ class Match(TypedDict):
     """Match."""
 
     distance: int
+    how: Literal["exact", "perceptual"]
+    id: str
+    label: str
+
+
+class MatchedOriginal(TypedDict):
+    """MatchedOriginal."""
+
+    distance: int
+    evidence_id: str | None
     how: Literal["exact", "perceptual"]
     id: str
     label: str
