@@ -68,6 +68,15 @@ RULES = {
     ("GET", "/api/v1/session"): Rule("anyone"),
     ("DELETE", "/api/v1/session"): Rule("browser"),
     ("PUT", "/api/v1/session/password"): Rule("browser", PASSWORDS, frozenset({403})),
+    ("GET", "/api/v1/session/factor"): Rule("browser"),
+    ("POST", "/api/v1/session/factor"): Rule("browser", {"password": "wrong"}, frozenset({403})),
+    ("PUT", "/api/v1/session/factor"): Rule("browser", {"code": "000000"}, frozenset({409})),
+    ("GET", "/api/v1/session/factor/qr"): Rule("browser", answers=frozenset({409})),
+    ("POST", "/api/v1/session/factor/codes"): Rule("browser", {"code": "000000"}, frozenset({409})),
+    ("POST", "/api/v1/session/factor/removal"): Rule("browser", {"code": "000000"}, frozenset({409})),
+    ("DELETE", "/api/v1/users/<key:user_id>/factor"): Rule(
+        "administrator's browser", answers=frozenset({409})
+    ),
     ("GET", "/api/v1/tokens"): Rule("browser"),
     ("POST", "/api/v1/tokens"): Rule("browser", {"name": "t"}),
     ("DELETE", "/api/v1/tokens/<key:token_id>"): Rule("browser"),

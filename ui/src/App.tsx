@@ -3,6 +3,7 @@ import { Redirect, Route, Switch } from "wouter";
 import type { Me } from "@/api/types";
 import { Dashboard } from "@/cases/Dashboard";
 import { Leaving } from "@/drafts/Leaving";
+import { Enrol } from "@/session/Enrol";
 import { Invitation } from "@/session/Invitation";
 import { Reentry } from "@/session/Reentry";
 import { useSession } from "@/session/session";
@@ -48,6 +49,7 @@ function Inside() {
   if (session.isPending) return <Loading rows={0} />;
   if (session.error) return <Failure error={session.error} retry={() => void session.refetch()} />;
   if (!session.data) return <SignIn />;
+  if (session.data.must_enrol) return <Enrol />;
   return (
     <Leaving>
       <Shell me={session.data}>

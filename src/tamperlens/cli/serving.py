@@ -54,6 +54,9 @@ def serve(
     max_mpx: Annotated[
         float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
     ] = 100.0,
+    second_factor: Annotated[
+        bool, typer.Option("--second-factor", help="Let nobody work without a second factor.")
+    ] = False,
     retention_days: Annotated[
         int,
         typer.Option(min=0, max=36500, help="List closed cases as due after so many days; 0: never."),
@@ -77,6 +80,7 @@ def serve(
         max_upload_bytes=max_mb << 20,
         max_mpx=max_mpx,
         trusted_hosts=(host, *(trusted_host or ())),
+        demand_factor=second_factor,
         retention_days=retention_days,
     )
     complain_of_missing(walls_here()[1])
@@ -242,6 +246,8 @@ def _need_extra(command: str) -> None:
         "gunicorn",
         "cryptography",
         "confusable_homoglyphs",
+        "pyotp",
+        "segno",
         "zxcvbn",
     ):
         need(package, f"tamperlens {command}", "serve")

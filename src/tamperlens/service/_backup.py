@@ -21,7 +21,8 @@ from tamperlens.service._settings import Settings
 from tamperlens.service._store import Store
 from tamperlens.service._tables import Picture
 
-_DATABASE, _KEY = "workbench.sqlite3", "signing-key.pem"
+_DATABASE = "workbench.sqlite3"
+_KEYS = ("signing-key.pem", "factor.key")
 _PARTS = ("originals", "made")
 
 
@@ -127,8 +128,7 @@ def _copy_store(source: Path, target: Path) -> None:
 
 
 def _files(home: Path) -> Iterator[Path]:
-    if (home / _KEY).is_file():
-        yield home / _KEY
+    yield from (home / key for key in _KEYS if (home / key).is_file())
     for part in _PARTS:
         for folder, _folders, names in os.walk(home / "store" / part):
             yield from (Path(folder, name) for name in names)

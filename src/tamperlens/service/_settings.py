@@ -21,6 +21,7 @@ class Settings:
         session_hours: how long a session lasts without being used.
         session_days: how long it lasts at most, used or not.
         trusted_hosts: names by which browsers may reach the server besides those of this machine.
+        demand_factor: let nobody work without a second factor.
         retention_days: how long after it was closed a case falls due to be deleted; 0 for no such rule.
         limits: rate limits, name → (how many, in how many seconds); see `limits.py`.
         bcrypt_rounds: work of hashing a password, doubled with each.
@@ -39,6 +40,7 @@ class Settings:
     session_hours: float = 12.0
     session_days: float = 7.0
     trusted_hosts: tuple[str, ...] = ()
+    demand_factor: bool = False
     retention_days: int = 0
     limits: dict[str, tuple[int, int]] = field(default_factory=dict)
     bcrypt_rounds: int = 12

@@ -1,4 +1,4 @@
-"""The tables. Secrets are kept as SHA-256 or bcrypt, never as they are."""
+"""The tables. Secrets are kept as SHA-256 or bcrypt, or sealed where they must be read; never as they are."""
 
 import uuid
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     DateTime,
     Dialect,
     ForeignKey,
@@ -125,6 +126,26 @@ class Token(Table):
     used_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(lazy="joined")
+
+
+class Factor(Table):
+    """What an account's authenticator shares with the workbench; it counts once a code of it was given."""
+
+    __tablename__ = "factors"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    sealed: Mapped[str]
+    last_step: Mapped[int] = mapped_column(BigInteger)  # of time, whose code was taken last
+    confirmed_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Table):
+    """A code that works once in place of the authenticator's; the row goes when it is used."""
+
+    __tablename__ = "recovery_codes"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
 
 
 class Invitation(Table):

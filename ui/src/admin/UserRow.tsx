@@ -1,9 +1,9 @@
 import { ActionIcon, Menu, Select, Table } from "@mantine/core";
-import { IconDots, IconFolderShare, IconLink, IconUserCheck, IconUserOff } from "@tabler/icons-react";
+import { IconDots, IconFolderShare, IconLink, IconShieldOff, IconUserCheck, IconUserOff } from "@tabler/icons-react";
 import type { Invitation, User } from "@/api/types";
 import { ago } from "@/format";
 import { type Role, words } from "@/words";
-import { useChangeUser, useReset } from "./queries";
+import { useChangeUser, useRemoveFactor, useReset } from "./queries";
 
 const ROLES = Object.entries(words.roles).map(([value, label]) => ({ value, label }));
 
@@ -38,7 +38,10 @@ export function UserRow({ user, own, onLink, onPass }: UserRowProps) {
           />
         )}
       </Table.Td>
-      <Table.Td>{words.admin.states[user.state]}</Table.Td>
+      <Table.Td>
+        {words.admin.states[user.state]}
+        {user.second_factor && `, ${words.admin.factor}`}
+      </Table.Td>
       <Table.Td>{user.seen_at ? ago(user.seen_at) : words.admin.never}</Table.Td>
       <Table.Td ta="right">{!own && <Actions user={user} onLink={onLink} onPass={onPass} />}</Table.Td>
     </Table.Tr>
@@ -48,6 +51,7 @@ export function UserRow({ user, own, onLink, onPass }: UserRowProps) {
 function Actions({ user, onLink, onPass }: Pick<UserRowProps, "user" | "onLink" | "onPass">) {
   const change = useChangeUser();
   const reset = useReset();
+  const removeFactor = useRemoveFactor();
   const disabled = user.state === "disabled";
   return (
     <Menu position="bottom-end" shadow="md">
@@ -63,6 +67,11 @@ function Actions({ user, onLink, onPass }: Pick<UserRowProps, "user" | "onLink" 
         >
           {words.admin.reset}
         </Menu.Item>
+        {user.second_factor && (
+          <Menu.Item leftSection={<IconShieldOff size={16} />} onClick={() => removeFactor.mutate(user.id)}>
+            {words.admin.removeFactor}
+          </Menu.Item>
+        )}
         {disabled && (
           <Menu.Item leftSection={<IconFolderShare size={16} />} onClick={onPass}>
             {words.admin.pass}

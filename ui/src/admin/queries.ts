@@ -36,6 +36,9 @@ export const useReset = () =>
     async (id: string) => (await api.POST("/api/v1/users/{user_id}/invitation", { params: { path: { user_id: id } } })).data,
   );
 
+export const useRemoveFactor = () =>
+  useUserWrite((id: string) => api.DELETE("/api/v1/users/{user_id}/factor", { params: { path: { user_id: id } } }));
+
 /** A page of the ledger, the latest first. */
 export function useLedger(page: number) {
   return useQuery({

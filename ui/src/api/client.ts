@@ -9,6 +9,8 @@ export class Refusal extends Error {
   constructor(
     message: string,
     readonly status: number,
+    /** Of the request, in which something is wrong or missing. */
+    readonly fields: readonly string[] = [],
   ) {
     super(message);
   }
@@ -42,7 +44,7 @@ const guard: Middleware = {
     const copy = copies.get(id);
     copies.delete(id);
     const answer = copy && (await mayGoOn(response)) ? await again(copy) : response;
-    if (!answer.ok) throw new Refusal(explain(answer.status, await read(answer)), answer.status);
+    if (!answer.ok) throw await refusal(answer);
     return answer;
   },
   onError({ id }) {
@@ -50,6 +52,11 @@ const guard: Middleware = {
     return new Refusal(words.offline, 0);
   },
 };
+
+async function refusal(answer: Response): Promise<Refusal> {
+  const body = (await read(answer)) as { errors?: { json?: Record<string, unknown> } } | null;
+  return new Refusal(explain(answer.status, body), answer.status, Object.keys(body?.errors?.json ?? {}));
+}
 
 function stamp(request: Request): void {
   for (const [name, value] of Object.entries(writeHeaders())) request.headers.set(name, value);
@@ -103,7 +110,7 @@ async function read(response: Response): Promise<unknown> {
 export function explain(status: number, body: unknown): string {
   if (status === 429) return words.tooMany;
   const { detail, errors } = (body ?? {}) as { detail?: string; errors?: unknown };
-  const parts = leaves(errors);
+  const parts = leaves(errors).filter((part) => !detail || !part.endsWith(`: ${detail}`));
   if (parts.length > 0) return sentence(parts.join("; "));
   return detail ? sentence(detail) : `${words.failedTitle} (${status}).`;
 }

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { api } from "@/api/client";
 import type { Me } from "@/api/types";
 import { words } from "@/words";
+import { CodeField } from "./CodeField";
 import { goOn, useIsAsked } from "./reentry";
 import { useEntrance } from "./session";
 
@@ -25,16 +26,17 @@ export function Reentry({ me }: { me: Me }) {
 
 function Again({ me }: { me: Me }) {
   const [password, setPassword] = useState("");
-  const enter = useEntrance(async (body: { name: string; password: string }) => (await api.POST("/api/v1/session", { body })).data as Me);
+  const [code, setCode] = useState("");
+  const enter = useEntrance(async (body: { name: string; password: string; code?: string }) => (await api.POST("/api/v1/session", { body })).data as Me);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    enter.mutate({ name: me.name, password }, { onSuccess: () => goOn(true) });
+    enter.mutate({ name: me.name, password, ...(code && { code }) }, { onSuccess: () => goOn(true) });
   };
   return (
     <form onSubmit={submit}>
       <Stack>
         <Text>{words.session.endedText(me.name)}</Text>
-        {enter.error && <Alert color="red" role="alert">{enter.error.message}</Alert>}
+        {enter.complaint && <Alert color="red" role="alert">{enter.complaint}</Alert>}
         <input type="text" autoComplete="username" value={me.name} readOnly hidden />
         <PasswordInput
           label={words.session.password}
@@ -44,6 +46,7 @@ function Again({ me }: { me: Me }) {
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
+        {enter.asksCode && <CodeField value={code} onChange={setCode} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={() => goOn(false)}>
             {words.nav.signOut}

@@ -4,15 +4,17 @@ import { type FormEvent, useState } from "react";
 import { api } from "@/api/client";
 import type { Me } from "@/api/types";
 import { words } from "@/words";
+import { CodeField } from "./CodeField";
 import { Gate } from "./Gate";
 import { useEntrance } from "./session";
 
 interface Credentials {
   name: string;
   password: string;
+  code?: string;
 }
 
-/** Name and password. */
+/** Name, password and, where the account has one, a code of the second factor. */
 export function SignIn() {
   const [given, setGiven] = useState<Credentials>({ name: "", password: "" });
   const setup = useQuery({ queryKey: ["setup"], queryFn: async () => (await api.GET("/api/v1/setup")).data });
@@ -26,7 +28,7 @@ export function SignIn() {
       <form onSubmit={submit}>
         <Stack gap="md" mt="md">
           {setup.data?.needed && <Alert color="violet">{words.session.setUpFirst}</Alert>}
-          {enter.error && <Alert color="red" role="alert">{enter.error.message}</Alert>}
+          {enter.complaint && <Alert color="red" role="alert">{enter.complaint}</Alert>}
           <TextInput
             label={words.session.name}
             autoComplete="username"
@@ -42,6 +44,7 @@ export function SignIn() {
             value={given.password}
             onChange={(event) => setGiven({ ...given, password: event.currentTarget.value })}
           />
+          {enter.asksCode && <CodeField value={given.code ?? ""} onChange={(code) => setGiven({ ...given, code })} />}
           <Button type="submit" size="md" loading={enter.isPending}>
             {words.session.signIn}
           </Button>

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { api, Refusal, remember } from "@/api/client";
 import type { Me } from "@/api/types";
 import { dropSynced } from "@/drafts/drafts";
@@ -25,14 +26,28 @@ function welcome(me: Me): Me {
   return me;
 }
 
-/** A way in: sign-in, set-up or invitation; what it answers with becomes the session. */
-export function useEntrance<Given>(enter: (given: Given) => Promise<Me>) {
+/**
+ * A way in: sign-in, set-up or invitation; what it answers with becomes the session.
+ *
+ * `asksCode` is true once the server asked for a code of the second factor; `complaint` is what else was wrong.
+ */
+export function useEntrance<Given extends object>(enter: (given: Given) => Promise<Me>) {
   const queries = useQueryClient();
-  return useMutation({
+  const [asksCode, setAsksCode] = useState(false);
+  const entrance = useMutation({
     mutationFn: enter,
     meta: { silent: true },
     onSuccess: (me) => queries.setQueryData(KEY, welcome(me)),
+    onError: (error) => {
+      if (needsCode(error)) setAsksCode(true);
+    },
   });
+  const isOnlyAsked = needsCode(entrance.error) && !(entrance.variables as { code?: string } | undefined)?.code;
+  return { ...entrance, asksCode, complaint: isOnlyAsked ? null : (entrance.error?.message ?? null) };
+}
+
+function needsCode(error: Error | null): boolean {
+  return error instanceof Refusal && error.fields.includes("code");
 }
 
 /** End the session on the server and forget everything that was read. */

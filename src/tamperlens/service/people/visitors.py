@@ -15,7 +15,7 @@ from flask_login import LoginManager, current_user
 from tamperlens.service._database import Database
 from tamperlens.service._ledger import Actor
 from tamperlens.service._settings import Settings
-from tamperlens.service._tables import Session, Token, User, now
+from tamperlens.service._tables import Factor, Session, Token, User, now
 
 # What `signed_in` notes at a view, for the OpenAPI document.
 BROWSER_ONLY = "browser_only"
@@ -35,6 +35,7 @@ class Visitor:
         session_id: of the session; None for API tokens.
         csrf_token: that writes must carry; None for API tokens, which no browser sends by itself.
         may_write: False for API tokens that only read.
+        must_enrol: whether the workbench demands a second factor that the account has not.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Visitor:
     session_id: str | None
     csrf_token: str | None
     may_write: bool = True
+    must_enrol: bool = False
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -72,12 +74,15 @@ def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def signed_in(*roles: str, browser_only: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def signed_in(
+    *roles: str, browser_only: bool = False, enrolling: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Let in only who is signed in, with one of the roles, and whose writes do not come from another page.
 
     Args:
         roles: any when empty.
         browser_only: refuse API tokens: what a stolen one could use to stay.
+        enrolling: let in who has yet to set up the second factor that is demanded.
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -86,12 +91,11 @@ def signed_in(*roles: str, browser_only: bool = False) -> Callable[[Callable[...
             if not current_user.is_authenticated:
                 abort(401, "sign in first, or send an API token: Authorization: Bearer …")
             who = visitor()
+            if who.must_enrol and not enrolling:
+                abort(403, "this workbench demands a second factor; set yours up first")
             if roles and who.role not in roles:
                 abort(403, f"this is for the role {' or '.join(roles)}; yours is {who.role}")
-            if browser_only and who.session_id is None:
-                abort(403, "an API token may not do this; sign in")
-            if not who.may_write and request.method in _WRITING:
-                abort(403, "this API token may only read; make one that may write")
+            _refuse_token(who, browser_only)
             refuse_foreign_pages(who)
             return view(*arguments, **named)
 
@@ -99,6 +103,13 @@ def signed_in(*roles: str, browser_only: bool = False) -> Callable[[Callable[...
         return guarded
 
     return decorate
+
+
+def _refuse_token(who: Visitor, browser_only: bool) -> None:
+    if browser_only and who.session_id is None:
+        abort(403, "an API token may not do this; sign in")
+    if not who.may_write and request.method in _WRITING:
+        abort(403, "this API token may only read; make one that may write")
 
 
 def refuse_foreign_pages(who: Visitor | None = None) -> None:
@@ -172,7 +183,14 @@ def _session_visitor(database: Database, secret: str, settings: Settings) -> Vis
         with database.write() as session:
             session.query(Session).filter_by(id=found.id).update({"seen_at": now()})
             session.query(User).filter_by(id=found.user_id).update({"seen_at": now()})
-    return Visitor(found.user.id, found.user.name, found.user.role, found.id, found.csrf_token)
+    user, must_enrol = found.user, settings.demand_factor and not _has_factor(database, found.user_id)
+    return Visitor(user.id, user.name, user.role, found.id, found.csrf_token, must_enrol=must_enrol)
+
+
+def _has_factor(database: Database, user_id: str) -> bool:
+    with database.read() as session:
+        factor = session.get(Factor, user_id)
+    return factor is not None and factor.confirmed_at is not None
 
 
 def _stale(seen_at: datetime | None) -> bool:

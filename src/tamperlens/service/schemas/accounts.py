@@ -30,11 +30,19 @@ class SetupIn(Schema):
     password = _new_password()
 
 
+def _code() -> fields.String:
+    """Of a second factor, where the account has one."""
+    return secret(
+        metadata={"description": "of the authenticator, or a recovery code; where there is a factor"}
+    )
+
+
 class SignIn(Schema):
     """Name and password."""
 
     name = line(64, required=True)
     password = secret(required=True)
+    code = _code()
 
 
 class Me(Schema):
@@ -47,6 +55,9 @@ class Me(Schema):
         required=True,
         allow_none=True,
         metadata={"description": "to be sent as X-CSRF-Token with every write; null for API tokens"},
+    )
+    must_enrol = fields.Boolean(
+        required=True, metadata={"description": "nothing is let through before a second factor is set up"}
     )
     max_upload_bytes = fields.Integer(
         required=True, metadata={"description": "of one file; a larger one is refused"}
@@ -67,6 +78,7 @@ class User(Schema):
     name = fields.String(required=True)
     role = chosen(ROLES, required=True)
     state = chosen(("invited", "active", "disabled"), required=True)
+    second_factor = fields.Boolean(required=True)
     created_at = fields.DateTime(required=True)
     seen_at = fields.DateTime(required=True, allow_none=True)
 
@@ -120,6 +132,7 @@ class InvitationAccept(InvitationToken):
     """A password for the invited account."""
 
     password = _new_password()
+    code = _code()
 
 
 class Token(Schema):

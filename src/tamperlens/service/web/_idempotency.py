@@ -22,7 +22,7 @@ from tamperlens.service.people.visitors import visitor
 
 HEADER = "Idempotency-Key"
 # Their answers hold secrets that are kept nowhere.
-SECRETIVE = frozenset({"accounts", "users"})
+SECRETIVE = frozenset({"accounts", "factor", "users"})
 
 # What the OpenAPI document says of it.
 PARAMETER = {

@@ -19,6 +19,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "sign-in, one address": (60, 300),
     "sign-in, one name": (100, 3600),
     "password, one account": (10, 300),
+    "second factor, one account": (10, 300),
     "invitation, one address": (60, 300),
     "invitation, one link": (20, 300),
     "uploads, one user": (600, 60),

@@ -12,6 +12,7 @@ from tamperlens.service.web.routes._custody import custody
 from tamperlens.service.web.routes._deletion import deletion
 from tamperlens.service.web.routes._documentation import documentation
 from tamperlens.service.web.routes._evidence import evidence
+from tamperlens.service.web.routes._factor import factor
 from tamperlens.service.web.routes._files import files
 from tamperlens.service.web.routes._ledger import ledger
 from tamperlens.service.web.routes._live import live
@@ -26,6 +27,7 @@ __all__ = ["BLUEPRINTS"]
 
 BLUEPRINTS = (
     accounts,
+    factor,
     users,
     cases,
     evidence,

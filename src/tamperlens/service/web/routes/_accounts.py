@@ -14,7 +14,9 @@ from tamperlens.service._naming import name_problem
 from tamperlens.service._tables import Token, User
 from tamperlens.service.people import accounts as people
 from tamperlens.service.people import password_problem
+from tamperlens.service.people import second_factor as factors
 from tamperlens.service.people.visitors import (
+    Visitor,
     clear_cookie,
     database,
     refuse_foreign_pages,
@@ -27,6 +29,7 @@ from tamperlens.service.people.visitors import (
 from tamperlens.service.schemas import accounts as schemas
 from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.web import _limits as limits
+from tamperlens.service.web._entrance import refuse_without_code
 from tamperlens.service.web._pages import each, page
 
 accounts = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Account")
@@ -83,23 +86,24 @@ def sign_in(json_data: dict[str, str]) -> Response:
         with database().write() as session:
             append(session, NOBODY, "sign-in failed", {"name": name, "address": request.remote_addr})
         abort(401, "name or password is wrong")
+    told = {"address": request.remote_addr, **refuse_without_code(user, json_data.get("code"))}
     limits.know(database(), folded(name), address)
     with database().write() as session:
-        append(session, Actor(user.id, user.name), "sign-in", {"address": request.remote_addr})
+        append(session, Actor(user.id, user.name), "sign-in", told)
         return _welcome(session, session.get_one(User, user.id), 201)
 
 
 @accounts.get("/session")
-@signed_in()
+@signed_in(enrolling=True)
 @accounts.output(schemas.Me)
 def who_am_i() -> dict[str, Any]:
     """Who is signed in."""
     who = visitor()
-    return _me(who.id, who.name, who.role, who.csrf_token)
+    return _me(who, who.csrf_token, who.must_enrol)
 
 
 @accounts.delete("/session")
-@signed_in(browser_only=True)
+@signed_in(browser_only=True, enrolling=True)
 @accounts.output({}, status_code=204)
 def sign_out() -> Response:
     """Sign out; the session ends on the server."""
@@ -153,7 +157,7 @@ def look_up_invitation(json_data: dict[str, str]) -> dict[str, Any]:
 @accounts.post("/invitations/accept")
 @accounts.input(schemas.InvitationAccept)
 @accounts.output(schemas.Me, status_code=201)
-@accounts.doc(responses=[403, 404, 429])
+@accounts.doc(responses=[401, 403, 404, 429])
 def accept_invitation(json_data: dict[str, str]) -> Response:
     """Set the password of the invited account, and sign in; the link works once."""
     _count_link(json_data["token"])
@@ -162,6 +166,7 @@ def accept_invitation(json_data: dict[str, str]) -> Response:
         if invitation is None or invitation.user is None:
             abort(404, _STALE_LINK)
     _refuse_weak(json_data["password"], invitation.user.name)
+    refuse_without_code(invitation.user, json_data.get("code"))
     password = people.hash_password(json_data["password"])
     with database().write() as session:
         invitation = people.find_invitation(session, json_data["token"])
@@ -233,15 +238,16 @@ def _refuse_weak(password: str, name: str) -> None:
 
 def _welcome(session: Session, user: User, status: int) -> Response:
     opened, secret = people.open_session(session, user)
-    answer = jsonify(_me(user.id, user.name, user.role, opened.csrf_token))
+    must_enrol = settings().demand_factor and factors.confirmed(session, user.id) is None
+    answer = jsonify(_me(user, opened.csrf_token, must_enrol))
     answer.status_code = status
     set_cookie(answer, secret)
     return answer
 
 
-def _me(key: str, name: str, role: str, csrf_token: str | None) -> dict[str, Any]:
-    largest = settings().max_upload_bytes
-    return {"id": key, "name": name, "role": role, "csrf_token": csrf_token, "max_upload_bytes": largest}
+def _me(who: Visitor | User, csrf_token: str | None, must_enrol: bool) -> dict[str, Any]:
+    told = {"id": who.id, "name": who.name, "role": who.role, "csrf_token": csrf_token}
+    return {**told, "must_enrol": must_enrol, "max_upload_bytes": settings().max_upload_bytes}
 
 
 def _token_view(token: Token) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """Administration of accounts."""
 
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from apiflask import APIBlueprint, abort
+from flask import Response
 from sqlalchemy.orm import Session
 
 from tamperlens.service._folding import folded
@@ -12,6 +14,7 @@ from tamperlens.service._naming import name_problem
 from tamperlens.service._tables import Case, Invitation, Token, User
 from tamperlens.service.people import accounts as people
 from tamperlens.service.people import hand_over, heir
+from tamperlens.service.people import second_factor as factors
 from tamperlens.service.people.visitors import database, signed_in, visitor
 from tamperlens.service.schemas import accounts as schemas
 from tamperlens.service.schemas.cases import OwnerIn
@@ -30,7 +33,7 @@ def list_users(query_data: dict[str, Any]) -> dict[str, Any]:
     named = User.folded.contains(folded(query_data["search"]), autoescape=True)
     statement = sa.select(User).where(named).order_by(User.folded)
     with database().read() as session:
-        return page(session, statement, query_data, each(user_view))
+        return page(session, statement, query_data, each(partial(_view, session)))
 
 
 @users.post("")
@@ -70,7 +73,7 @@ def change_user(user_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
             session.execute(sa.delete(Token).where(Token.user_id == user.id))
             session.execute(sa.delete(Invitation).where(Invitation.user_id == user.id))
         append(session, who.actor, "user changed", {"user": user.id, "name": user.name, **json_data})
-        return user_view(user)
+        return _view(session, user)
 
 
 @users.post("/<key:user_id>/invitation")
@@ -109,11 +112,30 @@ def hand_over_cases(user_id: str, json_data: dict[str, str]) -> dict[str, int]:
         return {"cases": len(owned)}
 
 
-def user_view(user: User) -> dict[str, Any]:
+@users.delete("/<key:user_id>/factor")
+@signed_in("administrator", browser_only=True)
+@users.output({}, status_code=204)
+@users.doc(responses=[404, 409])
+def remove_factor_of(user_id: str) -> Response:
+    """Take the second factor off an account whose owner lost it; every session of theirs ends."""
+    who = visitor()
+    with database().write() as session:
+        user = _find(session, user_id)
+        if user.id == who.id:
+            abort(409, "your own second factor is taken off by another administrator, or by a code of it")
+        if not factors.forget(session, user.id):
+            abort(409, f"{quoted(user.name)} has no second factor")
+        people.end_sessions(session, user.id)
+        append(session, who.actor, "second factor taken off", {"user": user.id, "name": user.name})
+    return Response(status=204)
+
+
+def _view(session: Session, user: User) -> dict[str, Any]:
     """An account as an administrator sees it."""
     state = "disabled" if user.disabled else "active" if user.password else "invited"
     shown = ("id", "name", "role", "created_at", "seen_at")
-    return {**{name: getattr(user, name) for name in shown}, "state": state}
+    has_factor = factors.confirmed(session, user.id) is not None
+    return {**{name: getattr(user, name) for name in shown}, "state": state, "second_factor": has_factor}
 
 
 def _find(session: Session, user_id: str) -> User:
@@ -126,7 +148,7 @@ def _find(session: Session, user_id: str) -> User:
 def _invitation(session: Session, user: User) -> dict[str, Any]:
     invitation, secret = people.invite(session, user)
     return {
-        "user": user_view(user),
+        "user": _view(session, user),
         "token": secret,
         "link": f"/invitation#{secret}",
         "expires_at": invitation.expires_at,
