@@ -291,6 +291,7 @@ class Me(TypedDict):
     csrf_token: str | None
     id: str
     max_upload_bytes: int
+    must_enrol: bool
     name: str
     role: Literal["administrator", "examiner", "viewer"]
 

@@ -17,6 +17,8 @@ from tamperlens.service.web._entrance import refuse_wrong_code
 
 factor = APIBlueprint("factor", __name__, url_prefix="/api/v1/session/factor", tag="Account")
 
+_PICTURE: Any = {200: {"description": "SVG", "content": {"image/svg+xml": {}}}, 409: "not begun"}
+
 
 @factor.get("")
 @signed_in(browser_only=True, enrolling=True)
@@ -49,7 +51,7 @@ def begin_factor(json_data: dict[str, str]) -> dict[str, str]:
 
 @factor.get("/qr")
 @signed_in(browser_only=True, enrolling=True)
-@factor.doc(responses={200: {"description": "SVG", "content": {"image/svg+xml": {}}}, 409: "not begun"})
+@factor.doc(responses=_PICTURE)
 def factor_qr() -> Response:
     """The secret as a picture for the authenticator, until a code of it was given."""
     who = visitor()
