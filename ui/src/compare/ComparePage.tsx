@@ -51,20 +51,20 @@ function Both({ one, other }: { one: Evidence; other: Evidence }) {
           </ActionIcon>
         </Tooltip>
         <h1 className={viewer.name}>{words.compare.both(one.name, other.name)}</h1>
-        <Tooltip label={words.compare.exchange}>
-          <ActionIcon
-            variant="default"
-            size="lg"
-            aria-label={words.compare.exchange}
-            onClick={() => navigate(`/compare/${other.id}/${one.id}${location.search}`, { replace: true })}
-          >
-            <IconArrowsExchange size={18} />
-          </ActionIcon>
-        </Tooltip>
       </div>
       <section className={viewer.compare} aria-label={words.compare.title}>
         <div className={viewer.toolbar} role="toolbar" aria-label={words.compare.way}>
           <SegmentedControl data={WAYS} value={way} aria-label={words.compare.way} onChange={(next) => show({ way: next })} />
+          <Tooltip label={words.compare.exchange}>
+            <ActionIcon
+              variant="default"
+              size="lg"
+              aria-label={words.compare.exchange}
+              onClick={() => navigate(`/compare/${other.id}/${one.id}${location.search}`, { replace: true })}
+            >
+              <IconArrowsExchange size={18} />
+            </ActionIcon>
+          </Tooltip>
           {way === "blink" && <Blink onSwap={swap} />}
           <p className={viewer.soft} role="status">{told(first, second, placed)}</p>
         </div>

@@ -49,7 +49,7 @@ export function useLayers(viewer: OpenSeadragon.Viewer | null, size: Size, layer
       place(viewer, size, layer, {
         done: (item) => {
           entry.item = item;
-          if (viewer.world.getItemCount() === 1) viewer.viewport.goHome(true);
+          if (viewer.world.getItemCount() === 1 || layer.box) viewer.viewport.goHome(true);
           arrange(viewer, stage, wanted.current);
           setState((was) => ({ ...was, loaded: [...was.loaded, layer.key] }));
         },

@@ -3,8 +3,11 @@ import { when } from "@/format";
 import { words } from "@/words";
 import classes from "../viewer.module.css";
 import { Block } from "./Block";
+import { EvidenceHistory } from "./EvidenceHistory";
 import sheet from "./file.module.css";
 import { JpegBlock } from "./JpegBlock";
+import { MetadataBlock } from "./metadata/MetadataBlock";
+import { Sheet } from "./Sheet";
 
 interface FilePanelProps {
   item: Evidence;
@@ -33,29 +36,13 @@ export function FilePanel({ item, view: { finding, says } }: FilePanelProps) {
         <Facts facts={says.facts} />
       </Block>
       {evidence.jpeg && <JpegBlock jpeg={evidence.jpeg} />}
-      <details className={sheet.details}>
-        <summary>{words.file.metadata(Object.keys(evidence.metadata).length)}</summary>
-        <Sheet rows={Object.entries(evidence.metadata)} />
-      </details>
+      <MetadataBlock metadata={evidence.metadata} />
+      <EvidenceHistory id={item.id} />
       <details className={sheet.details}>
         <summary>{words.file.versions}</summary>
         <Sheet rows={says.repeat.versions.map(({ name, value }) => [name, value] as const)} />
       </details>
     </>
-  );
-}
-
-/** Names and values; values may be long, and anybody may have written them. */
-function Sheet({ rows }: { rows: readonly (readonly [string, string])[] }) {
-  return (
-    <dl className={sheet.sheet}>
-      {rows.map(([name, value], i) => (
-        <div key={i}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 

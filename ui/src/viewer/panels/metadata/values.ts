@@ -1,0 +1,86 @@
+import { words } from "@/words";
+
+/** Decimal numbers in a text such as "(48.0, 51.0, 29.6)" or "0.004". */
+export function numbersIn(text: string): number[] {
+  return (text.match(/-?\d+(\.\d+)?(e-?\d+)?/g) ?? []).map(Number);
+}
+
+const tell = words.metadata;
+type Teller = (text: string) => string | null;
+
+const unit = (said: string, digits = 1): Teller => (text) => {
+  const [number] = numbersIn(text);
+  return number === undefined ? null : `${trimmed(number, digits)} ${said}`;
+};
+
+/** A number with so many digits behind the point at most. */
+export function trimmed(number: number, digits: number): string {
+  return String(Number(number.toFixed(digits)));
+}
+
+const choice = (names: Record<string, string>): Teller => (text) => names[text.trim()] ?? null;
+
+/** "1/250 s", "2.5 s". */
+export function exposure(text: string): string | null {
+  const [seconds] = numbersIn(text);
+  if (!seconds || seconds < 0) return null;
+  return seconds < 0.4 ? `1/${Math.round(1 / seconds)} s` : `${trimmed(seconds, 1)} s`;
+}
+
+/** "2 May 2026, 12:12:44", from "2026:05:02 12:12:44"; in whatever zone the camera's clock was. */
+export function moment(text: string): string | null {
+  const found = /^(\d{4}):(\d\d):(\d\d)(?: (\d\d:\d\d:\d\d))?/.exec(text);
+  const month = tell.months[Number(found?.[2]) - 1];
+  return found && month ? `${Number(found[3])} ${month} ${found[1]}${found[4] ? `, ${found[4]}` : ""}` : null;
+}
+
+/** Bits of the EXIF tag Flash: fired, what came back, mode. */
+export function flash(text: string): string | null {
+  const [bits] = numbersIn(text);
+  if (bits === undefined) return null;
+  const said: string[] = [tell.flash.fired[bits & 1] ?? ""];
+  const [mode, light] = [tell.flash.modes[(bits >> 3) & 3], tell.flash.returned[(bits >> 1) & 3]];
+  if (light) said.push(light);
+  if (mode) said.push(mode);
+  if (bits & 0x40) said.push(tell.flash.redEye);
+  return said.join(", ");
+}
+
+/** What stands behind the eight bytes that name the character set. */
+const comment: Teller = (text) => text.replace(/^(ASCII|UNICODE|JIS)\s*/, "") || null;
+const pixels: Teller = (text) => (numbersIn(text)[0] ? `${numbersIn(text)[0]} px` : null);
+
+/** How the value of a tag is told; whatever is not here, or cannot be read, is shown as it is stored. */
+export const TELLERS: Record<string, Teller> = {
+  ExposureTime: exposure,
+  FNumber: (text) => (numbersIn(text)[0] ? `f/${trimmed(numbersIn(text)[0] ?? 0, 1)}` : null),
+  ISOSpeedRatings: (text) => (numbersIn(text)[0] ? `ISO ${numbersIn(text)[0]}` : null),
+  PhotographicSensitivity: (text) => (numbersIn(text)[0] ? `ISO ${numbersIn(text)[0]}` : null),
+  FocalLength: unit("mm"),
+  FocalLengthIn35mmFilm: unit("mm", 0),
+  ExposureBiasValue: unit("EV", 2),
+  SubjectDistance: unit("m", 2),
+  Flash: flash,
+  ExposureProgram: choice(tell.values.ExposureProgram),
+  ExposureMode: choice(tell.values.ExposureMode),
+  MeteringMode: choice(tell.values.MeteringMode),
+  WhiteBalance: choice(tell.values.WhiteBalance),
+  SceneCaptureType: choice(tell.values.SceneCaptureType),
+  LightSource: choice(tell.values.LightSource),
+  Orientation: choice(tell.values.Orientation),
+  ColorSpace: choice(tell.values.ColorSpace),
+  ResolutionUnit: choice(tell.values.ResolutionUnit),
+  YCbCrPositioning: choice(tell.values.YCbCrPositioning),
+  DateTime: moment,
+  DateTimeOriginal: moment,
+  DateTimeDigitized: moment,
+  ExifImageWidth: pixels,
+  ExifImageHeight: pixels,
+  ImageWidth: pixels,
+  ImageLength: pixels,
+  UserComment: comment,
+  GPSAltitude: unit("m", 1),
+  GPSSpeed: unit("", 1),
+  GPSImgDirection: unit("°", 1),
+  GPSDateStamp: moment,
+};
