@@ -1,11 +1,22 @@
 import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const BACK_END = process.env.TAMPERLENS_URL ?? "http://127.0.0.1:8420";
 
+/** The typeface's licence travels with its files. */
+const fontLicence: Plugin = {
+  name: "font-licence",
+  generateBundle() {
+    const source = readFileSync(new URL("./node_modules/@fontsource-variable/inter/LICENSE", import.meta.url), "utf8");
+    this.emitFile({ type: "asset", fileName: "inter-licence.txt", source });
+  },
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), fontLicence],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: { proxy: { "/api": BACK_END } },
   build: {

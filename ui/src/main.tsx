@@ -12,7 +12,7 @@ import { theme } from "@/theme/theme";
 // Variables and classes come from static style sheets, so that the policy `style-src 'self'` holds.
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="dark" withCssVariables={false} withGlobalClasses={false}>
+    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
       <QueryClientProvider client={queries}>
         <Notifications position="bottom-center" />
         <ErrorBoundary>

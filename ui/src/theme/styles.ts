@@ -41,4 +41,5 @@ import "@mantine/core/styles/Tooltip.css";
 import "@mantine/core/styles/Pagination.css";
 import "@mantine/core/styles/Notification.css";
 import "@mantine/notifications/styles.css";
+import "@fontsource-variable/inter/wght.css";
 import "./tokens.css";

@@ -8,7 +8,7 @@ from tamperlens.errors import ServiceError
 
 # No exception for styles: the front end's are static files, and what its scripts set needs none.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 # A report is a page of its own: it may run the one script whose hash it names itself, without this origin.

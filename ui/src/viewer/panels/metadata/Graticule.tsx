@@ -11,7 +11,7 @@ const PARALLELS = Array.from({ length: 5 }, (_, i) => (i - 2) * STEP);
 export function Graticule({ place }: { place: Place }) {
   const { latitude, longitude } = place;
   return (
-    <svg className={sheet.graticule} viewBox="-190 -104 380 208" role="img" aria-label={words.metadata.sketch(sexagesimal(place))}>
+    <svg className={sheet.graticule} viewBox="-190 -104 380 208" fontSize={9} role="img" aria-label={words.metadata.sketch(sexagesimal(place))}>
       <rect x={-180} y={-90} width={360} height={180} />
       {MERIDIANS.map((at) => (
         <g key={at}>
