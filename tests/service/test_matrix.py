@@ -14,6 +14,7 @@ from tamperlens.service._tables import Evidence, Hold, Original, Record, Share, 
 from tamperlens.service.web._limits import LIMITS
 
 GOOD = frozenset({200, 201, 204})
+GONE = frozenset({404})
 KEY = "0" * 32
 PEOPLE = {
     # name: role, what the case is to them, whether by a token
@@ -80,6 +81,11 @@ RULES = {
     ("GET", "/api/v1/tokens"): Rule("browser"),
     ("POST", "/api/v1/tokens"): Rule("browser", {"name": "t"}),
     ("DELETE", "/api/v1/tokens/<key:token_id>"): Rule("browser"),
+    ("GET", "/api/v1/webhooks"): Rule("maker's browser"),
+    ("POST", "/api/v1/webhooks"): Rule("maker's browser", {"url": "https://x"}, frozenset({422})),
+    ("PATCH", "/api/v1/webhooks/<key:webhook_id>"): Rule("maker's browser", {"paused": True}, GONE),
+    ("DELETE", "/api/v1/webhooks/<key:webhook_id>"): Rule("maker's browser", answers=GONE),
+    ("POST", "/api/v1/webhooks/<key:webhook_id>/test"): Rule("maker's browser", answers=GONE),
     ("GET", "/api/v1/users"): Rule("administrator's browser"),
     ("POST", "/api/v1/users"): Rule(
         "administrator's browser", {"name": "Zoe", "role": "viewer"}, frozenset({409})
@@ -191,6 +197,7 @@ def expected(rule: Rule, name: str) -> frozenset[int]:
         "anyone": True,
         "browser": not by_token,
         "maker": role != "viewer",
+        "maker's browser": role != "viewer" and not by_token,
         "administrator": role == "administrator",
         "administrator's browser": role == "administrator" and not by_token,
     }[rule.who]
@@ -253,7 +260,7 @@ class World:
         known = {
             "case_id": self.cases[owner], "evidence_id": self.evidence[owner], "user_id": self.zoe.id,
             "conclusion_id": self.conclusions[owner], "subject": "note", "original_id": KEY,
-            "map_name": "ela", "name": "nothing", "annotation_id": KEY,
+            "map_name": "ela", "name": "nothing", "annotation_id": KEY, "webhook_id": KEY,
         }  # fmt: skip
         if "token_id" in rule:
             known["token_id"] = self.token_of(person) if person.id else KEY

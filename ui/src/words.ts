@@ -659,6 +659,24 @@ export const words = {
     never: "Never",
     revoke: (name: string) => `Revoke ${name}`,
   },
+  webhooks: {
+    title: "Webhooks",
+    text: "A program elsewhere is called when something happens in your cases, signed by this workbench. Only hosts that whoever runs it allows are called.",
+    none: "Nobody is called.",
+    url: "Address",
+    add: "Add a webhook",
+    state: "State",
+    waiting: "Nothing to tell yet",
+    called: (when: string) => `Last call arrived ${when}`,
+    failing: (problem: string, when: string) => `Has not arrived since ${when}: ${problem}. It is tried again.`,
+    paused: (problem: string | null) => (problem ? `Stopped: ${problem}` : "Paused"),
+    tryOut: (url: string) => `Call ${url} once`,
+    pause: (url: string) => `Pause ${url}`,
+    goOn: (url: string) => `Go on with ${url}`,
+    remove: (url: string) => `Remove ${url}`,
+    arrived: "The call arrived.",
+    lost: (problem: string) => `The call did not arrive: ${problem}.`,
+  },
 } as const;
 
 export type Outcome = keyof typeof words.outcomes;

@@ -50,6 +50,10 @@ def serve(
     trusted_host: Annotated[
         list[str] | None, typer.Option(help="Name that browsers may reach it by; may be repeated.")
     ] = None,
+    webhook_host: Annotated[
+        list[str] | None,
+        typer.Option(help="Host that webhooks may call, NAME or NAME:PORT; may be repeated."),
+    ] = None,
     max_mb: Annotated[int, typer.Option(min=1, max=1024, help="Refuse larger files, in megabytes.")] = 256,
     max_mpx: Annotated[
         float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
@@ -81,6 +85,7 @@ def serve(
         max_mpx=max_mpx,
         trusted_hosts=(host, *(trusted_host or ())),
         demand_factor=second_factor,
+        webhook_hosts=tuple(webhook_host or ()),
         retention_days=retention_days,
     )
     complain_of_missing(walls_here()[1])

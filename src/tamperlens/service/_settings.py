@@ -23,6 +23,7 @@ class Settings:
         trusted_hosts: names by which browsers may reach the server besides those of this machine.
         demand_factor: let nobody work without a second factor.
         retention_days: how long after it was closed a case falls due to be deleted; 0 for no such rule.
+        webhook_hosts: whom webhooks may call, "name" or "name:port"; nobody where it is empty.
         limits: rate limits, name → (how many, in how many seconds); see `limits.py`.
         bcrypt_rounds: work of hashing a password, doubled with each.
         threads: of the networks in one worker; 0 uses all cores.
@@ -42,6 +43,7 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     demand_factor: bool = False
     retention_days: int = 0
+    webhook_hosts: tuple[str, ...] = ()
     limits: dict[str, tuple[int, int]] = field(default_factory=dict)
     bcrypt_rounds: int = 12
     threads: int = 0

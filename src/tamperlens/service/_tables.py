@@ -185,6 +185,26 @@ class Answer(Table):
     at: Mapped[datetime] = mapped_column(default=now, index=True)
 
 
+class Webhook(Table):
+    """A program elsewhere that is called about what happens in its owner's cases."""
+
+    __tablename__ = "webhooks"
+
+    id: Mapped[str] = _key()
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    url: Mapped[str]
+    actions: Mapped[str]  # of the ledger, a line each
+    seq: Mapped[int]  # of the last record that was told, or was none to be told
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    paused: Mapped[bool] = mapped_column(default=False)
+    problem: Mapped[str | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]
+    called_at: Mapped[datetime | None]
+    next_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    lease_until: Mapped[datetime | None]
+
+
 class Case(Searched, Table):
     """A case; it owns evidence."""
 

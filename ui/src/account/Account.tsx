@@ -1,12 +1,15 @@
 import { Heading } from "@/shell/Heading";
+import { useSession } from "@/session/session";
 import { words } from "@/words";
 import classes from "./account.module.css";
 import { FactorPanel } from "./FactorPanel";
 import { PasswordPanel } from "./PasswordPanel";
 import { TokensPanel } from "./TokensPanel";
+import { WebhooksPanel } from "./WebhooksPanel";
 
-/** One's own password, second factor and API tokens. */
+/** One's own password, second factor, API tokens and webhooks. */
 export default function Account() {
+  const session = useSession().data;
   return (
     <>
       <Heading title={words.account.title} />
@@ -15,7 +18,10 @@ export default function Account() {
           <PasswordPanel />
           <FactorPanel />
         </div>
-        <TokensPanel />
+        <div className={classes.own}>
+          <TokensPanel />
+          {session?.role !== "viewer" && <WebhooksPanel />}
+        </div>
       </div>
     </>
   );

@@ -1057,6 +1057,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own webhooks, the latest first. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** Have a program called about what happens from now on. */
+        post: operations["add_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a webhook away; what was not told is told no more. */
+        delete: operations["remove_webhook"];
+        options?: never;
+        head?: never;
+        /** Call no more, or go on with what was not told. */
+        patch: operations["change_webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call once with nothing to tell, and say whether it arrived. */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -2510,7 +2563,10 @@ export interface components {
              * @example Claim 1234
              */
             title: string;
-            /** @description path of a PNG. */
+            /**
+             * @description path of a PNG.
+             * @example https://claims.example.org/tamperlens
+             */
             url: string;
             /**
              * @description of the picture, in its own pixels.
@@ -3512,6 +3568,18 @@ export interface components {
             /** @description why it is void, "" where it is not. */
             void: string;
         };
+        Tried: {
+            /**
+             * @description whether it was answered with 2xx
+             * @example true
+             */
+            arrived: boolean;
+            /**
+             * @description why the call did not arrive
+             * @example record 17 is missing
+             */
+            problem: string | null;
+        };
         User: {
             /**
              * Format: date-time
@@ -3581,6 +3649,93 @@ export interface components {
         UserPage: {
             /** @description what stands on this page */
             items: components["schemas"]["User"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
+            page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
+            per_page: number;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
+            total: number;
+        };
+        Webhook: {
+            /**
+             * @description actions of the ledger that are told
+             * @example [
+             *       "examined"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Format: date-time
+             * @description when a call last arrived
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
+            called_at: string | null;
+            /**
+             * Format: date-time
+             * @description when it was made
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description since when no call has arrived
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
+            failing_since: string | null;
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
+            id: string;
+            /**
+             * @description whether no calls go out
+             * @example false
+             */
+            paused: boolean;
+            /**
+             * @description why the last call did not arrive
+             * @example record 17 is missing
+             */
+            problem: string | null;
+            /**
+             * @description address
+             * @example https://claims.example.org/tamperlens
+             */
+            url: string;
+        };
+        WebhookChange: {
+            /**
+             * @description whether no calls go out
+             * @example false
+             */
+            paused: boolean;
+        };
+        WebhookIn: {
+            /**
+             * @description actions of the ledger that are told
+             * @example [
+             *       "examined"
+             *     ]
+             */
+            actions?: ("uploaded" | "examined" | "not examined" | "queued again" | "cancelled" | "noted" | "concluded" | "reviewed" | "annotated" | "tagged" | "case opened" | "case changed" | "case shared" | "image deleted" | "exported")[];
+            /**
+             * @description https://, on a host that is allowed
+             * @example https://claims.example.org/tamperlens
+             */
+            url: string;
+        };
+        WebhookPage: {
+            /** @description what stands on this page */
+            items: components["schemas"]["Webhook"][];
             /**
              * @description number of the page, from 1
              * @example 1
@@ -8237,6 +8392,279 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WebhookIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description identifier of the webhook
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description identifier of the webhook
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description identifier of the webhook
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

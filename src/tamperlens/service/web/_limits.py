@@ -23,6 +23,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "invitation, one address": (60, 300),
     "invitation, one link": (20, 300),
     "uploads, one user": (600, 60),
+    "webhook test, one user": (20, 60),
 }
 _LIMIT = "tamperlens_limit"
 _HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")

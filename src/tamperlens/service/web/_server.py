@@ -140,6 +140,7 @@ def _parts(settings: Settings, address: Address, answers: str) -> list[_Part]:
         _Part(_answer, (settings, answers, address.workers, parent)),
         _Part(_front, (front, parent)),
         *(_Part(_work, (settings, parent)) for _ in range(address.examiners)),
+        *([_Part(_call_out, (settings, parent))] if settings.webhook_hosts else []),
     ]
 
 
@@ -201,6 +202,14 @@ def _work(settings: Settings, parent: int) -> None:
 
     _ignore_interrupt()
     work(settings, parent)
+
+
+def _call_out(settings: Settings, parent: int) -> None:
+    from tamperlens.service.webhooks import call_out  # noqa: PLC0415 - only this process calls others
+
+    hide_memory()
+    _ignore_interrupt()
+    call_out(settings, parent)
 
 
 def _front(front: Front, parent: int) -> None:

@@ -22,6 +22,7 @@ from tamperlens.service.web.routes._progress import progress
 from tamperlens.service.web.routes._registry import registry
 from tamperlens.service.web.routes._search import search
 from tamperlens.service.web.routes._users import users
+from tamperlens.service.web.routes._webhooks import webhooks
 
 __all__ = ["BLUEPRINTS"]
 
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     registry,
     search,
     ledger,
+    webhooks,
     metrics,
     documentation,
     pages,

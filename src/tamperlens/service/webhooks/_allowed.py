@@ -1,0 +1,37 @@
+"""Where a webhook may lead: to the hosts that whoever runs the workbench names, and nowhere else."""
+
+from urllib.parse import SplitResult, urlsplit
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def refused_url(url: str, hosts: tuple[str, ...]) -> str | None:
+    """Why a webhook may not lead there, a sentence; None where it may.
+
+    Args:
+        url: as somebody typed it.
+        hosts: that are allowed: "name", for any port, or "name:port".
+    """
+    if not hosts:
+        return "this workbench calls nobody; whoever runs it allows hosts with --webhook-host NAME"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "this is no address of the web"
+    if problem := _malformed(parts):
+        return problem
+    name = parts.hostname or ""
+    if not {name, f"{name}:{port or 443}"} & {one.lower() for one in hosts}:
+        return "this workbench does not call that host; whoever runs it allows it with --webhook-host NAME"
+    return None
+
+
+def _malformed(parts: SplitResult) -> str | None:
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return "this is no address of the web: it begins with https:// and names a host"
+    if parts.username or parts.password or parts.fragment:
+        return "an address with a name, a password or a fragment is not called"
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        return "only https:// is called beyond this machine"
+    return None

@@ -1,0 +1,83 @@
+"""What is told, and how it is signed: the scheme of Standard Webhooks with Ed25519 (v1a)."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.orm import Session
+
+from tamperlens.service._tables import Case, Record, User, Webhook
+from tamperlens.service.people import visible_to
+from tamperlens.service.people.visitors import Visitor
+
+# Of the ledger, what happens in a case; looking and searching are nobody else's business.
+ACTIONS = (
+    "uploaded", "examined", "not examined", "queued again", "cancelled", "noted", "concluded", "reviewed",
+    "annotated", "tagged", "case opened", "case changed", "case shared", "image deleted", "exported",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Message:
+    """One call.
+
+    Attributes:
+        seq: number of the ledger's record that it tells.
+        headers: to be sent with it.
+        body: JSON of the record.
+    """
+
+    seq: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def untold(session: Session, hook: Webhook, most: int) -> tuple[Sequence[Record], int]:
+    """The records that a hook is to tell next, and up to which number that is all.
+
+    A case that its owner may no longer see is left out, at the moment of telling.
+    """
+    last = session.scalar(sa.select(sa.func.max(Record.seq))) or 0
+    last = min(last, hook.seq + most)
+    owner = session.get_one(User, hook.user_id)
+    seen = sa.select(Case.id).where(visible_to(Visitor(owner.id, owner.name, owner.role, None, None)))
+    wanted = (Record.seq > hook.seq, Record.seq <= last, Record.action.in_(hook.actions.split("\n")))
+    which = sa.select(Record).where(*wanted, Record.case_id.in_(seen)).order_by(Record.seq)
+    return session.scalars(which).all(), last
+
+
+def message(hook_id: str, record: Record, key: Ed25519PrivateKey, moment: datetime) -> Message:
+    """The call that tells a record; a repeated one has the same identifier."""
+    shown = ("seq", "at", "actor", "action", "case_id", "evidence_id", "hash")
+    told: dict[str, Any] = {name: getattr(record, name) for name in shown}
+    body = json.dumps({**told, "details": json.loads(record.details)}, ensure_ascii=False).encode()
+    return Message(record.seq, _signed(f"{hook_id}-{record.seq}", moment, body, key), body)
+
+
+def ping(hook_id: str, key: Ed25519PrivateKey, moment: datetime) -> Message:
+    """A call that tells nothing, to try whether it arrives."""
+    body = b'{"action": "ping"}'
+    return Message(0, _signed(f"{hook_id}-ping-{moment.timestamp():.0f}", moment, body, key), body)
+
+
+def _signed(identifier: str, moment: datetime, body: bytes, key: Ed25519PrivateKey) -> dict[str, str]:
+    at = str(int(moment.timestamp()))
+    signature = base64.b64encode(key.sign(f"{identifier}.{at}.".encode() + body)).decode()
+    return {
+        "Content-Type": "application/json; charset=utf-8",
+        "User-Agent": "Tamperlens",
+        "webhook-id": identifier,
+        "webhook-timestamp": at,
+        "webhook-signature": f"v1a,{signature}",
+    }
+
+
+def webhook_view(hook: Webhook) -> dict[str, Any]:
+    """A hook as its owner sees it."""
+    shown = ("id", "url", "created_at", "paused", "problem", "failing_since", "called_at")
+    return {**{name: getattr(hook, name) for name in shown}, "actions": hook.actions.split("\n")}
