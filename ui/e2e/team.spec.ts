@@ -1,26 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, expect, type Page } from "@playwright/test";
-import { EXAMPLES, expectAccessible, shot, test } from "./workbench";
-
-const PASSWORD = "a lens, a lamp and patience";
-
-/** A second person with a browser of their own, by an invitation of the first. */
-async function invited(browser: Browser, page: Page, name: string): Promise<Page> {
-  const link = await page.evaluate(async (who) => {
-    const { csrf_token } = await (await fetch("/api/v1/session")).json();
-    const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf_token };
-    const answer = await fetch("/api/v1/users", { method: "POST", headers, body: JSON.stringify({ name: who, role: "examiner" }) });
-    return (await answer.json()).link as string;
-  }, name);
-  const other = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
-  await other.goto(new URL(link, page.url()).href);
-  await other.getByLabel("New password").fill(PASSWORD);
-  await other.getByLabel("Once more").fill(PASSWORD);
-  await other.getByRole("button", { name: "Set the password" }).click();
-  await expect(other.getByText("No case yet")).toBeVisible();
-  return other;
-}
+import { expect } from "@playwright/test";
+import { EXAMPLES, expectAccessible, invited, PASSWORD, shot, test } from "./workbench";
 
 test("two examiners of one case, one of them on a phone", async ({ browser, page, workbench }) => {
   test.setTimeout(1_200_000);

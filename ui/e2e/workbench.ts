@@ -5,11 +5,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, type Browser, expect, type Page } from "@playwright/test";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 export const SHOTS = join(HERE, "out", "shots");
 export const EXAMPLES = join(HERE, "..", "..", "examples");
+/** Of everybody in the stories. */
+export const PASSWORD = "a lens, a lamp and patience";
 /** What starts the workbench; `tamperlens` of the surrounding environment unless told otherwise. */
 const COMMAND = (process.env.TAMPERLENS ?? "tamperlens").split(" ");
 
@@ -89,4 +91,21 @@ export async function expectAccessible(page: Page): Promise<void> {
 /** A picture of the page, kept by CI. */
 export async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+}
+
+/** A second person with a browser of their own, by an invitation of the first. */
+export async function invited(browser: Browser, page: Page, name: string): Promise<Page> {
+  const link = await page.evaluate(async (who) => {
+    const { csrf_token } = await (await fetch("/api/v1/session")).json();
+    const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf_token };
+    const answer = await fetch("/api/v1/users", { method: "POST", headers, body: JSON.stringify({ name: who, role: "examiner" }) });
+    return (await answer.json()).link as string;
+  }, name);
+  const other = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
+  await other.goto(new URL(link, page.url()).href);
+  await other.getByLabel("New password").fill(PASSWORD);
+  await other.getByLabel("Once more").fill(PASSWORD);
+  await other.getByRole("button", { name: "Set the password" }).click();
+  await expect(other.getByText("No case yet")).toBeVisible();
+  return other;
 }

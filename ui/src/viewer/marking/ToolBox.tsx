@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { IconLasso, IconPolygon, IconRulerMeasure, IconSquare, IconZoomPan } from "@tabler/icons-react";
+import { IconLasso, IconPolygon, IconRulerMeasure, IconSquare, IconZoom } from "@tabler/icons-react";
 import { words } from "@/words";
 import classes from "./marking.module.css";
 import { type Tool } from "./shapes";
@@ -7,7 +7,7 @@ import { type Tool } from "./shapes";
 const SIGNS: Record<Tool, typeof IconSquare> = {
   rectangle: IconSquare,
   outline: IconLasso,
-  loupe: IconZoomPan,
+  loupe: IconZoom,
   distance: IconRulerMeasure,
   area: IconPolygon,
 };

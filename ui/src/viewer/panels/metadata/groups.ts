@@ -1,4 +1,5 @@
 import { words } from "@/words";
+import { placeIn } from "./place";
 import { TELLERS } from "./values";
 
 export type GroupName = keyof typeof words.metadata.groups;
@@ -36,19 +37,24 @@ const GROUPS: Record<GroupName, readonly string[]> = {
 };
 const GROUP_OF = new Map((Object.keys(GROUPS) as GroupName[]).flatMap((name) => GROUPS[name].map((tag) => [tag, name] as const)));
 const ORDER = new Map(Object.values(GROUPS).flat().map((tag, i) => [tag, i]));
+/** Fields that are told as one place where they give one. */
+const COORDINATES = new Set(["GPS:GPSLatitude", "GPS:GPSLatitudeRef", "GPS:GPSLongitude", "GPS:GPSLongitudeRef"]);
 const TIFF = new Set(["EXIF", "Exif", "GPS", "Interop"]);
 
 /** What a file states about itself, in groups and in the order in which people ask for it. */
 export function groupsOf(metadata: Readonly<Record<string, string>>): Group[] {
   const found = new Map<GroupName, Field[]>();
+  const told = placeIn(metadata) ? COORDINATES : null;
   for (const [key, stored] of Object.entries(metadata)) {
+    if (told?.has(key)) continue;
     const name = groupOf(key);
     found.set(name, [...(found.get(name) ?? []), fieldOf(key, stored)]);
   }
+  if (told && !found.has("place")) found.set("place", []);
   const names = Object.keys(GROUPS) as GroupName[];
   return names.flatMap((name) => {
-    const fields = found.get(name) ?? [];
-    return fields.length > 0 ? [{ name, fields: fields.sort((one, other) => rank(one) - rank(other)) }] : [];
+    const fields = found.get(name);
+    return fields ? [{ name, fields: fields.sort((one, other) => rank(one) - rank(other)) }] : [];
   });
 }
 

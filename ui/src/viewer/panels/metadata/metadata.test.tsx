@@ -41,6 +41,13 @@ test("fields stand in groups, in the order in which people ask, and what is unkn
   ]);
 });
 
+test("a place is told once, and the rest of its fields below", () => {
+  const [place] = groupsOf({ ...PARIS, "GPS:GPSTimeStamp": "(10.0, 12.0, 44.0)" });
+  expect(place?.fields.map(({ label, value }) => `${label}: ${value}`)).toEqual(["Time, UTC: 10:12:44"]);
+  expect(groupsOf(PARIS)).toEqual([{ name: "place", fields: [] }]);
+  expect(groupsOf({ "GPS:GPSLatitudeRef": "N" })[0]?.fields).toHaveLength(1);
+});
+
 test("bytes that are no text are named, not printed", () => {
   expect(isBinary("\ufffd\ufffd2")).toBe(true);
   expect(isBinary("")).toBe(true);

@@ -46,6 +46,12 @@ export function flash(text: string): string | null {
   return said.join(", ");
 }
 
+/** "10:12:44", from "(10.0, 12.0, 44.0)". */
+function clock(text: string): string | null {
+  const parts = numbersIn(text);
+  return parts.length === 3 ? parts.map((part) => String(Math.floor(part)).padStart(2, "0")).join(":") : null;
+}
+
 /** What stands behind the eight bytes that name the character set. */
 const comment: Teller = (text) => text.replace(/^(ASCII|UNICODE|JIS)\s*/, "") || null;
 const pixels: Teller = (text) => (numbersIn(text)[0] ? `${numbersIn(text)[0]} px` : null);
@@ -83,4 +89,5 @@ export const TELLERS: Record<string, Teller> = {
   GPSSpeed: unit("", 1),
   GPSImgDirection: unit("°", 1),
   GPSDateStamp: moment,
+  GPSTimeStamp: clock,
 };
