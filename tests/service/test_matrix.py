@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tamperlens.service._tables import Evidence, Hold, Original, Record, Share, Token, new_key, now
+from tamperlens.service._tables import (
+    Evidence,
+    Group,
+    GroupMember,
+    GroupShare,
+    Hold,
+    Original,
+    Record,
+    Share,
+    Token,
+    new_key,
+    now,
+)
 from tamperlens.service.web._limits import LIMITS
 
 GOOD = frozenset({200, 201, 204})
@@ -95,6 +107,16 @@ RULES = {
         "administrator's browser", {"name": "Zoe"}, frozenset({409})
     ),
     ("POST", "/api/v1/users/<key:user_id>/invitation"): Rule("administrator's browser"),
+    ("GET", "/api/v1/groups"): Rule("maker"),
+    ("POST", "/api/v1/groups"): Rule("administrator's browser", {"name": "Night shift"}, frozenset({409})),
+    ("DELETE", "/api/v1/groups/<key:group_id>"): Rule("administrator's browser"),
+    ("POST", "/api/v1/groups/<key:group_id>/members"): Rule(
+        "administrator's browser", {"name": "Zoe"}, frozenset({409})
+    ),
+    ("DELETE", "/api/v1/groups/<key:group_id>/members/<key:user_id>"): Rule("administrator's browser"),
+    ("GET", "/api/v1/cases/<key:case_id>/groups"): Rule("read"),
+    ("POST", "/api/v1/cases/<key:case_id>/groups"): Rule("own", {"name": "Night shift", "access": "read"}),
+    ("DELETE", "/api/v1/cases/<key:case_id>/groups/<key:group_id>"): Rule("own"),
     ("GET", "/api/v1/ledger"): Rule("administrator"),
     ("GET", "/api/v1/ledger/verification"): Rule("administrator"),
     ("GET", "/api/v1/registry"): Rule("anyone"),
@@ -239,6 +261,11 @@ class World:
         """Put back what an allowed request took away."""
         self.share(self.zoe.id, "read")
         with self.workbench.database.write() as session:
+            session.merge(Group(id=KEY, name="Night shift", folded="night shift"))
+            session.flush()
+            session.merge(GroupMember(group_id=KEY, user_id=self.zoe.id))
+            for case in self.cases.values():
+                session.merge(GroupShare(case_id=case, group_id=KEY, access="read"))
             for case in self.cases.values():  # which is why nobody's deletion comes to anything
                 session.merge(Hold(case_id=case, reason="x", by="x", by_administrator=True, at=now()))
             session.merge(Original(id=KEY, label="x", sha256="b" * 64, registered_by="x"))
@@ -261,6 +288,7 @@ class World:
             "case_id": self.cases[owner], "evidence_id": self.evidence[owner], "user_id": self.zoe.id,
             "conclusion_id": self.conclusions[owner], "subject": "note", "original_id": KEY,
             "map_name": "ela", "name": "nothing", "annotation_id": KEY, "webhook_id": KEY,
+            "group_id": KEY,
         }  # fmt: skip
         if "token_id" in rule:
             known["token_id"] = self.token_of(person) if person.id else KEY

@@ -18,6 +18,7 @@ const ViewerPage = lazy(() => import("@/viewer/ViewerPage"));
 const ComparePage = lazy(() => import("@/compare/ComparePage"));
 const Originals = lazy(() => import("@/originals/Originals"));
 const Users = lazy(() => import("@/admin/Users"));
+const Groups = lazy(() => import("@/admin/Groups"));
 const Retention = lazy(() => import("@/admin/Retention"));
 const Ledger = lazy(() => import("@/admin/Ledger"));
 const Account = lazy(() => import("@/account/Account"));
@@ -85,6 +86,7 @@ function Pages({ me }: { me: Me }) {
         <Redirect to="/admin/users" />
       </Route>
       {me.role === "administrator" && <Route path="/admin/users"><Users me={me} /></Route>}
+      {me.role === "administrator" && <Route path="/admin/groups"><Groups /></Route>}
       {me.role === "administrator" && <Route path="/admin/retention"><Retention /></Route>}
       {me.role === "administrator" && <Route path="/admin/ledger"><Ledger /></Route>}
       <Route>

@@ -250,6 +250,10 @@ export const words = {
     accesses: { read: "May read", write: "May write" },
     share: "Share",
     withdraw: (name: string) => `Withdraw from ${name}`,
+    group: "Group",
+    groups: "Groups",
+    noGroups: "There is no group yet; administrators make them.",
+    shareGroup: "Share with the group",
     owner: "Owner",
     handOver: "Hand over",
     handOverTitle: "Hand the case over",
@@ -563,7 +567,7 @@ export const words = {
 
   admin: {
     title: "Administration",
-    sections: { users: "Users", retention: "Retention", ledger: "Ledger" },
+    sections: { users: "Users", groups: "Groups", retention: "Retention", ledger: "Ledger" },
     users: "Users",
     usersText: "Accounts are made by invitation; each person sets their own password.",
     search: "Search the users",
@@ -595,6 +599,18 @@ export const words = {
     linkText: (until: string) => `Hand it over yourself. It is shown this once, works once, and ends ${until}.`,
     link: "One-time link",
     you: "you",
+    groups: "Groups",
+    groupsText: "A case that is shared with a group is seen by all who are in it, as long as they are.",
+    group: "Name of the group",
+    addGroup: "Make a group",
+    noGroup: "There is no group yet.",
+    members: "Members",
+    addMember: "Put in",
+    member: (group: string) => `Name of who joins ${group}`,
+    takeOut: (name: string, group: string) => `Take ${name} out of ${group}`,
+    dissolve: (group: string) => `Dissolve ${group}`,
+    dissolveText: (group: string) => `Whoever sees a case only through “${group}” sees it no longer.`,
+    dissolveYes: "Dissolve",
     retention: "Retention",
     retentionText: (days: number) =>
       days

@@ -194,6 +194,28 @@ class Operations(Asking):
             },
         )
 
+    def list_group_shares(
+        self, case_id: str, *, page: int | None = None, per_page: int | None = None
+    ) -> types.GroupSharePage:
+        """With which groups a case is shared."""
+        return self._json(
+            types.GroupSharePage,
+            "GET",
+            f"/api/v1/cases/{case_id}/groups",
+            query={"page": page, "per_page": per_page},
+        )
+
+    def list_groups(
+        self, *, page: int | None = None, per_page: int | None = None, search: str | None = None
+    ) -> types.GroupPage:
+        """All groups by name, with who is in them."""
+        return self._json(
+            types.GroupPage,
+            "GET",
+            "/api/v1/groups",
+            query={"page": page, "per_page": per_page, "search": search},
+        )
+
     def list_keys(
         self,
         case_id: str,
@@ -330,6 +352,10 @@ class Operations(Asking):
         """Share with somebody, or change what they may do; viewers read, whatever access they are given."""
         return self._json(types.Share, "POST", f"/api/v1/cases/{case_id}/shares", body=body)
 
+    def share_with_group(self, case_id: str, body: types.GroupShareIn) -> types.GroupShare:
+        """Share with all who are in a group, or change what they may do; viewers read, whatever is given."""
+        return self._json(types.GroupShare, "POST", f"/api/v1/cases/{case_id}/groups", body=body)
+
     def show_case(self, case_id: str) -> types.Case:
         """One case."""
         return self._json(types.Case, "GET", f"/api/v1/cases/{case_id}")
@@ -357,6 +383,10 @@ class Operations(Asking):
     def unshare_case(self, case_id: str, user_id: str) -> None:
         """Share no longer."""
         return self._nothing("DELETE", f"/api/v1/cases/{case_id}/shares/{user_id}")
+
+    def unshare_with_group(self, case_id: str, group_id: str) -> None:
+        """Share with a group no longer."""
+        return self._nothing("DELETE", f"/api/v1/cases/{case_id}/groups/{group_id}")
 
     def upload_evidence(self, case_id: str, file: Path | tuple[str, bytes]) -> types.Evidence:
         """Hand in one file; it is kept as it is, and queued to be examined."""

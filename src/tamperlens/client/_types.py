@@ -242,6 +242,49 @@ class FoundEvidence(TypedDict):
     width: int | None
 
 
+class Group(TypedDict):
+    """Group."""
+
+    created_at: str
+    id: str
+    members: "list[Member]"
+    name: str
+
+
+class GroupPage(TypedDict):
+    """GroupPage."""
+
+    items: "list[Group]"
+    page: int
+    per_page: int
+    total: int
+
+
+class GroupShare(TypedDict):
+    """GroupShare."""
+
+    access: Literal["read", "write"]
+    group_id: str
+    members: "list[Member]"
+    name: str
+
+
+class GroupShareIn(TypedDict):
+    """GroupShareIn."""
+
+    access: Literal["read", "write"]
+    name: str
+
+
+class GroupSharePage(TypedDict):
+    """GroupSharePage."""
+
+    items: "list[GroupShare]"
+    page: int
+    per_page: int
+    total: int
+
+
 class Hold(TypedDict):
     """Hold."""
 
@@ -294,6 +337,13 @@ class Me(TypedDict):
     must_enrol: bool
     name: str
     role: Literal["administrator", "examiner", "viewer"]
+
+
+class Member(TypedDict):
+    """Member."""
+
+    name: str
+    user_id: str
 
 
 class Neighbours(TypedDict):

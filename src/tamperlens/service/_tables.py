@@ -249,6 +249,42 @@ class Share(Table):
     user: Mapped[User] = relationship(lazy="joined")
 
 
+class Group(Table):
+    """People with whom cases are shared as one."""
+
+    __tablename__ = "groups"
+
+    id: Mapped[str] = _key()
+    name: Mapped[str]
+    folded: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    members: Mapped[list["GroupMember"]] = relationship(lazy="selectin", viewonly=True)
+
+
+class GroupMember(Table):
+    """Someone is in a group; the row goes when they leave it."""
+
+    __tablename__ = "group_members"
+
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class GroupShare(Table):
+    """A case is shared with a group."""
+
+    __tablename__ = "group_shares"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True, index=True)
+    access: Mapped[str] = mapped_column(String(8))
+
+    group: Mapped[Group] = relationship(lazy="joined")
+
+
 class Picture(Searched, Table):
     """What is known of the bytes alone, once for all evidence that holds them."""
 

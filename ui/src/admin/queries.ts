@@ -39,6 +39,35 @@ export const useReset = () =>
 export const useRemoveFactor = () =>
   useUserWrite((id: string) => api.DELETE("/api/v1/users/{user_id}/factor", { params: { path: { user_id: id } } }));
 
+/** A page of the groups. */
+export function useGroups(page = 1) {
+  return useQuery({
+    queryKey: ["groups", page],
+    queryFn: async () => (await api.GET("/api/v1/groups", { params: { query: { page, per_page: 200 } } })).data,
+    placeholderData: keepPreviousData,
+  });
+}
+
+function useGroupWrite<Given>(write: (given: Given) => Promise<unknown>) {
+  const queries = useQueryClient();
+  return useMutation({ mutationFn: write, onSettled: () => queries.invalidateQueries({ queryKey: ["groups"] }) });
+}
+
+const of = (group: string) => ({ path: { group_id: group } });
+
+export const useAddGroup = () => useGroupWrite((name: string) => api.POST("/api/v1/groups", { body: { name } }));
+
+export const useDissolve = () =>
+  useGroupWrite((group: string) => api.DELETE("/api/v1/groups/{group_id}", { params: of(group) }));
+
+export const useAddMember = (group: string) =>
+  useGroupWrite((name: string) => api.POST("/api/v1/groups/{group_id}/members", { params: of(group), body: { name } }));
+
+export const useTakeOut = (group: string) =>
+  useGroupWrite((user: string) =>
+    api.DELETE("/api/v1/groups/{group_id}/members/{user_id}", { params: { path: { group_id: group, user_id: user } } }),
+  );
+
 /** A page of the ledger, the latest first. */
 export function useLedger(page: number) {
   return useQuery({

@@ -160,6 +160,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** With which groups a case is shared. */
+        get: operations["list_group_shares"];
+        put?: never;
+        /** Share with all who are in a group, or change what they may do; viewers read, whatever is given. */
+        post: operations["share_with_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Share with a group no longer. */
+        delete: operations["unshare_with_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/history": {
         parameters: {
             query?: never;
@@ -653,6 +688,75 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All groups by name, with who is in them. */
+        get: operations["list_groups"];
+        put?: never;
+        /** Make a group that nobody is in yet. */
+        post: operations["add_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Dissolve a group; whoever saw a case only through it sees it no longer. */
+        delete: operations["remove_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put somebody into a group, who sees at once what is shared with it. */
+        post: operations["add_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody out of a group, and with that what they saw only through it. */
+        delete: operations["remove_member"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2312,6 +2416,104 @@ export interface components {
                 number
             ] | null;
         };
+        Group: {
+            /**
+             * Format: date-time
+             * @description when it was made
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
+            created_at: string;
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
+            id: string;
+            /** @description who is in the group */
+            members: components["schemas"]["Member"][];
+            /**
+             * @description name
+             * @example Ada
+             */
+            name: string;
+        };
+        GroupIn: {
+            /**
+             * @description name
+             * @example Ada
+             */
+            name: string;
+        };
+        GroupPage: {
+            /** @description what stands on this page */
+            items: components["schemas"]["Group"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
+            page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
+            per_page: number;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
+            total: number;
+        };
+        GroupShare: {
+            /**
+             * @description what somebody may do: read, or read and write
+             * @example write
+             * @enum {string}
+             */
+            access: "read" | "write";
+            /**
+             * @description identifier of the group
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
+            group_id: string;
+            /** @description who is in the group */
+            members: components["schemas"]["Member"][];
+            /**
+             * @description name
+             * @example Ada
+             */
+            name: string;
+        };
+        GroupShareIn: {
+            /**
+             * @description what somebody may do: read, or read and write
+             * @example write
+             * @enum {string}
+             */
+            access: "read" | "write";
+            /**
+             * @description name
+             * @example Ada
+             */
+            name: string;
+        };
+        GroupSharePage: {
+            /** @description what stands on this page */
+            items: components["schemas"]["GroupShare"][];
+            /**
+             * @description number of the page, from 1
+             * @example 1
+             */
+            page: number;
+            /**
+             * @description how many stand on a page
+             * @example 50
+             */
+            per_page: number;
+            /**
+             * @description how many there are on all pages
+             * @example 5
+             */
+            total: number;
+        };
         Handover: {
             /**
              * @description how many cases
@@ -2682,6 +2884,25 @@ export interface components {
              * @enum {string}
              */
             role: "administrator" | "examiner" | "viewer";
+        };
+        Member: {
+            /**
+             * @description name
+             * @example Ada
+             */
+            name: string;
+            /**
+             * @description identifier of the account
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
+            user_id: string;
+        };
+        MemberIn: {
+            /**
+             * @description name
+             * @example Ada
+             */
+            name: string;
         };
         Neighbours: {
             /**
@@ -4632,6 +4853,198 @@ export interface operations {
             };
             /** @description a field of the request is wrong */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_group_shares: {
+        parameters: {
+            query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
+                per_page?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupSharePage"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_with_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GroupShareIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupShare"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unshare_with_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                case_id: string;
+                /**
+                 * @description identifier of the group
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6839,6 +7252,278 @@ export interface operations {
                 };
             };
             /** @description not yours, or not there yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_groups: {
+        parameters: {
+            query?: {
+                /**
+                 * @description number of the page, from 1
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description how many stand on a page
+                 * @example 50
+                 */
+                per_page?: number;
+                /**
+                 * @description words that all must be found, in any script and case
+                 * @example claim
+                 */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPage"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GroupIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description identifier of the group
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_member: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description identifier of the group
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MemberIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description identifier of the group
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                group_id: string;
+                /**
+                 * @description identifier of the account
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -11,6 +11,7 @@ export type TokenIn = Schemas["TokenIn"];
 export type Case = Schemas["Case"];
 export type Hold = Schemas["Hold"];
 export type ClosedCase = Schemas["ClosedCase"];
+export type Group = Schemas["Group"];
 export type Evidence = Schemas["Evidence"];
 export type CaseChange = Schemas["CaseChange"];
 export type UserChange = Schemas["UserChange"];

@@ -6,6 +6,7 @@ import { Failure, Loading } from "@/shell/states";
 import { Panel } from "@/theme/Panel";
 import { words } from "@/words";
 import classes from "./sharing.module.css";
+import { GroupShares } from "./GroupShares";
 import { useHandOver, useShare, useShares, useWithdraw } from "./queries";
 
 type Access = keyof typeof words.sharing.accesses;
@@ -49,6 +50,7 @@ export function SharingPanel({ item }: { item: Case }) {
         </Table.Tbody>
       </Table>
       {shares.data?.total === 0 && <p className={classes.text}>{words.sharing.none}</p>}
+      <GroupShares item={item} />
     </Panel>
   );
 }

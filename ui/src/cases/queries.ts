@@ -129,6 +129,25 @@ export const useWithdraw = (id: string) =>
     api.DELETE("/api/v1/cases/{case_id}/shares/{user_id}", { params: { path: { case_id: id, user_id: userId } } }),
   );
 
+/** With which groups a case is shared. */
+export function useGroupShares(id: string) {
+  return useQuery({
+    queryKey: ["case", id, "groups"],
+    queryFn: async () =>
+      (await api.GET("/api/v1/cases/{case_id}/groups", { params: { path: { case_id: id }, query: { per_page: 200 } } })).data,
+  });
+}
+
+export const useShareWithGroup = (id: string) =>
+  useCaseWrite(id, (body: { name: string; access: "read" | "write" }) =>
+    api.POST("/api/v1/cases/{case_id}/groups", { params: at(id), body }),
+  );
+
+export const useWithdrawFromGroup = (id: string) =>
+  useCaseWrite(id, (groupId: string) =>
+    api.DELETE("/api/v1/cases/{case_id}/groups/{group_id}", { params: { path: { case_id: id, group_id: groupId } } }),
+  );
+
 export const useCancel = (caseId: string) =>
   useCaseWrite(caseId, (id: string) => api.POST("/api/v1/evidence/{evidence_id}/cancel", { params: { path: { evidence_id: id } } }));
 

@@ -22,7 +22,8 @@ export function places(me: Me): Place[] {
 /** All pages, for the palette. */
 export function everyPlace(me: Me): Place[] {
   const ledger = { href: "/admin/ledger", label: words.admin.ledger, within: /^\/admin\/ledger/ };
+  const groups = { href: "/admin/groups", label: words.admin.groups, within: /^\/admin\/groups/ };
   const retention = { href: "/admin/retention", label: words.admin.retention, within: /^\/admin\/retention/ };
   const account = { href: "/account", label: words.nav.account, within: /^\/account/ };
-  return [...places(me), ...(me.role === "administrator" ? [retention, ledger] : []), account];
+  return [...places(me), ...(me.role === "administrator" ? [groups, retention, ledger] : []), account];
 }

@@ -7,10 +7,10 @@ that nobody has.
 import json
 
 from apiflask import abort
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from tamperlens.service._tables import Case, Evidence, Hold, Record, Share
+from tamperlens.service._tables import Case, Evidence, GroupMember, GroupShare, Hold, Record, Share
 from tamperlens.service.people.visitors import Visitor
 
 MAY_READ, MAY_WRITE, OWNS = 1, 2, 3
@@ -23,13 +23,20 @@ _REFUSALS = {
 
 
 def access_to(session: Session, case: Case, visitor: Visitor) -> str | None:
-    """One of "owner", "write", "read" and None; a viewer reads, whatever else a share says."""
+    """One of "owner", "write", "read" and None; of several shares the widest, but a viewer reads."""
     if case.owner_id == visitor.id:
         return "owner"
-    share = session.get(Share, (case.id, visitor.id))
-    if share is None:
+    own = select(Share.access).where(Share.case_id == case.id, Share.user_id == visitor.id)
+    through = select(GroupShare.access).where(GroupShare.case_id == case.id, _is_in_group(visitor))
+    granted = set(session.scalars(union_all(own, through)))
+    if not granted:
         return None
-    return "read" if visitor.role == "viewer" else share.access
+    return "write" if "write" in granted and visitor.role != "viewer" else "read"
+
+
+def _is_in_group(visitor: Visitor) -> ColumnElement[bool]:
+    """Condition on `GroupShare`: the visitor is in that group now."""
+    return GroupShare.group_id.in_(select(GroupMember.group_id).where(GroupMember.user_id == visitor.id))
 
 
 def case_for(
@@ -118,6 +125,7 @@ def held_because(hold: Hold) -> str:
 
 
 def visible_to(visitor: Visitor) -> ColumnElement[bool]:
-    """Condition on `Case`: owned by or shared with the visitor."""
+    """Condition on `Case`: owned by or shared with the visitor, or a group that the visitor is in."""
     shared = select(Share.case_id).where(Share.user_id == visitor.id)
-    return or_(Case.owner_id == visitor.id, Case.id.in_(shared))
+    through = select(GroupShare.case_id).where(_is_in_group(visitor))
+    return or_(Case.owner_id == visitor.id, Case.id.in_(shared), Case.id.in_(through))

@@ -14,6 +14,7 @@ from tamperlens.service.web.routes._documentation import documentation
 from tamperlens.service.web.routes._evidence import evidence
 from tamperlens.service.web.routes._factor import factor
 from tamperlens.service.web.routes._files import files
+from tamperlens.service.web.routes._groups import groups
 from tamperlens.service.web.routes._ledger import ledger
 from tamperlens.service.web.routes._live import live
 from tamperlens.service.web.routes._metrics import metrics
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     accounts,
     factor,
     users,
+    groups,
     cases,
     evidence,
     bulk,
