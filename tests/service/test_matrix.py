@@ -186,6 +186,7 @@ RULES = {
     ("GET", "/api/v1/evidence/<key:evidence_id>/rendition"): Rule("read"),
     ("GET", "/api/v1/evidence/<key:evidence_id>/thumbnail"): Rule("read"),
     ("GET", "/api/v1/evidence/<key:evidence_id>/maps/<map_name>"): Rule("read"),
+    ("GET", "/api/v1/cases/<key:case_id>/report.pdf"): Rule("read"),
     ("GET", "/api/v1/evidence/<key:evidence_id>/report.html"): Rule("read"),
     ("GET", "/api/v1/evidence/<key:evidence_id>/report.pdf"): Rule("read"),
     ("GET", "/api/v1/evidence/<key:evidence_id>/report.json"): Rule("read"),

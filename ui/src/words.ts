@@ -261,6 +261,11 @@ export const words = {
     to: "Name of the new owner",
   },
 
+  caseReport: {
+    title: "Case report",
+    text: "Images, findings, conclusions, notes and the chain of custody, as a PDF to sign.",
+    contents: { 0: "Report", 1: "Report with every record" },
+  },
   bundle: {
     title: "Signed bundle",
     text: "One file that anyone can verify: findings, notes, conclusions, ledger.",

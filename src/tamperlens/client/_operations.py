@@ -40,6 +40,22 @@ class Operations(Asking):
             query={"page": page, "per_page": per_page},
         )
 
+    def case_report_pdf(
+        self,
+        case_id: str,
+        *,
+        request: str | None = None,
+        organisation: str | None = None,
+        paper: Literal["a4", "letter"] | None = None,
+        annex: int | None = None,
+    ) -> bytes:
+        """The case on paper: images, findings, conclusions, notes, chain of custody; recorded."""
+        return self._bytes(
+            "GET",
+            f"/api/v1/cases/{case_id}/report.pdf",
+            query={"request": request, "organisation": organisation, "paper": paper, "annex": annex},
+        )
+
     def change_annotation(
         self,
         evidence_id: str,

@@ -1,8 +1,6 @@
 """The report as PDF, by typst: the same view as the HTML, the same bytes for the same finding."""
 
-import json
 import tempfile
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +8,7 @@ import msgspec
 from PIL import Image
 
 from tamperlens import __version__
-from tamperlens.errors import MissingExtraError, TamperlensError
+from tamperlens.errors import TamperlensError
 from tamperlens.examine import MASK, Finding
 from tamperlens.report import paper_words
 from tamperlens.report.drawn import Drawn
@@ -26,6 +24,7 @@ from tamperlens.report.pictures import (
     reduced,
 )
 from tamperlens.report.telling import report_view
+from tamperlens.report.typesetting import typeset
 from tamperlens.report.view import ReportView
 from tamperlens.report.whole_file import write_whole
 
@@ -67,22 +66,12 @@ def write_pdf(
 
 
 def _compiled(finding: Finding, view: ReportView, bundle: bytes | None, paper: Paper) -> bytes:
-    try:
-        import typst  # noqa: PLC0415 - 30 MB that only PDF reports need
-    except ImportError:
-        raise MissingExtraError("typst", "a PDF report", extra="pdf") from None
-    template = resources.files(__package__).joinpath("templates/report.typ").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory(prefix="tamperlens-") as name:
         work = Path(name)
-        (work / "report.typ").write_text(template, encoding="utf-8")
         if bundle is not None:
             (work / "bundle.zip").write_bytes(bundle)
         content = _content(finding, view, paper, work) | {"has_bundle": bundle is not None}
-        (work / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        data: bytes = typst.compile(
-            str(work / "report.typ"), root=name, ignore_system_fonts=True, timestamp=0, format="pdf"
-        )
-    return data
+        return typeset("report.typ", content, work)
 
 
 def _content(finding: Finding, view: ReportView, paper: Paper, work: Path) -> dict[str, Any]:

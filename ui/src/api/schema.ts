@@ -246,6 +246,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The case on paper: images, findings, conclusions, notes, chain of custody; recorded. */
+        get: operations["case_report_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/shares": {
         parameters: {
             query?: never;
@@ -1352,7 +1369,10 @@ export interface components {
             outlined: boolean;
             /** @description the strongest ones, at most three. */
             reasons: components["schemas"]["Reason"][];
-            /** @description what to write to whoever sent the file; "" where it tells something or is no photograph. */
+            /**
+             * @description what to write to whoever sent the file; "" where it tells something or is no photograph.
+             * @example Claims department: are these three untouched?
+             */
             request: string;
             /** @description the answer's ground in a few words, for a table of many files. */
             short: string;
@@ -5282,6 +5302,80 @@ export interface operations {
             };
             /** @description Precondition Required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_report_pdf: {
+        parameters: {
+            query?: {
+                /**
+                 * @description who asked, and for what
+                 * @example Claims department: are these three untouched?
+                 */
+                request?: string;
+                /**
+                 * @description of the examiners
+                 * @example Example Insurance
+                 */
+                organisation?: string;
+                /**
+                 * @description size of the pages
+                 * @example a4
+                 */
+                paper?: "a4" | "letter";
+                /**
+                 * @description 1: every record of the case follows
+                 * @example 0
+                 */
+                annex?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description for paper */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not yours, or this server makes no PDF */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

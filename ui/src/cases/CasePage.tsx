@@ -12,6 +12,7 @@ import { Failure, Loading, Missing } from "@/shell/states";
 import { useAddress } from "@/shell/useAddress";
 import { words } from "@/words";
 import { BundleMenu } from "./BundleMenu";
+import { ReportMenu } from "./ReportMenu";
 import { CaseMenu } from "./CaseMenu";
 import { EvidencePanel } from "./EvidencePanel";
 import { HistoryPanel } from "./HistoryPanel";
@@ -48,6 +49,7 @@ function Found({ item }: { item: Case }) {
         }
       >
         <Group gap="xs">
+          <ReportMenu item={item} />
           <BundleMenu item={item} />
           {owns && <CaseMenu item={item} />}
           {governs && (

@@ -1,8 +1,8 @@
 """Cases and their evidence as lists, views and signed bundles; their deletion.
 
 Public names: none outside the service; further `DueCase`, `Export`, `annotation_details`,
-`annotation_version`, `annotation_view`, `annotations_of`, `case_bundle`, `case_version`, `case_views`,
-`case_with`, `check_case`, `check_ledger`, `closed_cases`, `conclusions_view`, `delete_case`,
+`annotation_version`, `annotation_view`, `annotations_of`, `case_bundle`, `case_report`, `case_version`,
+`case_views`, `case_with`, `check_case`, `check_ledger`, `closed_cases`, `conclusions_view`, `delete_case`,
 `delete_image`, `dispose`, `draft_view`, `due_at`, `evidence_table`, `evidence_views`, `evidence_with`,
 `examiners_section`, `export_case`, `forget_draft`, `hold`, `hold_view`, `lift`, `list_due`, `match_view`,
 `note_view`, `own_conclusion`, `progress_view`, `record_export`, `review_view`, `standing_conclusions`,
@@ -16,6 +16,7 @@ from tamperlens.service.cases._annotations import (
     annotations_of,
 )
 from tamperlens.service.cases._case_bundle import case_bundle, check_case, record_export, workbench_key
+from tamperlens.service.cases._case_report import case_report
 from tamperlens.service.cases._case_views import case_version, case_views, hold_view
 from tamperlens.service.cases._checking import check_ledger
 from tamperlens.service.cases._conclusion_views import (
@@ -48,6 +49,7 @@ __all__ = [
     "annotation_view",
     "annotations_of",
     "case_bundle",
+    "case_report",
     "case_version",
     "case_views",
     "case_with",

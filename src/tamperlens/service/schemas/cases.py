@@ -3,6 +3,7 @@
 from apiflask import Schema, fields
 from marshmallow.validate import OneOf, Range
 
+from tamperlens.report import PAPERS
 from tamperlens.service.schemas.deletion import Hold
 from tamperlens.service.schemas.fields import ACCESS, PageIn, chosen, line, page_of, text
 
@@ -11,6 +12,17 @@ class BundleQuery(Schema):
     """Whether the images themselves go into the bundle."""
 
     originals = fields.Integer(load_default=0, validate=Range(0, 1))
+
+
+class CasePaper(Schema):
+    """Title block and paper of a case's report; what is left out is a line to fill in."""
+
+    request = line(400, shortest=0, load_default="", metadata={"description": "who asked, and for what"})
+    organisation = line(400, shortest=0, load_default="", metadata={"description": "of the examiners"})
+    paper = chosen(tuple(PAPERS), load_default="a4", metadata={"description": "size of the pages"})
+    annex = fields.Integer(
+        load_default=0, validate=Range(0, 1), metadata={"description": "1: every record of the case follows"}
+    )
 
 
 class StateCounts(Schema):

@@ -6,8 +6,11 @@ from apiflask import APIBlueprint, abort
 from flask import Response, request
 
 from tamperlens.custody import public_pem
-from tamperlens.errors import CustodyError
-from tamperlens.service.cases import case_bundle, check_case, record_export, workbench_key
+from tamperlens.errors import CustodyError, MissingExtraError
+from tamperlens.report import Paper, TitleBlock, case_pdf
+from tamperlens.service._ledger import append
+from tamperlens.service._tables import now
+from tamperlens.service.cases import case_bundle, case_report, check_case, record_export, workbench_key
 from tamperlens.service.people import case_for
 from tamperlens.service.people.visitors import database, settings, signed_in, visitor
 from tamperlens.service.schemas import cases as schemas
@@ -21,6 +24,10 @@ _BUNDLE: Any = {
     200: {"description": "for 'tamperlens verify'", "content": {"application/zip": {}}},
     404: "not yours",
     409: "the ledger is not intact, or the case is too large",
+}
+_PAPER: Any = {
+    200: {"description": "for paper", "content": {"application/pdf": {}}},
+    404: "not yours, or this server makes no PDF",
 }
 _KEY: Any = {200: {"description": "PEM", "content": {"application/x-pem-file": {}}}}
 
@@ -49,6 +56,36 @@ def export_bundle(case_id: str, query_data: dict[str, int]) -> Response:
     except CustodyError as error:  # the record is undone with the transaction
         abort(409, str(error))
     return answer
+
+
+@custody.get("/cases/<key:case_id>/report.pdf")
+@signed_in()
+@custody.input(schemas.CasePaper, location="query")
+@custody.doc(responses=_PAPER)
+def case_report_pdf(case_id: str, query_data: dict[str, Any]) -> Response:
+    """The case on paper: images, findings, conclusions, notes, chain of custody; recorded."""
+    who = visitor()
+    with database().read() as session:
+        case = case_for(session, who, case_id)
+        told, title = case_report(session, case, store()), _title(case.title, who.name, query_data)
+    paper = Paper(title=title, size=query_data["paper"], annex=bool(query_data["annex"]))
+    try:
+        answer = _attached(case_pdf(told, paper), "application/pdf", f"case-{case_id}.pdf")
+    except MissingExtraError:
+        abort(404, "this server does not make PDF: whoever runs it installs the extra 'pdf'")
+    check_headers(answer)
+    if request.method != "HEAD":
+        with database().write() as session:
+            case_for(session, who, case_id)
+            append(session, who.actor, "exported", {"file": "report.pdf"}, case_id)
+    return answer
+
+
+def _title(case: str, examiner: str, asked: dict[str, Any]) -> TitleBlock:
+    return TitleBlock(
+        case=case, examiner=examiner, request=asked["request"], organisation=asked["organisation"],
+        date=f"{now():%Y-%m-%d %H:%M} UTC",
+    )  # fmt: skip
 
 
 @custody.get("/signing-key")

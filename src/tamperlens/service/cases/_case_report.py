@@ -1,0 +1,211 @@
+"""A case → what its report on paper says."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tamperlens.examine import FindingDocument
+from tamperlens.report import (
+    HEADLINES,
+    PRIORITIES,
+    CaseImage,
+    CaseReport,
+    Region,
+    Remark,
+    ReportView,
+    Step,
+    report_view,
+)
+from tamperlens.service._ledger import verify
+from tamperlens.service._store import Store
+from tamperlens.service._tables import Annotation, Case, Conclusion, Evidence, Note, Record, Review
+from tamperlens.service.cases._annotations import annotations_of
+from tamperlens.service.cases._conclusion_views import Standing, disagree, standing_conclusions
+from tamperlens.service.cases._deleting import deleted_images
+from tamperlens.service.jobs import read_finding, read_view
+from tamperlens.text import escaped
+
+# Told one by one: what asks for a look first, and what people wrote about. The table holds every image.
+_MOST_TOLD = 60
+_LONGEST = 20_000
+_VERDICTS = {"agree": "agrees", "disagree": "disagrees", "sign-off": "signs off"}
+# Looking is no step of the evidence's.
+_UNTOLD = frozenset({"viewed"})
+
+
+def case_report(session: Session, case: Case, store: Store) -> CaseReport:
+    """Everything that the pages say.
+
+    Args:
+        session: an open transaction, one state of the database.
+        case: to be told.
+        store: where findings and thumbnails lie.
+    """
+    which = sa.select(Evidence).where(Evidence.case_id == case.id)
+    found = session.scalars(which.order_by(Evidence.uploaded_at, Evidence.id)).all()
+    standing = standing_conclusions(session, [one.id for one in found])
+    views = {one.id: _view(store, one) for one in found}
+    images = tuple(_image(session, store, one, views[one.id], standing[one.id]) for one in found)
+    told = _told(found, images)
+    seen = [view for view in views.values() if view]
+    return CaseReport(
+        title=_plain(case.title),
+        description=_plain(case.description),
+        summary=_summary(case, images, len(told)),
+        images=images,
+        told=told,
+        custody=_custody(session, case),
+        steps=_steps(session, case, {one.id: one.name for one in found}),
+        method=_each_once(view.method for view in seen),
+        references=_each_once(view.references for view in seen),
+        limits=_each_once(view.limits for view in seen),
+    )
+
+
+def _view(store: Store, one: Evidence) -> ReportView | None:
+    """What the finding says; None where there is none that this version reads."""
+    if one.state != "done":
+        return None
+    try:
+        return report_view(msgspec.convert(read_finding(store, one), FindingDocument))
+    except (OSError, ValueError, msgspec.ValidationError):
+        return None
+
+
+def _image(
+    session: Session, store: Store, one: Evidence, view: ReportView | None, standing: Sequence[Standing]
+) -> CaseImage:
+    picture = one.picture
+    size = f"{picture.width} × {picture.height} px, " if picture.width else ""
+    answer: dict[str, Any] = {"outcome": "", "found": one.error or f"not examined ({one.state})"}
+    if view:
+        reasons = tuple(f"{each.title}: {each.here}" for each in view.answer.reasons)
+        answer = {
+            "outcome": view.outcome, "found": view.headline, "what": view.answer.what,
+            "where": view.answer.where, "why": reasons or (view.answer.why,),
+            "score": view.gauge.text if view.gauge.score is not None else "",
+            "outline": _outline(store, one) if view.answer.outlined else (),
+        }  # fmt: skip
+    notes = session.scalars(sa.select(Note).where(Note.evidence_id == one.id).order_by(Note.at, Note.id))
+    return CaseImage(
+        name=_plain(one.name),
+        sha256=one.sha256,
+        size=f"{size}{picture.format}",
+        handed_in=f"by {_plain(one.uploaded_by)}, {_moment(one.uploaded_at)}",
+        thumbnail=store.made(one.sha256) / "thumbnail.webp",
+        conclusions=tuple(_concluded(each) for each in standing),
+        disagreement=disagree(standing),
+        notes=tuple(_remark(note) for note in notes),
+        regions=tuple(_region(each, one) for each in annotations_of(session, one.id)),
+        **answer,
+    )
+
+
+def _outline(store: Store, one: Evidence) -> tuple[tuple[tuple[float, float], ...], ...]:
+    try:
+        drawn = read_view(store, one).outline
+    except (OSError, msgspec.DecodeError):
+        return ()
+    return tuple(_shares(points, one) for points in drawn if len(points) > 2)
+
+
+def _shares(points: Sequence[Sequence[float]], one: Evidence) -> tuple[tuple[float, float], ...]:
+    width, height = one.picture.width or 1, one.picture.height or 1
+    return tuple((x / width, y / height) for x, y in points)
+
+
+def _region(drawn: Annotation, one: Evidence) -> Region:
+    points = drawn.points
+    if drawn.shape == "rectangle":
+        (left, top), (right, bottom) = points
+        points = [[left, top], [right, top], [right, bottom], [left, bottom]]
+    return Region(points=_shares(points, one), remark=_remark(drawn))
+
+
+def _concluded(standing: Standing) -> Remark:
+    said = standing.conclusion
+    reviews = tuple(_remark(each, headline=_VERDICTS[each.verdict]) for each in standing.reviews)
+    return _remark(said, headline=HEADLINES[said.outcome], outcome=said.outcome, reviews=reviews)
+
+
+def _remark(said: Conclusion | Review | Note | Annotation, **more: Any) -> Remark:  # noqa: ANN401 - of Remark
+    return Remark(by=_plain(said.by), at=_moment(said.at), text=_plain(said.text), **more)
+
+
+def _told(found: Sequence[Evidence], images: Sequence[CaseImage]) -> tuple[int, ...]:
+    """Numbers of the images that are told one by one, as they were handed in."""
+    order = {name: place for place, name in enumerate(PRIORITIES)}
+
+    def rank(number: int) -> tuple[bool, int, int]:
+        one, image = found[number - 1], images[number - 1]
+        written = bool(image.conclusions or image.notes or image.regions)
+        priority = one.finding.priority if one.finding else None
+        return not (image.disagreement or written), order.get(priority or "", len(order)), number
+
+    return tuple(sorted(sorted(range(1, len(images) + 1), key=rank)[:_MOST_TOLD]))
+
+
+def _summary(case: Case, images: Sequence[CaseImage], told: int) -> tuple[str, ...]:
+    counts = {outcome: sum(one.outcome == outcome for one in images) for outcome in HEADLINES}
+    of_each = ", ".join(f"{count} {HEADLINES[each].lower()}" for each, count in counts.items() if count)
+    missing = len(images) - sum(counts.values())
+    differing = sum(one.disagreement for one in images)
+    sentences = (
+        f"The case belongs to {_plain(case.owner.name)} and is {'closed' if case.closed else 'open'}.",
+        f"Images: {len(images)}. Found by the machine: {of_each or 'nothing yet'}.",
+        f"Without a finding: {missing}; the table says why." if missing else "",
+        f"Images about which an examiner concluded: {sum(bool(one.conclusions) for one in images)}.",
+        f"Images about which examiners disagree: {differing}." if differing else "",
+        f"Told one by one: {told}, first what people wrote about, then what asks for a look."
+        if told < len(images)
+        else "",
+    )
+    return tuple(filter(None, sentences))
+
+
+def _custody(session: Session, case: Case) -> tuple[str, ...]:
+    checked = verify(session)
+    state = "intact" if checked.problem is None else f"not intact: {checked.problem}"
+    return (
+        "Every image was kept byte for byte as it was handed in, under the SHA-256 of its bytes. Every step "
+        "was recorded in a chain in which each record holds the hash of the one before.",
+        f"When this report was made, this workbench's ledger held {checked.records} records and was {state}. "
+        f"Its head was {checked.head}.",
+        "A signed bundle of the case lets anyone check all this without the workbench.",
+        *(_deleted(gone) for gone in deleted_images(session, case.id)),
+    )
+
+
+def _deleted(gone: dict[str, str]) -> str:
+    return (
+        f"{_plain(gone['name'])} (SHA-256 {gone['sha256']}) was deleted on {gone['at'][:10]} by "
+        f"{_plain(gone['by'])} because: {_plain(gone['reason'])}."
+    )
+
+
+def _steps(session: Session, case: Case, names: dict[str, str]) -> tuple[Step, ...]:
+    which = sa.select(Record).where(Record.case_id == case.id).order_by(Record.seq)
+    return tuple(_step(one, names) for one in session.scalars(which) if one.action not in _UNTOLD)
+
+
+def _step(record: Record, names: dict[str, str]) -> Step:
+    name = names.get(record.evidence_id or "") or json.loads(record.details).get("name", "")
+    what = f"{record.action}: {_plain(str(name))}" if name else record.action
+    return Step(seq=record.seq, at=record.at[:19].replace("T", " "), actor=_plain(record.actor), what=what)
+
+
+def _each_once(parts: Any) -> tuple[str, ...]:  # noqa: ANN401 - an iterable of sentences each
+    return tuple(dict.fromkeys(sentence for part in parts for sentence in part))
+
+
+def _moment(at: Any) -> str:  # noqa: ANN401 - a datetime
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _plain(text: str) -> str:
+    """A person's words, with what cannot be seen shown."""
+    return "\n".join(escaped(line, _LONGEST) for line in text.splitlines())
