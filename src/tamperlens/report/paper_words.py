@@ -13,7 +13,8 @@ _METHOD = (
     "The thresholds of the outcome were frozen before any test. “Inconsistent” is said where about "
     "{alarms:.0%} of the authentic photographs that they were frozen on reach as far, “consistent” where "
     "about 5 % of the altered ones stay as low. The error rates on test photographs of other sources, with "
-    "their intervals, and the known failures are in the model card “fusion” of the version that the image's report names.",
+    "their intervals, and the known failures are in the model card “fusion” of the version that the "
+    "image's report names.",
     "Every step can be repeated from the file, with the versions and the command at the end of the image's "
     "report.",
 )
