@@ -118,12 +118,11 @@ def _forward(kind: str, needed: set[str]) -> str:
 def _operations(operations: list[tuple[str, str, dict[str, Any]]], needed: set[str]) -> str:
     head = f'''"""Every operation that a token may do. {_MADE}"""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from tamperlens.client import _types as types
-from tamperlens.client._asking import Asking, quoted
+from tamperlens.client._asking import Asking, File, quoted
 
 
 class Operations(Asking):
@@ -144,13 +143,13 @@ def _method(path: str, method: str, operation: dict[str, Any], needed: set[str])
     taken = ["self", *(f"{name}: str" for name in names)]
     given = [repr(method.upper()), f"f{path!r}" if names else repr(path)]
     for kind, body in operation.get("requestBody", {}).get("content", {}).items():
-        is_file = kind.startswith("multipart")
-        taken.append(
-            "file: Path | tuple[str, bytes]"
-            if is_file
-            else f"body: {_kind(body['schema'], needed, 'types.')}"
-        )
-        given.append("file=file" if is_file else "body=body")
+        if kind.startswith("multipart"):
+            field = "files" if body["schema"]["$ref"].endswith("FilesIn") else "file"
+            taken.append(f"{field}: " + ("Sequence[File]" if field == "files" else "File"))
+            given.append(f"{field}={field}")
+        else:
+            taken.append(f"body: {_kind(body['schema'], needed, 'types.')}")
+            given.append("body=body")
     if query or headers:
         taken.append("*")
     for each in query:

@@ -50,8 +50,8 @@ def test_from_a_case_to_a_conclusion(client, workbench, tiny, tmp_path):  # noqa
 
 def test_every_item_of_a_list_comes(client, monkeypatch):
     case = client.open_case({"title": "Claim"})
-    for name in ("a", "b", "c"):
-        client.upload_evidence(case["id"], (f"{name}.jpg", b"\xff\xd8\xff\xe0" + name.encode() * 600))
+    files = [(f"{name}.jpg", b"\xff\xd8\xff\xe0" + name.encode() * 600) for name in "abc"]
+    assert [bool(one["evidence"]) for one in client.upload_files(case["id"], files)["items"]] == [True] * 3
 
     def two_a_page(*where, per_page, **which):
         return client.list_evidence(*where, per_page=min(per_page, 2), sort="name", **which)

@@ -95,6 +95,31 @@ def test_what_is_no_image_is_refused_and_what_is_damaged_fails_with_its_reason(w
     assert eve.get(f"/api/v1/evidence/{damaged}/thumbnail").status_code == 404
 
 
+def test_several_files_come_at_once_and_each_says_what_came_of_it(workbench, eve, case, tiny):
+    named = {"a.jpg": tiny(), "b.txt": b"no image", "c.jpg": tiny(1)}
+
+    def hand_in():
+        files = [(io.BytesIO(data), name) for name, data in named.items()]
+        at, key = f"/api/v1/cases/{case}/evidence/files", {"Idempotency-Key": "all"}
+        return eve.post(at, data={"files": files}, headers=key)
+
+    answer = hand_in()
+    assert answer.status_code == 200, answer.text
+    told = [(one["name"], bool(one["evidence"]), one["problem"] or "") for one in answer.json["items"]]
+    assert [one[:2] for one in told] == [("a.jpg", True), ("b.txt", False), ("c.jpg", True)]
+    assert "no image in a supported format" in told[1][2]
+    assert hand_in().json == answer.json
+    assert eve.get(f"/api/v1/cases/{case}/evidence").json["total"] == 2
+    assert workbench.work() == 2
+
+
+def test_each_of_several_files_counts(workbench, eve, case, tiny, monkeypatch):
+    monkeypatch.setitem(workbench.app.extensions["tamperlens.settings"].limits, "uploads, one user", (2, 60))
+    files = [(io.BytesIO(tiny(number)), f"{number}.jpg") for number in range(3)]
+    assert eve.post(f"/api/v1/cases/{case}/evidence/files", data={"files": files}).status_code == 429
+    assert eve.get(f"/api/v1/cases/{case}/evidence").json["total"] == 0
+
+
 def test_a_file_over_the_limit_is_refused(workbench, eve, case, tiny):
     workbench.app.config["MAX_CONTENT_LENGTH"] = 1000
     assert eve.upload(case, tiny()).status_code == 413

@@ -149,6 +149,7 @@ RULES = {
     ("GET", "/api/v1/cases/<key:case_id>/events"): Rule("read"),
     ("GET", "/api/v1/cases/<key:case_id>/evidence"): Rule("read"),
     ("POST", "/api/v1/cases/<key:case_id>/evidence"): Rule("write", sent_as="file"),
+    ("POST", "/api/v1/cases/<key:case_id>/evidence/files"): Rule("write", sent_as="files"),
     ("GET", "/api/v1/cases/<key:case_id>/evidence/keys"): Rule("read"),
     ("POST", "/api/v1/cases/<key:case_id>/evidence/bulk"): Rule(
         "write", {"action": "cancel", "evidence": [KEY]}
@@ -327,7 +328,9 @@ def test_everyone_may_do_what_they_may_and_nothing_else(workbench, tiny):
                 world.restore()
             person = world.person(name)
             path, before = world.path(route, name, person) + rule.query, world.records()
-            options = {"data": {"file": (io.BytesIO(tiny()), "a.jpg")}} if rule.sent_as == "file" else {}
+            options = {}
+            if rule.sent_as != "json":
+                options = {"data": {rule.sent_as: (io.BytesIO(tiny()), "a.jpg")}}
             if rule.body is not None:
                 options = {"json": rule.body, "headers": rule.headers}
             status = person.ask(method, path, **options).status_code

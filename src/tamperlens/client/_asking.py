@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import httpx
 
 _Kind = TypeVar("_Kind")
+# What is uploaded: a path, or a name and the bytes.
+File = Path | tuple[str, bytes]
 
 _TRIES = 4
 # Seconds before another try, doubled each time, where the workbench names none.
@@ -93,13 +95,16 @@ class Asking:
         *,
         query: Mapping[str, Any] | None = None,
         body: object = None,
-        file: Path | tuple[str, bytes] | None = None,
+        file: File | None = None,
+        files: Sequence[File] | None = None,
         headers: Mapping[str, str | None] | None = None,
     ) -> "httpx.Response":
         sent = _given(headers) | ({"Idempotency-Key": uuid.uuid4().hex} if method == "POST" else {})
         options: dict[str, Any] = {"params": _given(query), "headers": sent}
         if file is not None:
-            options["files"] = {"file": (file.name, file.read_bytes()) if isinstance(file, Path) else file}
+            options["files"] = [("file", _content(file))]
+        elif files is not None:
+            options["files"] = [("files", _content(each)) for each in files]
         elif body is not None:
             options["json"] = body
         return self._tried(method, path, options)
@@ -125,6 +130,10 @@ class Asking:
 
 def _given(parts: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: value for name, value in (parts or {}).items() if value is not None}
+
+
+def _content(file: File) -> tuple[str, bytes]:
+    return (file.name, file.read_bytes()) if isinstance(file, Path) else file
 
 
 def quoted(version: str | None) -> str | None:

@@ -1,11 +1,10 @@
 """Every operation that a token may do. Made by docs/make_client.py from ui/openapi.json: do not edit."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from tamperlens.client import _types as types
-from tamperlens.client._asking import Asking, quoted
+from tamperlens.client._asking import Asking, File, quoted
 
 
 class Operations(Asking):
@@ -404,9 +403,13 @@ class Operations(Asking):
         """Share with a group no longer."""
         return self._nothing("DELETE", f"/api/v1/cases/{case_id}/groups/{group_id}")
 
-    def upload_evidence(self, case_id: str, file: Path | tuple[str, bytes]) -> types.Evidence:
+    def upload_evidence(self, case_id: str, file: File) -> types.Evidence:
         """Hand in one file; it is kept as it is, and queued to be examined."""
         return self._json(types.Evidence, "POST", f"/api/v1/cases/{case_id}/evidence", file=file)
+
+    def upload_files(self, case_id: str, files: Sequence[File]) -> types.HandedIn:
+        """Hand in several files at once; what is no image says so, and the others go on."""
+        return self._json(types.HandedIn, "POST", f"/api/v1/cases/{case_id}/evidence/files", files=files)
 
     def verify_ledger(self) -> types.LedgerState:
         """Read the whole chain and say whether it is intact; note the head elsewhere."""

@@ -183,6 +183,12 @@ class Evidence(TypedDict):
     width: int | None
 
 
+class EvidenceFilesIn(TypedDict):
+    """EvidenceFilesIn."""
+
+    files: list[str]
+
+
 class EvidenceIn(TypedDict):
     """EvidenceIn."""
 
@@ -283,6 +289,20 @@ class GroupSharePage(TypedDict):
     page: int
     per_page: int
     total: int
+
+
+class HandedIn(TypedDict):
+    """HandedIn."""
+
+    items: "list[HandedInFile]"
+
+
+class HandedInFile(TypedDict):
+    """HandedInFile."""
+
+    evidence: "Evidence | None"
+    name: str
+    problem: str | None
 
 
 class Hold(TypedDict):

@@ -126,6 +126,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/evidence/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in several files at once; what is no image says so, and the others go on. */
+        post: operations["upload_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/evidence/keys": {
         parameters: {
             query?: never;
@@ -1989,6 +2006,10 @@ export interface components {
              */
             width: number | null;
         };
+        EvidenceFilesIn: {
+            /** @description the files, each byte for byte as it was found */
+            files: string[];
+        };
         EvidenceIn: {
             /**
              * Format: binary
@@ -2533,6 +2554,24 @@ export interface components {
              * @example 5
              */
             total: number;
+        };
+        HandedIn: {
+            /** @description what stands on this page */
+            items: components["schemas"]["HandedInFile"][];
+        };
+        HandedInFile: {
+            /** @description how many images it has */
+            evidence: components["schemas"]["Evidence"] | null;
+            /**
+             * @description name
+             * @example Ada
+             */
+            name: string;
+            /**
+             * @description why it was not taken, a sentence
+             * @example record 17 is missing
+             */
+            problem: string | null;
         };
         Handover: {
             /**
@@ -4736,6 +4775,105 @@ export interface operations {
             };
             /** @description a field of the request is wrong */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_files: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["EvidenceFilesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedIn"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

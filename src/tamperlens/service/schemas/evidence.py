@@ -1,7 +1,7 @@
 """Evidence, its state, notes, and the registry of originals."""
 
 from apiflask import Schema, fields
-from marshmallow.validate import OneOf, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from tamperlens.report import PRIORITIES
 from tamperlens.service.schemas.conclusions import ConclusionBrief
@@ -76,6 +76,33 @@ class EvidenceIn(Schema):
     """One file."""
 
     file = fields.File(required=True)  # type: ignore[no-untyped-call]
+
+
+class EvidenceFilesIn(Schema):
+    """Several files."""
+
+    files = fields.List(
+        fields.File(),  # type: ignore[no-untyped-call]
+        required=True,
+        validate=Length(1, 100),
+        metadata={"description": "the files, each byte for byte as it was found"},
+    )
+
+
+class HandedInFile(Schema):
+    """What came of one of several files."""
+
+    name = fields.String(required=True)
+    evidence = fields.Nested(Evidence, required=True, allow_none=True)
+    problem = fields.String(
+        required=True, allow_none=True, metadata={"description": "why it was not taken, a sentence"}
+    )
+
+
+class HandedIn(Schema):
+    """What came of each file, in the order in which they were sent."""
+
+    items = fields.List(fields.Nested(HandedInFile), required=True)
 
 
 class EvidenceSieve(Schema):

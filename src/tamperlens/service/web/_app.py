@@ -35,7 +35,6 @@ OPEN = frozenset(
         ("post", "/api/v1/invitations/accept"),
     }
 )  # fmt: skip
-_UPLOAD = "evidence.upload_evidence"
 # Of a request that is no upload.
 _MOST_BYTES = 1 << 20
 _SCHEMES = {
@@ -111,7 +110,7 @@ def create_app(settings: Settings) -> APIFlask:
     app.error_processor(problems.of_error)
     mishaps.install(app)
     limits.install(app)
-    idempotency.install(app, app.extensions["tamperlens.database"], _UPLOAD)
+    idempotency.install(app, app.extensions["tamperlens.database"], limits.UPLOADS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.behind_proxy:
@@ -121,7 +120,7 @@ def create_app(settings: Settings) -> APIFlask:
 
 def _limit_size() -> None:
     """Only an upload may be large."""
-    if request.endpoint != _UPLOAD:
+    if request.endpoint not in limits.UPLOADS:
         request.max_content_length = _MOST_BYTES
 
 

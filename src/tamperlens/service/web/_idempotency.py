@@ -7,7 +7,7 @@ last a day.
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
@@ -41,18 +41,18 @@ _OWED = "tamperlens_answer_owed"
 _UNDONE = frozenset({503, 507})
 
 
-def install(app: Flask, database: Database, later: str) -> None:
+def install(app: Flask, database: Database, later: Collection[str]) -> None:
     """Have every POST of a person who is signed in heed the key.
 
     Args:
         app: the application.
         database: of the application.
-        later: endpoint whose view calls `answered` itself, once it is known that the person may send a body.
+        later: endpoints whose views call `answered` themselves, once the person may send a body.
     """
 
     @app.before_request
     def _again() -> Response | None:
-        return None if request.endpoint == later else answered(database, request.get_data)
+        return None if request.endpoint in later else answered(database, request.get_data)
 
     @app.after_request
     def _remember(answer: Response) -> Response:

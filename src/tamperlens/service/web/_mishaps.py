@@ -8,6 +8,7 @@ from apiflask import abort
 from flask import Flask, Response, request
 
 from tamperlens.errors import ServiceError
+from tamperlens.service.web._limits import UPLOADS
 from tamperlens.service.web._problems import problem
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -32,7 +33,7 @@ def _said(status: int, sentence: str) -> Response:
 
 def _refuse_unreadable_json() -> None:
     """Answer 400 to JSON that no library reads alike: too deep, numbers of thousands of digits, NaN."""
-    if not request.is_json or request.endpoint == "evidence.upload_evidence":
+    if not request.is_json or request.endpoint in UPLOADS:
         return
     try:
         json.loads(request.get_data(), parse_constant=_no_number)

@@ -128,7 +128,7 @@ def _admitted(view: Callable[..., Any]) -> Callable[..., Any]:
 def _sent() -> bytes:
     """What tells an upload from another: name and content of the file; a form's boundaries are drawn anew."""
     digest = hashlib.sha256()
-    for file in request.files.values():
+    for file in (each for name in request.files for each in request.files.getlist(name)):
         content = hashlib.file_digest(cast("Any", file.stream), "sha256")
         digest.update(f"{file.filename}\n{content.hexdigest()}\n".encode())
         file.stream.seek(0)
@@ -143,10 +143,37 @@ def _sent() -> bytes:
 @evidence.doc(responses=[403, 404, 409, 413, 415, 429])
 def upload_evidence(case_id: str, files_data: dict[str, FileStorage]) -> dict[str, Any]:
     """Hand in one file; it is kept as it is, and queued to be examined."""
-    who, file = visitor(), files_data["file"]
-    kind = sniff(file.stream.read(512))
+    taken = _taken(case_id, files_data["file"])
+    if isinstance(taken, str):
+        abort(415, taken)
+    return taken
+
+
+@evidence.post("/cases/<key:case_id>/evidence/files")
+@signed_in()
+@_admitted
+@evidence.input(schemas.EvidenceFilesIn, location="files")
+@evidence.output(schemas.HandedIn)
+@evidence.doc(responses=[403, 404, 409, 413, 429])
+def upload_files(case_id: str, files_data: dict[str, list[FileStorage]]) -> dict[str, Any]:
+    """Hand in several files at once; what is no image says so, and the others go on."""
+    files = files_data["files"]
+    for _ in files[1:]:
+        limits.count(database(), settings(), "uploads, one user", visitor().id)
+    items = []
+    for file in files:
+        taken = _taken(case_id, file)
+        is_view = isinstance(taken, dict)
+        problem = None if is_view else taken
+        items.append({"name": _name(file), "evidence": taken if is_view else None, "problem": problem})
+    return {"items": items}
+
+
+def _taken(case_id: str, file: FileStorage) -> dict[str, Any] | str:
+    """Keep a file in a case; a sentence says why it is not taken."""
+    who, kind = visitor(), sniff(file.stream.read(512))
     if kind is None:
-        abort(415, f"this is no image in a supported format ({', '.join(EXTENSIONS)})")
+        return f"this is no image in a supported format ({', '.join(EXTENSIONS)})"
     file.stream.seek(0)
     stored = store().receive(cast("Any", file.stream))
     with database().write() as session:
