@@ -128,7 +128,7 @@ def _admitted(view: Callable[..., Any]) -> Callable[..., Any]:
 def _sent() -> bytes:
     """What tells an upload from another: name and content of the file; a form's boundaries are drawn anew."""
     digest = hashlib.sha256()
-    for file in (each for name in request.files for each in request.files.getlist(name)):
+    for file in (sent for name in request.files for sent in request.files.getlist(name)):
         content = hashlib.file_digest(cast("Any", file.stream), "sha256")
         digest.update(f"{file.filename}\n{content.hexdigest()}\n".encode())
         file.stream.seek(0)
