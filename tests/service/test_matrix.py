@@ -90,6 +90,8 @@ RULES = {
     ("DELETE", "/api/v1/users/<key:user_id>/factor"): Rule(
         "administrator's browser", answers=frozenset({409})
     ),
+    ("GET", "/api/v1/oidc/start"): Rule("open", answers=frozenset({404})),
+    ("GET", "/api/v1/oidc/callback"): Rule("open", answers=frozenset({404})),
     ("GET", "/api/v1/tokens"): Rule("browser"),
     ("POST", "/api/v1/tokens"): Rule("browser", {"name": "t"}),
     ("DELETE", "/api/v1/tokens/<key:token_id>"): Rule("browser"),

@@ -9,7 +9,7 @@ from tamperlens.cli.shared import Precision, Provider, complain_of_missing, comp
 from tamperlens.text import escaped
 
 if TYPE_CHECKING:
-    from tamperlens.service import Checked, Settings
+    from tamperlens.service import Checked, Provider, Settings
 
 _HOME_HELP = "Folder of database and originals; default: a folder of this account."
 _DATABASE_HELP = "Address of the database, postgresql://…; default: SQLite under --home."
@@ -61,6 +61,16 @@ def serve(
     second_factor: Annotated[
         bool, typer.Option("--second-factor", help="Let nobody work without a second factor.")
     ] = False,
+    oidc_issuer: Annotated[
+        str, typer.Option(help="Address of a provider of identities (OpenID Connect), beside passwords.")
+    ] = "",
+    oidc_client: Annotated[str, typer.Option(help="By which the provider knows this workbench.")] = "",
+    oidc_secret_file: Annotated[
+        Path | None, typer.Option(help="File with the secret that the provider shares with it.")
+    ] = None,
+    oidc_role: Annotated[
+        str, typer.Option(help="examiner or viewer: role of whoever was not invited; default: refused.")
+    ] = "",
     retention_days: Annotated[
         int,
         typer.Option(min=0, max=36500, help="List closed cases as due after so many days; 0: never."),
@@ -85,11 +95,27 @@ def serve(
         max_mpx=max_mpx,
         trusted_hosts=(host, *(trusted_host or ())),
         demand_factor=second_factor,
+        provider=_provider(oidc_issuer, oidc_client, oidc_secret_file, oidc_role),
         webhook_hosts=tuple(webhook_host or ()),
         retention_days=retention_days,
     )
     complain_of_missing(walls_here()[1])
     start(settings, Address(host, port or free_port(host), workers, examiners), typer.echo)
+
+
+def _provider(issuer: str, client: str, secret_file: Path | None, role: str) -> "Provider | None":
+    from tamperlens.errors import ServiceError
+    from tamperlens.service import Provider
+
+    if not issuer:
+        return None
+    if not client or secret_file is None:
+        raise ServiceError("--oidc-issuer needs --oidc-client and --oidc-secret-file too")
+    if not secret_file.is_file():
+        raise ServiceError(f"there is no file {secret_file} with the provider's secret")
+    if role not in {"", "examiner", "viewer"}:
+        raise ServiceError("--oidc-role is examiner or viewer; administrators are made by administrators")
+    return Provider(issuer, client, secret_file.absolute(), role)
 
 
 @ledger.command()
@@ -251,7 +277,10 @@ def _need_extra(command: str) -> None:
         "gunicorn",
         "cryptography",
         "confusable_homoglyphs",
+        "authlib",
+        "joserfc",
         "pyotp",
+        "requests",
         "segno",
         "zxcvbn",
     ):

@@ -5,6 +5,23 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class Provider:
+    """A provider of identities through which people sign in (OpenID Connect).
+
+    Attributes:
+        issuer: its address, as it calls itself.
+        client_id: by which it knows this installation.
+        secret_file: holds the secret that it shares with this installation.
+        role: of whoever it vouches for and nobody has invited; "" for nobody.
+    """
+
+    issuer: str
+    client_id: str
+    secret_file: Path
+    role: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Settings of one installation; every process gets the same.
 
@@ -22,6 +39,7 @@ class Settings:
         session_days: how long it lasts at most, used or not.
         trusted_hosts: names by which browsers may reach the server besides those of this machine.
         demand_factor: let nobody work without a second factor.
+        provider: of identities, beside passwords; None for passwords alone.
         retention_days: how long after it was closed a case falls due to be deleted; 0 for no such rule.
         webhook_hosts: whom webhooks may call, "name" or "name:port"; nobody where it is empty.
         limits: rate limits, name → (how many, in how many seconds); see `limits.py`.
@@ -42,6 +60,7 @@ class Settings:
     session_days: float = 7.0
     trusted_hosts: tuple[str, ...] = ()
     demand_factor: bool = False
+    provider: Provider | None = None
     retention_days: int = 0
     webhook_hosts: tuple[str, ...] = ()
     limits: dict[str, tuple[int, int]] = field(default_factory=dict)

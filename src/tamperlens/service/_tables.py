@@ -90,6 +90,7 @@ class User(Table):
     name: Mapped[str]
     folded: Mapped[str] = mapped_column(unique=True)
     role: Mapped[str] = mapped_column(String(16))
+    email: Mapped[str | None] = mapped_column(unique=True, index=True)
     password: Mapped[str | None]
     disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -105,6 +106,7 @@ class Session(Table):
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
     csrf_token: Mapped[str]
+    through: Mapped[str] = mapped_column(String(16), default="password", server_default="password")
     created_at: Mapped[datetime] = mapped_column(default=now)
     seen_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -126,6 +128,17 @@ class Token(Table):
     used_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(lazy="joined")
+
+
+class Identity(Table):
+    """An account is entered by whom a provider vouches for."""
+
+    __tablename__ = "identities"
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Factor(Table):

@@ -23,6 +23,7 @@ export function UserRow({ user, own, onLink, onPass }: UserRowProps) {
     <Table.Tr>
       <Table.Td>
         {user.name} {own && `(${words.admin.you})`}
+        {user.email && <div>{user.email}</div>}
       </Table.Td>
       <Table.Td>
         {own ? (

@@ -18,7 +18,7 @@ function useUserWrite<Given, Made>(write: (given: Given) => Promise<Made>) {
 }
 
 export const useInvite = () =>
-  useUserWrite(async (body: { name: string; role: Role }) => (await api.POST("/api/v1/users", { body })).data);
+  useUserWrite(async (body: { name: string; role: Role; email?: string }) => (await api.POST("/api/v1/users", { body })).data);
 
 export const useChangeUser = () =>
   useUserWrite(({ id, change }: { id: string; change: UserChange }) =>

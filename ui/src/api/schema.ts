@@ -864,6 +864,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Come back from the provider; the answer sets the session's cookie. */
+        get: operations["finish_sign_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Go to the provider. */
+        get: operations["start_sign_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registry": {
         parameters: {
             query?: never;
@@ -3589,6 +3623,11 @@ export interface components {
              * @example false
              */
             needed: boolean;
+            /**
+             * @description host through which one may sign in too
+             * @example login.example.org
+             */
+            provider: string | null;
         };
         Share: {
             /**
@@ -3868,6 +3907,11 @@ export interface components {
              */
             created_at: string;
             /**
+             * @description address by which a provider of identities knows somebody
+             * @example ada@example.org
+             */
+            email: string | null;
+            /**
              * @description identifier, 32 hexadecimal digits
              * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
              */
@@ -3907,6 +3951,11 @@ export interface components {
              */
             disabled?: boolean;
             /**
+             * @description by which a provider of identities knows them; it must have verified it
+             * @example ada@example.org
+             */
+            email?: string | null;
+            /**
              * @description administrator, examiner or viewer
              * @example examiner
              * @enum {string}
@@ -3914,6 +3963,11 @@ export interface components {
             role?: "administrator" | "examiner" | "viewer";
         };
         UserIn: {
+            /**
+             * @description by which a provider of identities knows them; it must have verified it
+             * @example ada@example.org
+             */
+            email?: string | null;
             /**
              * @description name
              * @example Ada
@@ -7955,6 +8009,108 @@ export interface operations {
             };
             /** @description nobody is signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_sign_in: {
+        parameters: {
+            query?: {
+                /**
+                 * @description of the provider
+                 * @example 492039
+                 */
+                code?: string;
+                /**
+                 * @description of this sign-in
+                 * @example done
+                 */
+                state?: string;
+                /**
+                 * @description why the provider refused
+                 * @example the file is cut off
+                 */
+                error?: string;
+                /**
+                 * @description the provider
+                 * @example https://claims.example.org
+                 */
+                iss?: string;
+                /**
+                 * @description of the provider; not used
+                 * @example x
+                 */
+                session_state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description to the pages, signed in, or with refused=REASON */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description no provider is set */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description to the provider */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description no provider is set */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description it does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

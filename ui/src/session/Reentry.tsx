@@ -1,11 +1,13 @@
 import { Alert, Button, Group, Modal, PasswordInput, Stack, Text } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { api } from "@/api/client";
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useEffect, useState } from "react";
+import { api, remember } from "@/api/client";
 import type { Me } from "@/api/types";
 import { words } from "@/words";
 import { CodeField } from "./CodeField";
 import { goOn, useIsAsked } from "./reentry";
 import { useEntrance } from "./session";
+import { THROUGH } from "./SignIn";
 
 /** Over the page, when the session has ended: the password, and the work goes on where it was. */
 export function Reentry({ me }: { me: Me }) {
@@ -24,10 +26,28 @@ export function Reentry({ me }: { me: Me }) {
   );
 }
 
+/** Go on when the same person has signed in in another window. */
+function useReturn(id: string): void {
+  useEffect(() => {
+    const look = async () => {
+      const answer = await fetch("/api/v1/session");
+      const found = answer.ok ? ((await answer.json()) as Me) : null;
+      if (found?.id !== id) return;
+      remember(found);
+      goOn(true);
+    };
+    const seen = () => void look().catch(() => undefined);
+    window.addEventListener("focus", seen);
+    return () => window.removeEventListener("focus", seen);
+  }, [id]);
+}
+
 function Again({ me }: { me: Me }) {
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const enter = useEntrance(async (body: { name: string; password: string; code?: string }) => (await api.POST("/api/v1/session", { body })).data as Me);
+  const setup = useQuery({ queryKey: ["setup"], queryFn: async () => (await api.GET("/api/v1/setup")).data });
+  useReturn(me.id);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     enter.mutate({ name: me.name, password, ...(code && { code }) }, { onSuccess: () => goOn(true) });
@@ -47,6 +67,11 @@ function Again({ me }: { me: Me }) {
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
         {enter.asksCode && <CodeField value={code} onChange={setCode} />}
+        {setup.data?.provider && (
+          <Button component="a" href={THROUGH} target="_blank" rel="noopener" variant="default">
+            {words.session.throughAgain(setup.data.provider)}
+          </Button>
+        )}
         <Group justify="flex-end">
           <Button variant="default" onClick={() => goOn(false)}>
             {words.nav.signOut}

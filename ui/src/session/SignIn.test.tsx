@@ -41,3 +41,12 @@ test("the code is asked for in place, and only of who has a second factor", asyn
   await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
   expect(tried[2]).toEqual({ name: "Eve", password: "secret", code: "123456" });
 });
+
+test("a provider of identities is offered where there is one, and its refusal is explained", async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ needed: false, provider: "login.example.org" })));
+  window.history.replaceState(null, "", "/?refused=unknown");
+  draw(<SignIn />);
+  expect(await screen.findByRole("link", { name: "Sign in through login.example.org" })).toHaveAttribute("href", "/api/v1/oidc/start");
+  expect(screen.getByRole("alert")).toHaveTextContent("Nobody has invited you yet.");
+  window.history.replaceState(null, "", "/");
+});

@@ -1,6 +1,7 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { useSearch } from "wouter";
 import { api } from "@/api/client";
 import type { Me } from "@/api/types";
 import { words } from "@/words";
@@ -14,11 +15,21 @@ interface Credentials {
   code?: string;
 }
 
+/** Where the way to the provider of identities begins. */
+export const THROUGH = "/api/v1/oidc/start";
+
+/** Why the provider's word was not taken, where the browser has just come back from it. */
+function useRefusal(): string | undefined {
+  const why = new URLSearchParams(useSearch()).get("refused");
+  return words.session.refused[why as keyof typeof words.session.refused];
+}
+
 /** Name, password and, where the account has one, a code of the second factor. */
 export function SignIn() {
   const [given, setGiven] = useState<Credentials>({ name: "", password: "" });
   const setup = useQuery({ queryKey: ["setup"], queryFn: async () => (await api.GET("/api/v1/setup")).data });
   const enter = useEntrance(async (body: Credentials) => (await api.POST("/api/v1/session", { body })).data as Me);
+  const refused = useRefusal();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     enter.mutate({ ...given, name: given.name.trim() });
@@ -27,6 +38,7 @@ export function SignIn() {
     <Gate title={words.session.title}>
       <form onSubmit={submit}>
         <Stack gap="md" mt="md">
+          {refused && <Alert color="red" role="alert">{refused}</Alert>}
           {setup.data?.needed && <Alert color="violet">{words.session.setUpFirst}</Alert>}
           {enter.complaint && <Alert color="red" role="alert">{enter.complaint}</Alert>}
           <TextInput
@@ -48,6 +60,11 @@ export function SignIn() {
           <Button type="submit" size="md" loading={enter.isPending}>
             {words.session.signIn}
           </Button>
+          {setup.data?.provider && (
+            <Button component="a" href={THROUGH} variant="default" size="md">
+              {words.session.through(setup.data.provider)}
+            </Button>
+          )}
         </Stack>
       </form>
     </Gate>

@@ -1,8 +1,8 @@
 """Who is asking and what they may do: accounts, passwords, sessions, access.
 
 Public names: none outside the service; further `MAY_WRITE`, `OWNS`, `access_to`, `case_for`,
-`deletable_case`, `deletable_evidence`, `evidence_for`, `governed_case`, `hand_over`, `heir`, `held_because`,
-`password_problem`, `visible_to`.
+`deletable_case`, `deletable_evidence`, `enter`, `evidence_for`, `governed_case`, `hand_over`, `heir`,
+`held_because`, `password_problem`, `visible_to`.
 """
 
 from tamperlens.service.people._access import (
@@ -17,6 +17,7 @@ from tamperlens.service.people._access import (
     held_because,
     visible_to,
 )
+from tamperlens.service.people._federation import enter
 from tamperlens.service.people._handover import hand_over, heir
 from tamperlens.service.people._passwords import password_problem
 
@@ -27,6 +28,7 @@ __all__ = [
     "case_for",
     "deletable_case",
     "deletable_evidence",
+    "enter",
     "evidence_for",
     "governed_case",
     "hand_over",

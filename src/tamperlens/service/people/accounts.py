@@ -50,10 +50,10 @@ def add_user(session: Session, name: str, role: str, password: str | None = None
     return user
 
 
-def open_session(session: Session, user: User) -> tuple[tables.Session, str]:
+def open_session(session: Session, user: User, through: str = "password") -> tuple[tables.Session, str]:
     """Sign somebody in; the secret goes into the cookie and is kept nowhere."""
     secret = fresh_secret()
-    opened = tables.Session(hash=secret_hash(secret), user=user, csrf_token=fresh_secret())
+    opened = tables.Session(hash=secret_hash(secret), user=user, csrf_token=fresh_secret(), through=through)
     session.add(opened)
     user.seen_at = now()
     session.flush()

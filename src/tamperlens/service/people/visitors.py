@@ -183,7 +183,8 @@ def _session_visitor(database: Database, secret: str, settings: Settings) -> Vis
         with database.write() as session:
             session.query(Session).filter_by(id=found.id).update({"seen_at": now()})
             session.query(User).filter_by(id=found.user_id).update({"seen_at": now()})
-    user, must_enrol = found.user, settings.demand_factor and not _has_factor(database, found.user_id)
+    user, demanded = found.user, settings.demand_factor and found.through == "password"
+    must_enrol = demanded and not _has_factor(database, found.user_id)
     return Visitor(user.id, user.name, user.role, found.id, found.csrf_token, must_enrol=must_enrol)
 
 

@@ -17,9 +17,22 @@ def _new_password() -> fields.String:
 
 
 class SetupState(Schema):
-    """Whether the first administrator is still missing."""
+    """Whether the first administrator is still missing, and how one signs in."""
 
     needed = fields.Boolean(required=True)
+    provider = fields.String(
+        required=True, allow_none=True, metadata={"description": "host through which one may sign in too"}
+    )
+
+
+class ProviderAnswer(Schema):
+    """With what the browser comes back from the provider."""
+
+    code = secret(metadata={"description": "of the provider"})
+    state = secret(metadata={"description": "of this sign-in"})
+    error = secret(metadata={"description": "why the provider refused"})
+    iss = secret(metadata={"description": "the provider"})
+    session_state = secret(metadata={"description": "of the provider; not used"})
 
 
 class SetupIn(Schema):
@@ -78,6 +91,7 @@ class User(Schema):
     name = fields.String(required=True)
     role = chosen(ROLES, required=True)
     state = chosen(("invited", "active", "disabled"), required=True)
+    email = fields.String(required=True, allow_none=True)
     second_factor = fields.Boolean(required=True)
     created_at = fields.DateTime(required=True)
     seen_at = fields.DateTime(required=True, allow_none=True)
@@ -89,11 +103,18 @@ class Handover(Schema):
     cases = fields.Integer(required=True)
 
 
+def _email() -> fields.String:
+    """By which a provider of identities knows somebody."""
+    known = {"description": "by which a provider of identities knows them; it must have verified it"}
+    return line(254, allow_none=True, metadata=known)
+
+
 class UserIn(Schema):
     """An account to be made."""
 
     name = line(64, required=True)
     role = chosen(ROLES, required=True)
+    email = _email()
 
 
 class UserChange(Schema):
@@ -101,6 +122,7 @@ class UserChange(Schema):
 
     role = chosen(ROLES)
     disabled = fields.Boolean()
+    email = _email()
 
 
 class Invitation(Schema):

@@ -33,6 +33,8 @@ OPEN = frozenset(
         ("get", "/api/v1/health"), ("get", "/api/v1/setup"), ("post", "/api/v1/setup"),
         ("post", "/api/v1/session"), ("post", "/api/v1/invitations/lookup"),
         ("post", "/api/v1/invitations/accept"),
+        ("get", "/api/v1/oidc/start"),
+        ("get", "/api/v1/oidc/callback"),
     }
 )  # fmt: skip
 # Of a request that is no upload.

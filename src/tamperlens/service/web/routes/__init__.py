@@ -18,6 +18,7 @@ from tamperlens.service.web.routes._groups import groups
 from tamperlens.service.web.routes._ledger import ledger
 from tamperlens.service.web.routes._live import live
 from tamperlens.service.web.routes._metrics import metrics
+from tamperlens.service.web.routes._oidc import oidc
 from tamperlens.service.web.routes._pages import pages
 from tamperlens.service.web.routes._progress import progress
 from tamperlens.service.web.routes._registry import registry
@@ -30,6 +31,7 @@ __all__ = ["BLUEPRINTS"]
 BLUEPRINTS = (
     accounts,
     factor,
+    oidc,
     users,
     groups,
     cases,

@@ -1,6 +1,7 @@
 """One's own account: set-up, sign-in, sign-out, password, invitation, tokens."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from apiflask import APIBlueprint, abort
@@ -42,7 +43,9 @@ _STALE_LINK = "this link was used, has expired or is not complete; ask for a fre
 def setup_state() -> dict[str, Any]:
     """Whether the first administrator is still missing."""
     with database().read() as session:
-        return {"needed": people.needs_setup(session)}
+        provider = settings().provider
+        host = urlsplit(provider.issuer).hostname if provider else None
+        return {"needed": people.needs_setup(session), "provider": host}
 
 
 @accounts.post("/setup")

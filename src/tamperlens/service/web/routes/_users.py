@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tamperlens.service._folding import folded
 from tamperlens.service._ledger import append
 from tamperlens.service._naming import name_problem
-from tamperlens.service._tables import Case, Invitation, Token, User
+from tamperlens.service._tables import Case, Identity, Invitation, Token, User
 from tamperlens.service.people import accounts as people
 from tamperlens.service.people import hand_over, heir
 from tamperlens.service.people import second_factor as factors
@@ -50,7 +50,9 @@ def add_user(json_data: dict[str, str]) -> dict[str, Any]:
         if problem := name_problem(json_data["name"], session.scalars(sa.select(User.name))):
             abort(422, problem)
         user = people.add_user(session, json_data["name"], json_data["role"])
-        append(session, who.actor, "user added", {"user": user.id, "name": user.name, "role": user.role})
+        _set_email(session, user, json_data.get("email"))
+        told = {"user": user.id, "name": user.name, "role": user.role, "email": user.email}
+        append(session, who.actor, "user added", told)
         return _invitation(session, user)
 
 
@@ -66,8 +68,10 @@ def change_user(user_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
         user = _find(session, user_id)
         if user.id == who.id:
             abort(409, "your own account is changed by another administrator")
-        for name, value in json_data.items():
-            setattr(user, name, value)
+        if "email" in json_data:
+            _set_email(session, user, json_data["email"])
+        for name in {"role", "disabled"} & json_data.keys():
+            setattr(user, name, json_data[name])
         if user.disabled:  # for good: what it had does not come to life again with the account
             people.end_sessions(session, user.id)
             session.execute(sa.delete(Token).where(Token.user_id == user.id))
@@ -132,10 +136,20 @@ def remove_factor_of(user_id: str) -> Response:
 
 def _view(session: Session, user: User) -> dict[str, Any]:
     """An account as an administrator sees it."""
-    state = "disabled" if user.disabled else "active" if user.password else "invited"
-    shown = ("id", "name", "role", "created_at", "seen_at")
+    linked = sa.select(Identity.subject).where(Identity.user_id == user.id).limit(1)
+    may_enter = user.password or session.scalars(linked).first()
+    state = "disabled" if user.disabled else "active" if may_enter else "invited"
+    shown = ("id", "name", "role", "email", "created_at", "seen_at")
     has_factor = factors.confirmed(session, user.id) is not None
     return {**{name: getattr(user, name) for name in shown}, "state": state, "second_factor": has_factor}
+
+
+def _set_email(session: Session, user: User, email: str | None) -> None:
+    known = folded(email) if email else None
+    other = session.scalars(sa.select(User).where(User.email == known)).one_or_none() if known else None
+    if other and other.id != user.id:
+        abort(409, f"{quoted(other.name)} has this address already")
+    user.email = known
 
 
 def _find(session: Session, user_id: str) -> User:

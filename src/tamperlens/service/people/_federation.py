@@ -1,0 +1,61 @@
+"""Which account a provider's identity enters: its own from then on, one that was invited, or a fresh one."""
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tamperlens.service._folding import folded
+from tamperlens.service._ledger import Actor, append
+from tamperlens.service._naming import name_problem
+from tamperlens.service._settings import Provider
+from tamperlens.service._tables import Identity as Known
+from tamperlens.service._tables import User
+from tamperlens.service.people.accounts import add_user, find_user
+
+if TYPE_CHECKING:
+    from tamperlens.service.people.provider import Identity
+
+
+def enter(session: Session, provider: Provider, shown: "Identity") -> User | str:
+    """The account; or why there is none, one of "disabled", "unverified", "unknown", "taken"."""
+    known = session.get(Known, (shown.issuer, shown.subject))
+    if known:
+        return _unless_disabled(session.get_one(User, known.user_id))
+    if shown.email is None:
+        return "unverified"
+    email = folded(shown.email)
+    invited = session.scalars(sa.select(User).where(User.email == email)).one_or_none()
+    if invited is None and not provider.role:
+        return "unknown"
+    if invited and _is_anothers(session, shown, invited):
+        return "taken"
+    user = _unless_disabled(invited) if invited else _fresh(session, provider.role, shown, email)
+    if isinstance(user, User):
+        session.add(Known(issuer=shown.issuer, subject=shown.subject, user_id=user.id))
+        told = {"issuer": shown.issuer, "subject": shown.subject, "email": email}
+        append(session, Actor(user.id, user.name), "identity linked", told)
+    return user
+
+
+def _unless_disabled(user: User) -> User | str:
+    return "disabled" if user.disabled else user
+
+
+def _is_anothers(session: Session, shown: "Identity", user: User) -> bool:
+    """Whether somebody else of this provider has it: addresses are given to others, subjects never."""
+    same = sa.select(Known.subject).where(Known.user_id == user.id, Known.issuer == shown.issuer)
+    return session.scalars(same.limit(1)).first() is not None
+
+
+def _fresh(session: Session, role: str, shown: "Identity", email: str) -> User | str:
+    """An account that is called as the provider calls the person, or by the address."""
+    names = list(session.scalars(sa.select(User.name)))
+    for name in (" ".join(shown.name.split())[:64], email[:64]):
+        if name and find_user(session, name) is None and not name_problem(name, names):
+            user = add_user(session, name, role)
+            user.email = email
+            told = {"user": user.id, "name": user.name, "role": role, "through": shown.issuer}
+            append(session, Actor(user.id, user.name), "user added", told)
+            return user
+    return "taken"

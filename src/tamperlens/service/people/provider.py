@@ -1,0 +1,155 @@
+"""A provider of identities (OpenID Connect), by the authorization code flow with PKCE, state and nonce.
+
+What one sign-in must remember until the browser comes back, state, nonce and PKCE's verifier, follows from
+one secret that lies in the browser's cookie; nothing of it is kept here. Nobody but the provider is asked.
+"""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from requests import RequestException
+
+from tamperlens.errors import ServiceError
+from tamperlens.service._settings import Provider
+
+_SECONDS = 10
+_LEEWAY_SECONDS = 60
+_ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whom the provider vouches for.
+
+    Attributes:
+        issuer: the provider.
+        subject: its own identifier of the person, which it never gives to another.
+        email: None unless the provider has verified it.
+        name: as the provider knows them; "" where it does not say.
+    """
+
+    issuer: str
+    subject: str
+    email: str | None
+    name: str
+
+
+def start(provider: Provider, back: str, secret: str) -> str:
+    """The provider's address to which the browser goes.
+
+    Args:
+        provider: which.
+        back: address of this server to which the browser comes back.
+        secret: of this sign-in, in the browser's cookie.
+
+    Raises:
+        ServiceError: the provider does not answer, or not as one.
+    """
+    with _session(provider, back) as session:
+        known = _about(session, provider)
+        address, _state = session.create_authorization_url(
+            _safe(known["authorization_endpoint"]),
+            state=_of(secret, "state"),
+            nonce=_of(secret, "nonce"),
+            code_verifier=_of(secret, "verifier"),
+        )
+    return str(address)
+
+
+def finish(provider: Provider, back: str, secret: str, code: str, state: str) -> Identity:
+    """Whom the provider vouches for, once the browser came back.
+
+    Raises:
+        ServiceError: it was sent by another sign-in, or what the provider says does not hold.
+    """
+    if not hmac.compare_digest(state.encode(), _of(secret, "state").encode()):
+        raise ServiceError("the provider's answer belongs to another sign-in")
+    try:
+        with _session(provider, back) as session:
+            known = _about(session, provider)
+            token = session.fetch_token(
+                _safe(known["token_endpoint"]),
+                code=code,
+                code_verifier=_of(secret, "verifier"),
+                timeout=_SECONDS,
+            )
+            keys = KeySet.import_key_set(_read(session, _safe(known["jwks_uri"])))
+        decoded = jwt.decode(token["id_token"], keys, algorithms=_ALGORITHMS)
+        claims = CodeIDToken(
+            decoded.claims, decoded.header, _wanted(provider), {"nonce": _of(secret, "nonce")}
+        )
+        claims.validate(leeway=_LEEWAY_SECONDS)
+    except (AuthlibBaseError, JoseError, LookupError, TypeError, ValueError) as error:
+        raise ServiceError(f"the provider's answer does not hold: {type(error).__name__}") from error
+    return _identity(provider, claims)
+
+
+def _identity(provider: Provider, claims: dict[str, Any]) -> Identity:
+    verified = claims.get("email") if claims.get("email_verified") is True else None
+    email = verified if isinstance(verified, str) else None
+    name = claims.get("name") or claims.get("preferred_username") or ""
+    return Identity(provider.issuer, str(claims["sub"]), email, str(name))
+
+
+def _wanted(provider: Provider) -> dict[str, Any]:
+    """What the claims must be."""
+    return {
+        "iss": {"essential": True, "value": provider.issuer},
+        "aud": {"essential": True, "value": provider.client_id},
+        "nonce": {"essential": True},
+    }
+
+
+def _session(provider: Provider, back: str) -> OAuth2Session:
+    secret = provider.secret_file.read_text(encoding="utf-8").strip()
+    return OAuth2Session(
+        provider.client_id,
+        secret,
+        scope="openid email profile",
+        redirect_uri=back,
+        code_challenge_method="S256",
+    )
+
+
+def _about(session: OAuth2Session, provider: Provider) -> dict[str, Any]:
+    """What the provider says of itself."""
+    known = _read(session, _safe(f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"))
+    if known.get("issuer") != provider.issuer:
+        raise ServiceError("the provider calls itself by another name than --oidc-issuer")
+    return known
+
+
+def _read(session: OAuth2Session, address: str) -> dict[str, Any]:
+    try:
+        answer = session.get(address, timeout=_SECONDS, allow_redirects=False, withhold_token=True)
+        answer.raise_for_status()
+        found = answer.json()
+    except (RequestException, ValueError) as error:
+        raise ServiceError(f"the provider does not answer: {type(error).__name__}") from error
+    if not isinstance(found, dict):
+        raise ServiceError("the provider does not answer as one")
+    return found
+
+
+def _safe(address: str) -> str:
+    """An address that nobody in between reads or changes."""
+    parts = urlsplit(str(address))
+    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        raise ServiceError("the provider names an address without TLS")
+    return str(address)
+
+
+def _of(secret: str, purpose: str) -> str:
+    digest = hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
