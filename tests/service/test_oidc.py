@@ -16,7 +16,7 @@ from joserfc.jwk import RSAKey
 from werkzeug import Request, Response
 from werkzeug.serving import make_server
 
-from tamperlens.service import Provider
+from tamperlens.service import IdentityProvider
 from tamperlens.service._tables import User
 
 SECRET = "shared with the provider"  # noqa: S105 - of a provider that lives as long as a test
@@ -86,7 +86,7 @@ def tiny_provider() -> Iterator[Tiny]:
 def settings(settings, tiny_provider, tmp_path):
     file = tmp_path / "secret"
     file.write_text(f"{SECRET}\n", encoding="utf-8")
-    return replace(settings, provider=Provider(tiny_provider.issuer, "workbench", file))
+    return replace(settings, provider=IdentityProvider(tiny_provider.issuer, "workbench", file))
 
 
 def sign_in(browser, provider: Tiny, person: dict = PERSON, **changes: str):

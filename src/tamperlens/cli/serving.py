@@ -9,7 +9,7 @@ from tamperlens.cli.shared import Precision, Provider, complain_of_missing, comp
 from tamperlens.text import escaped
 
 if TYPE_CHECKING:
-    from tamperlens.service import Checked, Provider, Settings
+    from tamperlens.service import Checked, IdentityProvider, Settings
 
 _HOME_HELP = "Folder of database and originals; default: a folder of this account."
 _DATABASE_HELP = "Address of the database, postgresql://…; default: SQLite under --home."
@@ -103,9 +103,9 @@ def serve(
     start(settings, Address(host, port or free_port(host), workers, examiners), typer.echo)
 
 
-def _provider(issuer: str, client: str, secret_file: Path | None, role: str) -> "Provider | None":
+def _provider(issuer: str, client: str, secret_file: Path | None, role: str) -> "IdentityProvider | None":
     from tamperlens.errors import ServiceError
-    from tamperlens.service import Provider
+    from tamperlens.service import IdentityProvider
 
     if not issuer:
         return None
@@ -115,7 +115,7 @@ def _provider(issuer: str, client: str, secret_file: Path | None, role: str) -> 
         raise ServiceError(f"there is no file {secret_file} with the provider's secret")
     if role not in {"", "examiner", "viewer"}:
         raise ServiceError("--oidc-role is examiner or viewer; administrators are made by administrators")
-    return Provider(issuer, client, secret_file.absolute(), role)
+    return IdentityProvider(issuer, client, secret_file.absolute(), role)
 
 
 @ledger.command()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Provider:
+class IdentityProvider:
     """A provider of identities through which people sign in (OpenID Connect).
 
     Attributes:
@@ -60,7 +60,7 @@ class Settings:
     session_days: float = 7.0
     trusted_hosts: tuple[str, ...] = ()
     demand_factor: bool = False
-    provider: Provider | None = None
+    provider: IdentityProvider | None = None
     retention_days: int = 0
     webhook_hosts: tuple[str, ...] = ()
     limits: dict[str, tuple[int, int]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tamperlens.service._folding import folded
 from tamperlens.service._ledger import Actor, append
 from tamperlens.service._naming import name_problem
-from tamperlens.service._settings import Provider
+from tamperlens.service._settings import IdentityProvider
 from tamperlens.service._tables import Identity as Known
 from tamperlens.service._tables import User
 from tamperlens.service.people.accounts import add_user, find_user
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tamperlens.service.people.provider import Identity
 
 
-def enter(session: Session, provider: Provider, shown: "Identity") -> User | str:
+def enter(session: Session, provider: IdentityProvider, shown: "Identity") -> User | str:
     """The account; or why there is none, one of "disabled", "unverified", "unknown", "taken"."""
     known = session.get(Known, (shown.issuer, shown.subject))
     if known:

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from authlib.common.errors import AuthlibBaseError
@@ -20,7 +20,7 @@ from joserfc.jwk import KeySet
 from requests import RequestException
 
 from tamperlens.errors import ServiceError
-from tamperlens.service._settings import Provider
+from tamperlens.service._settings import IdentityProvider
 
 _SECONDS = 10
 _LEEWAY_SECONDS = 60
@@ -45,7 +45,7 @@ class Identity:
     name: str
 
 
-def start(provider: Provider, back: str, secret: str) -> str:
+def start(provider: IdentityProvider, back: str, secret: str) -> str:
     """The provider's address to which the browser goes.
 
     Args:
@@ -67,7 +67,7 @@ def start(provider: Provider, back: str, secret: str) -> str:
     return str(address)
 
 
-def finish(provider: Provider, back: str, secret: str, code: str, state: str) -> Identity:
+def finish(provider: IdentityProvider, back: str, secret: str, code: str, state: str) -> Identity:
     """Whom the provider vouches for, once the browser came back.
 
     Raises:
@@ -84,7 +84,7 @@ def finish(provider: Provider, back: str, secret: str, code: str, state: str) ->
                 code_verifier=_of(secret, "verifier"),
                 timeout=_SECONDS,
             )
-            keys = KeySet.import_key_set(_read(session, _safe(known["jwks_uri"])))
+            keys = KeySet.import_key_set(cast("Any", _read(session, _safe(known["jwks_uri"]))))
         decoded = jwt.decode(token["id_token"], keys, algorithms=_ALGORITHMS)
         claims = CodeIDToken(
             decoded.claims, decoded.header, _wanted(provider), {"nonce": _of(secret, "nonce")}
@@ -95,14 +95,14 @@ def finish(provider: Provider, back: str, secret: str, code: str, state: str) ->
     return _identity(provider, claims)
 
 
-def _identity(provider: Provider, claims: dict[str, Any]) -> Identity:
+def _identity(provider: IdentityProvider, claims: dict[str, Any]) -> Identity:
     verified = claims.get("email") if claims.get("email_verified") is True else None
     email = verified if isinstance(verified, str) else None
     name = claims.get("name") or claims.get("preferred_username") or ""
     return Identity(provider.issuer, str(claims["sub"]), email, str(name))
 
 
-def _wanted(provider: Provider) -> dict[str, Any]:
+def _wanted(provider: IdentityProvider) -> dict[str, Any]:
     """What the claims must be."""
     return {
         "iss": {"essential": True, "value": provider.issuer},
@@ -111,7 +111,7 @@ def _wanted(provider: Provider) -> dict[str, Any]:
     }
 
 
-def _session(provider: Provider, back: str) -> OAuth2Session:
+def _session(provider: IdentityProvider, back: str) -> OAuth2Session:
     secret = provider.secret_file.read_text(encoding="utf-8").strip()
     return OAuth2Session(
         provider.client_id,
@@ -122,7 +122,7 @@ def _session(provider: Provider, back: str) -> OAuth2Session:
     )
 
 
-def _about(session: OAuth2Session, provider: Provider) -> dict[str, Any]:
+def _about(session: OAuth2Session, provider: IdentityProvider) -> dict[str, Any]:
     """What the provider says of itself."""
     known = _read(session, _safe(f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"))
     if known.get("issuer") != provider.issuer:

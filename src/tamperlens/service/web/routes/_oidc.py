@@ -1,11 +1,13 @@
 """Signing in through a provider of identities: the way there and the way back."""
 
+from typing import cast
+
 from apiflask import APIBlueprint, abort
 from flask import Response, redirect, request, url_for
 
 from tamperlens.errors import ServiceError
 from tamperlens.service._ledger import NOBODY, Actor, append
-from tamperlens.service._settings import Provider
+from tamperlens.service._settings import IdentityProvider
 from tamperlens.service._tables import User
 from tamperlens.service.people import accounts as people
 from tamperlens.service.people import enter
@@ -28,7 +30,7 @@ def start_sign_in() -> Response:
 
     provider, secret = _provider(), fresh_secret()
     limits.count(database(), settings(), "sign-in, one address", request.remote_addr or "unknown")
-    answer = redirect(providers.start(provider, _back(), secret))
+    answer = _to(providers.start(provider, _back(), secret))
     # The browser comes back from another site, and brings no cookie that is stricter.
     answer.set_cookie(
         _COOKIE, secret, _SECONDS, path=_PATH, secure=request.is_secure, httponly=True, samesite="Lax"
@@ -48,7 +50,7 @@ def finish_sign_in(query_data: dict[str, str]) -> Response:
     return answer
 
 
-def _entered(provider: Provider, given: dict[str, str]) -> Response:
+def _entered(provider: IdentityProvider, given: dict[str, str]) -> Response:
     from tamperlens.service.people import provider as providers  # noqa: PLC0415 - only where one is set
 
     told = {"through": provider.issuer, "address": request.remote_addr}
@@ -60,24 +62,28 @@ def _entered(provider: Provider, given: dict[str, str]) -> Response:
     except ServiceError as error:
         with database().write() as session:
             append(session, NOBODY, "sign-in failed", {**told, "why": str(error)})
-        return redirect("/?refused=failed")
+        return _to("/?refused=failed")
     with database().write() as session:
         user = enter(session, provider, shown)
         if not isinstance(user, User):
             append(session, NOBODY, "sign-in failed", {**told, "subject": shown.subject, "why": user})
-            return redirect(f"/?refused={user}")
+            return _to(f"/?refused={user}")
         append(session, Actor(user.id, user.name), "sign-in", told)
         _opened, secret = people.open_session(session, user, through="provider")
-    answer = redirect("/")
+    answer = _to("/")
     set_cookie(answer, secret)
     return answer
 
 
-def _provider() -> Provider:
+def _provider() -> IdentityProvider:
     provider = settings().provider
     if provider is None:
         abort(404, "this workbench knows no provider of identities; sign in by name and password")
     return provider
+
+
+def _to(address: str) -> Response:
+    return cast("Response", redirect(address))
 
 
 def _back() -> str:
