@@ -86,3 +86,10 @@ def test_a_deleted_image_is_named_with_its_reason(workbench, eve, told):
 
 def test_nobody_prints_a_foreign_case(workbench, eve, told):
     assert workbench.person("Zoe").get(f"/api/v1/cases/{told}/report.pdf").status_code == 404
+
+
+def test_a_case_too_large_for_paper_says_where_everything_is(workbench, eve, told, monkeypatch):
+    monkeypatch.setattr("tamperlens.service.cases._case_report._MOST_IMAGES", 1)
+    answer = eve.get(f"/api/v1/cases/{told}/report.pdf")
+    assert answer.status_code == 409
+    assert "has 2 images" in answer.json["detail"]

@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tamperlens.errors import ServiceError
 from tamperlens.examine import FindingDocument
 from tamperlens.report import (
     HEADLINES,
@@ -31,6 +32,7 @@ from tamperlens.text import escaped
 
 # Told one by one: what asks for a look first, and what people wrote about. The table holds every image.
 _MOST_TOLD = 60
+_MOST_IMAGES = 1000
 _LONGEST = 20_000
 _VERDICTS = {"agree": "agrees", "disagree": "disagrees", "sign-off": "signs off"}
 # Looking is no step of the evidence's.
@@ -44,8 +46,16 @@ def case_report(session: Session, case: Case, store: Store) -> CaseReport:
         session: an open transaction, one state of the database.
         case: to be told.
         store: where findings and thumbnails lie.
+
+    Raises:
+        ServiceError: there are more images than one report bears.
     """
     which = sa.select(Evidence).where(Evidence.case_id == case.id)
+    if (many := session.scalar(sa.select(sa.func.count()).select_from(which.subquery())) or 0) > _MOST_IMAGES:
+        raise ServiceError(
+            f"the case has {many} images, and a report on paper holds {_MOST_IMAGES}; "
+            "the signed bundle and the table hold all"
+        )
     found = session.scalars(which.order_by(Evidence.uploaded_at, Evidence.id)).all()
     standing = standing_conclusions(session, [one.id for one in found])
     views = {one.id: _view(store, one) for one in found}

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint, abort
 from flask import Response, request
 
 from tamperlens.custody import public_pem
-from tamperlens.errors import CustodyError, MissingExtraError
+from tamperlens.errors import CustodyError, MissingExtraError, ServiceError
 from tamperlens.report import Paper, TitleBlock, case_pdf
 from tamperlens.service._ledger import append
 from tamperlens.service._tables import now
@@ -28,6 +28,7 @@ _BUNDLE: Any = {
 _PAPER: Any = {
     200: {"description": "for paper", "content": {"application/pdf": {}}},
     404: "not yours, or this server makes no PDF",
+    409: "more images than one report bears",
 }
 _KEY: Any = {200: {"description": "PEM", "content": {"application/x-pem-file": {}}}}
 
@@ -67,7 +68,11 @@ def case_report_pdf(case_id: str, query_data: dict[str, Any]) -> Response:
     who = visitor()
     with database().read() as session:
         case = case_for(session, who, case_id)
-        told, title = case_report(session, case, store()), _title(case.title, who.name, query_data)
+        try:
+            told = case_report(session, case, store())
+        except ServiceError as error:
+            abort(409, str(error))
+        title = _title(case.title, who.name, query_data)
     paper = Paper(title=title, size=query_data["paper"], annex=bool(query_data["annex"]))
     try:
         answer = _attached(case_pdf(told, paper), "application/pdf", f"case-{case_id}.pdf")
