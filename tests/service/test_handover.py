@@ -42,8 +42,11 @@ def test_a_leavers_cases_pass_on(workbench, ada, eve, case):
     assert workbench.person("Bob").get(f"/api/v1/cases/{case}/shares").json["items"] == []
 
 
-def test_a_token_that_only_reads_changes_nothing(workbench, eve, case):
+def test_a_token_that_only_reads_changes_nothing(workbench, ada, eve, case):
     made = eve.post("/api/v1/tokens", json={"name": "dashboard", "scope": "read"}).json
+    told = ada.get("/api/v1/ledger").json["items"][0]["details"]
+    assert (told["scope"], told["expires"][:10]) == ("read", made["expires_at"][:10])
+    assert made["secret"] not in str(told)
     program = workbench.anonymous()
     program.headers["Authorization"] = f"Bearer {made['secret']}"
     assert program.get(f"/api/v1/cases/{case}").status_code == 200

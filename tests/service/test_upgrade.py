@@ -68,6 +68,15 @@ def test_what_people_wrote_under_schema_two_is_all_there(settings):
         assert [one["outcome"] for one in eve["earlier"]] == ["consistent"]
         assert bob.get(f"/api/v1/cases/{KEY(3)}").json["description"] == "née"
         eve = workbench.person("Eve")
+        ada = workbench.person("Ada", "administrator")
+        users = {one["name"]: one for one in ada.get("/api/v1/users").json["items"]}
+        assert [(users[who]["email"], users[who]["second_factor"]) for who in ("Eve", "Bob")] == [
+            (None, False)
+        ] * 2
+        assert (
+            ada.get("/api/v1/groups").json["total"],
+            eve.get(f"/api/v1/cases/{KEY(3)}/groups").json["total"],
+        ) == (0, 0)
         closed = eve.get(f"/api/v1/cases/{KEY(11)}").json
         assert (closed["closed_at"], closed["hold"]) == ("2026-11-01T12:00:00+00:00", None)
         assert eve.get(f"/api/v1/cases/{KEY(3)}").json["closed_at"] is None

@@ -687,6 +687,7 @@ export const words = {
     secretText: "It is shown this once. Keep it like a password.",
     secret: "Token",
     expires: "Ends",
+    ended: (when: string) => `Ended ${when}`,
     used: "Last used",
     never: "Never",
     revoke: (name: string) => `Revoke ${name}`,

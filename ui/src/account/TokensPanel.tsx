@@ -75,6 +75,10 @@ function MakeForm({ make }: { make: ReturnType<typeof useMakeToken> }) {
   );
 }
 
+function isOver(moment: string): boolean {
+  return Date.parse(moment) < Date.now();
+}
+
 function Tokens({ items }: { items: NonNullable<ReturnType<typeof useTokens>["data"]>["items"] }) {
   const revoke = useRevoke();
   return (
@@ -93,7 +97,7 @@ function Tokens({ items }: { items: NonNullable<ReturnType<typeof useTokens>["da
           <Table.Tr key={token.id}>
             <Table.Td>{token.name}</Table.Td>
             <Table.Td>{words.account.scopes[token.scope]}</Table.Td>
-            <Table.Td>{when(token.expires_at)}</Table.Td>
+            <Table.Td>{isOver(token.expires_at) ? words.account.ended(when(token.expires_at)) : when(token.expires_at)}</Table.Td>
             <Table.Td>{token.used_at ? ago(token.used_at) : words.account.never}</Table.Td>
             <Table.Td ta="right">
               <ActionIcon

@@ -205,7 +205,8 @@ def make_token(json_data: dict[str, Any]) -> dict[str, Any]:
     who = visitor()
     with database().write() as session:
         token, secret = people.make_token(session, who.actor, **json_data)
-        details = {"token": token.id, "name": token.name, "scope": token.scope}
+        ends = token.expires_at.isoformat(timespec="seconds")
+        details = {"token": token.id, "name": token.name, "scope": token.scope, "expires": ends}
         append(session, who.actor, "token made", details)
         return {**_token_view(token), "secret": secret}
 
