@@ -369,7 +369,7 @@ export const words = {
     bySize: (correlation: number) =>
       `No common scene was found (correlation ${correlation.toFixed(2)}), so they are laid on each other by size only. One that is turned or mirrored is not found.`,
     exact: "The bytes are the same.",
-    near: (distance: number) => `Of 64 bits of the fingerprint, ${distance} differ. A match says that the two look alike, not that neither was altered.`,
+    near: (distance: number) => `${distance} of 64 bits of the fingerprint differ. The two look alike; either may have been altered.`,
     withOriginal: "Compare with the original",
     hidden: "Its image is in no case that you may see.",
   },

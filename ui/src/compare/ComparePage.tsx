@@ -6,7 +6,7 @@ import { useEffect, useMemo, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { Refusal } from "@/api/client";
 import type { Evidence } from "@/api/types";
-import { Failure, Loading, Missing } from "@/shell/states";
+import { Deleted, Failure, Loading, Missing } from "@/shell/states";
 import { useAddress } from "@/shell/useAddress";
 import { useEvidence } from "@/viewer/queries";
 import type { Size } from "@/viewer/view";
@@ -22,6 +22,7 @@ export default function ComparePage({ one, other }: { one: string; other: string
   if (first.isPending || second.isPending) return <Loading />;
   const error = first.error ?? second.error;
   if (error instanceof Refusal && error.status === 404) return <Missing />;
+  if (error instanceof Refusal && error.status === 410) return <Deleted text={error.message} />;
   if (!first.data || !second.data) return <Failure error={error as Error} />;
   return <Both one={first.data} other={second.data} />;
 }

@@ -26,7 +26,7 @@ export function MatchBanner({ item }: { item: Evidence }) {
         {words.case.match(match.label, match.how)}. {isSame ? words.compare.exact : words.compare.near(match.distance)}
       </span>
       {original && !isSame && (
-        <Button component={Link} href={`/compare/${item.id}/${original}`} size="compact-md" variant="default">
+        <Button component={Link} href={`/compare/${item.id}/${original}`} size="compact-sm" variant="default">
           {words.compare.withOriginal}
         </Button>
       )}
