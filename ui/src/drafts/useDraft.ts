@@ -40,6 +40,8 @@ export function useDraft(evidenceId: string, subject: DraftSubject, server: Word
     if (pending.current) window.clearTimeout(pending.current.timer);
     pending.current = null;
     dropLocal(key);
+    // Here too, for a form that goes away as it is recorded has no effects any more.
+    end(key);
     setSynced(true);
   }, [key]);
 
