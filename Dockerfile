@@ -21,6 +21,6 @@ USER tamperlens
 VOLUME /data
 EXPOSE 8420
 HEALTHCHECK --start-period=60s --interval=30s --timeout=10s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8420/api/health', timeout=5)"]
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8420/api/v1/health', timeout=5)"]
 ENTRYPOINT ["tamperlens"]
 CMD ["serve", "--home", "/data", "--host", "0.0.0.0"]
