@@ -513,7 +513,7 @@ export const words = {
       },
       ColorSpace: { "1": "sRGB", "2": "Adobe RGB", "65535": "not calibrated" },
       ResolutionUnit: { "1": "none", "2": "pixels per inch", "3": "pixels per centimetre" },
-      YCbCrPositioning: { "1": "centred", "2": "beside" },
+      YCbCrPositioning: { "1": "centred", "2": "co-sited" },
     },
   },
 

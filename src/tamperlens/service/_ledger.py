@@ -37,6 +37,12 @@ MACHINE = Actor(None, "(workbench)")
 NOBODY = Actor(None, "(not signed in)")
 
 
+def record_view(record: Record) -> dict[str, Any]:
+    """A record as it is shown and told."""
+    shown = ("seq", "at", "actor", "action", "case_id", "evidence_id", "hash")
+    return {**{name: getattr(record, name) for name in shown}, "details": json.loads(record.details)}
+
+
 @dataclass(frozen=True)
 class Verification:
     """What the check found.

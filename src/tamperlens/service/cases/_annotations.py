@@ -17,6 +17,14 @@ def annotations_of(session: Session, evidence_id: str) -> Sequence[Annotation]:
     return session.scalars(own.order_by(Annotation.at, Annotation.id)).all()
 
 
+def corners(one: Annotation) -> list[list[int]]:
+    """x, y of every corner in pixels; a rectangle is kept by two."""
+    if one.shape != "rectangle":
+        return one.points
+    (left, top), (right, bottom) = one.points
+    return [[left, top], [right, top], [right, bottom], [left, bottom]]
+
+
 def annotation_view(one: Annotation) -> dict[str, Any]:
     """An annotation."""
     names = ("id", "shape", "points", "text", "by", "at", "changed_at")

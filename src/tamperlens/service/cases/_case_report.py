@@ -1,7 +1,8 @@
 """A case → what its report on paper says."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -24,8 +25,8 @@ from tamperlens.report import (
 from tamperlens.service._ledger import verify
 from tamperlens.service._store import Store
 from tamperlens.service._tables import Annotation, Case, Conclusion, Evidence, Note, Record, Review
-from tamperlens.service.cases._annotations import annotations_of
-from tamperlens.service.cases._conclusion_views import Standing, disagree, standing_conclusions
+from tamperlens.service.cases._annotations import annotations_of, corners
+from tamperlens.service.cases._conclusion_views import VERDICTS, Standing, disagree, standing_conclusions
 from tamperlens.service.cases._deleting import deleted_images
 from tamperlens.service.jobs import read_finding, read_view
 from tamperlens.text import escaped
@@ -34,7 +35,6 @@ from tamperlens.text import escaped
 _MOST_TOLD = 60
 _MOST_IMAGES = 1000
 _LONGEST = 20_000
-_VERDICTS = {"agree": "agrees", "disagree": "disagrees", "sign-off": "signs off"}
 # Looking is no step of the evidence's.
 _UNTOLD = frozenset({"viewed"})
 
@@ -129,16 +129,12 @@ def _shares(points: Sequence[Sequence[float]], one: Evidence) -> tuple[tuple[flo
 
 
 def _region(drawn: Annotation, one: Evidence) -> Region:
-    points = drawn.points
-    if drawn.shape == "rectangle":
-        (left, top), (right, bottom) = points
-        points = [[left, top], [right, top], [right, bottom], [left, bottom]]
-    return Region(points=_shares(points, one), remark=_remark(drawn))
+    return Region(points=_shares(corners(drawn), one), remark=_remark(drawn))
 
 
 def _concluded(standing: Standing) -> Remark:
     said = standing.conclusion
-    reviews = tuple(_remark(each, headline=_VERDICTS[each.verdict]) for each in standing.reviews)
+    reviews = tuple(_remark(each, headline=VERDICTS[each.verdict]) for each in standing.reviews)
     return _remark(said, headline=HEADLINES[said.outcome], outcome=said.outcome, reviews=reviews)
 
 
@@ -208,11 +204,11 @@ def _step(record: Record, names: dict[str, str]) -> Step:
     return Step(seq=record.seq, at=record.at[:19].replace("T", " "), actor=_plain(record.actor), what=what)
 
 
-def _each_once(parts: Any) -> tuple[str, ...]:  # noqa: ANN401 - an iterable of sentences each
+def _each_once(parts: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentence for part in parts for sentence in part))
 
 
-def _moment(at: Any) -> str:  # noqa: ANN401 - a datetime
+def _moment(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 

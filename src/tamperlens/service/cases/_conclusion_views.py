@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from tamperlens.service._tables import Conclusion, Review
 
+# Of a review, as a report says it of its author.
+VERDICTS = {"agree": "agrees", "disagree": "disagrees", "sign-off": "signs off"}
+
 
 @dataclass(frozen=True)
 class Standing:

@@ -6,11 +6,11 @@ from markupsafe import Markup, escape
 
 from tamperlens.report import HEADLINES
 from tamperlens.service._tables import Annotation, Conclusion, Picture, Review
-from tamperlens.service.cases._conclusion_views import Standing, disagree
+from tamperlens.service.cases._annotations import corners
+from tamperlens.service.cases._conclusion_views import VERDICTS, Standing, disagree
 from tamperlens.text import escaped
 
 _TITLE, _DISAGREE = "What the examiners conclude", "The examiners disagree."
-_VERDICTS = {"agree": "agrees", "disagree": "disagrees", "sign-off": "signs off"}
 _SECTION = Markup('<section id="examiners"><h2>{}</h2>{}{}</section>\n\n')
 _ONE = Markup('<h3>{}: <span class="pill {}">{}</span></h3><p>{}</p><p class="soft">{}</p>{}')
 
@@ -61,11 +61,7 @@ def _annotated(annotations: Sequence[Annotation], picture: Picture) -> Markup:
 
 
 def _path(one: Annotation) -> str:
-    points = one.points
-    if one.shape == "rectangle":
-        (left, top), (right, bottom) = points
-        points = [[left, top], [right, top], [right, bottom], [left, bottom]]
-    return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
+    return "M" + "L".join(f"{x} {y}" for x, y in corners(one)) + "Z"
 
 
 def _corner(one: Annotation, letters: int) -> tuple[int, int]:
@@ -102,7 +98,7 @@ def _examiner(one: Standing) -> Markup:
 
 def _review(review: Review) -> Markup:
     text = f": {_plain(review.text)}" if review.text else ""
-    said = f"{_plain(review.by)} {_VERDICTS[review.verdict]}{text}"
+    said = f"{_plain(review.by)} {VERDICTS[review.verdict]}{text}"
     return Markup("<li>{} <small>{}</small></li>").format(said, _moment(review))
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
+from tamperlens.service._ledger import record_view
 from tamperlens.service._tables import Case, Record, User, Webhook
 from tamperlens.service.people import visible_to
 from tamperlens.service.people.visitors import Visitor
@@ -53,9 +54,7 @@ def untold(session: Session, hook: Webhook, most: int) -> tuple[Sequence[Record]
 
 def message(hook_id: str, record: Record, key: Ed25519PrivateKey, moment: datetime) -> Message:
     """The call that tells a record; a repeated one has the same identifier."""
-    shown = ("seq", "at", "actor", "action", "case_id", "evidence_id", "hash")
-    told: dict[str, Any] = {name: getattr(record, name) for name in shown}
-    body = json.dumps({**told, "details": json.loads(record.details)}, ensure_ascii=False).encode()
+    body = json.dumps(record_view(record), ensure_ascii=False).encode()
     return Message(record.seq, _signed(f"{hook_id}-{record.seq}", moment, body, key), body)
 
 

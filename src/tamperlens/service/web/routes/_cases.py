@@ -7,7 +7,7 @@ from apiflask import APIBlueprint, abort
 from flask import Response
 from sqlalchemy.orm import Session
 
-from tamperlens.service._ledger import append
+from tamperlens.service._ledger import append, record_view
 from tamperlens.service._tables import Case, Record, Share, now
 from tamperlens.service.cases import case_version, case_views, case_with
 from tamperlens.service.people import OWNS, case_for, hand_over, heir, visible_to
@@ -18,7 +18,6 @@ from tamperlens.service.schemas.conclusions import Seen
 from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.web._pages import each, page
 from tamperlens.service.web._preconditions import etag, refuse_unseen
-from tamperlens.service.web.routes._ledger import record_view
 from tamperlens.text import quoted
 
 cases = APIBlueprint("cases", __name__, url_prefix="/api/v1/cases", tag="Cases")

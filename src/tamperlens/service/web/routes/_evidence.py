@@ -17,7 +17,7 @@ from tamperlens.evidence import EXTENSIONS, printable, sniff
 from tamperlens.examine import FindingDocument
 from tamperlens.report import PRIORITIES, report_view, to_plain
 from tamperlens.service._fingerprints import find_original
-from tamperlens.service._ledger import append
+from tamperlens.service._ledger import append, record_view
 from tamperlens.service._store import Store, Stored
 from tamperlens.service._tables import Evidence, Finding, Note, Picture, Record, new_key, now
 from tamperlens.service.cases import evidence_views, evidence_with, forget_draft, note_view
@@ -31,7 +31,6 @@ from tamperlens.service.schemas.finding import VIEWED, FindingView, MapPicture
 from tamperlens.service.web import _idempotency as idempotency
 from tamperlens.service.web import _limits as limits
 from tamperlens.service.web._pages import each, page
-from tamperlens.service.web.routes._ledger import record_view
 
 evidence = APIBlueprint("evidence", __name__, url_prefix="/api/v1", tag="Evidence")
 

@@ -1,12 +1,11 @@
 """The ledger, for administrators."""
 
-import json
 from typing import Any
 
 import sqlalchemy as sa
 from apiflask import APIBlueprint
 
-from tamperlens.service._ledger import verify
+from tamperlens.service._ledger import record_view, verify
 from tamperlens.service._tables import Record
 from tamperlens.service.people.visitors import database, signed_in
 from tamperlens.service.schemas import cases as schemas
@@ -39,9 +38,3 @@ def verify_ledger() -> dict[str, Any]:
         "head": found.head,
         "problem": found.problem,
     }
-
-
-def record_view(record: Record) -> dict[str, Any]:
-    """A record as it is shown."""
-    shown = ("seq", "at", "actor", "action", "case_id", "evidence_id", "hash")
-    return {**{name: getattr(record, name) for name in shown}, "details": json.loads(record.details)}
