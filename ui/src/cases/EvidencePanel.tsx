@@ -57,6 +57,7 @@ export function EvidencePanel({ id, mayWrite, mayDelete, queue }: EvidencePanelP
           caseId={id}
           listed={list.data}
           sieve={{ ...sieve, search }}
+          typed={sieve}
           isTable={view === "table"}
           {...{ mayWrite, mayDelete }}
           onPage={(next) => show({ page: String(next) }, true)}
@@ -69,7 +70,10 @@ export function EvidencePanel({ id, mayWrite, mayDelete, queue }: EvidencePanelP
 interface ChosenProps {
   caseId: string;
   listed: { items: Evidence[]; total: number; page: number; per_page: number };
+  /** What is listed; it follows what is typed by a moment. */
   sieve: Sieve;
+  /** What a link to an image takes along, so that the way back shows all that was typed. */
+  typed: Sieve;
   isTable: boolean;
   mayWrite: boolean;
   mayDelete: boolean;
@@ -77,16 +81,16 @@ interface ChosenProps {
 }
 
 /** The images of the list as pictures or rows, and what can be done to those that are chosen. */
-function Chosen({ caseId, listed, sieve, isTable, mayWrite, mayDelete, onPage }: ChosenProps) {
+function Chosen({ caseId, listed, sieve, typed, isTable, mayWrite, mayDelete, onPage }: ChosenProps) {
   const selection = useSelection();
   const { items, total, page } = listed;
   return (
     <>
       {isTable ? (
-        <EvidenceTable {...{ caseId, sieve, total, selection }} along={takeAlong(sieve)} />
+        <EvidenceTable {...{ caseId, sieve, total, selection }} along={takeAlong(typed)} />
       ) : (
         <>
-          <Listed {...{ items, selection, mayWrite, mayDelete }} along={takeAlong(sieve, String(page))} />
+          <Listed {...{ items, selection, mayWrite, mayDelete }} along={takeAlong(typed, String(page))} />
           <Pages listed={listed} onPage={onPage} />
         </>
       )}
