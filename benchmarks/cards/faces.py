@@ -231,7 +231,7 @@ def marked_faces(detector: PixelLocalizer, tree: Path) -> tuple[float, float]:
             tree / "original_sequences/youtube/c23/images" / clip.partition("_")[0],
         )
         maps = [detector.localize(load_evidence(next(folder.iterdir()))).probabilities for folder in folders]
-        shares.append([float((one[mask] >= detector.mask_threshold).mean()) for one in maps])
+        shares.append([float((one[mask] >= detector.mask_threshold(one)).mean()) for one in maps])
     forged, untouched = np.mean(shares, axis=0)
     return float(forged), float(untouched)
 

@@ -38,6 +38,8 @@ from tamperlens.evaluation import reliability
 from tamperlens.evaluation._pixel_metrics import best_f1, confusion, f1, histograms
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import Examiner, load_fusion, load_weight
+from tamperlens.examine._mask_threshold import mask_threshold
+from tamperlens.odds import sigmoid
 from tamperlens.traces import full_size
 from tamperlens.training.fusion._fuse import score_image
 from tamperlens.training.fusion._fusion_image import read_image
@@ -74,7 +76,7 @@ def _read(sample, change=None) -> dict:
     row = {
         "tampered": sample.tampered, "kind": sample.kind, "outcome": finding.outcome, "llr": _llr(finding),
         "quality": evidence.jpeg.quality if evidence.jpeg else 0,
-        "void": finding.score is None, "marked": bool(finding.regions),
+        "void": finding.score is None, "marked": bool(finding.regions), "shares": _shares(finding),
         "alone": {o.system: o.score for o in finding.opinions if o.applicable},
         "strict": load_fusion().outcome(_llr(finding), evidence.width * evidence.height, "0.01"),
     }  # fmt: skip
@@ -82,7 +84,23 @@ def _read(sample, change=None) -> dict:
         truth = read_mask(sample.mask, sample.mask_colour)
         if truth.any():
             row["f1"] = dict(_map_figures(finding, truth))
+            row["masked"] = float(f1(confusion(_marked(finding), _fitted(truth, finding.mask.shape))))
     return row
+
+
+def _marked(finding) -> np.ndarray:
+    return finding.mask >= finding.mask_threshold
+
+
+def _shares(finding) -> list[float]:
+    """How much of the image reaches 0.5, and how much the mask marks."""
+    return [float((finding.mask >= 0.5).mean()), float(_marked(finding).mean())]
+
+
+def _fitted(truth: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    if truth.shape == shape:
+        return truth
+    return cv2.resize(truth.astype(np.uint8), shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
 
 
 def _llr(finding) -> float:
@@ -95,8 +113,7 @@ def _map_figures(finding, truth):
     said = [o.system for o in finding.opinions if o.applicable and o.system in finding.maps]
     maps |= {name: finding.maps[name] for name in said}
     height, width = finding.mask.shape
-    if truth.shape != (height, width):
-        truth = cv2.resize(truth.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    truth = _fitted(truth, (height, width))
     for name, values in maps.items():
         large = full_size(values, height, width)
         yield name, [float(f1(confusion(large >= 0.5, truth))), float(best_f1(histograms(large, truth)))]
@@ -128,7 +145,7 @@ def _read_original(path: Path) -> dict:
     return {"file": path.name, "pixels": pixels, "outcome": finding.outcome, "llr": round(_llr(finding), 3),
             "strict": load_fusion().outcome(_llr(finding), pixels, "0.01"),
             "copies": len(finding.copies), "void": finding.score is None,
-            "marked": bool(finding.regions)}  # fmt: skip
+            "marked": bool(finding.regions), "shares": _shares(finding)}  # fmt: skip
 
 
 def robustness(options) -> None:
@@ -159,15 +176,18 @@ def made(options) -> None:
         image = read_image(path, said / path.name, localizer)
         if image.part == "test":
             llr, cells = score_image(image, fusion)
-            fused = None
-            if image.tampered:
-                truth = image.mask >= 0.5
-                fused = float(f1(confusion(cells >= 0, truth))) if truth.any() else None
+            fused = masked = None
             pixels = math.prod(image.size)
+            cleared = fusion.outcome(llr, pixels) == "consistent"
+            truth = image.mask >= 0.5
+            if image.tampered and truth.any():
+                fused = float(f1(confusion(cells >= 0, truth)))
+                values = sigmoid(cells)
+                masked = float(f1(confusion(values >= mask_threshold(values, cleared), truth)))
             alone = {name: fusion.curves[name].llr(score, pixels) for name, score in image.scores.items()}
             rows.append({"tampered": image.tampered, "kind": image.kind, "origin": image.origin,
                          "quality": image.quality, "pixels": pixels, "llr": llr, "alone": alone,
-                         "f1": fused, "outcome": fusion.outcome(llr, pixels),
+                         "f1": fused, "masked": masked, "outcome": fusion.outcome(llr, pixels),
                          "strict": fusion.outcome(llr, pixels, "0.01")})  # fmt: skip
     _write("made.json", rows)
     print(made_table(), kinds_made_table(), sep="\n\n")

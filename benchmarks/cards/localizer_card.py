@@ -119,7 +119,8 @@ def patches(detector: LocalizerDetector, data: Path, results: Path) -> None:
         for _ in range(PASTES):
             forged, mask = _paste(rng, bases, photos, size)
             for way, localize in ways.items():
-                called = localize(forged) >= detector.mask_threshold
+                values = localize(forged)
+                called = values >= detector.mask_threshold(values)
                 found[way][size].append(bool(called[mask].mean() >= 0.5))
                 elsewhere[way].append(float(called[~mask].mean()))
     content = {

@@ -26,6 +26,7 @@ from statistics import fmean
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from quantisation import forged, spread
 
 from tamperlens.data import Sample, find_samples, read_mask
@@ -96,15 +97,19 @@ def read(examinations: dict[str, FusedExamination], sample: Sample) -> dict[str,
     for precision, examination in examinations.items():
         finding = examination.examine(evidence, {})
         localizer = examination.localizer
-        values, threshold = finding.maps[localizer.weight.name], localizer.mask_threshold
+        values = finding.maps[localizer.weight.name]
         said[precision] = Said(
             finding.log10_lr * math.log(10),
             0.5 if finding.score is None else finding.score,
             finding.outcome,
-            None if truth is None else float(f1(confusion(values >= threshold, truth))),
-            None if truth is None else float(f1(confusion(finding.mask >= 0.5, truth))),
+            _f1(values >= localizer.mask_threshold(values), truth),
+            _f1(finding.mask >= finding.mask_threshold, truth),
         )
     return said
+
+
+def _f1(mask: NDArray[np.bool_], truth: NDArray[np.bool_] | None) -> float | None:
+    return None if truth is None else float(f1(confusion(mask, truth)))
 
 
 def differing(

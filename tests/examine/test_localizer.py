@@ -130,5 +130,5 @@ def test_an_image_whose_mask_marks_a_part_is_not_cleared(photo_evidence, monkeyp
     always = dataclasses.replace(detector.weight.calibration, consistent_below=1.0, inconsistent_above=1.0)
     detector.weight = dataclasses.replace(detector.weight, calibration=always)
     assert detector.answer(photo_evidence).opinion.outcome == "inconclusive"
-    detector.mask_threshold = 0.999
+    monkeypatch.setattr(detector, "mask_threshold", lambda _: 0.999)
     assert detector.answer(photo_evidence).opinion.outcome == "consistent"

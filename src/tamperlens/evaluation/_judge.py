@@ -20,6 +20,8 @@ class Judgement:
     Attributes:
         probabilities: (H, W) float32 in 0..1 that each pixel was altered; None where it is not said.
         score: that the image was altered, 0..1.
+        pixel_threshold: probability from which a pixel of this image counts as altered; None where the
+            judge has one for all.
         llr: natural logarithm of the likelihood ratio, altered over authentic; None to take the score as a
             probability at even prior odds.
     """
@@ -27,6 +29,7 @@ class Judgement:
     probabilities: Map | None = field(repr=False)
     score: float
     llr: float | None = None
+    pixel_threshold: float | None = None
 
     @property
     def log_odds(self) -> float:
@@ -41,7 +44,8 @@ class Judge:
     Attributes:
         name: in tables.
         judge: what it says of an image; the sample is for those that look up what was said before.
-        pixel_threshold: probability from which a pixel counts as altered, frozen before the test.
+        pixel_threshold: probability from which a pixel counts as altered, frozen before the test; None where
+            each judgement brings its own, by a rule that was frozen.
         image_threshold: score from which an image counts as altered, likewise.
         thresholds_from: where both come from.
         version: SHA-256 or version of what decides; "" where nothing does.
@@ -50,7 +54,7 @@ class Judge:
 
     name: str
     judge: Callable[[Evidence, Sample], Judgement] = field(repr=False)
-    pixel_threshold: float = 0.5
+    pixel_threshold: float | None = 0.5
     image_threshold: float = 0.5
     thresholds_from: str = "none: 0.5"
     version: str = ""

@@ -74,10 +74,10 @@ def fused_judge() -> Judge:
             raise ValueError("the default examination gives a mask and a likelihood ratio")
         threshold = fusion.band(evidence.width * evidence.height).inconsistent_above["0.05"]
         llr = _LN10 * finding.log10_lr
-        return Judgement(finding.mask, sigmoid(llr - threshold), llr)
+        return Judgement(finding.mask, sigmoid(llr - threshold), llr, finding.mask_threshold)
 
     version = fusion.sha256
-    return Judge(FUSED, judge, fusion.mask_threshold, 0.5, "calibration images", version)
+    return Judge(FUSED, judge, None, 0.5, "calibration images", version)
 
 
 def localizer_judge(detector: LocalizerDetector) -> Judge:
@@ -85,11 +85,12 @@ def localizer_judge(detector: LocalizerDetector) -> Judge:
 
     def judge(evidence: Evidence, _sample: object) -> Judgement:
         found = detector.localize(evidence)
-        return Judgement(found.probabilities, detector.score(found))
+        threshold = detector.mask_threshold(found.probabilities)
+        return Judgement(found.probabilities, detector.score(found), pixel_threshold=threshold)
 
     weight = detector.weight
     return Judge(
-        weight.name, judge, detector.mask_threshold, weight.calibration.inconsistent_above,
+        weight.name, judge, weight.features.get("mask_threshold"), weight.calibration.inconsistent_above,
         "validation images", weight.sha256, _dataset(detector),
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ class LocalizationResult:
         dataset: name of the dataset.
         condition: "native", or what was done to the images.
         thresholds_from: where the frozen thresholds come from.
-        pixel_threshold: probability from which a pixel counts as altered.
+        pixel_threshold: probability from which a pixel counts as altered; None where each image has its own.
         image_threshold: score from which an image counts as tampered.
         images: "authentic", "tampered" and "located", the tampered ones that pixel figures are of.
         left_out: reason → tampered images without pixel figures; the image figures have them all the same.
@@ -42,7 +42,7 @@ class LocalizationResult:
     dataset: str
     condition: str
     thresholds_from: str
-    pixel_threshold: float
+    pixel_threshold: float | None
     image_threshold: float
     images: Mapping[str, int]
     left_out: Mapping[str, int]
@@ -118,10 +118,13 @@ def evaluate_judge(
     )
 
 
-def _tally(sample: Sample, said: Judgement, truth: NDArray[np.bool_] | None, threshold: float) -> ImageTally:
+def _tally(
+    sample: Sample, said: Judgement, truth: NDArray[np.bool_] | None, threshold: float | None
+) -> ImageTally:
     pixels = None
     if said.probabilities is not None and truth is not None:
-        pixels = tally_pixels(said.probabilities, truth, threshold)
+        own = threshold if said.pixel_threshold is None else said.pixel_threshold
+        pixels = tally_pixels(said.probabilities, truth, 0.5 if own is None else own)
     return ImageTally(sample.tampered, sample.kind, said.score, pixels, said.log_odds)
 
 

@@ -221,7 +221,7 @@ class FindingDocument(msgspec.Struct, frozen=True, kw_only=True):
             is told.
         kind_opinions: what each classifier of kinds says.
         mask_file: an 8-bit gray PNG of the image's own size, 255 × probability that the pixel was altered.
-        mask_threshold: probability from which a pixel counts as altered.
+        mask_threshold: probability from which a pixel of this image counts as altered.
         marked_share: share of the area that the mask marks.
         regions: the most suspicious parts, the worst first; empty when none reaches the threshold.
         copies: pairs of regions that repeat each other.

@@ -198,14 +198,12 @@ def where(document: FindingDocument) -> str:
     if threshold is None or share is None:
         return ""
     if not share:
-        return (
-            f"No part of the image reaches the threshold of {threshold:.2f} that was frozen with the weight."
-        )
+        return f"No part of the image reaches {threshold:.2f}, from which a place is marked in it."
     called = document.outcome == "inconsistent"
     rest = "it is outlined." if called else f"the outcome is {document.outcome} all the same: {_AS_MUCH}."
     return (
-        f"{100 * share:.1f} % of the area reaches the threshold of {threshold:.2f} that was frozen with the "
-        f"weight; {rest}"
+        f"{100 * share:.1f} % of the area reaches {threshold:.2f}, from which a place is marked in this "
+        f"image; {rest}"
     )
 
 

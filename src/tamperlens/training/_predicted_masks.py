@@ -34,8 +34,8 @@ class PredictedMasks:
         row = number % self.stream.distinct
         if self._masks[row, 0, 0] == _MISSING:
             detector = self._localizer()
-            found = detector.probabilities(self.stream[row].pixels) >= detector.mask_threshold
-            self._masks[row] = np.where(found, _MARKED, _CLEAR)
+            found = detector.probabilities(self.stream[row].pixels)
+            self._masks[row] = np.where(found >= detector.mask_threshold(found), _MARKED, _CLEAR)
         return np.asarray(self._masks[row] == _MARKED)
 
     def _localizer(self) -> PixelLocalizer:

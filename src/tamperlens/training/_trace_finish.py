@@ -43,7 +43,7 @@ def finish_trace_localizer(
         "parity": parity,
     }
     manifest = Manifest.of(recipe.system, path, PHOTOGRAPHS, features, training)
-    manifest = manifest.calibrated(chosen.calibration, mask_threshold=chosen.mask_threshold)
+    manifest = manifest.calibrated(chosen.calibration)
     return manifest.write(run, recipe.name)
 
 

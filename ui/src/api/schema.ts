@@ -2232,7 +2232,7 @@ export interface components {
             marked_share: number | null;
             /** @description an 8-bit gray PNG of the image's own size, 255 × probability that the pixel was altered. */
             mask_file: string | null;
-            /** @description probability from which a pixel counts as altered. */
+            /** @description probability from which a pixel of this image counts as altered. */
             mask_threshold: number | null;
             /** @description of every system and trace that was asked, those that are not applicable too. */
             opinions: components["schemas"]["Opinion"][];

@@ -36,7 +36,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
         dataset: fingerprint of the images and masks.
         condition: what was done to the images.
         seed: of the condition's draws.
-        thresholds: pixels' and images', frozen before.
+        thresholds: pixels' and images', frozen before; None where each image has its own, by a frozen rule.
         thresholds_from: where they come from.
         images: authentic, tampered and located ones.
         left_out: reason → tampered images without pixel figures.
@@ -56,7 +56,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     dataset: str
     condition: str
     seed: int
-    thresholds: tuple[float, float]
+    thresholds: tuple[float | None, float]
     thresholds_from: str
     images: dict[str, int]
     left_out: dict[str, int]

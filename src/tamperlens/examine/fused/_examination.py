@@ -17,6 +17,7 @@ from tamperlens.examine._document import FindingDocument, Opinion, Power
 from tamperlens.examine._finding import Finding
 from tamperlens.examine._history import History
 from tamperlens.examine._maps import LookedMaps, Maps
+from tamperlens.examine._mask_threshold import mask_threshold
 from tamperlens.examine._outcome import Outcome, priority
 from tamperlens.examine._regions import suspicious_regions
 from tamperlens.examine._systems import MASK, RELIABILITY
@@ -110,7 +111,7 @@ class FusedExamination:
         looked = looked or LookedMaps(evidence)
         voices = ask(self.localizer, self.fusion, evidence, progress, plan)
         verdict = self._judge(evidence, voices)
-        marked = voices.mask >= self.fusion.mask_threshold
+        marked = voices.mask >= verdict.mask_threshold
         outcome = verdict.outcome(bool(plan.left_out), voices.measured.history.scope.clearable)
         compared = _compared(looked, plan) if verdict.regions else {}
         called = outcome == "inconsistent" and bool(verdict.regions)
@@ -136,14 +137,14 @@ class FusedExamination:
             false_alarm_rate=float(self.rate),
             thresholds=self._thresholds(verdict),
             **kinds,
-            mask_threshold=self.fusion.mask_threshold,
+            mask_threshold=verdict.mask_threshold,
             marked_share=float(marked.mean()),
             regions=verdict.regions,
             copies=tuple(map(copied_pair, copies)),
             opinions=tuple(self._opinions(voices, verdict)),
             maps=tuple(maps),
             void_maps=looked.void,
-            agreements=agreements(voices.mask, self.fusion.mask_threshold, compared),
+            agreements=agreements(voices.mask, verdict.mask_threshold, compared),
             history=voices.measured.history.sentences,
             facts=tuple(statements.facts),
             limits=(
@@ -174,13 +175,16 @@ class FusedExamination:
             parts[alone] += llr - total
         else:
             alone = ""
+        said = self.fusion.outcome(llr, size, self.rate)
+        threshold = mask_threshold(voices.mask, said == "consistent")
         return Verdict(
             llr=llr,
             parts=parts,
             alone=alone,
             rarity=rarity,
-            said=self.fusion.outcome(llr, size, self.rate),
-            regions=suspicious_regions(voices.mask, self.fusion.mask_threshold),
+            said=said,
+            mask_threshold=threshold,
+            regions=suspicious_regions(voices.mask, threshold),
             void=self._unsuited(evidence, voices.measured.history),
             band=self.fusion.band(size),
         )

@@ -126,7 +126,6 @@ class Fusion:
         traces: names of the traces in the order of the network's inputs.
         cells: the network.
         detail: how much of the localizer's detail within a cell is kept, 0..1.
-        mask_threshold: fused probability from which a pixel counts as altered.
         curves: opinion → its curve; those of the fused map itself are `MAP_OPINIONS`.
         offset: added to the contributions.
         total: how rare the sum of all contributions is.
@@ -140,7 +139,6 @@ class Fusion:
     traces: tuple[str, ...]
     cells: CellNetwork
     detail: float
-    mask_threshold: float
     curves: Mapping[str, Curve]
     offset: float
     total: Rarity
@@ -215,7 +213,6 @@ def load_fusion(path: Path = FUSION_FILE) -> Fusion:
                 _floats(network["scales"]),
             ),
             detail=float(content["detail"]),
-            mask_threshold=float(content["mask_threshold"]),
             curves=MappingProxyType({
                 name: Curve(
                     c["slope"], tuple(c["scores"]), tuple(c["llrs"]), c["weight"], c["unusual_above"]

@@ -27,6 +27,7 @@ class Verdict:
         alone: the trace that raised it above the sum of all, "" where none did.
         rarity: −log₁₀ of the share of untouched photographs that show as clear a place in that trace.
         said: the outcome that it stands for.
+        mask_threshold: fused probability from which a pixel counts as altered in this image.
         regions: the most suspicious parts.
         void: why no outcome may be given, "" where one may.
         band: the thresholds for images of this size.
@@ -37,6 +38,7 @@ class Verdict:
     alone: str
     rarity: float
     said: Outcome
+    mask_threshold: float
     regions: tuple[MarkedRegion, ...]
     void: str
     band: Band

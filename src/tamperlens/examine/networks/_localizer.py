@@ -46,7 +46,10 @@ class LocalizerDetector(ABC):
 
     def __init__(self, weight: Weight) -> None:
         self.weight = weight
-        self.mask_threshold = float(weight.features["mask_threshold"])
+
+    def mask_threshold(self, probabilities: Floats) -> float:  # noqa: ARG002 - others choose it for each image
+        """The probability from which on a pixel of an image with this map counts as altered."""
+        return float(self.weight.features["mask_threshold"])
 
     @abstractmethod
     def localize(self, evidence: Evidence, measured: MeasuredMaps | None = None) -> Localization:
@@ -65,20 +68,23 @@ class LocalizerDetector(ABC):
     def outcome(self, localization: Localization) -> Outcome:
         """Three-way outcome; an image whose mask marks a part is never cleared."""
         said = self.weight.calibration.outcome(self.score(localization))
-        marked = suspicious_regions(localization.probabilities, self.mask_threshold, count=1)
+        probabilities = localization.probabilities
+        marked = suspicious_regions(probabilities, self.mask_threshold(probabilities), count=1)
         return "inconclusive" if said == "consistent" and marked else said
 
     def answer(self, evidence: Evidence) -> Answer:
         """Judge one image."""
         localization = self.localize(evidence)
         opinion = self.opinion(evidence, localization)
-        return Answer(opinion, localization.probabilities, self.mask_threshold)
+        probabilities = localization.probabilities
+        return Answer(opinion, probabilities, self.mask_threshold(probabilities))
 
     def opinion(self, evidence: Evidence, localization: Localization) -> Opinion:
         """What the localization comes to, in numbers and words."""
         domain = self.weight.domain
         applicable = domain.covers(evidence)
-        share = float((localization.probabilities >= self.mask_threshold).mean())
+        probabilities = localization.probabilities
+        share = float((probabilities >= self.mask_threshold(probabilities)).mean())
         reason = (
             f"a map of local traces of editing; {share:.1%} of the area reaches the threshold of its mask"
             if applicable

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
+from tamperlens.examine._mask_threshold import mask_threshold
 from tamperlens.examine.networks._localizer import Localization, LocalizerDetector
 from tamperlens.examine.networks._tiling import tile_starts
 from tamperlens.examine.networks._weights import Weight
@@ -45,6 +46,10 @@ class TraceLocalizerDetector(LocalizerDetector):
         super().__init__(weight)
         self._tile, self._overlap = int(weight.features["tile"]), int(weight.features["overlap"])
         self._session = weight.session(threads)
+
+    def mask_threshold(self, probabilities: Floats) -> float:
+        """The threshold of highest expected F1 in this image."""
+        return mask_threshold(probabilities)
 
     def localize(self, evidence: Evidence, measured: MeasuredMaps | None = None) -> Localization:
         """Say where an image was altered, of what the traces measured in it and of its own features."""

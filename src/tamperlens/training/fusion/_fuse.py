@@ -86,7 +86,6 @@ def fit_fusion(images: Sequence[FusionImage], recipe: FusionRecipe, localizer: s
             "layers": [{"weight": _plain(weight), "bias": _plain(bias)} for weight, bias in network.layers],
         },
         "detail": 0.5,
-        "mask_threshold": 0.5,
         "curves": {
             name: {**vars(curve), "weight": round(float(weight), 4)}
             for (name, curve), weight in zip(curves.items(), weights, strict=True)
