@@ -38,8 +38,6 @@ from tamperlens.evaluation import reliability
 from tamperlens.evaluation._pixel_metrics import best_f1, confusion, f1, histograms
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import Examiner, load_fusion, load_weight
-from tamperlens.examine._mask_threshold import mask_threshold
-from tamperlens.odds import sigmoid
 from tamperlens.traces import full_size
 from tamperlens.training.fusion._fuse import score_image
 from tamperlens.training.fusion._fusion_image import read_image
@@ -176,18 +174,15 @@ def made(options) -> None:
         image = read_image(path, said / path.name, localizer)
         if image.part == "test":
             llr, cells = score_image(image, fusion)
-            fused = masked = None
+            fused = None
+            if image.tampered:
+                truth = image.mask >= 0.5
+                fused = float(f1(confusion(cells >= 0, truth))) if truth.any() else None
             pixels = math.prod(image.size)
-            cleared = fusion.outcome(llr, pixels) == "consistent"
-            truth = image.mask >= 0.5
-            if image.tampered and truth.any():
-                fused = float(f1(confusion(cells >= 0, truth)))
-                values = sigmoid(cells)
-                masked = float(f1(confusion(values >= mask_threshold(values, cleared), truth)))
             alone = {name: fusion.curves[name].llr(score, pixels) for name, score in image.scores.items()}
             rows.append({"tampered": image.tampered, "kind": image.kind, "origin": image.origin,
                          "quality": image.quality, "pixels": pixels, "llr": llr, "alone": alone,
-                         "f1": fused, "masked": masked, "outcome": fusion.outcome(llr, pixels),
+                         "f1": fused, "outcome": fusion.outcome(llr, pixels),
                          "strict": fusion.outcome(llr, pixels, "0.01")})  # fmt: skip
     _write("made.json", rows)
     print(made_table(), kinds_made_table(), sep="\n\n")

@@ -231,15 +231,14 @@ def kinds_made_table() -> str:
     lines.append(f"| **all together** | {roc_auc_score(tampered, llrs):.3f} |")
     lines += [
         "",
-        "| kind | images | fused F1 at 0.5 (cells) | F1 of the mask | called inconsistent |",
-        "|---|---:|---:|---:|---:|",
+        "| kind | images | fused F1 at 0.5 (cells) | called inconsistent |",
+        "|---|---:|---:|---:|",
     ]
     for kind in sorted({row["kind"] for row in rows} - {"authentic"}):
         part = [row for row in rows if row["kind"] == kind]
         located = [row["f1"] for row in part if row["f1"] is not None]
         called = rate(row["outcome"] == "inconsistent" for row in part)
-        masked = np.mean([row["masked"] for row in part if row["f1"] is not None])
-        lines.append(f"| {kind} | {len(part)} | {np.mean(located):.3f} | {masked:.3f} | {called} |")
+        lines.append(f"| {kind} | {len(part)} | {np.mean(located):.3f} | {called} |")
     return "\n".join(lines)
 
 
