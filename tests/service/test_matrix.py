@@ -160,6 +160,7 @@ RULES = {
     ("GET", "/api/v1/evidence/<key:evidence_id>"): Rule("read"),
     ("GET", "/api/v1/evidence/<key:evidence_id>/finding"): Rule("read"),
     ("GET", "/api/v1/evidence/<key:evidence_id>/neighbours"): Rule("read"),
+    ("GET", "/api/v1/evidence/<key:evidence_id>/near-duplicates"): Rule("read"),
     ("GET", "/api/v1/evidence/<key:evidence_id>/match"): Rule("read", answers=frozenset({404})),
     ("GET", "/api/v1/evidence/<key:evidence_id>/notes"): Rule("read"),
     ("POST", "/api/v1/evidence/<key:evidence_id>/notes"): Rule("write", {"text": "n"}),

@@ -193,6 +193,7 @@ export const words = {
     noMatch: "No image matches",
     noMatchText: "Try another word or outcome.",
     duplicate: "Same bytes as an earlier image: its finding was used again.",
+    nearDuplicates: (count: number) => `${many(count, "other image")} ${count === 1 ? "shows" : "show"} the same.`,
     match: (label: string, how: string) =>
       how === "exact" ? `Equals the registered original “${label}”` : `Looks like the registered original “${label}”`,
     concluded: (who: string, outcome: string) => `${who}: ${outcome}`,
@@ -451,6 +452,13 @@ export const words = {
     metadata: (count: number) => `Metadata as stored (${many(count, "entry", "entries")})`,
     versions: "Versions that the finding depends on",
     original: "Registered original",
+    near: {
+      title: "Images that show the same",
+      text: "In the cases that you may see: the same bytes, or a picture that looks alike, such as one resized or saved again. A part cut out of it, or one turned or mirrored, is not found.",
+      exact: "the same bytes",
+      perceptual: (bits: number) => (bits === 0 ? "looks the same" : `looks alike (${bits} of 64 bits differ)`),
+      compare: (name: string) => `Compare with ${name}`,
+    },
   },
 
   metadata: {

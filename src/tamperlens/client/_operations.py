@@ -248,6 +248,10 @@ class Operations(Asking):
             query={"search": search, "state": state, "outcome": outcome, "sort": sort},
         )
 
+    def list_near_duplicates(self, evidence_id: str) -> types.NearDuplicates:
+        """Other images that you may see, of the same bytes or that look alike; the nearest first."""
+        return self._json(types.NearDuplicates, "GET", f"/api/v1/evidence/{evidence_id}/near-duplicates")
+
     def list_notes(
         self, evidence_id: str, *, page: int | None = None, per_page: int | None = None
     ) -> types.NotePage:

@@ -167,6 +167,7 @@ class Evidence(TypedDict):
     kind: str | None
     match: "Match | None"
     name: str
+    near_duplicates: int
     notes: int
     outcome: Literal["consistent", "inconclusive", "inconsistent"] | None
     priority: Literal["high", "medium", "low", "none"] | None
@@ -232,6 +233,7 @@ class FoundEvidence(TypedDict):
     kind: str | None
     match: "Match | None"
     name: str
+    near_duplicates: int
     notes: int
     outcome: Literal["consistent", "inconclusive", "inconsistent"] | None
     priority: Literal["high", "medium", "low", "none"] | None
@@ -364,6 +366,30 @@ class Member(TypedDict):
 
     name: str
     user_id: str
+
+
+class NearDuplicate(TypedDict):
+    """NearDuplicate."""
+
+    case_id: str
+    case_title: str
+    distance: int
+    format: str
+    height: int | None
+    how: Literal["exact", "perceptual"]
+    id: str
+    name: str
+    outcome: Literal["consistent", "inconclusive", "inconsistent"] | None
+    thumbnail: str | None
+    uploaded_at: str
+    uploaded_by: str
+    width: int | None
+
+
+class NearDuplicates(TypedDict):
+    """NearDuplicates."""
+
+    items: "list[NearDuplicate]"
 
 
 class Neighbours(TypedDict):

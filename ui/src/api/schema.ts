@@ -556,6 +556,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/{evidence_id}/near-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other images that you may see, of the same bytes or that look alike; the nearest first. */
+        get: operations["list_near_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence/{evidence_id}/neighbours": {
         parameters: {
             query?: never;
@@ -1965,6 +1982,11 @@ export interface components {
              */
             name: string;
             /**
+             * @description how many other images that you may see have the same bytes or look alike
+             * @example 1
+             */
+            near_duplicates: number;
+            /**
              * @description how many notes there are
              * @example 2
              */
@@ -2391,6 +2413,11 @@ export interface components {
              * @example Ada
              */
             name: string;
+            /**
+             * @description how many other images that you may see have the same bytes or look alike
+             * @example 1
+             */
+            near_duplicates: number;
             /**
              * @description how many notes there are
              * @example 2
@@ -2996,6 +3023,80 @@ export interface components {
              * @example Ada
              */
             name: string;
+        };
+        NearDuplicate: {
+            /**
+             * @description identifier of the case
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
+            case_id: string;
+            /**
+             * @description title of the case it is in
+             * @example Claim 1234
+             */
+            case_title: string;
+            /**
+             * @description differing bits of 64
+             * @example 3
+             */
+            distance: number;
+            /**
+             * @description of the content, whatever the name says
+             * @example JPEG
+             */
+            format: string;
+            /**
+             * @description rows of pixels
+             * @example 1080
+             */
+            height: number | null;
+            /**
+             * @description exact: the same bytes; perceptual: it looks alike
+             * @example exact
+             * @enum {string}
+             */
+            how: "exact" | "perceptual";
+            /**
+             * @description identifier, 32 hexadecimal digits
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
+            id: string;
+            /**
+             * @description name
+             * @example Ada
+             */
+            name: string;
+            /**
+             * @description consistent, inconclusive or inconsistent with an unaltered photograph
+             * @example inconsistent
+             * @enum {string|null}
+             */
+            outcome: "consistent" | "inconclusive" | "inconsistent" | null;
+            /**
+             * @description path
+             * @example /api/v1/evidence/3f0c5b8e9d7a4c61b2f4e08d1a6c7b93/thumbnail
+             */
+            thumbnail: string | null;
+            /**
+             * Format: date-time
+             * @description when it was handed in
+             * @example 2026-03-14T09:26:53.589793+00:00
+             */
+            uploaded_at: string;
+            /**
+             * @description who handed it in
+             * @example Ada
+             */
+            uploaded_by: string;
+            /**
+             * @description columns of pixels
+             * @example 1920
+             */
+            width: number | null;
+        };
+        NearDuplicates: {
+            /** @description what stands on this page */
+            items: components["schemas"]["NearDuplicate"][];
         };
         Neighbours: {
             /**
@@ -6898,6 +6999,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatchedOriginal"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_near_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearDuplicates"];
                 };
             };
             /** @description nobody is signed in */

@@ -13,6 +13,7 @@ export type Hold = Schemas["Hold"];
 export type ClosedCase = Schemas["ClosedCase"];
 export type Group = Schemas["Group"];
 export type Evidence = Schemas["Evidence"];
+export type NearDuplicate = Schemas["NearDuplicate"];
 export type CaseChange = Schemas["CaseChange"];
 export type UserChange = Schemas["UserChange"];
 export type OriginalIn = Schemas["OriginalIn"];

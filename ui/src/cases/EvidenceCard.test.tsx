@@ -30,6 +30,7 @@ const ITEM: Evidence = {
   conclusions: [],
   disagreement: false,
   notes: 0,
+  near_duplicates: 0,
   tags: [],
   thumbnail: null,
   rendition: null,

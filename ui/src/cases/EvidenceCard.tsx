@@ -151,6 +151,7 @@ function Remarks({ item }: { item: Evidence }) {
   const said: (Remark | false | null)[] = [
     match && { icon: IconFingerprint, text: words.case.match(match.label, match.how) },
     item.duplicate && { icon: IconCopy, text: words.case.duplicate },
+    item.near_duplicates > 0 && { icon: IconCopy, text: words.case.nearDuplicates(item.near_duplicates) },
     item.disagreement && { icon: IconAlertTriangle, text: words.case.disagreement, strong: true },
     ...conclusions.map((one) => ({ icon: IconGavel, text: concluded(one) })),
     item.notes > 0 && { icon: IconNote, text: words.case.notes(item.notes) },

@@ -1,4 +1,5 @@
-import { Checkbox } from "@mantine/core";
+import { Checkbox, Tooltip } from "@mantine/core";
+import { IconCopy } from "@tabler/icons-react";
 import { useMemo, useRef } from "react";
 import { Link } from "wouter";
 import type { Evidence } from "@/api/types";
@@ -55,6 +56,17 @@ function range(first: number, last: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
 }
 
+/** A sign that other images show the same. */
+function Twins({ count }: { count: number }) {
+  if (count === 0) return null;
+  const told = words.case.nearDuplicates(count);
+  return (
+    <Tooltip label={told}>
+      <IconCopy size={15} role="img" aria-label={told} className={classes.twins ?? ""} />
+    </Tooltip>
+  );
+}
+
 function Cells({ item, along, selection }: { item: Evidence; along: string; selection: Selection }) {
   return (
     <>
@@ -62,6 +74,7 @@ function Cells({ item, along, selection }: { item: Evidence; along: string; sele
         <Checkbox aria-label={words.bulk.choose(item.name)} checked={selection.keys.has(item.id)} onChange={() => selection.toggle(item.id)} />
         {item.thumbnail ? <img src={item.thumbnail} alt="" loading="lazy" /> : <span className={classes.blank} />}
         <Link href={`/evidence/${item.id}${along}`} title={item.name}>{item.name}</Link>
+        <Twins count={item.near_duplicates} />
       </span>
       <span role="cell">{item.outcome ? <OutcomePill outcome={item.outcome} quiet /> : words.states[item.state]}</span>
       <span role="cell" className={classes.number}>{item.score === null ? "–" : probability(item.score)}</span>

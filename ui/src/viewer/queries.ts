@@ -52,6 +52,15 @@ export function useNeighbours(id: string, caseId: string, sieve: Sieve) {
   }).data;
 }
 
+/** The other images that show the same. */
+export function useNearDuplicates(id: string) {
+  return useQuery({
+    queryKey: ["evidence", id, "near duplicates"],
+    queryFn: async () =>
+      (await api.GET("/api/v1/evidence/{evidence_id}/near-duplicates", { params: at(id) })).data?.items,
+  });
+}
+
 /** The notes on an image. */
 export function useNotes(id: string) {
   return useQuery({

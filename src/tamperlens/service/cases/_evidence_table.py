@@ -20,7 +20,16 @@ _PLAIN = (
     "priority",
     "kind",
 )
-HEAD = (*_PLAIN, "conclusions", "disagreement", "tags", "notes", "uploaded_by", "uploaded_at")
+HEAD = (
+    *_PLAIN,
+    "conclusions",
+    "disagreement",
+    "tags",
+    "notes",
+    "near_duplicates",
+    "uploaded_by",
+    "uploaded_at",
+)
 
 
 def evidence_table(views: Sequence[dict[str, Any]]) -> str:
@@ -35,5 +44,10 @@ def evidence_table(views: Sequence[dict[str, Any]]) -> str:
 def _row(view: dict[str, Any]) -> tuple[Any, ...]:
     said = tuple(f"{one['by']}: {one['outcome']}" for one in view["conclusions"])
     disagreement = "yes" if view["disagreement"] else "no"
-    told = view["notes"], view["uploaded_by"], view["uploaded_at"].isoformat(timespec="seconds")
+    told = (
+        view["notes"],
+        view["near_duplicates"],
+        view["uploaded_by"],
+        view["uploaded_at"].isoformat(timespec="seconds"),
+    )
     return (*(view[name] for name in _PLAIN), said, disagreement, tuple(view["tags"]), *told)

@@ -9,13 +9,22 @@ from sqlalchemy.orm import Session
 
 from tamperlens.service._tables import Evidence, Note, Original, Tag
 from tamperlens.service.cases._conclusion_views import brief_view, disagree, standing_conclusions
+from tamperlens.service.cases._near_duplicates import count_near_duplicates
+from tamperlens.service.people.visitors import Visitor
 
 
-def evidence_views(session: Session, found: Sequence[Evidence]) -> list[dict[str, Any]]:
-    """What is shown of each piece of evidence."""
+def evidence_views(session: Session, who: Visitor, found: Sequence[Evidence]) -> list[dict[str, Any]]:
+    """What is shown of each piece of evidence.
+
+    Args:
+        session: an open transaction.
+        who: it is shown to; what they may not see is not counted.
+        found: the evidence.
+    """
     keys = [one.id for one in found]
     notes = sa.select(Note.evidence_id, sa.func.count()).where(Note.evidence_id.in_(keys))
     counts = {row[0]: row[1] for row in session.execute(notes.group_by(Note.evidence_id))}
+    alike = count_near_duplicates(session, who, found)
     standing = standing_conclusions(session, keys)
     tags: dict[str, list[str]] = defaultdict(list)
     for tag in session.scalars(sa.select(Tag).where(Tag.evidence_id.in_(keys)).order_by(Tag.folded)):
@@ -25,6 +34,7 @@ def evidence_views(session: Session, found: Sequence[Evidence]) -> list[dict[str
             **_evidence_view(one),
             "tags": tags[one.id],
             "notes": counts.get(one.id, 0),
+            "near_duplicates": alike[one.id],
             "conclusions": [brief_view(each) for each in standing[one.id]],
             "disagreement": disagree(standing[one.id]),
         }

@@ -53,11 +53,39 @@ class Evidence(Schema):
         required=True, metadata={"description": "examiners' outcomes differ, or a review disagrees"}
     )
     notes = fields.Integer(required=True)
+    near_duplicates = fields.Integer(
+        required=True,
+        metadata={"description": "how many other images that you may see have the same bytes or look alike"},
+    )
     tags = fields.List(fields.String(), required=True)
     thumbnail = fields.String(required=True, allow_none=True, metadata={"description": "path"})
     rendition = fields.String(
         required=True, allow_none=True, metadata={"description": "path of the picture that a browser shows"}
     )
+
+
+class NearDuplicate(Schema):
+    """Another image of the same bytes, or one that looks alike."""
+
+    id = fields.String(required=True)
+    case_id = fields.String(required=True)
+    case_title = fields.String(required=True)
+    name = fields.String(required=True)
+    how = chosen(("exact", "perceptual"), required=True)
+    distance = fields.Integer(required=True)
+    format = fields.String(required=True)
+    width = fields.Integer(required=True, allow_none=True)
+    height = fields.Integer(required=True, allow_none=True)
+    outcome = chosen(OUTCOMES, required=True, allow_none=True)
+    uploaded_at = fields.DateTime(required=True)
+    uploaded_by = fields.String(required=True)
+    thumbnail = fields.String(required=True, allow_none=True, metadata={"description": "path"})
+
+
+class NearDuplicates(Schema):
+    """The other images that show the same, the nearest first."""
+
+    items = fields.List(fields.Nested(NearDuplicate), required=True)
 
 
 class MatchedOriginal(Match):

@@ -92,6 +92,7 @@ MEANING: dict[str, tuple[str, Any]] = {
     "must_enrol": ("whether a second factor must be set up before anything else", False),
     "members": ("who is in the group", None),
     "name": ("name", "Ada"),
+    "near_duplicates": ("how many other images that you may see have the same bytes or look alike", 1),
     "needed": ("whether the first administrator is still missing", False),
     "new": ("the password from now on", "a longer sentence than before"),
     "next": ("identifier of what comes after it in the list", _KEY),

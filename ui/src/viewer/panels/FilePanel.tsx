@@ -7,6 +7,7 @@ import { EvidenceHistory } from "./EvidenceHistory";
 import sheet from "./file.module.css";
 import { JpegBlock } from "./JpegBlock";
 import { MetadataBlock } from "./metadata/MetadataBlock";
+import { NearDuplicates } from "./NearDuplicates";
 import { Sheet } from "./Sheet";
 
 interface FilePanelProps {
@@ -27,6 +28,7 @@ export function FilePanel({ item, view: { finding, says } }: FilePanelProps) {
       <Block title={says.titles.file ?? ""}>
         <Sheet rows={identity} />
       </Block>
+      {item.near_duplicates > 0 && <NearDuplicates item={item} />}
       <Block title={says.titles.history ?? ""}>
         <ul>
           {says.history.map((sentence) => (

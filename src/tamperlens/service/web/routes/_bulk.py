@@ -85,7 +85,7 @@ def export_table(case_id: str, json_data: dict[str, list[str]]) -> Response:
         for first in range(0, len(keys), _AT_ONCE):
             part = Evidence.id.in_(keys[first : first + _AT_ONCE])
             found = session.scalars(sa.select(Evidence).where(Evidence.case_id == case_id, part)).all()
-            views |= {view["id"]: view for view in evidence_views(session, found)}
+            views |= {view["id"]: view for view in evidence_views(session, who, found)}
         append(session, who.actor, "exported", {"file": "table", "images": len(views)}, case_id)
     text = "\ufeff" + evidence_table([views[key] for key in keys if key in views])
     answer = Response(text, mimetype="text/csv")

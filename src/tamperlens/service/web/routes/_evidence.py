@@ -20,7 +20,13 @@ from tamperlens.service._fingerprints import find_original
 from tamperlens.service._ledger import append, record_view
 from tamperlens.service._store import Store, Stored
 from tamperlens.service._tables import Evidence, Finding, Note, Picture, Record, new_key, now
-from tamperlens.service.cases import evidence_views, evidence_with, forget_draft, note_view
+from tamperlens.service.cases import (
+    evidence_views,
+    evidence_with,
+    forget_draft,
+    near_duplicate_views,
+    note_view,
+)
 from tamperlens.service.jobs import FINDING, Queue, jobs, read_finding, read_view
 from tamperlens.service.people import MAY_WRITE, case_for, evidence_for
 from tamperlens.service.people.visitors import database, settings, signed_in, visitor
@@ -65,7 +71,7 @@ def list_evidence(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
     statement = statement.order_by(*order_of(query_data))
     with database().read() as session:
         case_for(session, visitor(), case_id)
-        return page(session, statement, query_data, lambda found: evidence_views(session, found))
+        return page(session, statement, query_data, lambda found: evidence_views(session, visitor(), found))
 
 
 def sifted(case_id: str, query: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
@@ -188,7 +194,7 @@ def _taken(case_id: str, file: FileStorage) -> dict[str, Any] | str:
         append(session, who.actor, "uploaded", details, case.id, one.id)
         if not store().original(stored.sha256).is_file():  # the same bytes were deleted just now
             abort(503, "the same image was being deleted; hand it in again", headers={"Retry-After": "1"})
-        view = evidence_views(session, [one])[0]
+        view = evidence_views(session, who, [one])[0]
     queue().send(one.id)
     return view
 
@@ -199,8 +205,21 @@ def _taken(case_id: str, file: FileStorage) -> dict[str, Any] | str:
 @evidence.doc(responses=[404])
 def show_evidence(evidence_id: str) -> dict[str, Any]:
     """One piece of evidence and how far its examination is."""
+    who = visitor()
     with database().read() as session:
-        return evidence_views(session, [evidence_for(session, visitor(), evidence_id)])[0]
+        return evidence_views(session, who, [evidence_for(session, who, evidence_id)])[0]
+
+
+@evidence.get("/evidence/<key:evidence_id>/near-duplicates")
+@signed_in()
+@evidence.output(schemas.NearDuplicates)
+@evidence.doc(responses=[404])
+def list_near_duplicates(evidence_id: str) -> dict[str, Any]:
+    """Other images that you may see, of the same bytes or that look alike; the nearest first."""
+    who = visitor()
+    with database().read() as session:
+        one = evidence_for(session, who, evidence_id)
+        return {"items": near_duplicate_views(session, who, one)}
 
 
 @evidence.get("/evidence/<key:evidence_id>/finding")
@@ -261,7 +280,7 @@ def cancel_examination(evidence_id: str) -> dict[str, Any]:
             abort(409, f"this examination is {one.state}; there is nothing to cancel")
         append(session, who.actor, "cancelled", {}, one.case_id, one.id)
         session.refresh(one)
-        return evidence_views(session, [one])[0]
+        return evidence_views(session, who, [one])[0]
 
 
 @evidence.post("/evidence/<key:evidence_id>/retry")
@@ -277,7 +296,7 @@ def retry_examination(evidence_id: str) -> dict[str, Any]:
             abort(409, f"this examination is {one.state} already")
         append(session, who.actor, "queued again", {}, one.case_id, one.id)
         session.refresh(one)
-        view = evidence_views(session, [one])[0]
+        view = evidence_views(session, who, [one])[0]
     queue().send(one.id)
     return view
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager
 from tamperlens.service._tables import Case, Evidence
 from tamperlens.service.cases import case_views, case_with, evidence_views, evidence_with
 from tamperlens.service.people import visible_to
-from tamperlens.service.people.visitors import database, signed_in, visitor
+from tamperlens.service.people.visitors import Visitor, database, signed_in, visitor
 from tamperlens.service.schemas import search as schemas
 from tamperlens.service.web._pages import page
 
@@ -35,10 +35,10 @@ def find(query_data: dict[str, Any]) -> dict[str, Any]:
         .order_by(Evidence.uploaded_at.desc(), Evidence.id)
     )
     with database().read() as session:
-        found = page(session, evidence, query_data, lambda rows: _with_titles(session, rows))
+        found = page(session, evidence, query_data, lambda rows: _with_titles(session, who, rows))
         return {**found, "cases": case_views(session, session.scalars(cases.limit(_MOST_CASES)).all(), who)}
 
 
-def _with_titles(session: Session, rows: Sequence[Evidence]) -> list[dict[str, Any]]:
-    views = evidence_views(session, rows)
+def _with_titles(session: Session, who: Visitor, rows: Sequence[Evidence]) -> list[dict[str, Any]]:
+    views = evidence_views(session, who, rows)
     return [{**view, "case_title": one.case.title} for view, one in zip(views, rows, strict=True)]

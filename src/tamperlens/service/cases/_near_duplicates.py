@@ -1,0 +1,87 @@
+"""Images that show the same as another one: the same bytes handed in twice, or a picture that looks alike."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from tamperlens.service._fingerprints import NEAR
+from tamperlens.service._tables import Evidence, Picture
+from tamperlens.service.people import visible_to
+from tamperlens.service.people.visitors import Visitor
+
+# Hashes of bytes that one question to the database names.
+_AT_ONCE = 500
+
+# Bytes → bytes that show the same, with how many bits of 64 their pictures' fingerprints differ.
+Near = Mapping[str, Mapping[str, int]]
+
+
+def count_near_duplicates(session: Session, who: Visitor, found: Sequence[Evidence]) -> dict[str, int]:
+    """How many other images that somebody may see show the same as each of these."""
+    near = _near(session, found)
+    seen = Counter[str]()
+    for part in _parts({other for others in near.values() for other in others}):
+        counted = sa.select(Evidence.sha256, sa.func.count()).join(Evidence.case)
+        rows = session.execute(counted.where(visible_to(who), part).group_by(Evidence.sha256))
+        seen.update({row[0]: row[1] for row in rows})
+    return {one.id: sum(seen[other] for other in near[one.sha256]) - 1 for one in found}
+
+
+def near_duplicate_views(session: Session, who: Visitor, one: Evidence) -> list[dict[str, Any]]:
+    """The other images that show the same, the nearest first."""
+    near = _near(session, [one])[one.sha256]
+    found: list[Evidence] = []
+    for part in _parts(near):
+        listed = sa.select(Evidence).join(Evidence.case).options(contains_eager(Evidence.case))
+        found += session.scalars(listed.where(visible_to(who), part, Evidence.id != one.id))
+    found.sort(
+        key=lambda other: (
+            other.sha256 != one.sha256,
+            near[other.sha256],
+            other.case_id != one.case_id,
+            other.uploaded_at,
+            other.id,
+        )
+    )
+    return [_view(other, near[other.sha256], other.sha256 == one.sha256) for other in found]
+
+
+def _view(other: Evidence, distance: int, same_bytes: bool) -> dict[str, Any]:
+    picture = other.picture
+    return {
+        **{name: getattr(other, name) for name in ("id", "case_id", "name", "uploaded_at", "uploaded_by")},
+        **{name: getattr(picture, name) for name in ("format", "width", "height")},
+        "case_title": other.case.title,
+        "how": "exact" if same_bytes else "perceptual",
+        "distance": distance,
+        "outcome": other.finding.outcome if other.finding and other.state == "done" else None,
+        "thumbnail": f"/api/v1/evidence/{other.id}/thumbnail" if picture.width is not None else None,
+    }
+
+
+def _near(session: Session, found: Sequence[Evidence]) -> Near:
+    """For the bytes of each piece of evidence those that show the same, themselves among them."""
+    own = {one.sha256: one.picture.perceptual for one in found}
+    near: dict[str, dict[str, int]] = {sha256: {sha256: 0} for sha256 in own}
+    if not any(own.values()):
+        return near
+    asked = sa.select(Picture.sha256, Picture.perceptual).where(Picture.perceptual.is_not(None))
+    known = [(sha256, int(digits, 16)) for sha256, digits in session.execute(asked) if digits]
+    prints = np.array([number for _, number in known], np.uint64)
+    for sha256, mine in own.items():
+        if mine is not None:
+            apart = np.bitwise_count(prints ^ np.uint64(int(mine, 16)))
+            near[sha256] |= {known[i][0]: int(apart[i]) for i in np.flatnonzero(apart <= NEAR)}
+    return near
+
+
+def _parts(hashes: Iterable[str]) -> Iterable[sa.ColumnElement[bool]]:
+    """Conditions on the bytes, some at a time."""
+    listed = sorted(hashes)
+    return [
+        Evidence.sha256.in_(listed[first : first + _AT_ONCE]) for first in range(0, len(listed), _AT_ONCE)
+    ]
