@@ -93,3 +93,25 @@ def test_a_case_too_large_for_paper_says_where_everything_is(workbench, eve, tol
     answer = eve.get(f"/api/v1/cases/{told}/report.pdf")
     assert answer.status_code == 409
     assert "has 2 images" in answer.json["detail"]
+
+
+def test_a_report_of_chosen_images_tells_these_alone(workbench, eve, told):
+    first = eve.get(f"/api/v1/cases/{told}/evidence?sort=name").json["items"][0]
+    pages = words_of(eve.get(f"/api/v1/cases/{told}/report.pdf?annex=1&evidence={first['id']}"))
+    text = " ".join(pages)
+    assert "chosen images of the case" in text
+    assert "The shadow falls" in text
+    assert "later.jpg" not in text
+    assert "case opened" not in text
+    last = eve.get(f"/api/v1/cases/{told}/history").json["items"][0]
+    assert last["details"] == {"file": "report.pdf", "images": 1}
+
+
+def test_a_chosen_image_of_another_case_is_refused(eve, told, tiny):
+    other = eve.upload(eve.case(), tiny()).json["id"]
+    answer = eve.get(f"/api/v1/cases/{told}/report.pdf?evidence={other}")
+    assert (answer.status_code, answer.json["detail"]) == (
+        409,
+        "not every image that was chosen is in this case",
+    )
+    assert eve.get(f"/api/v1/cases/{told}/report.pdf?evidence=x").status_code == 422

@@ -47,12 +47,19 @@ class Operations(Asking):
         organisation: str | None = None,
         paper: Literal["a4", "letter"] | None = None,
         annex: int | None = None,
+        evidence: list[str] | None = None,
     ) -> bytes:
-        """The case on paper: images, findings, conclusions, notes, chain of custody; recorded."""
+        """The case, or chosen images of it, on paper: findings, conclusions, notes, custody; recorded."""
         return self._bytes(
             "GET",
             f"/api/v1/cases/{case_id}/report.pdf",
-            query={"request": request, "organisation": organisation, "paper": paper, "annex": annex},
+            query={
+                "request": request,
+                "organisation": organisation,
+                "paper": paper,
+                "annex": annex,
+                "evidence": evidence,
+            },
         )
 
     def change_annotation(

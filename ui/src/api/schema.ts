@@ -270,7 +270,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The case on paper: images, findings, conclusions, notes, chain of custody; recorded. */
+        /** The case, or chosen images of it, on paper: findings, conclusions, notes, custody; recorded. */
         get: operations["case_report_pdf"];
         put?: never;
         post?: never;
@@ -5627,6 +5627,8 @@ export interface operations {
                  * @example 0
                  */
                 annex?: number;
+                /** @description only these images of the case, 60 at most; without any, all */
+                evidence?: string[];
             };
             header?: never;
             path: {
@@ -5667,7 +5669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description more images than one report bears */
+            /** @description more images than one report bears, or a chosen one is not in the case */
             409: {
                 headers: {
                     [name: string]: unknown;

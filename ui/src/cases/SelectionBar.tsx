@@ -1,6 +1,6 @@
 import { Button, Group, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconArrowsDiff, IconCopy, IconDots, IconGavel, IconPlayerStop, IconRefresh, IconTableExport, IconTag, IconTagOff } from "@tabler/icons-react";
+import { IconArrowsDiff, IconCopy, IconDots, IconFileText, IconGavel, IconPlayerStop, IconRefresh, IconTableExport, IconTag, IconTagOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { words } from "@/words";
@@ -8,6 +8,9 @@ import { BulkForm, type Asked } from "./BulkForm";
 import { type BulkAction, type BulkResult, keysOf, saveTable, type Selection, useBulk } from "./selection";
 import classes from "./selection.module.css";
 import type { Sieve } from "./sieve";
+
+/** Images that a report of chosen ones tells. */
+const MOST_TOLD = 60;
 
 interface SelectionBarProps {
   caseId: string;
@@ -72,6 +75,16 @@ export function SelectionBar({ caseId, selection, sieve, total, mayWrite }: Sele
             <Menu.Item leftSection={<IconTableExport size={16} />} onClick={() => void saveTable(caseId, keys)}>
               {words.bulk.table}
             </Menu.Item>
+            {keys.length <= MOST_TOLD && (
+              <Menu.Item
+                component="a"
+                href={`/api/v1/cases/${caseId}/report.pdf?${keys.map((key) => `evidence=${key}`).join("&")}`}
+                download
+                leftSection={<IconFileText size={16} />}
+              >
+                {words.bulk.report}
+              </Menu.Item>
+            )}
             {mayWrite && (
               <>
                 <Menu.Item leftSection={<IconTagOff size={16} />} onClick={() => setAsked("untag")}>{words.bulk.untag}</Menu.Item>

@@ -1,5 +1,5 @@
 import { Button, Menu, Modal } from "@mantine/core";
-import { IconDownload, IconEye, IconFileText, IconPhotoDown } from "@tabler/icons-react";
+import { IconDownload, IconEye, IconFileText, IconGavel, IconPhotoDown } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Evidence } from "@/api/types";
 import { words } from "@/words";
@@ -33,6 +33,11 @@ export function ReportMenu({ item, reports }: { item: Evidence; reports: Record<
               {words.report.formats[format]}
             </Menu.Item>
           ))}
+          {reports.pdf && (
+            <Menu.Item component="a" href={`/api/v1/cases/${item.case_id}/report.pdf?evidence=${item.id}`} download leftSection={<IconGavel size={16} />}>
+              {words.report.withPeople}
+            </Menu.Item>
+          )}
           {!reports.pdf && <Menu.Label>{words.report.noPdf}</Menu.Label>}
           <Menu.Divider />
           <Menu.Item

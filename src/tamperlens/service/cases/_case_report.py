@@ -39,24 +39,29 @@ _LONGEST = 20_000
 _UNTOLD = frozenset({"viewed"})
 
 
-def case_report(session: Session, case: Case, store: Store) -> CaseReport:
+def case_report(session: Session, case: Case, store: Store, only: Sequence[str] = ()) -> CaseReport:
     """Everything that the pages say.
 
     Args:
         session: an open transaction, one state of the database.
         case: to be told.
         store: where findings and thumbnails lie.
+        only: identifiers of the images that are to be told; none for all.
 
     Raises:
-        ServiceError: there are more images than one report bears.
+        ServiceError: there are more images than one report bears, or not all of those that were asked for.
     """
     which = sa.select(Evidence).where(Evidence.case_id == case.id)
+    if only:
+        which = which.where(Evidence.id.in_(only))
     if (many := session.scalar(sa.select(sa.func.count()).select_from(which.subquery())) or 0) > _MOST_IMAGES:
         raise ServiceError(
             f"the case has {many} images, and a report on paper holds {_MOST_IMAGES}; "
             "the signed bundle and the table hold all"
         )
     found = session.scalars(which.order_by(Evidence.uploaded_at, Evidence.id)).all()
+    if only and len(found) < len(set(only)):
+        raise ServiceError("not every image that was chosen is in this case")
     standing = standing_conclusions(session, [one.id for one in found])
     views = {one.id: _view(store, one) for one in found}
     images = tuple(_image(session, store, one, views[one.id], standing[one.id]) for one in found)
@@ -65,11 +70,11 @@ def case_report(session: Session, case: Case, store: Store) -> CaseReport:
     return CaseReport(
         title=_plain(case.title),
         description=_plain(case.description),
-        summary=_summary(case, images, len(told)),
+        summary=_summary(case, images, len(told), bool(only)),
         images=images,
         told=told,
-        custody=_custody(session, case),
-        steps=_steps(session, case, {one.id: one.name for one in found}),
+        custody=_custody(session, case, bool(only)),
+        steps=_steps(session, case, {one.id: one.name for one in found}, bool(only)),
         method=_each_once(view.method for view in seen),
         references=_each_once(view.references for view in seen),
         limits=_each_once(view.limits for view in seen),
@@ -155,13 +160,14 @@ def _told(found: Sequence[Evidence], images: Sequence[CaseImage]) -> tuple[int, 
     return tuple(sorted(sorted(range(1, len(images) + 1), key=rank)[:_MOST_TOLD]))
 
 
-def _summary(case: Case, images: Sequence[CaseImage], told: int) -> tuple[str, ...]:
+def _summary(case: Case, images: Sequence[CaseImage], told: int, chosen: bool) -> tuple[str, ...]:
     counts = {outcome: sum(one.outcome == outcome for one in images) for outcome in HEADLINES}
     of_each = ", ".join(f"{count} {HEADLINES[each].lower()}" for each, count in counts.items() if count)
     missing = len(images) - sum(counts.values())
     differing = sum(one.disagreement for one in images)
     sentences = (
         f"The case belongs to {_plain(case.owner.name)} and is {'closed' if case.closed else 'open'}.",
+        "This report tells chosen images of the case; there may be others." if chosen else "",
         f"Images: {len(images)}. Found by the machine: {of_each or 'nothing yet'}.",
         f"Without a finding: {missing}; the table says why." if missing else "",
         f"Images about which an examiner concluded: {sum(bool(one.conclusions) for one in images)}.",
@@ -173,7 +179,7 @@ def _summary(case: Case, images: Sequence[CaseImage], told: int) -> tuple[str, .
     return tuple(filter(None, sentences))
 
 
-def _custody(session: Session, case: Case) -> tuple[str, ...]:
+def _custody(session: Session, case: Case, chosen: bool) -> tuple[str, ...]:
     checked = verify(session)
     state = "intact" if checked.problem is None else f"not intact: {checked.problem}"
     return (
@@ -182,7 +188,7 @@ def _custody(session: Session, case: Case) -> tuple[str, ...]:
         f"When this report was made, this workbench's ledger held {checked.records} records and was {state}. "
         f"Its head was {checked.head}.",
         "A signed bundle of the case lets anyone check all this without the workbench.",
-        *(_deleted(gone) for gone in deleted_images(session, case.id)),
+        *(() if chosen else map(_deleted, deleted_images(session, case.id))),
     )
 
 
@@ -193,8 +199,10 @@ def _deleted(gone: dict[str, str]) -> str:
     )
 
 
-def _steps(session: Session, case: Case, names: dict[str, str]) -> tuple[Step, ...]:
+def _steps(session: Session, case: Case, names: dict[str, str], chosen: bool) -> tuple[Step, ...]:
     which = sa.select(Record).where(Record.case_id == case.id).order_by(Record.seq)
+    if chosen:
+        which = which.where(Record.evidence_id.in_(names))
     return tuple(_step(one, names) for one in session.scalars(which) if one.action not in _UNTOLD)
 
 

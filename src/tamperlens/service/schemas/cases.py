@@ -1,7 +1,7 @@
 """Cases, their shares and their history."""
 
 from apiflask import Schema, fields
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from tamperlens.report import PAPERS
 from tamperlens.service.schemas.deletion import Hold
@@ -14,6 +14,10 @@ class BundleQuery(Schema):
     originals = fields.Integer(load_default=0, validate=Range(0, 1))
 
 
+# Images that a report of chosen ones tells: as many as a report tells one by one.
+MOST_CHOSEN = 60
+
+
 class CasePaper(Schema):
     """Title block and paper of a case's report; what is left out is a line to fill in."""
 
@@ -22,6 +26,12 @@ class CasePaper(Schema):
     paper = chosen(tuple(PAPERS), load_default="a4", metadata={"description": "size of the pages"})
     annex = fields.Integer(
         load_default=0, validate=Range(0, 1), metadata={"description": "1: every record of the case follows"}
+    )
+    evidence = fields.List(
+        fields.String(validate=Regexp(r"^[0-9a-f]{32}\Z")),
+        load_default=list,
+        validate=Length(0, MOST_CHOSEN),
+        metadata={"description": f"only these images of the case, {MOST_CHOSEN} at most; without any, all"},
     )
 
 

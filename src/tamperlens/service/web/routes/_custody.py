@@ -28,7 +28,7 @@ _BUNDLE: Any = {
 _PAPER: Any = {
     200: {"description": "for paper", "content": {"application/pdf": {}}},
     404: "not yours, or this server makes no PDF",
-    409: "more images than one report bears",
+    409: "more images than one report bears, or a chosen one is not in the case",
 }
 _KEY: Any = {200: {"description": "PEM", "content": {"application/x-pem-file": {}}}}
 
@@ -64,12 +64,12 @@ def export_bundle(case_id: str, query_data: dict[str, int]) -> Response:
 @custody.input(schemas.CasePaper, location="query")
 @custody.doc(responses=_PAPER)
 def case_report_pdf(case_id: str, query_data: dict[str, Any]) -> Response:
-    """The case on paper: images, findings, conclusions, notes, chain of custody; recorded."""
-    who = visitor()
+    """The case, or chosen images of it, on paper: findings, conclusions, notes, custody; recorded."""
+    who, only = visitor(), query_data["evidence"]
     with database().read() as session:
         case = case_for(session, who, case_id)
         try:
-            told = case_report(session, case, store())
+            told = case_report(session, case, store(), only)
         except ServiceError as error:
             abort(409, str(error))
         title = _title(case.title, who.name, query_data)
@@ -82,7 +82,8 @@ def case_report_pdf(case_id: str, query_data: dict[str, Any]) -> Response:
     if request.method != "HEAD":
         with database().write() as session:
             case_for(session, who, case_id)
-            append(session, who.actor, "exported", {"file": "report.pdf"}, case_id)
+            told_of = {"images": len(only)} if only else {}
+            append(session, who.actor, "exported", {"file": "report.pdf", **told_of}, case_id)
     return answer
 
 
