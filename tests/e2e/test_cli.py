@@ -99,7 +99,7 @@ def test_one_screen_is_the_answer_and_more_on_demand(tmp_path, encode):
         "likelihood ratio",
         "Trace localizer",
         "Copied regions",
-        "no say",
+        "not used",
         "no JPEG coefficients",
     ):
         assert words in more

@@ -44,11 +44,11 @@ def opinion(system, adds, reason="so it is"):
         ({"outcome": "consistent", "power": ()}, "No signs of alteration found"),
         (
             {"outcome": "consistent", "power": (power("splicing", 5), power("removal", 2))},
-            "No signs of alteration found; 35 of 100 such edits would have shown",
+            "No signs of alteration found; 35 of 100 edits in files like this would have been found",
         ),
         ({"because": "weak-indications"}, "Look here: weak signs"),
-        ({"because": "too-little-left"}, "This file cannot tell"),
-        ({"because": "not-assessable"}, "This file cannot tell"),
+        ({"because": "too-little-left"}, "Cannot tell from this file"),
+        ({"because": "not-assessable"}, "Cannot tell from this file"),
         ({"because": "contradictory"}, "The file contradicts itself"),
     ],
 )
@@ -73,7 +73,7 @@ def test_a_trace_that_stands_alone_says_what_it_shows_and_how_rare_that_is(docum
 def test_what_would_have_been_found_is_said_with_its_interval(document):
     told = card(document, outcome="inconclusive", because="too-little-left", power=(power("splicing", 5),))
     assert "splices 50 (10–80)" in " ".join(told.sure)
-    assert told.because.startswith("Of 100 edits in files like this one about 50")
+    assert told.because.startswith("About 50 of 100 edits in files like this")
     assert "original file" in told.request
     assert card(document, outcome="inconsistent").request == ""
 
@@ -83,7 +83,7 @@ def test_without_a_score_the_reason_is_said_and_no_place_is_named(document):
     told = card(
         document, score=None, thresholds=None, outcome="inconclusive", regions=(REGION,), absent=absent
     )
-    assert (told.what, told.because) == ("This file cannot tell", "This looks like a JPEG of a drawing.")
+    assert (told.what, told.because) == ("Cannot tell from this file", "This looks like a JPEG of a drawing.")
     assert "upper left" not in told.where
     assert not told.outlined
 
@@ -107,7 +107,7 @@ def test_the_place_is_named_by_thirds_and_the_pair_by_its_two_places(document):
         mirrored=False, matches=9, significance=9.0, transform=turn,
     )  # fmt: skip
     told = card(document, copies=(pair,), **changes)
-    assert told.where.endswith("What lies at the lower right repeats what lies at the upper left.")
+    assert told.where.endswith("The place at the lower right repeats the one at the upper left.")
     assert "repeat each other" in told.next[0]
 
 
@@ -123,7 +123,7 @@ def test_reasons_are_the_strongest_of_the_outcomes_side_and_the_fused_map_counts
     assert all(one.altered for one in reasons)
     cleared = card(document, outcome="consistent", opinions=opinions).reasons
     assert [(one.name, one.altered) for one in cleared] == [("grid", False)]
-    assert card(document, opinions=()).why == "No single measurement weighs much."
+    assert card(document, opinions=()).why == "No single measurement carries much weight."
 
 
 def test_a_witness_marks_the_same_place_clearly_more_than_chance(document):
@@ -151,7 +151,7 @@ def test_every_step_is_whole_whatever_has_a_say(document):
 def test_a_contradiction_of_the_file_is_among_what_to_do(document):
     fact = Fact("dates", "It was changed before it was taken.", "contradiction", "Exif")
     assert card(document, facts=(fact,)).next[-1] == (
-        "Clear up what the file contradicts: It was changed before it was taken."
+        "Clear up this contradiction in the file: It was changed before it was taken."
     )
 
 

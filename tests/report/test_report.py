@@ -112,7 +112,7 @@ def test_report_shows_where_and_the_suspicious_parts(finding, tmp_path):
     found = with_mask(finding, mask, mask_threshold=0.5, regions=(region,), outcome="inconclusive")
     text = read(tmp_path / write_report(found, tmp_path, "w").report)
     share = 100 * 50 * 60 / mask.size
-    assert f"{share:.1f} % of the area reaches 0.50, from which" in text
+    assert f"{share:.1f} % of the area reaches 0.50, the level" in text
     assert "224 × 224 px, 120 from the left, 16 from the top" in text
     assert "untouched photographs can show as much" in text
     nothing = with_mask(found, np.zeros_like(mask), regions=())

@@ -165,8 +165,8 @@ def _witness(document: FindingDocument, layer: str) -> str:
     if not document.marked_share:
         return words.NO_PLACE
     seen = [
-        f"{title(one.name)} marks {percent(one.overlap)} of the same place, chance would give "
-        f"{percent(one.chance)}"
+        f"{title(one.name)} marks {percent(one.overlap)} of the same place (chance would give "
+        f"{percent(one.chance)})"
         for one in document.agreements
         if one.name not in (layer, *SYSTEMS)
         and (layer not in _READ_THE_TRACES or one.name in _INDEPENDENT)

@@ -12,7 +12,7 @@ LABELS = MappingProxyType(
         "where": "Where",
         "why": "Why",
         "next": "What next",
-        "ask": "Words to ask for the original with",
+        "ask": "A message that asks for the original",
         "sure": "How sure is this?",
         "chain": "The evidence, step by step",
         "rest": "Normally",
@@ -23,7 +23,7 @@ LABELS = MappingProxyType(
     }
 )
 _FOUND, _NOTHING = "Signs of alteration found", "No signs of alteration found"
-_SILENT = "This file cannot tell"
+_SILENT = "Cannot tell from this file"
 _INCONCLUSIVE = MappingProxyType(
     {
         "not-assessable": _SILENT,
@@ -33,7 +33,7 @@ _INCONCLUSIVE = MappingProxyType(
     }
 )
 _UNTOUCHED = "Untouched photographs can show as much."
-NO_REASON = "No single measurement weighs much."
+NO_REASON = "No single measurement carries much weight."
 # Why nothing is concluded, where the original may tell more.
 _WORTH_ASKING = ("too-little-left", "weak-indications")
 _PLURALS = MappingProxyType(
@@ -52,11 +52,11 @@ PRIORITIES = MappingProxyType(
     {
         "high": "signs of alteration",
         "medium": "weak signs, or a file that contradicts itself",
-        "low": "cannot be told",
+        "low": "cannot tell",
         "none": "nothing found",
     }
 )
-TOWARDS = MappingProxyType({True: "speaks for an alteration", False: "speaks for an original"})
+TOWARDS = MappingProxyType({True: "points to an alteration", False: "points to an original"})
 # Thirds of the picture → how a person says it.
 _ROWS, _COLUMNS = ("upper", "", "lower"), ("left", "", "right")
 
@@ -81,27 +81,32 @@ _ORIGINAL = "The original file, if it shows the same in that place"
 _MARKED = ChainWords(
     MASK,
     f"{_ORIGINAL}, or a second photograph of the scene.",
-    "Untouched photographs give a faint veil, or small scattered spots.",
-    "Overlaid text, frames and sharp edges on plain ground can look pasted.",
+    "Untouched photographs show a faint haze or small scattered spots.",
+    "Overlaid text, frames and sharp edges on a plain background can look pasted.",
 )
 _CHAIN = {
     "fused-map": _MARKED,
     **{name: _MARKED._replace(layer=name) for name in LOCALIZERS},
     "double-jpeg": ChainWords("double-jpeg", f"{_ORIGINAL}."),
     "grid": ChainWords("grid", f"{_ORIGINAL}."),
-    "jpeg-ghost": ChainWords("jpeg-ghost", f"{_ORIGINAL}; or a place as flat and dark that shows it too."),
+    "jpeg-ghost": ChainWords(
+        "jpeg-ghost", f"{_ORIGINAL}; or another place, just as flat and dark, that shows it too."
+    ),
     "copy-move": ChainWords(
         "copy-move",
-        "A scratch, shadow or reflection that only one of the two places has: then they are two things.",
+        "A scratch, shadow or reflection in only one of the two places: then they are two different things.",
     ),
     "noise-inconsistency": ChainWords(
-        "noise-inconsistency", f"{_ORIGINAL}; or a place as bright and as plain with the same grain."
+        "noise-inconsistency",
+        f"{_ORIGINAL}; or another place, equally bright and plain, with the same grain.",
     ),
-    "sharpness": ChainWords("sharpness", f"{_ORIGINAL}; or things at the same distance that are as sharp."),
+    "sharpness": ChainWords(
+        "sharpness", f"{_ORIGINAL}; or things at the same distance that are equally sharp."
+    ),
 }
 _OTHER = _MARKED._replace(layer="", rest="", harmless="")
 # Of a reason that speaks for an original.
-_HARMLESS_ORIGINAL = "A careful edit, a strong re-save or a small size leaves nothing to measure."
+_HARMLESS_ORIGINAL = "A careful edit, strong recompression or a small size can leave nothing to measure."
 _REFUTE_ORIGINAL = "An earlier copy of the picture that shows something else."
 NO_PLACE = "Nothing is marked, so there is no place to compare."
 NO_WITNESS = "None: no other map marks the same place clearly more often than chance."
@@ -113,7 +118,7 @@ _ASK = (
 )
 _SEARCH = "Search the web for earlier copies of the picture (reverse image search)."
 _SEARCH_PART = "Search the web for earlier copies of the picture, and of the pasted part alone."
-_REGISTER = "If you hold the original, register it in the workbench and compare the two."
+_REGISTER = "If you have the original, register it in the workbench and compare the two."
 
 
 def chain_words(name: str) -> ChainWords:
@@ -137,7 +142,7 @@ def what(document: FindingDocument) -> str:
         return _FOUND
     if document.outcome == "consistent":
         return (
-            f"{_NOTHING}; {many} of 100 such edits would have shown"
+            f"{_NOTHING}; {many} of 100 edits in files like this would have been found"
             if (many := _found(document))
             else _NOTHING
         )
@@ -164,7 +169,7 @@ def powers(document: FindingDocument) -> tuple[str, ...]:
         for one in document.power
     )
     return (
-        "Of 100 edits made in files of this size and quality so many are called, with 95 % intervals: "
+        "How many of 100 edits are found in files of this size and quality, with 95 % intervals: "
         f"{', '.join(said)}.",
     )
 
@@ -176,7 +181,7 @@ def request(document: FindingDocument) -> str:
     return (
         f"Please send the original file of “{document.file}” as it left the camera or phone: by e-mail or a "
         "shared folder, not through a messenger and not as a screenshot. The copy that arrived "
-        f"({document.width} × {document.height} pixels, {document.evidence.format}) keeps too little to be "
+        f"({document.width} × {document.height} pixels, {document.evidence.format}) has lost too much to be "
         "judged."
     )
 
@@ -192,11 +197,11 @@ def how(document: FindingDocument) -> str:
 def strongest(document: FindingDocument, altered: bool) -> str:
     """What all maps together measured."""
     if not document.regions:
-        return "All maps together mark no place."
+        return "Taken together, the maps mark no place."
     score = f"{document.regions[0].score:.2f}"
     if altered:
-        return f"All maps together give their strongest place a probability of {score}."
-    return f"The strongest place of all maps together ({score}) is one that untouched photographs have too."
+        return f"Taken together, the maps give the strongest place a probability of {score}."
+    return f"Untouched photographs also have places as strong as the strongest one here ({score})."
 
 
 def alone(found: Alone) -> str:
@@ -215,24 +220,22 @@ def because(document: FindingDocument) -> str:
     if document.outcome != "inconclusive":
         return ""
     if document.because == "too-little-left" and (many := _found(document)):
-        return (
-            f"Of 100 edits in files like this one about {many} would have been found; ask for the original."
-        )
+        return f"About {many} of 100 edits in files like this would have been found; ask for the original."
     ratio = document.log10_lr
     if ratio is None:
         return "The score lies between the two thresholds."
     if abs(ratio) < LEAST_SUPPORT:
-        return "What was measured is about as frequent in altered photographs as in untouched ones."
+        return "Measurements like these are about as frequent in altered photographs as in untouched ones."
     side = "an alteration" if ratio > 0 else "an original"
-    return f"What was measured leans towards {side}, but not far enough to say so."
+    return f"The measurements lean towards {side}, but not far enough to say so."
 
 
 def where(document: FindingDocument) -> str:
     """Where the marked places lie."""
     if document.score is None:
-        return "No place is named where nothing can be told."
+        return "No place is named, because nothing can be concluded."
     if document.mask_threshold is None:
-        return "The systems that were asked do not say where."
+        return "The systems used here do not say where."
     if not document.regions:
         return "Nowhere: no part of the picture stands out."
     share = f"{percent(document.marked_share or 0)} of the picture is marked"
@@ -251,7 +254,7 @@ def _repeated(document: FindingDocument) -> str:
     one, other = (_middle(document, box) for box in (document.copies[0].target, document.copies[0].source))
     if one == other:
         return f" Two places at the {one} repeat each other."
-    return f" What lies at the {one} repeats what lies at the {other}."
+    return f" The place at the {one} repeats the one at the {other}."
 
 
 def _middle(document: FindingDocument, box: MarkedRegion | Box) -> str:
@@ -280,5 +283,5 @@ def next_steps(document: FindingDocument) -> tuple[str, ...]:
         look = _LOOK_PAIR if document.copies else _LOOK
         steps = [look, _ASK, _SEARCH_PART if document.kind == "splicing" else _SEARCH]
     odd = next((fact.statement for fact in document.facts if fact.weight == "contradiction"), "")
-    steps += [f"Clear up what the file contradicts: {odd}"] if odd else [_REGISTER]
+    steps += [f"Clear up this contradiction in the file: {odd}"] if odd else [_REGISTER]
     return tuple(steps)

@@ -10,9 +10,9 @@ from tamperlens.report.file_rows import Row
 from tamperlens.report.telling import score_text
 
 _TIMELINE = (
-    "Each point is a sampled frame, as high as its score; ringed ones are key frames. Colours follow the "
-    "thresholds of photographs. A shaded stretch is the longest run of inconsistent frames, a thick line a "
-    "jump between neighbours, a dashed one a new shot."
+    "Each point is a sampled frame, placed at the height of its score; ringed points are key frames. Colours "
+    "follow the thresholds for photographs. The shaded stretch is the longest run of inconsistent frames, a "
+    "thick line is a jump between neighbours, and a dashed line is a new shot."
 )
 
 
@@ -97,8 +97,8 @@ def _marked(row: Mapping[str, Any], times: list[str]) -> str:
     else:
         which = f"; the longest run goes from {times[run[0]]} to {times[run[1]]} s"
     return (
-        f"{marked} of {len(frames)} sampled frames are inconsistent by the thresholds of photographs{which}. "
-        "How often that happens in untouched clips is unknown."
+        f"{marked} of {len(frames)} sampled frames are inconsistent by the thresholds for "
+        f"photographs{which}. How often that happens in untouched clips is unknown."
     )
 
 
@@ -130,6 +130,6 @@ def _file(row: Mapping[str, Any]) -> tuple[Row, ...]:
         Row("Container, codec", f"{row['container']}, {row['codec']}"),
         Row("Size", f"{row['width']} × {row['height']} px{turned}"),
         Row("Length", f"{row['seconds']:.2f} s, {row['rate']:.2f} frames a second"),
-        Row("Frames", "each is kept by the SHA-256 of its own PNG file, in findings.json"),
+        Row("Frames", "findings.json lists the SHA-256 of each frame's PNG file"),
         *(Row(name, value) for name, value in row["versions"].items()),
     )

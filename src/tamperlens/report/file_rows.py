@@ -37,9 +37,9 @@ def _file_rows(document: FindingDocument) -> Iterator[Row]:
     yield Row("Format", f"{file.format}, stored as {file.stored_mode}{frames}")
     if jpeg := file.jpeg:
         quality = (
-            f"luminance table of quality {jpeg.quality} of the Independent JPEG Group"
+            f"luminance table of the Independent JPEG Group for quality {jpeg.quality}"
             if jpeg.quality_is_exact
-            else f"tables of the encoder's own, nearest to quality {jpeg.quality}"
+            else f"the encoder's own tables, nearest to quality {jpeg.quality}"
         )
         coding = "progressive" if jpeg.progressive else "baseline"
         yield Row("JPEG", f"{quality}; chroma {jpeg.subsampling}; {coding}")

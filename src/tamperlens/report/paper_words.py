@@ -7,20 +7,20 @@ COLUMNS = ("Opinion", "Alone", "Adds", "In this image")
 SIGNATURE = ("Place, date", "Signature of the examiner")
 _AS_FOUND = "The file was hashed, decoded and turned upright as it was found; nothing in it was changed."
 _METHOD = (
-    f"{_AS_FOUND} A localizer network and several forensic traces measured it. What each measured was "
-    "brought to a likelihood ratio, altered against untouched, on photographs of known history, and these "
-    "were weighed together.",
-    "The thresholds of the outcome were frozen before any test. “Inconsistent” is said where about "
-    "{alarms:.0%} of the authentic photographs that they were frozen on reach as far, “consistent” where "
-    "about 5 % of the altered ones stay as low. The error rates on test photographs of other sources, with "
-    "their intervals, and the known failures are in the model card “fusion” of the version that the "
-    "image's report names.",
+    f"{_AS_FOUND} A localizer network and several forensic traces measured it. Each measurement was "
+    "converted to a likelihood ratio, altered against untouched, using photographs of known history, and the "
+    "ratios were weighed together.",
+    "The outcome thresholds were frozen before any test. The outcome is “inconsistent” where about "
+    "{alarms:.0%} of the authentic photographs used to set the thresholds reach as far, and “consistent” "
+    "where about 5 % of the altered ones stay as low. The error rates on test photographs from other "
+    "sources, with intervals, and the known failures are in the model card “fusion” of the version named in "
+    "the image's report.",
     "Every step can be repeated from the file, with the versions and the command at the end of the image's "
     "report.",
 )
 _ALONE = (
-    f"{_AS_FOUND} Single systems were asked one by one, each at thresholds of its own; nothing was weighed "
-    "together. Their error rates are in their model cards.",
+    f"{_AS_FOUND} Single systems examined it one by one, each with its own thresholds; their answers were "
+    "not combined. Their error rates are in their model cards.",
 )
 REFERENCES = (
     "ENFSI, Best Practice Manual for Digital Image Authentication, ENFSI-BPM-DI-03.",

@@ -126,7 +126,7 @@ def _agreements(document: FindingDocument) -> Table | None:
     if not document.agreements:
         return None
     return Table(
-        head=("Map", "Of the mask, also brightest here", "By chance", "Masked cell brighter"),
+        head=("Map", "Share of the mask it marks too", "By chance", "Masked cell is brighter"),
         rows=tuple(
             (title(one.name), words.percent(one.overlap), words.percent(one.chance), f"{one.auc:.2f}")
             for one in document.agreements
@@ -161,7 +161,7 @@ def _kind_row(document: FindingDocument, name: str, probability: float) -> KindR
 def _counter_tests(document: FindingDocument) -> Table | None:
     if not document.counter_tests:
         return None
-    first = ("as it came", document.outcome, score_text(document.score), "–")
+    first = ("as received", document.outcome, score_text(document.score), "–")
     again = ((t.name, t.outcome, score_text(t.score), score_text(t.overlap)) for t in document.counter_tests)
     return Table(
         head=("Examined again", "Outcome", "Score", "Overlap of the masks"),
@@ -206,7 +206,7 @@ def _total(document: FindingDocument) -> OpinionRow:
         bar=0.0,
         says=document.outcome,
         void=False,
-        reason=f"the sum of what each adds, and a constant of {document.log10_lr_constant or 0:+.2f}",
+        reason=f"the sum of what each adds, plus a constant of {document.log10_lr_constant or 0:+.2f}",
     )
 
 

@@ -13,14 +13,13 @@ HEADLINES = MappingProxyType(
     }
 )
 _MEANINGS = {
-    "inconsistent": "What was measured is rare among untouched photographs: about {alarms:.0%} of the "
-    "authentic images that the thresholds were frozen on reach this far. The cards list what it did on test "
+    "inconsistent": "Measurements like these are rare in untouched photographs: about {alarms:.0%} of the "
+    "authentic images used to set the thresholds reach this far. The model cards list the results on test "
     "images.",
-    "consistent": "What was measured is rare among altered photographs: about 5 % of the altered images that "
-    "the thresholds were frozen on stay this low. Nothing was found; that is not the same as nothing was "
-    "done.",
-    "inconclusive": "What was measured does not support either proposition enough. Treat the image as not "
-    "examined, not as cleared.",
+    "consistent": "Measurements like these are rare in altered photographs: about 5 % of the altered images "
+    "used to set the thresholds stay this low. Nothing was found; that does not mean that nothing was done.",
+    "inconclusive": "The measurements do not support either proposition strongly enough. Treat the image as "
+    "not examined, not as cleared.",
 }
 # log10 of a likelihood ratio of two: below it there is no support worth the name.
 LEAST_SUPPORT = math.log10(2)
@@ -40,12 +39,12 @@ ALONE = MappingProxyType(
         "inconclusive": "–",
     }
 )
-NO_SAY = "no say"
+NO_SAY = "not used"
 # Kind → what a person calls it, and what was done.
 KIND_WORDS = MappingProxyType(
     {
         "splicing": ("Splicing", "a part of another photograph was pasted in"),
-        "copy-move": ("Copy-move", "a part of this photograph was copied onto another place in it"),
+        "copy-move": ("Copy-move", "a part of this photograph was copied to another place in it"),
         "removal": ("Removal", "something was taken out and the hole filled"),
         "retouching": ("Retouching", "blur, smoothing, sharpening, tone or healing in one place"),
         "ai-edit": ("AI edit", "repainted by a generative model"),
@@ -75,7 +74,7 @@ def kind_in_sentence(kind: str) -> str:
 TITLES = MappingProxyType(
     {
         "where": "Where",
-        "parts": "Closest look",
+        "parts": "Close-ups",
         "copies": "Copied regions",
         "agreements": "Do other maps mark the same place?",
         "kinds": "How",
@@ -89,54 +88,53 @@ TITLES = MappingProxyType(
         "limits": "What this finding cannot tell",
         "file": "The file",
         "repeat": "How to repeat this",
-        "looked": "Maps without a number, and those without a say",
+        "looked": "Maps without a number, and traces not used here",
         "paper": "Report of an image examination",
         "method": "Method",
-        "versions": "Versions of everything that the result depends on",
+        "versions": "Versions of everything the result depends on",
     }
 )
 LOW, HIGH = "0 · traces of an original", "traces of alteration · 1"
 SCORE = (
-    "The score is the calibrated probability of alteration if both were equally likely beforehand. It is no "
-    "proof, and what you know of the case is not in it."
+    "The score is the calibrated probability of alteration, assuming that altered and untouched were equally "
+    "likely beforehand. It is not proof, and it does not include what you know about the case."
 )
 PARTS = (
-    "The most suspicious parts at native resolution, the worst first. Their score is the highest mean "
-    "probability over 16 × 16 pixels in the part."
+    "The most suspicious parts at native resolution, worst first. The score of a part is its highest mean "
+    "probability over 16 × 16 pixels."
 )
 COPIES = (
-    "Blue and orange repeat each other; the arrow points from the likelier source to the likelier copy, "
-    "which "
-    "is a guess. Significance is −log₁₀ of the probability that as many windows of a merely similar pair "
-    "would "
-    "agree."
+    "The blue and orange regions repeat each other. The arrow points from the likelier source to the "
+    "likelier copy; its direction is a guess. Significance is −log₁₀ of the probability that as many windows "
+    "would agree in a pair that is merely similar."
 )
 AGREEMENTS = (
-    "Error levels and the noise residual are independent of the mask. The others had a part in making it: "
-    "their agreement explains it and does not confirm it."
+    "Error levels and the noise residual are independent of the mask. The other maps helped to make the "
+    "mask, so their agreement explains it but does not confirm it."
 )
 KINDS = (
-    "All of this supposes that the largest marked region was altered; whether it was is for the outcome to "
-    "say. The probability weighs both classifiers and whether a pair of copied regions covers the marked one."
+    "All of this assumes that the largest marked region was altered; whether it was is the question that the "
+    "outcome answers. The probability combines both classifiers and whether a pair of copied regions covers "
+    "the marked one."
 )
 EXPLANATIONS = (
-    "A network that has no part in this finding was asked about the image reduced to a square. Its maps show "
-    "what it went by, which is not where an image was altered. The table of agreements says how far they "
-    "mark "
-    "the same place as the mask."
+    "A network that plays no part in this finding examined the image, reduced to a square. Its maps show "
+    "what its own answer was based on, not where the image was altered. The table of agreements shows how "
+    "far they mark the same place as the mask."
 )
 COUNTER_TESTS = (
-    "The image was examined again after what any photograph may go through. A finding that rests on the "
-    "image "
-    "itself should hold; one that rests on its last compression will not."
+    "The image was examined again after changes that any photograph may go through. A finding that rests on "
+    "the image itself should hold; one that rests on its last compression will not."
 )
-OPINIONS = "“Alone” is the probability of alteration that one opinion would give at even odds."
+OPINIONS = "“Alone” is the probability of alteration that the opinion gives by itself, at even prior odds."
 ADDS = (
-    " “Adds” is its part of log₁₀ of the likelihood ratio, weighted because opinions partly say the same: +1 "
-    "makes alteration ten times as likely against authenticity."
+    " “Adds” is its share of the log₁₀ likelihood ratio, weighted because opinions overlap: +1 makes the "
+    "odds of alteration ten times as high."
 )
-GRAY = " Gray lines have no say in this image."
-FACTS = "Anyone can write anything into a file. None of this is proof, and none of it is in the score."
+GRAY = " Gray lines were not used for this image."
+FACTS = (
+    "Anyone can write anything into a file. None of this is proof, and none of it counts towards the score."
+)
 REPEAT = "The same bytes, examined by the same versions, give the same finding:"
 
 
@@ -154,7 +152,7 @@ def percent(share: float) -> str:
 
 def reduced(scale: float) -> str:
     """That a page shows less than there is."""
-    return f"The photograph is shown at {percent(scale)} of its size, the closest looks at all of theirs."
+    return f"The photograph is shown at {percent(scale)} of its size, the close-ups at full size."
 
 
 def meaning(document: FindingDocument) -> str:
@@ -175,7 +173,7 @@ def support(document: FindingDocument) -> str:
     times = f"{many} times as frequent in {against} photographs (log₁₀ likelihood ratio {ratio:+.2f})"
     words = next((words for bound, words in _SUPPORT if abs(ratio) >= bound), "")
     if not words:
-        return f"What was measured is about {times}."
+        return f"Measurements like these are about {times}."
     return f"The measurements give {words} to the proposition that the image {which}: they are about {times}."
 
 
@@ -198,12 +196,12 @@ def where(document: FindingDocument) -> str:
     if threshold is None or share is None:
         return ""
     if not share:
-        return f"No part of the image reaches {threshold:.2f}, from which a place is marked in it."
+        return f"No part of the image reaches {threshold:.2f}, the level at which places are marked in it."
     called = document.outcome == "inconsistent"
-    rest = "it is outlined." if called else f"the outcome is {document.outcome} all the same: {_AS_MUCH}."
+    rest = "it is outlined." if called else f"the outcome is still {document.outcome}: {_AS_MUCH}."
     return (
-        f"{100 * share:.1f} % of the area reaches {threshold:.2f}, from which a place is marked in this "
-        f"image; {rest}"
+        f"{100 * share:.1f} % of the area reaches {threshold:.2f}, the level at which places are marked in "
+        f"this image; {rest}"
     )
 
 
@@ -222,7 +220,7 @@ def places(document: FindingDocument) -> str:
 def kind(document: FindingDocument) -> str:
     """How the marked region was altered, or why that is not said."""
     if document.kind is None:
-        return f"No kind of edit is named: {document.absent.get('kind', 'no system tells it')}."
+        return f"No kind of edit is named: {document.absent.get('kind', 'no system names one')}."
     meant = KIND_WORDS[document.kind][1]
     probability = document.kinds[document.kind]
     likeliest = f"{kind_in_sentence(document.kind)} ({percent(probability)})"
@@ -236,6 +234,6 @@ def three_points(document: FindingDocument) -> str:
         return "How far the three agree was not measured for this image."
     overlap, chance = percent(levels.overlap), percent(levels.chance)
     return (
-        f"Error levels mark {overlap} of the mask, where chance gives {chance}; a masked cell is brighter "
-        f"with probability {levels.auc:.2f}."
+        f"Error levels mark {overlap} of the mask; chance would give {chance}. A masked cell is brighter "
+        f"than an unmasked one with probability {levels.auc:.2f}."
     )

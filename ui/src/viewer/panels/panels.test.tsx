@@ -33,7 +33,7 @@ const SAYS: ReportView = {
     labels: {}, what: "Signs of alteration found", how: "", because: "", where: "Most clearly at the left.",
     reasons: [], why: "", short: "", next: [], request: "", declared: "", sure: [], outlined: true,
   },
-  meaning: "What was measured is rare among untouched photographs.",
+  meaning: "Measurements like these are rare in untouched photographs.",
   support: "",
   summary: [],
   titles: { limits: "What this finding cannot tell", kinds: "How" },
@@ -55,9 +55,9 @@ const SAYS: ReportView = {
     fused: true,
     rows: [
       row("Copied regions", { says: "unusual for an original", alone: "0.97" }),
-      row("JPEG grid", { void: true, says: "no say", reason: "a PNG has no JPEG grid" }),
+      row("JPEG grid", { void: true, says: "not used", reason: "a PNG has no JPEG grid" }),
     ],
-    total: row("All together", { alone: "0.90", adds: "+0.97", bar: 0, reason: "the sum, and a constant of +0.01" }),
+    total: row("All together", { alone: "0.90", adds: "+0.97", bar: 0, reason: "the sum, plus a constant of +0.01" }),
     note: "How to read the columns.",
   },
   history: [],
@@ -78,8 +78,8 @@ test("an opinion without a say spans its row, and says why below", () => {
   draw(<OpinionsPanel says={SAYS} />);
   const rows = screen.getAllByRole("row").map((one) => one.textContent);
   const place = (text: string) => rows.findIndex((one) => one.includes(text));
-  expect(rows[place("JPEG grid")]).toBe("JPEG gridno say");
-  expect(place("a PNG has no JPEG grid")).toBe(place("no say") + 1);
+  expect(rows[place("JPEG grid")]).toBe("JPEG gridnot used");
+  expect(place("a PNG has no JPEG grid")).toBe(place("not used") + 1);
   expect(rows[place("because of Copied regions")]).toBe("unusual for an original: because of Copied regions");
 });
 
@@ -121,7 +121,7 @@ test("a part that is chosen is shown", async () => {
 
 test("the answer comes first, and a reason shows its map and unfolds its step", async () => {
   const reason = {
-    name: "copy-move", title: "Copied regions", layer: "copy-move", altered: true, towards: "speaks for an alteration",
+    name: "copy-move", title: "Copied regions", layer: "copy-move", altered: true, towards: "points to an alteration",
     adds: "+0.90", bar: 0.45, here: "Two regions repeat.", rest: "No region repeats.", witness: "None.", harmless: "", refute: "A scratch.",
   };
   const answer = {
