@@ -112,8 +112,8 @@ class Parts(Mapping[str, Part]):
 
 
 _LOCALIZED = (
-    "The probability, pixel by pixel, that this network alone gives to an alteration.",
-    "Bright areas are what it would mark; a sharp bright shape says more than a veil over everything.",
+    "The probability of alteration that this network alone gives to each pixel.",
+    "Bright areas are what it would mark; a sharp bright shape says more than a haze over everything.",
 )
 
 _ROWS = (
@@ -129,8 +129,8 @@ _ROWS = (
         map=MapWords(
             "Probability of alteration (trace localizer)",
             (
-                "The probability, place by place, that this network alone gives to an alteration. It reads "
-                "the pixels, their noise, the file's JPEG coefficients and what the traces measured, and "
+                "The probability of alteration that this network alone gives to each place. It reads the "
+                "pixels, their noise, the file's JPEG coefficients and the traces' measurements, and "
                 "compares every place with the rest of the image."
             ),
             _LOCALIZED[1],
@@ -158,12 +158,11 @@ _ROWS = (
         kinds="tamperlens.data.synthesis:KINDS",
         map=MapWords(
             "Class activation of the patch classifier",
-            "Which places spoke for an alteration in what the classifier was shown (Grad-CAM).",
+            "Which places pointed to an alteration in the part that the classifier saw (Grad-CAM).",
             (
-                "Relative to the strongest place in what it was shown: the part around the largest marked"
-                " region where all systems are fused, the whole image where it is asked alone. A cell "
-                "covers 32 × 32 pixels; it is no mask, and an untouched photograph has a strongest place "
-                "too."
+                "Relative to the strongest place in what it saw: the part around the largest marked region "
+                "when all systems are fused, the whole image when it is used alone. A cell covers 32 × 32 "
+                "pixels. It is not a mask, and an untouched photograph has a strongest place too."
             ),
         ),
     ),
@@ -177,7 +176,7 @@ _ROWS = (
         recipe="tamperlens.training:Recipe",
         map=MapWords(
             "Class activation of the lightweight CNN",
-            "What raised the network's score, and what lowered it.",
+            "Which places raised the network's score, and which lowered it.",
             (
                 "Bright places raise its score, dark places lower it. It is not a mask: this network was "
                 "never shown where an image was altered."
@@ -195,7 +194,8 @@ _ROWS = (
         as_printed=AsPrinted(
             "EfficientNet-B7 encoder, the segmentation of its paper",
             "dual-module-segmentation",
-            "under two samples a second on two cores; the U-Net with EfficientNet-B0 takes its place",
+            "it trains at under two samples a second on two cores; the U-Net with EfficientNet-B0 is used "
+            "instead",
         ),
     ),
     System(
@@ -209,19 +209,19 @@ _ROWS = (
         explains=True,
         map=MapWords(
             "Class activation and attention of MultiFusion",
-            "What raised the network's score or was looked at.",
+            "Which places raised the network's score or drew its attention.",
             (
                 "Half Grad-CAM++ of the convolutional branch, half attention of the transformer's last "
-                "block. It is not a mask: this network was never shown where an image was altered, and "
-                "one cell is a fourteenth of the image wide."
+                "block. It is not a mask: this network was never shown where an image was altered, and one "
+                "cell is a fourteenth of the image wide."
             ),
         ),
         as_printed=AsPrinted(
             "MultiFusion with its paper's settings",
             "multi-fusion-paper",
             (
-                "50 epochs through a DnCNN that is tuned along ask for a graphics processor; multi-fusion"
-                " is the same network with a shorter training"
+                "50 epochs that also tune the DnCNN need a graphics processor; multi-fusion is the same "
+                "network with shorter training"
             ),
         ),
     ),
@@ -239,8 +239,8 @@ _ROWS = (
             "ConvNeXt-Tiny, the size of its paper",
             "dual-convnext-tiny",
             (
-                "six images a second on two cores, and no pretrained ConvNeXt can be had by package name;"
-                " dual-convnext is the same with ConvNeXt-atto"
+                "it trains at six images a second on two cores, and no package offers a pretrained ConvNeXt; "
+                "dual-convnext is the same network with ConvNeXt-atto"
             ),
         ),
     ),

@@ -38,12 +38,12 @@ class Needs:
         """What the image lacks of it; "" when it has everything."""
         side = min(evidence.width, evidence.height)
         if side < self.least_side:
-            return f"the shorter side has {side} pixels, it needs {self.least_side}"
+            return f"the shorter side has {side} pixels; this trace needs {self.least_side}"
         if self.formats and evidence.format not in self.formats:
             return f"the file is {evidence.format} and holds no {self.holds}"
         quality = evidence.jpeg.quality if evidence.jpeg else 100
         if quality < self.least_quality:
-            return f"the last save, at quality {quality}, has overwritten what it reads"
+            return f"the last save, at quality {quality}, has overwritten what this trace reads"
         return ""
 
 

@@ -13,13 +13,12 @@ Map = NDArray[np.float32]
 def _measured(evidence: Evidence) -> Measurement:
     found = copy_move(evidence.pixels)
     if not found.copies:
-        return Measurement(found.values, found.score, "no part was found twice")
+        return Measurement(found.values, found.score, "no repeated part was found")
     strongest = found.copies[0]
     many = "one pair" if len(found.copies) == 1 else f"{len(found.copies)} pairs"
     summary = (
-        f"{many} of regions repeat each other; the strongest is turned by {round(strongest.angle)}°, scaled "
-        "by "
-        f"{strongest.scale:.2f}, significance {strongest.significance:.1f}"
+        f"{many} of regions repeat each other; the strongest is turned by {round(strongest.angle)}° and "
+        f"scaled by {strongest.scale:.2f}, with significance {strongest.significance:.1f}"
     )
     numbers = {"significance": found.score}
     return Measurement(_targets_first(found), found.score, summary, found.copies, numbers=numbers)
@@ -42,11 +41,11 @@ COPY_MOVE = MeasuredTrace(
         "by keypoints and fine detail and checked pixel by pixel."
     ),
     normal=(
-        "Dark: nothing repeats. Two bright parts repeat each other to the noise, which two things of one "
-        "kind in a photograph do not."
+        "Dark: nothing repeats. Two bright parts repeat each other down to the noise, which two similar "
+        "things in a photograph do not."
     ),
     misleads=(
-        "Printed patterns, tiles, text and screens do repeat. Copies of smooth areas, such as sky or "
+        "Printed patterns, tiles, text and screens repeat by nature. Copies of smooth areas, such as sky or "
         "skin, leave nothing to compare, and strong compression wipes out fine detail."
     ),
     needs=Needs(least_side=96),

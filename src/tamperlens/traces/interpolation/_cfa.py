@@ -166,10 +166,10 @@ CFA = LookedTrace(
         "that the rest of the image carries."
     ),
     normal=(
-        "All dark is normal, and also what an image without any such trace gives: one that was reduced, "
-        "strongly compressed or never came from a camera. A compact bright part was pasted, resized, "
-        "blurred or painted after the camera had interpolated. Already a JPEG of quality 95 loses the "
-        "trace in smooth areas first, which then shine; it is at its best in uncompressed images."
+        "All dark is normal. An image without any such trace is dark too: one that was reduced, strongly "
+        "compressed or never came from a camera. A compact bright part was pasted, resized, blurred or "
+        "painted after the camera had interpolated. Even a JPEG of quality 95 loses the trace, in smooth "
+        "areas first, which then look bright; the map is best in uncompressed images."
     ),
     compute=cfa_map,
     local=False,

@@ -238,16 +238,16 @@ RESAMPLING = LookedTrace(
     name="resampling",
     title="Resampling",
     measures=(
-        "How far a period of interpolation that the rest of the image does not have stands above chance, "
-        "in windows of 128 × 128 pixels."
+        "How far above chance a window of 128 × 128 pixels shows an interpolation period that the rest of "
+        "the image does not have."
     ),
     normal=(
-        "All dark is normal. A compact bright part was enlarged or turned, by itself, before it came "
-        "here; its border is known to some 60 pixels only. Void after a JPEG save at 95 or less, where it"
-        " stays dark or shows chance, and weaker after any; nearly blind to reduction, and blind to "
-        "factors such as 0.8, 4/3 and 2. Dark is no proof: flat and blurred parts, and those under some "
-        "100 pixels across, show no period. Where all of the image was resized, its richest texture alone"
-        " may show that; fabrics, tiles and screens have periods of their own."
+        "All dark is normal. A compact bright part was enlarged or rotated, on its own, before it came here; "
+        "its border is known only to about 60 pixels. Void after a JPEG save at quality 95 or less, where "
+        "the map stays dark or shows chance, and weaker after any JPEG save. Nearly blind to reduction, and "
+        "blind to factors such as 0.8, 4/3 and 2. Dark is not proof: flat and blurred parts, and those under "
+        "about 100 pixels across, show no period. Where the whole image was resized, only its richest "
+        "texture may show it; fabrics, tiles and screens have periods of their own."
     ),
     needs=Needs(least_side=128, least_quality=96),
     compute=resampling_map,

@@ -225,9 +225,9 @@ DOUBLE_JPEG = MeasuredTrace(
         "bright part was not there at the first save, or came from elsewhere."
     ),
     misleads=(
-        "Void where the file is no JPEG. Blind where the second save was much coarser than the first, "
+        "Void where the file is not a JPEG. Blind where the second save was much coarser than the first, "
         "where the image was cropped off its grid or resized between the saves, and in flat or saturated "
-        "parts, which carry no trace and may shine."
+        "parts, which carry no trace and may look bright."
     ),
     needs=Needs(least_side=128, least_quality=40, formats=("JPEG",), holds="JPEG coefficients"),
     cost=Cost(seconds=0.1613, seconds_per_mpx=0.0241, megabytes=286.095, megabytes_per_mpx=8.4172),

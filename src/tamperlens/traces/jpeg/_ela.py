@@ -56,14 +56,14 @@ ELA = LookedTrace(
     name="ela",
     title="Error level analysis",
     measures=(
-        "How much each pixel changes when the image is saved once more as JPEG at quality 90, 15 times "
-        "amplified."
+        "How much each pixel changes when the image is saved once more as JPEG at quality 90, amplified 15 "
+        "times."
     ),
     normal=(
-        "In an untouched photograph edges and texture are bright and flat areas dark, alike all over. A "
-        "part whose level differs from other parts of the same texture has another compression history. "
-        "It says nothing after a strong re-save by a messenger or a social network, and text, sharpening "
-        "and saturated colours are bright in any image."
+        "In an untouched photograph edges and texture are bright and flat areas are dark, all over the image "
+        "alike. A part whose level differs from other parts of the same texture has a different compression "
+        "history. The map says nothing after strong recompression by a messenger or a social network, and "
+        "text, sharpening and saturated colours are bright in any image."
     ),
     cost=Cost(seconds=0.002, seconds_per_mpx=0.0379, megabytes=425.0323, megabytes_per_mpx=15.569),
     compute=ela_map,

@@ -263,7 +263,7 @@ def _measured(evidence: Evidence) -> Measurement:
     found = jpeg_grid(evidence.pixels)
     values = grid_cells(found, *evidence.pixels.shape[:2])
     if found.origin is None:
-        return Measurement(values, found.score, "no grid of a JPEG compression is significant", found=found)
+        return Measurement(values, found.score, "no JPEG grid is significant", found=found)
     row, column = found.origin
     where = (
         "at the border, as the file's own" if found.origin == (0, 0) else f"shifted by {row} | {column} px"
@@ -282,15 +282,15 @@ GRID = MeasuredTrace(
     name="grid",
     title="JPEG grid",
     measures=(
-        "Whether the 8 × 8 grid that JPEG compression leaves in the pixels lies where it should, everywhere."
+        "Whether the 8 × 8 grid that JPEG compression leaves in the pixels is in its proper place everywhere."
     ),
     normal=(
-        "Dark all over. A bright part lacks the grid of the rest or has another one: it was pasted, "
+        "Dark all over. A bright part lacks the grid of the rest or has a different one: it was pasted, "
         "resized, painted or smoothed after the compression."
     ),
     misleads=(
-        "High qualities and strong resizing leave no grid; flat, saturated and finely textured parts do "
-        "not vote. The grid of the last save covers all of the image and says nothing about parts."
+        "High qualities and strong resizing leave no grid; flat, saturated and finely textured parts do not "
+        "vote. The grid of the last save covers the whole image and says nothing about its parts."
     ),
     # Other codecs have blocks of their own, which vote for a grid here and there.
     needs=Needs(

@@ -130,10 +130,10 @@ def _depths(differences: NDArray[np.float32]) -> Iterator[Floats]:
 def _measured(evidence: Evidence) -> Measurement:
     found = jpeg_ghost(evidence.pixels, evidence.jpeg.quality if evidence.jpeg else None)
     if not found.quality:
-        return Measurement(found.values, found.score, "no quality below that of the file can be tried")
+        return Measurement(found.values, found.score, "no quality below the file's own can be tried")
     lacks = "lacks the minimum that the rest has" if found.missing else "has a minimum of its own"
     return Measurement(
-        found.values, found.score, f"at a re-save of quality {found.quality} the clearest part {lacks}"
+        found.values, found.score, f"re-saved at quality {found.quality}, the clearest part {lacks}"
     )
 
 
@@ -141,16 +141,16 @@ JPEG_GHOST = MeasuredTrace(
     name="jpeg-ghost",
     title="JPEG ghost",
     measures=(
-        "Whether saving once more at some lower quality changes a part of the image less, or more, than "
-        "the rest: a part that was saved at that quality before hardly changes."
+        "Whether re-saving at some lower quality changes a part of the image less, or more, than the rest: a "
+        "part that was saved at that quality before hardly changes."
     ),
     normal=(
-        "Faint and scattered. A compact bright part had another quality before it came here, or lacks the"
-        " one that the rest had."
+        "Faint and scattered. A compact bright part had a different quality before it came here, or lacks "
+        "the earlier quality that the rest had."
     ),
     misleads=(
-        "Needs the earlier quality to be lower than the last, and the grid to be kept. Flat parts change "
-        "little at any quality; strong texture hides ghosts."
+        "Works only if the earlier quality was lower than the last one and the grid was kept. Flat parts "
+        "change little at any quality; strong texture hides ghosts."
     ),
     needs=Needs(least_side=128, least_quality=50),
     cost=Cost(seconds=0.0186, seconds_per_mpx=0.0554, megabytes=282.3684, megabytes_per_mpx=7.2916),

@@ -78,10 +78,10 @@ NOISE = LookedTrace(
     title="Noise level",
     measures="Standard deviation of the noise in each block of 16 × 16 pixels, up to 16 gray levels.",
     normal=(
-        "A photograph has one level of grain, a little more in bright parts. A part that is grainier or "
-        "smoother than its like may come from another camera or have been enlarged, blurred or generated."
-        " Fine texture is taken for noise, out-of-focus areas look clean, and JPEG compression smooths "
-        "flat areas most: compare only parts of like content."
+        "A photograph has one level of grain, slightly higher in bright parts. A part that is grainier or "
+        "smoother than similar parts may come from another camera or have been enlarged, blurred or "
+        "generated. Fine texture is mistaken for noise, out-of-focus areas look clean, and JPEG compression "
+        "smooths flat areas most: compare only parts with similar content."
     ),
     compute=noise_map,
 )

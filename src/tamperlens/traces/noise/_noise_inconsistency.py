@@ -45,14 +45,16 @@ NOISE_INCONSISTENCY = MeasuredTrace(
     name="noise-inconsistency",
     title="Noise inconsistency",
     measures=(
-        "How far the grain of each block of 16 × 16 pixels is from that of blocks of the same brightness."
+        "How far the grain of each block of 16 × 16 pixels differs from that of blocks of the same "
+        "brightness."
     ),
     normal=(
         "Faint and scattered along texture and edges. A compact bright part is grainier or smoother than "
-        "its like: it may come from another camera or have been enlarged, blurred or generated."
+        "similar parts: it may come from another camera or have been enlarged, blurred or generated."
     ),
     misleads=(
-        "Fine texture counts as grain, areas out of focus look clean; compression smooths flat areas most."
+        "Fine texture counts as grain, and out-of-focus areas look clean; compression smooths flat areas "
+        "most."
     ),
     needs=Needs(least_side=128, least_quality=65),
     cost=Cost(seconds=0.0021, seconds_per_mpx=0.0078, megabytes=313.6354, megabytes_per_mpx=4.6536),

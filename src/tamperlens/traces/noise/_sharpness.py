@@ -67,15 +67,15 @@ SHARPNESS = MeasuredTrace(
     name="sharpness",
     title="Sharpness inconsistency",
     measures=(
-        "How far the share of each block's contrast that lies between neighbouring pixels is from that of"
-        " blocks of like contrast."
+        "The share of each block's contrast that lies between neighbouring pixels, and how far it differs "
+        "from that of blocks with similar contrast."
     ),
     normal=(
-        "Follows the depth of field: what is in focus differs smoothly from what is not. A compact bright"
-        " part with a sharp border was enlarged, reduced, blurred or sharpened by itself."
+        "Follows the depth of field: focus changes smoothly across the image. A compact bright part with a "
+        "sharp border was enlarged, reduced, blurred or sharpened on its own."
     ),
     misleads="Shallow depth of field, motion, fog and reflections change sharpness in untouched photographs.",
     needs=Needs(least_side=128, least_quality=40),
     cost=Cost(seconds=0.0001, seconds_per_mpx=0.0093, megabytes=315.0702, megabytes_per_mpx=5.2974),
-    measure=deviating(sharpness_deviation, "blocks of like contrast"),
+    measure=deviating(sharpness_deviation, "blocks of similar contrast"),
 )

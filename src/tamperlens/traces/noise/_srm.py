@@ -60,9 +60,9 @@ SRM = LookedTrace(
     title="Noise residual (SRM)",
     measures="Strength of the third-order high-pass residual, up to 16 gray levels.",
     normal=(
-        "Sensor noise is spread evenly over areas of equal brightness. A part that is smoother or "
-        "grainier than its like may come from elsewhere or have been blurred. Texture and focus change it"
-        " as well, and strong JPEG compression leaves nothing to compare."
+        "Sensor noise is spread evenly over areas of equal brightness. A part that is smoother or grainier "
+        "than similar parts may come from elsewhere or have been blurred. Texture and focus change the "
+        "residual too, and strong JPEG compression leaves nothing to compare."
     ),
     cost=Cost(seconds=0.0044, seconds_per_mpx=0.0255, megabytes=424.9252, megabytes_per_mpx=16.8292),
     compute=srm_map,

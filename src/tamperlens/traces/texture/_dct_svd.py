@@ -70,12 +70,12 @@ DCT_SVD = LookedTrace(
     name="dct-svd",
     title="DCT-SVD",
     measures=(
-        "Largest singular value of each 8 × 8 block's cosine transform, as a part of its largest possible"
-        " value."
+        "Largest singular value of each 8 × 8 block's cosine transform, as a share of its largest possible "
+        "value."
     ),
     normal=(
-        "Mostly the block's brightness. It is an input of the lightweight CNN; taken alone, by eye, it "
-        "rarely tells anything."
+        "Mostly the block's brightness. It is an input of the lightweight CNN; viewed alone it rarely tells "
+        "you anything."
     ),
     compute=dct_svd_map,
 )

@@ -88,8 +88,8 @@ LBP = LookedTrace(
         " for all others."
     ),
     normal=(
-        "Texture of one kind gives one mixture of codes. Smoothed, cloned or generated parts can show a "
-        "mixture of their own. Flat areas are uniform in any image."
+        "One kind of texture gives one mixture of codes. Smoothed, cloned or generated parts can show a "
+        "different mixture. Flat areas are uniform in any image."
     ),
     compute=lbp_map,
 )
