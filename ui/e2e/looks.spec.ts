@@ -34,7 +34,7 @@ async function prepare(page: Page, setUpLink: string): Promise<void> {
   await page.goto(setUpLink);
   await page.getByLabel("Name").fill("Ada");
   await page.getByLabel("New password").fill("a lens, a lamp and patience");
-  await page.getByLabel("Once more").fill("a lens, a lamp and patience");
+  await page.getByLabel("Repeat the password").fill("a lens, a lamp and patience");
   await page.getByRole("button", { name: "Set up" }).click();
   for (const title of ["An empty case", "Harbour photographs, insurance claim 2026-114"]) {
     await page.getByRole("button", { name: "New case" }).first().click();

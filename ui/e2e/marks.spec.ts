@@ -47,7 +47,7 @@ test("two examiners mark what they see, measure it, and compare images", async (
   await page.goto(workbench.setUpLink);
   await page.getByLabel("Name").fill("Ada");
   await page.getByLabel("New password").fill(PASSWORD);
-  await page.getByLabel("Once more").fill(PASSWORD);
+  await page.getByLabel("Repeat the password").fill(PASSWORD);
   await page.getByRole("button", { name: "Set up" }).click();
   await page.getByRole("button", { name: "New case" }).first().click();
   await page.getByRole("textbox", { name: "Title" }).fill("Launch pad 39A");
@@ -58,7 +58,7 @@ test("two examiners mark what they see, measure it, and compare images", async (
   await page.getByRole("tab", { name: "Sharing" }).click();
   await page.getByLabel("Name of the person").fill("Bob");
   await page.getByRole("combobox", { name: "Access" }).click();
-  await page.getByRole("option", { name: "May write" }).click();
+  await page.getByRole("option", { name: "Can write" }).click();
   await page.getByRole("button", { name: "Share" }).click();
   await expect(page.getByRole("cell", { name: "Bob", exact: true })).toBeVisible();
   await page.getByRole("tab", { name: "Images" }).click();
@@ -144,7 +144,7 @@ test("two examiners mark what they see, measure it, and compare images", async (
   await test.step("a part of the image is laid on it by what both show", async () => {
     await page.getByRole("button", { name: "Compare with another image" }).click();
     await page.getByRole("link", { name: "part.jpg" }).click();
-    await expect(page.getByText(/Laid on each other by what they show: the second enlarged 1\.33\d times, its corner at \(12[789], 4[234]\)/)).toBeVisible();
+    await expect(page.getByText(/Aligned by content: the second is enlarged 1\.33\d times, with its corner at \(12[789], 4[234]\)/)).toBeVisible();
     await expect(page.getByRole("application")).toHaveCount(2);
     await expectAccessible(page);
     await shot(page, "compare-side");
@@ -159,7 +159,7 @@ test("two examiners mark what they see, measure it, and compare images", async (
     await expect(page.getByText("part.jpg", { exact: true })).toBeVisible();
     await expectAccessible(page);
     await bob.goto(page.url());
-    await expect(bob.getByText(/Laid on each other/)).toBeVisible();
+    await expect(bob.getByText(/Aligned by content/)).toBeVisible();
     await expectAccessible(bob);
     expect(await bob.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     await shot(bob, "phone-compare");
@@ -179,7 +179,7 @@ test("two examiners mark what they see, measure it, and compare images", async (
     await shot(page, "match");
     await page.getByRole("link", { name: "Compare with the original" }).click();
     await expect(page.getByRole("heading", { name: "again.jpg and rockets.jpg" })).toBeVisible();
-    await expect(page.getByText(/Laid on each other by what they show/)).toBeVisible();
+    await expect(page.getByText(/Aligned by content/)).toBeVisible();
   });
 
   await test.step("what was marked is removed by its author", async () => {

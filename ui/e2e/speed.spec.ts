@@ -33,7 +33,7 @@ test("how long a person waits", async ({ page, workbench }) => {
     await page.getByLabel("Name").fill("Ada");
   });
   await page.getByLabel("New password").fill(PASSWORD);
-  await page.getByLabel("Once more").fill(PASSWORD);
+  await page.getByLabel("Repeat the password").fill(PASSWORD);
   await page.getByRole("button", { name: "Set up" }).click();
   await page.getByRole("button", { name: "New case" }).first().click();
   await page.getByRole("textbox", { name: "Title" }).fill("Speed");

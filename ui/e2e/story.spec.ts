@@ -10,13 +10,13 @@ test("from the set-up link to the signed-out workbench", async ({ page, workbenc
     await page.goto(workbench.setUpLink);
     await page.getByLabel("Name").fill("Ada");
     await page.getByLabel("New password").fill("short");
-    await page.getByLabel("Once more").fill("short");
+    await page.getByLabel("Repeat the password").fill("short");
     await page.getByRole("button", { name: "Set up" }).click();
-    await expect(page.getByText("Take 12 characters at least.")).toBeVisible();
+    await expect(page.getByText("Use at least 12 characters.")).toBeVisible();
     await expectAccessible(page);
     await shot(page, "set-up");
     await page.getByLabel("New password").fill(PASSWORD);
-    await page.getByLabel("Once more").fill(PASSWORD);
+    await page.getByLabel("Repeat the password").fill(PASSWORD);
     await page.getByRole("button", { name: "Set up" }).click();
     await expect(page.getByText("No case yet")).toBeVisible();
     await expectAccessible(page);
@@ -168,7 +168,7 @@ test("from the set-up link to the signed-out workbench", async ({ page, workbenc
     await page.getByRole("link", { name: "Administration" }).click();
     await page.getByRole("link", { name: "Ledger" }).click();
     await page.getByRole("button", { name: "Verify the whole ledger" }).click();
-    await expect(page.getByText(/The ledger is whole/)).toBeVisible();
+    await expect(page.getByText(/The ledger is intact/)).toBeVisible();
     await expectAccessible(page);
     await shot(page, "ledger");
   });

@@ -8,7 +8,7 @@ test("two examiners of one case, one of them on a phone", async ({ browser, page
   await page.goto(workbench.setUpLink);
   await page.getByLabel("Name").fill("Ada");
   await page.getByLabel("New password").fill(PASSWORD);
-  await page.getByLabel("Once more").fill(PASSWORD);
+  await page.getByLabel("Repeat the password").fill(PASSWORD);
   await page.getByRole("button", { name: "Set up" }).click();
   await page.getByRole("button", { name: "New case" }).first().click();
   await page.getByRole("textbox", { name: "Title" }).fill("Launch pad 39A");
@@ -21,7 +21,7 @@ test("two examiners of one case, one of them on a phone", async ({ browser, page
     await page.getByRole("tab", { name: "Sharing" }).click();
     await page.getByLabel("Name of the person").fill("Bob");
     await page.getByRole("combobox", { name: "Access" }).click();
-    await page.getByRole("option", { name: "May write" }).click();
+    await page.getByRole("option", { name: "Can write" }).click();
     await page.getByRole("button", { name: "Share" }).click();
     await expect(page.getByRole("cell", { name: "Bob", exact: true })).toBeVisible();
     await bob.goto(caseUrl);
@@ -45,7 +45,7 @@ test("two examiners of one case, one of them on a phone", async ({ browser, page
     await page.getByRole("tab", { name: "Conclusion" }).click();
     await expect(page.getByLabel("Reasons")).toHaveValue("The second rocket repeats the first.");
     await page.getByRole("link", { name: "To the case", exact: true }).click();
-    await expect(page.getByText("You have not recorded what you wrote")).toBeVisible();
+    await expect(page.getByText("You have not recorded your text")).toBeVisible();
     await expectAccessible(page);
     await shot(page, "leaving");
     await page.getByRole("button", { name: "Stay" }).click();
@@ -62,7 +62,7 @@ test("two examiners of one case, one of them on a phone", async ({ browser, page
     await expectAccessible(page);
     await shot(page, "session-ended");
     await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
     await expect(page.getByRole("heading", { name: "Ada (you)" })).toBeVisible();
     await expect(page.getByText("Ada: Inconsistent")).toBeVisible();
   });

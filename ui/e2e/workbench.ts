@@ -104,7 +104,7 @@ export async function invited(browser: Browser, page: Page, name: string): Promi
   const other = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
   await other.goto(new URL(link, page.url()).href);
   await other.getByLabel("New password").fill(PASSWORD);
-  await other.getByLabel("Once more").fill(PASSWORD);
+  await other.getByLabel("Repeat the password").fill(PASSWORD);
   await other.getByRole("button", { name: "Set the password" }).click();
   await expect(other.getByText("No case yet")).toBeVisible();
   return other;

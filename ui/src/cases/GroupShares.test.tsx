@@ -22,7 +22,7 @@ test("who is in a group that sees the case is named, and its owner withdraws the
   const asked = server();
   draw(<GroupShares item={{ id: "c1", access: "owner" } as Case} />);
   expect(await screen.findByText("Bob")).toBeVisible();
-  fireEvent.click(screen.getByRole("button", { name: "Withdraw from Night shift" }));
+  fireEvent.click(screen.getByRole("button", { name: "Stop sharing with Night shift" }));
   await waitFor(() => expect(asked).toContain("DELETE /api/v1/cases/c1/groups/g1"));
 });
 

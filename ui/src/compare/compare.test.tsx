@@ -36,7 +36,7 @@ test("a match is announced, with the way to compare where one may see the origin
 test("where the original is in a foreign case, that is said instead", async () => {
   answered(null);
   draw(<MatchBanner item={item("perceptual")} />);
-  expect(await screen.findByText("Its image is in no case that you may see.")).toBeInTheDocument();
+  expect(await screen.findByText("Its image is not in any case you can see.")).toBeInTheDocument();
   expect(screen.queryByRole("link")).toBeNull();
 });
 

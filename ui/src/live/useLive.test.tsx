@@ -125,7 +125,7 @@ test("silence is told, and its end too; a stream that was refused is opened anew
 test("the queue says how many are done, what comes between, and how long it takes", () => {
   const { drawn, stream } = watch();
   stream.say("queue", { waiting: 3, running: 1, total: 10, ahead: 2, per_minute: 4, seconds_left: 90 });
-  expect(drawn.container).toHaveTextContent("6 of 10 examined · 2 images of other cases in between · 4 a minute · about 2 minutes left");
+  expect(drawn.container).toHaveTextContent("6 of 10 examined · 2 images from other cases in between · 4 a minute · about 2 minutes left");
   stream.say("queue", { waiting: 0, running: 0, total: 10, ahead: 0, per_minute: 4, seconds_left: null });
   expect(drawn.container).toHaveTextContent(/^fine$/);
 });

@@ -15,11 +15,11 @@ test("only a password that was typed twice alike is sent", async () => {
   const send = vi.fn();
   draw(<NewPassword submit="Set" pending={false} error={null} onSubmit={send} />);
   await userEvent.type(screen.getByLabelText(/New password/), "a lamp and patience");
-  await userEvent.type(screen.getByLabelText(/Once more/), "a lamp and patienc");
+  await userEvent.type(screen.getByLabelText(/Repeat the password/), "a lamp and patienc");
   await userEvent.click(screen.getByRole("button", { name: "Set" }));
   expect(screen.getByText(words.session.differs)).toBeVisible();
   expect(send).not.toHaveBeenCalled();
-  await userEvent.type(screen.getByLabelText(/Once more/), "e");
+  await userEvent.type(screen.getByLabelText(/Repeat the password/), "e");
   await userEvent.click(screen.getByRole("button", { name: "Set" }));
   expect(send).toHaveBeenCalledWith("a lamp and patience");
 });

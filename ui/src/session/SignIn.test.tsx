@@ -46,7 +46,7 @@ test("a provider of identities is offered where there is one, and its refusal is
   vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ needed: false, provider: "login.example.org" })));
   window.history.replaceState(null, "", "/?refused=unknown");
   draw(<SignIn />);
-  expect(await screen.findByRole("link", { name: "Sign in through login.example.org" })).toHaveAttribute("href", "/api/v1/oidc/start");
+  expect(await screen.findByRole("link", { name: "Sign in with login.example.org" })).toHaveAttribute("href", "/api/v1/oidc/start");
   expect(screen.getByRole("alert")).toHaveTextContent("Nobody has invited you yet.");
   window.history.replaceState(null, "", "/");
 });

@@ -29,7 +29,7 @@ test("pages, cases and images are found, and the keys open one", async () => {
   expect(asked).toHaveBeenLastCalledWith("acc");
   const options = screen.getAllByRole("option");
   expect(options.map((one) => one.getAttribute("aria-selected"))).toEqual(["true", "false", "false"]);
-  expect(screen.getByText("3 more images; another word narrows it down.")).toBeVisible();
+  expect(screen.getByText("3 more images; add a word to narrow it down.")).toBeVisible();
   await userEvent.keyboard("{ArrowUp}{Enter}");
   expect(location.pathname).toBe("/evidence/e1");
   expect(close).toHaveBeenCalledOnce();

@@ -56,7 +56,7 @@ export function gathered(records: readonly LedgerRecord[]): Gathered[] {
   return made;
 }
 
-/** "handed it in as beach.jpg", "looked at it, 3 times". */
+/** "added it: beach.jpg", "viewed it, 3 times". */
 export function deed({ action, details }: LedgerRecord, times = 1): string {
   const tell = (words.history.deeds as Record<string, string | undefined>)[action] ?? action;
   const of = details as Record<string, unknown>;

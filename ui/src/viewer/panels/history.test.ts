@@ -10,8 +10,8 @@ test("looking several times in a row is one line; other deeds stay apart", () =>
 });
 
 test("deeds are told with what they were about", () => {
-  expect(deed(record(1, "uploaded", "Ada", { name: "beach.jpg", sha256: "a" }))).toBe("handed it in: beach.jpg");
+  expect(deed(record(1, "uploaded", "Ada", { name: "beach.jpg", sha256: "a" }))).toBe("added it: beach.jpg");
   expect(deed(record(2, "concluded", "Ada", { outcome: "consistent", text: "x" }))).toBe("concluded: Consistent");
-  expect(deed(record(3, "viewed", "Ada"), 3)).toBe("looked at it, 3 times");
+  expect(deed(record(3, "viewed", "Ada"), 3)).toBe("viewed it, 3 times");
   expect(deed(record(4, "something new", "Ada"))).toBe("something new");
 });

@@ -18,7 +18,7 @@ test("times, flash and dates as people say them", () => {
   expect(moment("0000:00:00 00:00:00")).toBeNull();
   expect(flash("16")).toBe("did not fire, switched off");
   expect(flash("25")).toBe("fired, automatic");
-  expect(flash("95")).toBe("fired, its light came back, automatic, against red eyes");
+  expect(flash("95")).toBe("fired, return light detected, automatic, red-eye reduction");
 });
 
 test("a place in degrees of both spellings, south and west negative", () => {
@@ -53,8 +53,8 @@ test("bytes that are no text are named, not printed", () => {
   expect(isBinary("")).toBe(true);
   expect(isBinary("Canon EOS")).toBe(false);
   draw(<MetadataBlock metadata={{ "Exif:ComponentsConfiguration": "", ...PARIS }} />);
-  const row = screen.getByText("Order of the components").parentElement as HTMLElement;
-  expect(within(row).getByText("binary, no text")).toBeInTheDocument();
+  const row = screen.getByText("Component order").parentElement as HTMLElement;
+  expect(within(row).getByText("binary data")).toBeInTheDocument();
   expect(screen.getByRole("img", { name: /48° 51′ 29.6″ N/ })).toBeInTheDocument();
 });
 
