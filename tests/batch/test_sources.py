@@ -183,7 +183,7 @@ def test_a_tar_with_hostile_members(tmp_path, name, mode):
     ]
     assert read(found["../up.jpg"]) == read(found["last.jpg"]) == JPEG
     for refused in ("dev", "sym.jpg", "hard.jpg", "fifo"):
-        assert "such are not followed" in read(found[refused])
+        assert "these are not followed" in read(found[refused])
     assert "declares" in read(found["big.jpg"])
     assert len(read(found["film.mov"])) == 512
 

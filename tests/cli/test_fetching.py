@@ -63,7 +63,8 @@ def test_a_host_that_is_no_name_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("path", "said"), [("away", "private address 10.0.0.1"), ("gone", "404"), ("large", "10 are the most")]
+    ("path", "said"),
+    [("away", "private address 10.0.0.1"), ("gone", "404"), ("large", "at most 10 are fetched")],
 )
 def test_what_is_refused_says_why(public, path, said):
     with pytest.raises(TamperlensError, match=said), fetch(f"{public}/{path}", 10):

@@ -47,8 +47,8 @@ def test_a_pattern_is_expanded_and_a_file_of_that_very_name_wins(tmp_path, folde
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("*.gif", "no file fits the pattern"),
-        ("deep/empty", "no image in the folder"),
+        ("*.gif", "no file matches the pattern"),
+        ("deep/empty", "no images in the folder"),
         ("https://a.b/c", "--fetch"),
     ],
 )
@@ -60,7 +60,7 @@ def test_what_stands_for_nothing_is_one_sentence(tmp_path, folder, name, said):
 
 def test_standard_input_is_kept_as_a_file_and_limited(tmp_path, monkeypatch):
     inputs = make(tmp_path, most=5)
-    for data, error in ((b"12345", ""), (b"123456", "more than the 5 bytes")):
+    for data, error in ((b"12345", ""), (b"123456", "larger than 5 bytes")):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
         (one,) = inputs.all(["-"])
         assert one.shown == "-"

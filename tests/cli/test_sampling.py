@@ -21,4 +21,4 @@ def test_each_sample_is_read_by_what_it_is_for(tmp_path, monkeypatch):
     stated = tomllib.loads((tmp_path / "tamperlens.toml").read_text(encoding="utf-8"))
     assert read_settings(get_command(app)).keys() == stated.keys()
     again = CliRunner().invoke(app, ["samples", str(tmp_path)])
-    assert "is there already" in str(again.exception)
+    assert "exists already" in str(again.exception)

@@ -435,7 +435,7 @@ def test_what_cannot_be_had_is_said_by_the_worker_its_findings_and_the_command(t
             assert f"NOT {name} (" in worker.about["walls"]
             assert f"{name} (Linux has not " in said
         assert said.count("\n") == 1
-        assert "Examine only files that you trust" in said
+        assert "Examine only files you trust" in said
     finally:
         worker.close()
 

@@ -285,7 +285,7 @@ def test_trace(photo_file, tmp_path):
      (("train", "none.toml", "--data", "."), "cannot be read"),
      (("evaluate", "lightweight-cnn", "casia1", "--data", "/nowhere"), "no folder 'Au'"),
      (("evaluate", "lightweight-cnn", "casia1", "--data", ".", "--protocol", "papers"), "mean 'paper'"),
-     (("examine", "x.jpg", "--out", "/dev/null/x"), "cannot be made or written"),
+     (("examine", "x.jpg", "--out", "/dev/null/x"), "cannot be created or written"),
      (("examine", "x.jpg", "--pdf"), "add --out DIR"),
      (("examine", "x.jpg", "--strict", "--system", "unet-localizer"), "own thresholds"),
      (("fuse", "none.toml", "--fresh", "."), "cannot be read"),

@@ -64,7 +64,7 @@ def test_a_bundle_and_the_report_that_carries_it_hold(signed, key, folder):
     for file in (signed, folder / "photo.pdf"):
         done = run("verify", file, "--key", f"{key}.pub")
         assert done.returncode == 0, done.stdout + done.stderr
-        assert "Everything that was asked for holds" in done.stdout
+        assert "Everything that was checked holds" in done.stdout
         assert "2026-01-01T00:00:00+00:00" in done.stdout
         assert ("drawn again from the bundle they are the same" in flat(done)) == (file.suffix == ".pdf")
 
@@ -147,7 +147,7 @@ def test_a_manifest_of_sixty_megabytes_is_refused_in_little_memory(signed, tmp_p
         [sys.executable, "-c", code, "verify", str(tmp_path / "large.zip")],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert "manifest.json has 62,914,569 bytes; 16,777,216 are the most that is read" in done.stderr
+    assert "manifest.json has 62,914,569 bytes; at most 16,777,216 are read" in done.stderr
     # KiB of the command itself; the confined process that reads has a limit of its own. The kernel's count of
     # resource usage would hold what the test's own process had when it started this one.
     assert int(done.stdout.split()[-1]) < 700 << 10

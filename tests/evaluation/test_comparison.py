@@ -203,7 +203,7 @@ class TestCommand:
         kept = load_comparison(out / "results.json")
         assert (kept.datasets[0].authentic, kept.datasets[0].tampered, kept.datasets[0].of) == (2, 2, 6)
         answer = self.run(said, *options, "--under", "JPEG 75")
-        assert "of one dataset's images as they are" in str(answer.exception)
+        assert "for one dataset's unchanged images" in str(answer.exception)
 
     @pytest.mark.parametrize(
         ("words", "kind"),

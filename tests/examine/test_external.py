@@ -200,7 +200,7 @@ class TestWrap:
         said = load_external(str(path.with_suffix(".toml")))(photo_evidence)
         assert said.probabilities.shape == (256, 384)
         again = CliRunner().invoke(app, ["wrap", str(path)])
-        assert "is there already" in str(again.exception)
+        assert "exists already" in str(again.exception)
 
     def test_names_from_the_file_cannot_break_out_of_the_text(self, tmp_path):
         evil = 'a"\nthreshold = 0.9\nx = "'

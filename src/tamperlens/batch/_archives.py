@@ -65,7 +65,7 @@ def _zip_members(archive: Entry, max_bytes: int) -> Iterator[Entry]:
 def _zip_refusal(info: zipfile.ZipInfo, max_bytes: int) -> str:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
-        return "this member of the archive is a link or a device; such are not followed"
+        return "this member of the archive is a link or a device; these are not followed"
     if info.flag_bits & 1:
         return "this member of the archive is encrypted"
     return _size_refusal(info.file_size, max_bytes)
@@ -116,12 +116,12 @@ def _tar_entry(archive: Entry, info: tarfile.TarInfo, stream: "_Sober | None", m
 
 def _tar_refusal(info: tarfile.TarInfo, max_bytes: int) -> str:
     if not info.isreg() or info.issparse():
-        return "this member of the archive is a link, a device or a sparse file; such are not followed"
+        return "this member of the archive is a link, a device or a sparse file; these are not followed"
     return _size_refusal(info.size, max_bytes)
 
 
 def _size_refusal(size: int, max_bytes: int) -> str:
-    too_large = f"this member of the archive declares {size:,} bytes; {max_bytes:,} are the most that is read"
+    too_large = f"this member of the archive declares {size:,} bytes; at most {max_bytes:,} are read"
     return too_large if size > max_bytes else ""
 
 

@@ -23,7 +23,9 @@ def benchmark(
     ] = None,
     repeats: Annotated[int, typer.Option(min=1, help="Timed runs of each network.")] = 20,
     threads: Annotated[int, typer.Option(min=0, help="Threads of ONNX Runtime, 0 for all cores.")] = 0,
-    json_file: Annotated[Path | None, typer.Option("--json", help="File for the figures.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="JSON file to write the figures to.")
+    ] = None,
 ) -> None:
     """Measure parameters, operations, time and memory of every system's network."""
     need("onnx", "tamperlens benchmark", "bench")
@@ -59,7 +61,9 @@ def _cost(name: str, folder: Path | None, repeats: int, threads: int) -> "Cost":
         return weight_cost(load_weight(name, folder), repeats, threads)
     detector = load_external(name, threads)
     if detector.onnx is None:
-        raise TamperlensError(f"{name} is no ONNX file: its time and memory stand in `tamperlens compare`")
+        raise TamperlensError(
+            f"{name} is not an ONNX file: `tamperlens compare` measures its time and memory"
+        )
     return network_cost(detector.name, *detector.onnx, repeats, threads)
 
 

@@ -24,32 +24,30 @@ def compare(
     ] = None,
     datasets: Annotated[
         list[str] | None,
-        typer.Option("--on", help="Published dataset, or path of your own; may be repeated."),
+        typer.Option("--on", help="Name of a published dataset, or path of your own; may be repeated."),
     ] = None,
     under: Annotated[
         list[str] | None,
-        typer.Option(help="Condition; may be repeated; a wrong one lists them all. Default: native."),
+        typer.Option(help="Condition; may be repeated; a wrong name lists them all. Default: native."),
     ] = None,
     data: Annotated[
         Path | None, typer.Option(envvar="TAMPERLENS_DATA", help="Folder of published datasets.")
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for page, CSV and JSON.")] = Path(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the page, CSV and JSON.")] = Path(
         "comparison"
     ),
-    baselines: Annotated[bool, typer.Option(help="Baselines that hardly look in the same table.")] = True,
-    audit: Annotated[bool, typer.Option(help="Beside each dataset what it gives away.")] = True,
-    limit: Annotated[
-        int, typer.Option(min=0, help="At most so many images a dataset, evenly drawn; 0 for all.")
-    ] = 0,
-    seed: Annotated[int, typer.Option(help="Of the conditions' draws.")] = 0,
+    baselines: Annotated[bool, typer.Option(help="Add baselines that hardly look at the image.")] = True,
+    audit: Annotated[bool, typer.Option(help="Show what each dataset gives away.")] = True,
+    limit: Annotated[int, typer.Option(min=0, help="Most images per dataset, evenly drawn; 0 for all.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the conditions' random draws.")] = 0,
     merge: Annotated[
         list[Path] | None,
-        typer.Option(help="results.json of another machine, to stand in the same table; may be repeated."),
+        typer.Option(help="results.json of another machine to add to the table; may be repeated."),
     ] = None,
 ) -> None:
     """Measure systems × datasets × conditions and write one page: figures, intervals, costs, leaks.
 
-    What --out holds already is not measured again, and is kept.
+    Results already in --out are kept and not measured again.
     """
     for package in ("sklearn", "imagehash"):
         need(package, "tamperlens compare", "bench")
@@ -95,7 +93,7 @@ def compare(
                 known = so_far
                 save_comparison(known, out)
     page = save_comparison(known, out)
-    typer.echo(f"{len(known.cells)} cells: {page}, with results.csv and results.json beside it")
+    typer.echo(f"{len(known.cells)} cells: {page}, with results.csv and results.json next to it")
 
 
 def _drawn(name: str, data: Path | None, limit: int) -> "tuple[list[Sample], int]":
@@ -121,7 +119,7 @@ def _judges(
             continue
         if len(datasets) > 1 or under != ["native"]:
             raise TamperlensError(
-                f"the predictions in {name} are of one dataset's images as they are, native"
+                f"the predictions in {name} are for one dataset's unchanged images (native)"
             )
         ((samples, _),) = datasets.values()
         judges.append(predictions_judge(Path(name), samples))

@@ -22,30 +22,30 @@ _PASSPHRASE = "TAMPERLENS_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
 def keygen(
-    out: Annotated[Path, typer.Argument(help="File for the private key; the public one goes to OUT.pub.")],
+    out: Annotated[Path, typer.Argument(help="File for the private key; the public key goes to OUT.pub.")],
 ) -> None:
     """Make a key to sign bundles with. TAMPERLENS_PASSPHRASE locks it."""
     _need_extra("keygen")
     from tamperlens.custody import fingerprint, make_key
 
     key = make_key(out, os.environ.get(_PASSPHRASE, ""))
-    typer.echo(f"Private key, for you alone:      {out}")
-    typer.echo(f"Public key, for who verifies:    {out}.pub")
-    typer.echo(f"Fingerprint, to be read aloud:   {fingerprint(key.public_key())}")
+    typer.echo(f"Private key, keep it secret:     {out}")
+    typer.echo(f"Public key, for verifiers:       {out}.pub")
+    typer.echo(f"Fingerprint, to read aloud:      {fingerprint(key.public_key())}")
 
 
 def bundle(
     files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Images to examine.")],
-    key: Annotated[Path, typer.Option(help="Private key to sign with, as 'keygen' makes it.")],
+    key: Annotated[Path, typer.Option(help="Private key to sign with, made by 'keygen'.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Bundle to write, a zip archive.")],
     with_original: Annotated[
         bool, typer.Option("--with-original", help="Put the images themselves into the bundle too.")
     ] = False,
     pdf: Annotated[
-        Path | None, typer.Option(help="Also a PDF report that carries the bundle; for one image.")
+        Path | None, typer.Option(help="Also write a PDF report that carries the bundle; for one image.")
     ] = None,
     timestamp: Annotated[
-        str, typer.Option(help="Address of a time stamping authority (RFC 3161); it gets a hash alone.")
+        str, typer.Option(help="Address of a time stamping authority (RFC 3161); it gets only a hash.")
     ] = "",
     created: Annotated[
         str, typer.Option(envvar="TAMPERLENS_CREATED", help="Date for the manifest, ISO 8601; default: now.")
@@ -62,7 +62,7 @@ def bundle(
 ) -> None:
     """Examine images and write finding, mask and hashes as one signed file, which 'verify' checks.
 
-    A file that cannot be examined ends the command: a bundle is whole or there is none.
+    A file that cannot be examined ends the command: no incomplete bundle is written.
     """
     _need_extra("bundle")
     from tamperlens.custody import check_attachable, custody_worker, draw_apart, examine_apart, make_bundle
@@ -91,22 +91,22 @@ def bundle(
 def verify(
     file: Annotated[Path, typer.Argument(metavar="BUNDLE", help="Bundle, or a PDF report that carries one.")],
     key: Annotated[
-        Path | None, typer.Option(help="Public key of the expected signer, had from themselves.")
+        Path | None, typer.Option(help="Public key of the expected signer, obtained from them.")
     ] = None,
     tsa_cert: Annotated[
         Path | None, typer.Option(help="Certificates of the time stamping authority that you trust, PEM.")
     ] = None,
     expect: Annotated[
-        str, typer.Option(help="Head of the workbench's ledger as noted earlier, number:hash.")
+        str, typer.Option(help="Head of the workbench's ledger noted earlier, number:hash.")
     ] = "",
     again: Annotated[
-        bool, typer.Option("--rerun", help="Examine the images again and compare within tolerance.")
+        bool, typer.Option("--rerun", help="Examine the images again and compare, within tolerance.")
     ] = False,
     original: Annotated[
         list[Path] | None, typer.Option(help="For --rerun: an image that the bundle lacks; may be repeated.")
     ] = None,
     anyone: Annotated[
-        bool, typer.Option("--allow-unknown-signer", help="Let it hold without --key, whoever signed it.")
+        bool, typer.Option("--allow-unknown-signer", help="Accept any signer when there is no --key.")
     ] = False,
     threads: Annotated[
         int, typer.Option(min=0, max=1024, help="For --rerun: threads of the networks; 0 uses all cores.")
@@ -114,9 +114,9 @@ def verify(
 ) -> None:
     """Check a bundle from anyone: signature, hashes, ledger, time stamp, and with --rerun the finding itself.
 
-    The pages of a PDF are drawn again from the bundle in it, and compared; where the bundle lacks the image,
-    --original names it. Exit code 0 when everything that was asked for holds, 1 when something does not, 2
-    when it is no bundle.
+    The pages of a PDF are drawn again from the bundle in it and compared; if the bundle lacks the image, name
+    it with --original. Exit code 0 when everything that was checked holds, 1 when something does not, 2 when
+    the file is not a bundle.
     """
     _need_extra("verify")
     from tamperlens.custody import (
@@ -155,7 +155,7 @@ def self_test(
 ) -> None:
     """Test this installation: weights, cards, and known images to known scores within tolerance.
 
-    Exit code 0 when all is as noted, 1 when something is not.
+    Exit code 0 when all results are as recorded, 1 when one is not.
     """
     from tamperlens.reproduction import self_test as test
 
@@ -183,9 +183,9 @@ def _need_extra(command: str) -> None:
 def _check_pdf(pdf: Path, files: list[Path]) -> None:
     need("typst", "bundle --pdf", "pdf")
     if len(files) != 1:
-        raise TamperlensError(f"a PDF report is about one image; {len(files)} were named")
+        raise TamperlensError(f"a PDF report covers one image; {len(files)} were named")
     if pdf.suffix != ".pdf":
-        raise TamperlensError(f"the report '{pdf}' must be called something.pdf")
+        raise TamperlensError(f"the name of the report '{pdf}' must end in .pdf")
 
 
 def _created(given: str) -> str:
@@ -200,7 +200,7 @@ def _created(given: str) -> str:
             moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
     except (ValueError, OverflowError, OSError):
         raise TamperlensError(
-            f"'{given or epoch}' is no date; expected one like 2026-01-31T12:00:00+00:00"
+            f"'{given or epoch}' is not a date; expected one like 2026-01-31T12:00:00+00:00"
         ) from None
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
@@ -245,9 +245,7 @@ def _print(opened: "Opened", checks: "list[Check]") -> None:
     signed = f"Signer {manifest.signer}, {quoted(manifest.software)}, dated {quoted(manifest.created)}"
     console.print(escaped(signed, 400))
     good = all(check.holds for check in checks)
-    console.print(
-        "Everything that was asked for holds." if good else "NOT everything that was asked for holds."
-    )
+    console.print("Everything that was checked holds." if good else "NOT everything that was checked holds.")
 
 
 def _read(path: Path) -> bytes:

@@ -20,14 +20,14 @@ _SHOWN = 20
 
 data = typer.Typer(
     name="data",
-    help="Check or audit a dataset, gather photographs.",
+    help="Check or audit a dataset, or collect photographs.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
 
 _Dataset = Annotated[
-    str, typer.Argument(metavar="DATASET", help="Name of a published one, or path of a folder, CSV or JSON.")
+    str, typer.Argument(metavar="DATASET", help="Published dataset, or path of a folder, CSV or JSON.")
 ]
 _Folder = Annotated[
     Path | None, typer.Option("--data", envvar="TAMPERLENS_DATA", help="Folder of published datasets.")
@@ -40,14 +40,14 @@ def check(
         str | None,
         typer.Argument(
             metavar="DATASET",
-            help="Name of a published one, or path of a folder, CSV or JSON; default: all in --data.",
+            help="Published dataset, or path of a folder, CSV or JSON; default: all in --data.",
         ),
     ] = None,
     folder: _Folder = None,
 ) -> None:
     """Say what is missing, unreadable, mis-sized or mis-paired in a dataset's folder.
 
-    Exit code 0 when every file is in order, even where the set is incomplete, 2 when one is not.
+    Exit code 0 when every file is in order, even if the set is incomplete; 2 when one is not.
     """
     from tamperlens.data import check_dataset, dataset_name, find_samples, published_in
 
@@ -56,7 +56,7 @@ def check(
         raise DatasetError(
             f"{folder} holds no published dataset: name one, or give the path of your own"
             if folder
-            else "no dataset is named: name one, or say with --data where published ones lie"
+            else "no dataset is named: name one, or give the folder of published datasets with --data"
         )
     results = []
     with progress() as bar:
@@ -82,7 +82,7 @@ def _check_text(result: "DatasetCheck") -> str:
         return "\n".join(
             [
                 *lines,
-                f"Every file of {result.dataset} is readable and paired, every mask has its image's size.",
+                f"Every file of {result.dataset} is readable and paired; every mask has its image's size.",
             ]
         )
     lines += ["", "| problem | files |", "|---|---:|"]
@@ -100,9 +100,11 @@ def _check_text(result: "DatasetCheck") -> str:
 def audit(
     dataset: _Dataset,
     folder: _Folder = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="File for the figures.")] = None,
-    limit: Annotated[int, typer.Option(min=2, help="Read at most so many images, drawn at random.")] = 4000,
-    seed: Annotated[int, typer.Option(help="Of the draw, the divisions and the classifiers.")] = 0,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="JSON file to write the figures to.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=2, help="Most images to read, drawn at random.")] = 4000,
+    seed: Annotated[int, typer.Option(help="Seed of the draw, the splits and the classifiers.")] = 0,
 ) -> None:
     """Say what a cheater would score: by header, file size or masks alone, or by having seen a photograph."""
     for package in ("sklearn", "imagehash"):
@@ -130,7 +132,7 @@ def audit(
 
 @data.command()
 def photos(
-    out: Annotated[Path, typer.Argument(help="Folder for the photographs that were kept.")],
+    out: Annotated[Path, typer.Argument(help="Folder for the photographs that are kept.")],
     folder: Annotated[
         list[Path] | None, typer.Option("--from", help="Folder to take photographs from; may be repeated.")
     ] = None,
@@ -139,7 +141,7 @@ def photos(
     ] = None,
     against: Annotated[
         list[Path] | None,
-        typer.Option(help="Folder of benchmarks whose photographs must not be among them; may be repeated."),
+        typer.Option(help="Folder of benchmarks whose photographs to leave out; may be repeated."),
     ] = None,
 ) -> None:
     """Gather photographs to forge from, without those that a benchmark holds too."""
@@ -165,7 +167,7 @@ def photos(
 
 @data.command()
 def outlines(
-    photos: Annotated[Path, typer.Argument(help="Folder of photographs in folders named images.")],
+    photos: Annotated[Path, typer.Argument(help="Folder of photographs, in subfolders named images.")],
     network: Annotated[Path, typer.Option(help="Salient-object network as an ONNX file.")],
 ) -> None:
     """Outline the object that stands out in each photograph, for splices of whole objects."""

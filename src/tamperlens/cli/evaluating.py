@@ -18,19 +18,17 @@ def evaluate(
     ],
     dataset: Annotated[
         str | None,
-        typer.Argument(help="Name of a published dataset, or path of a folder, CSV or JSON of your own."),
+        typer.Argument(help="Published dataset, or path of a folder, CSV or JSON of your own."),
     ] = None,
     data: Annotated[
         Path | None, typer.Option(envvar="TAMPERLENS_DATA", help="Folder of published datasets.")
     ] = None,
     predictions: Annotated[
         Path | None,
-        typer.Option(
-            help="Folder of maps and scores by file name, in place of SYSTEM: DATASET alone follows."
-        ),
+        typer.Option(help="Folder of maps and scores by file name, instead of SYSTEM; only DATASET follows."),
     ] = None,
     baselines: Annotated[
-        bool, typer.Option(help="For localizers: the classical baselines in the same table.")
+        bool, typer.Option(help="For localizers: add the classical baselines to the table.")
     ] = True,
     weights: Annotated[
         Path | None, typer.Option(help="For localizers: folder of a run; default: the shipped weight.")
@@ -39,7 +37,9 @@ def evaluate(
         str | None,
         typer.Option(help="Train and test a classifier: paper, paper-balanced or leak-free."),
     ] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="File for the figures.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="JSON file to write the figures to.")
+    ] = None,
     recipe: Annotated[
         str | None, typer.Option(help="For classifiers: recipe to train; default: the system's own.")
     ] = None,
@@ -47,7 +47,7 @@ def evaluate(
         int, typer.Option(min=1, help="For classifiers: independent runs, seeds 0, 1, 2, …")
     ] = 5,
     runs: Annotated[
-        Path, typer.Option(help="For classifiers: folder for runs; finished ones are used again.")
+        Path, typer.Option(help="For classifiers: folder for runs; finished runs are reused.")
     ] = Path("runs"),
     denoiser: Annotated[
         Path | None, typer.Option(help="For multi-fusion: safetensors file of the trained DnCNN.")
@@ -56,7 +56,7 @@ def evaluate(
 ) -> None:
     """Evaluate the default examination ("fused"), a system, a trace, or any detector of your own.
 
-    Baselines that never look, or hardly, stand beside it. With --protocol a classifier is trained and tested.
+    Baselines that hardly look at the image are listed with it. --protocol trains and tests a classifier.
     """
     need("sklearn", "tamperlens evaluate", "bench")
     if predictions is not None:
@@ -138,7 +138,7 @@ def _evaluate_protocol(
         raise UnknownNameError("protocol", protocol, PROTOCOLS)
     settings = load_recipe(find_recipe(recipe))
     if not isinstance(settings, Recipe | MultiFusionRecipe):
-        raise TamperlensError(f"{settings.name} is no recipe of a classifier that a protocol trains")
+        raise TamperlensError(f"{settings.name} is not a recipe for a classifier that a protocol trains")
     if (settings.system, settings.dataset) != (system, dataset):
         raise TamperlensError(
             f"the recipe is for {settings.system} on {settings.dataset}, not for {system} on {dataset}"

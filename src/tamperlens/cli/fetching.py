@@ -63,20 +63,18 @@ def _check(url: str, answer: http.client.HTTPResponse, max_bytes: int) -> None:
         raise TamperlensError(f"{url} cannot be fetched: the server says {answer.status} {answer.reason}")
     declared = answer.headers.get("Content-Length", "")
     if declared.isdigit() and int(declared) > max_bytes:
-        raise TamperlensError(
-            f"{url} has {int(declared):,} bytes; {max_bytes:,} are the most that is fetched"
-        )
+        raise TamperlensError(f"{url} has {int(declared):,} bytes; at most {max_bytes:,} are fetched")
 
 
 def _connected(url: str) -> tuple[http.client.HTTPConnection, str]:
     """A connection to a public address of the host, and what to ask it for."""
     if not is_url(url):
-        raise TamperlensError(f"{url} is no address of the web; http and https are fetched")
+        raise TamperlensError(f"{url} is not a web address; only http and https are fetched")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme.lower() == "https" else 80)
     except ValueError as error:
-        raise TamperlensError(f"{url} is no address of the web: {error}") from error
+        raise TamperlensError(f"{url} is not a web address: {error}") from error
     address = _public_address(url, host, port)
     connection: http.client.HTTPConnection = http.client.HTTPConnection(host, port, timeout=_SECONDS)
     try:
@@ -99,5 +97,7 @@ def _public_address(url: str, host: str, port: int) -> str:
     addresses = [str(one[4][0]).partition("%")[0] for one in found]
     for address in addresses:
         if not ipaddress.ip_address(address).is_global:
-            raise TamperlensError(f"{url} leads to the private address {address}; such are not fetched")
+            raise TamperlensError(
+                f"{url} leads to the private address {address}; private addresses are not fetched"
+            )
     return addresses[0]

@@ -20,14 +20,14 @@ def fuse(
     ],
     photos: Annotated[
         list[Path] | None,
-        typer.Option(help="Folder the localizer was trained on; its held-out part is used."),
+        typer.Option(help="Folder that the localizer was trained on; its held-out part is used."),
     ] = None,
     large: Annotated[
         list[Path] | None,
-        typer.Option(help="Folder of whole, uncompressed photographs of many pixels, never trained on."),
+        typer.Option(help="Folder of whole, uncompressed, large photographs, never trained on."),
     ] = None,
     originals: Annotated[
-        list[Path] | None, typer.Option(help="Folder of camera originals, a folder a scene in it.")
+        list[Path] | None, typer.Option(help="Folder of camera originals, one subfolder per scene.")
     ] = None,
     generator: Annotated[
         Path | None, typer.Option(help="Folder of the tiny autoencoder for AI-like edits.")
@@ -35,10 +35,10 @@ def fuse(
     weights: Annotated[
         Path | None, typer.Option(help="Folder of the localizer's weight; default: the shipped one.")
     ] = None,
-    runs: Annotated[Path, typer.Option(help="Folder for what is measured; it is used again.")] = Path("runs"),
-    workers: Annotated[int, typer.Option(min=1, help="Processes that make and measure.")] = 2,
+    runs: Annotated[Path, typer.Option(help="Folder for measurements, which are reused.")] = Path("runs"),
+    workers: Annotated[int, typer.Option(min=1, help="Processes that make and measure forgeries.")] = 2,
 ) -> None:
-    """Fit the fusion, or by its recipe the weights of kinds: make forgeries, examine and weigh them."""
+    """Fit the fusion, or with its recipe the weights of kinds: make forgeries, examine and weigh them."""
     need("torch", "tamperlens fuse")
     from tamperlens.errors import RecipeError
     from tamperlens.examine.networks import WEIGHTS_DIRECTORY
@@ -77,7 +77,7 @@ def _fuse_traces(
     fit_fusion(images, settings, load_weight(settings.localizer, sources.weights).sha256, path)
     manifest = Manifest.read(sources.weights / f"{settings.localizer}.json")
     anew = manifest.calibrated(calibrate_alone(images, settings.localizer)).write(folder, settings.localizer)
-    typer.echo(f"Manifest of the localizer, its thresholds anew: {anew}")
+    typer.echo(f"Manifest of the localizer with new thresholds: {anew}")
     return path
 
 

@@ -68,7 +68,7 @@ class Inputs:
 
     def _fetched(self, url: str) -> Input:
         if not self.may_fetch:
-            raise TamperlensError(f"{url} is fetched from the network only with --fetch")
+            raise TamperlensError(f"{url} is on the network; add --fetch to fetch it")
         try:
             with fetch(url, self.max_bytes) as stream:
                 return self._kept(url, Path(url.split("?", maxsplit=1)[0]).name or "image", stream)
@@ -86,13 +86,13 @@ class Inputs:
                 file.write(part)
                 left -= len(part)
         if left < 0:
-            return Input(shown, shown, f"it has more than the {self.max_bytes:,} bytes that are read")
+            return Input(shown, shown, f"it is larger than {self.max_bytes:,} bytes, the most that is read")
         return Input(shown, str(path))
 
     def _fitting(self, pattern: str) -> Iterator[Input]:
         found = sorted(path for path in glob.glob(pattern, recursive=True) if Path(path).is_file())  # noqa: PTH207 - keeps names
         if not found:
-            raise TamperlensError(f"no file fits the pattern '{pattern}'")
+            raise TamperlensError(f"no file matches the pattern '{pattern}'")
         yield from (Input(path, path) for path in found)
 
     def _in_folder(self, folder: str) -> Iterator[Input]:
@@ -106,7 +106,7 @@ class Inputs:
                     found = True
                     yield Input(str(path), str(path))
         if not found:
-            raise TamperlensError(f"there is no image in the folder {folder}")
+            raise TamperlensError(f"there are no images in the folder {folder}")
 
     def _is_walked(self, folder: Path) -> bool:
         return (

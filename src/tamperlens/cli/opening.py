@@ -20,12 +20,8 @@ _MOST_PIXELS = 100_000_000
 
 def open_photo(
     files: Annotated[list[str], typer.Argument(metavar="FILE|FOLDER...", help="What to look at.")],
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Aim at 1 % of false alarms instead of 5 %.")
-    ] = False,
-    browser: Annotated[
-        bool, typer.Option(help="Open the browser; otherwise the address is only printed.")
-    ] = True,
+    strict: Annotated[bool, typer.Option("--strict", help="Aim at 1 % false alarms instead of 5 %.")] = False,
+    browser: Annotated[bool, typer.Option(help="Open the browser; otherwise only print the address.")] = True,
 ) -> None:
     """Look at a photograph, or a folder: answer, maps, loupe, in a browser window.
 

@@ -53,8 +53,8 @@ class Results:
             return None
         if entry["asked"] != self.asked:
             raise TamperlensError(
-                f"{self.folder} holds a finding of {shown} by other options or versions; choose another "
-                "--out, or replace it with --force"
+                f"{self.folder} holds a finding for {shown} made with other options or versions; choose "
+                "another --out, or replace it with --force"
             )
         return row
 

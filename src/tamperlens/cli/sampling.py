@@ -12,7 +12,7 @@ from tamperlens.errors import TamperlensError
 
 def samples(
     out: Annotated[Path, typer.Argument(help="Folder to write them to.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
 ) -> None:
     """Write sample files to start from: settings, a detector's TOML, a dataset's CSV, and every recipe."""
     from tamperlens.catalogue import shipped_recipes
@@ -22,7 +22,7 @@ def samples(
     given |= {f"recipes/{path.name}": path.read_text("utf-8") for path in shipped_recipes().values()}
     there = sorted(name for name in given if (out / name).exists())
     if there and not force:
-        raise TamperlensError(f"{out / there[0]} is there already; name another folder, or add --force")
+        raise TamperlensError(f"{out / there[0]} exists already; choose another folder, or add --force")
     make_folder(out / "recipes")
     for name, text in sorted(given.items()):
         (out / name).write_text(text, encoding="utf-8", newline="\n")

@@ -34,39 +34,38 @@ def scan(
         str,
         typer.Argument(help="A folder, a pattern ('photos/**/*.jpg', quoted), a zip or tar, or a URL."),
     ],
-    out: Annotated[Path, typer.Option(help="Folder for the results; started again with it, it goes on.")],
+    out: Annotated[Path, typer.Option(help="Folder for the results; run again with it to resume.")],
     system: Annotated[
         list[str] | None,
-        typer.Option(help="System to ask alone; may be repeated. Default: all that applies, fused."),
+        typer.Option(help="Single system to use; may be repeated. Default: all that apply, fused."),
     ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Aim at 1 % of false alarms instead of 5 %.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Aim at 1 % false alarms instead of 5 %.")] = False,
     engine: Annotated[
         str, typer.Option(help="local: processes on this machine; ray: the cluster that RAY_ADDRESS names.")
     ] = "local",
     workers: Annotated[
-        int, typer.Option(min=0, max=100_000, help="Processes that examine; 0 is one a core.")
+        int, typer.Option(min=0, max=100_000, help="Processes that examine; 0 for one per core.")
     ] = 0,
-    threads: Annotated[int, typer.Option(min=1, max=1024, help="Threads of each of them.")] = 1,
+    threads: Annotated[int, typer.Option(min=1, max=1024, help="Threads per process.")] = 1,
     max_memory: Annotated[
-        str, typer.Option(help="Most memory of each, such as 4G; default: what --max-mpx may need.")
+        str, typer.Option(help="Most memory per process, such as 4G; default: what --max-mpx may need.")
     ] = "",
     time_limit: Annotated[float, typer.Option(min=1, help="Most seconds for one file.")] = 900.0,
     max_mpx: Annotated[
         float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
     ] = 100.0,
     reports: Annotated[
-        int, typer.Option(min=0, max=1000, help="HTML reports of so many of the most suspicious.")
+        int,
+        typer.Option(min=0, max=1000, help="Number of the most suspicious files that get an HTML report."),
     ] = 0,
     retry: Annotated[bool, typer.Option("--retry", help="Examine again what failed before.")] = False,
     provider: Provider = "cpu",
     precision: Precision = "full",
 ) -> None:
-    """Examine every file of a folder, archive or object store; killed and started again, it goes on.
+    """Examine every file of a folder, archive or object store; if stopped, run it again to resume.
 
-    Exit code 0 when every file has a row, also one that says why it was not examined; 2 when the scan could
-    not run, 1 when it was interrupted.
+    Exit code 0 when every file has a row, which may say why it was not examined; 2 when the scan could not
+    run; 1 when it was interrupted.
     """
     from tamperlens.batch import ENGINES, open_source, run_scan
     from tamperlens.examine import DETECTORS
@@ -90,7 +89,7 @@ def scan(
         with _Bar(found, orders) as bar:
             summary = run_scan(found, running, orders, out, reports=reports, retry=retry, tell=bar.tell)
     except KeyboardInterrupt:
-        complain(f"interrupted; the same command goes on where it stopped ({out})")
+        complain(f"interrupted; run the same command again to resume ({out})")
         raise typer.Exit(1) from None
     finally:
         running.close()
@@ -114,10 +113,10 @@ def _bytes(text: str) -> int:
     """Read a size such as 4G, 1.5G or 800M."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([MG])i?B?", text, re.IGNORECASE)
     if found is None:
-        raise TamperlensError(f"--max-memory '{text}' is no size; write it as 4G or 800M")
+        raise TamperlensError(f"--max-memory '{text}' is not a size; write it as 4G or 800M")
     size = int(float(found[1]) * (1 << (30 if found[2] in "Gg" else 20)))
     if size < _LEAST_MEMORY:
-        raise TamperlensError(f"--max-memory {text} is too little; a process takes half of 1G to start with")
+        raise TamperlensError(f"--max-memory {text} is too little; a process needs 512M to start")
     return size
 
 
@@ -205,6 +204,6 @@ def _conclude(summary: "Summary", out: Path) -> None:
     for name, count in summary.failures.most_common():
         typer.echo(f"    {name:12}{count:>10,}")
     if summary.repeated:
-        typer.echo(f"  {summary.repeated:,} are the same bytes as another and were not examined again")
+        typer.echo(f"  {summary.repeated:,} have the same bytes as another and were not examined again")
     typer.echo(f"Most suspicious first: {out / 'index.html'}")
-    typer.echo(f"All: {out / table_name()}; at length: {out / 'findings.jsonl'}")
+    typer.echo(f"All: {out / table_name()}; in full: {out / 'findings.jsonl'}")

@@ -11,7 +11,7 @@ from tamperlens.text import escaped
 if TYPE_CHECKING:
     from tamperlens.service import Checked, IdentityProvider, Settings
 
-_HOME_HELP = "Folder of database and originals; default: a folder of this account."
+_HOME_HELP = "Folder for the database and originals; default: a folder of this account."
 _DATABASE_HELP = "Address of the database, postgresql://…; default: SQLite under --home."
 _Home = Annotated[Path | None, typer.Option(envvar="TAMPERLENS_HOME", help=_HOME_HELP)]
 _Database = Annotated[str, typer.Option(envvar="TAMPERLENS_DATABASE", help=_DATABASE_HELP)]
@@ -24,16 +24,16 @@ case = typer.Typer(name="case", help="Export and delete cases.", no_args_is_help
 
 
 backup = typer.Typer(
-    name="backup", help="Back the workbench up, and restore it.", no_args_is_help=True, rich_markup_mode=None
+    name="backup", help="Back up and restore the workbench.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
 def serve(
     home: _Home = None,
     host: Annotated[
-        str, typer.Option(help="Where to listen; loopback unless others shall reach it.")
+        str, typer.Option(help="Address to listen on; keep loopback unless others should reach it.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8420,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.")] = 8420,
     database: _Database = "",
     jobs: Annotated[
         str,
@@ -45,10 +45,10 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer requests.")] = 1,
     examiners: Annotated[int, typer.Option(min=0, max=64, help="Processes that examine.")] = 1,
     behind_proxy: Annotated[
-        bool, typer.Option("--behind-proxy", help="Believe one proxy's X-Forwarded headers.")
+        bool, typer.Option("--behind-proxy", help="Trust one proxy's X-Forwarded headers.")
     ] = False,
     trusted_host: Annotated[
-        list[str] | None, typer.Option(help="Name that browsers may reach it by; may be repeated.")
+        list[str] | None, typer.Option(help="Host name that browsers may use for it; may be repeated.")
     ] = None,
     webhook_host: Annotated[
         list[str] | None,
@@ -59,21 +59,19 @@ def serve(
         float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
     ] = 100.0,
     second_factor: Annotated[
-        bool, typer.Option("--second-factor", help="Let nobody work without a second factor.")
+        bool, typer.Option("--second-factor", help="Require a second factor from everybody.")
     ] = False,
     oidc_issuer: Annotated[
-        str, typer.Option(help="Address of a provider of identities (OpenID Connect), beside passwords.")
+        str, typer.Option(help="Address of an identity provider (OpenID Connect), in addition to passwords.")
     ] = "",
-    oidc_client: Annotated[str, typer.Option(help="By which the provider knows this workbench.")] = "",
-    oidc_secret_file: Annotated[
-        Path | None, typer.Option(help="File with the secret that the provider shares with it.")
-    ] = None,
+    oidc_client: Annotated[str, typer.Option(help="Client ID of this workbench at the provider.")] = "",
+    oidc_secret_file: Annotated[Path | None, typer.Option(help="File with the client secret.")] = None,
     oidc_role: Annotated[
-        str, typer.Option(help="examiner or viewer: role of whoever was not invited; default: refused.")
+        str, typer.Option(help="examiner or viewer: role of people who were not invited; default: refused.")
     ] = "",
     retention_days: Annotated[
         int,
-        typer.Option(min=0, max=36500, help="List closed cases as due after so many days; 0: never."),
+        typer.Option(min=0, max=36500, help="Days after which closed cases are listed as due; 0: never."),
     ] = 0,
     provider: Provider = "cpu",
     precision: Precision = "full",
@@ -112,9 +110,9 @@ def _provider(issuer: str, client: str, secret_file: Path | None, role: str) -> 
     if not client or secret_file is None:
         raise ServiceError("--oidc-issuer needs --oidc-client and --oidc-secret-file too")
     if not secret_file.is_file():
-        raise ServiceError(f"there is no file {secret_file} with the provider's secret")
+        raise ServiceError(f"the file {secret_file} with the provider's secret does not exist")
     if role not in {"", "examiner", "viewer"}:
-        raise ServiceError("--oidc-role is examiner or viewer; administrators are made by administrators")
+        raise ServiceError("--oidc-role must be examiner or viewer; only administrators make administrators")
     return IdentityProvider(issuer, client, secret_file.absolute(), role)
 
 
@@ -123,12 +121,12 @@ def verify(
     home: _Home = None,
     database: _Database = "",
     expect: Annotated[
-        str | None, typer.Option(help="A head that was noted earlier, number:hash; it must still be there.")
+        str | None, typer.Option(help="A head noted earlier, number:hash; it must still be there.")
     ] = None,
 ) -> None:
     """Read the whole ledger and find any edited, removed or reordered record.
 
-    Prints the head, to be noted elsewhere. Exit code 0 when the ledger is intact, 2 when it is not.
+    Prints the head, to note elsewhere. Exit code 0 when the ledger is intact, 2 when it is not.
     """
     _need_extra("ledger verify")
     from tamperlens.errors import ServiceError
@@ -138,12 +136,12 @@ def verify(
     if found.problem:
         raise ServiceError(f"the ledger is not intact: {found.problem}")
     typer.echo(f"The ledger is intact: {found.records:,} records.")
-    typer.echo(f"Head, to be noted elsewhere: {found.head}")
+    typer.echo(f"Head, to note elsewhere: {found.head}")
 
 
 @backup.command("make")
 def make_backup(
-    out: Annotated[Path, typer.Argument(help="Folder; an earlier backup in it is brought up to date.")],
+    out: Annotated[Path, typer.Argument(help="Folder; an earlier backup in it is updated.")],
     home: _Home = None,
     database: _Database = "",
 ) -> None:
@@ -159,7 +157,7 @@ def restore_backup(
     source: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of the backup.")],
     home: _Home = None,
 ) -> None:
-    """Make a workbench of a backup, in a folder that has none, and bring it up to date."""
+    """Restore a workbench from a backup, into a folder that has none, and upgrade it."""
     _need_extra("backup restore")
     from tamperlens.service import restore
 
@@ -179,7 +177,9 @@ def _cases() -> None:
 
 @case.command("export")
 def export(
-    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Its page's address ends in this.")],
+    case_id: Annotated[
+        str, typer.Argument(metavar="CASE", help="ID of the case; the address of its page ends in it.")
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Bundle to write, a zip archive.")],
     home: _Home = None,
     database: _Database = "",
@@ -190,7 +190,7 @@ def export(
         bool, typer.Option("--with-original", help="Put the images themselves into the bundle too.")
     ] = False,
     timestamp: Annotated[
-        str, typer.Option(help="Address of a time stamping authority (RFC 3161); it gets a hash alone.")
+        str, typer.Option(help="Address of a time stamping authority (RFC 3161); it gets only a hash.")
     ] = "",
 ) -> None:
     """Write a case as one signed file: findings, masks, notes, conclusions, its part of the ledger.
@@ -211,13 +211,15 @@ def export(
 
 @case.command("due")
 def due(
-    days: Annotated[int, typer.Option(min=1, max=36500, help="After so many days a closed case is due.")],
+    days: Annotated[int, typer.Option(min=1, max=36500, help="Days after which a closed case is due.")],
     home: _Home = None,
     database: _Database = "",
-    delete: Annotated[bool, typer.Option("--delete", help="Delete what is listed; needs --reason.")] = False,
-    reason: Annotated[str, typer.Option(help="Why, for the ledger.")] = "",
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Delete the listed cases; needs --reason.")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Reason, for the ledger.")] = "",
 ) -> None:
-    """List closed cases whose time is over and which nobody holds; delete them only by --delete.
+    """List closed cases that are due and not on hold; delete them only with --delete.
 
     Content goes; hashes and the ledger's records stay. Each deletion is recorded.
     """
@@ -235,8 +237,10 @@ def due(
 
 @case.command("delete")
 def delete_case(
-    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Its page's address ends in this.")],
-    reason: Annotated[str, typer.Option(help="Why, for the ledger.")],
+    case_id: Annotated[
+        str, typer.Argument(metavar="CASE", help="ID of the case; the address of its page ends in it.")
+    ],
+    reason: Annotated[str, typer.Option(help="Reason, for the ledger.")],
     home: _Home = None,
     database: _Database = "",
 ) -> None:
@@ -253,7 +257,7 @@ def _reason(given: str) -> str:
 
     reason = given.strip()
     if not 3 <= len(reason) <= 2000 or not reason.isprintable():
-        raise ServiceError("say why with --reason, in 3 to 2000 printable characters")
+        raise ServiceError("give a reason with --reason, in 3 to 2000 printable characters")
     return reason
 
 

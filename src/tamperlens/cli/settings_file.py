@@ -41,7 +41,7 @@ def read_settings(group: TyperGroup) -> dict[str, dict[str, Any]]:
             for command, options in _checked(path, group).items():
                 settings.setdefault(command, {}).update(options)
             if path != own:
-                complain(f"options are taken from {NAME} in this folder")
+                complain(f"using options from {NAME} in this folder")
     return settings
 
 
@@ -57,7 +57,9 @@ def _options(path: Path, group: TyperGroup, command: str, options: object) -> di
     if command not in group.commands:
         raise UnknownNameError(f"command in {path}", command, group.commands)
     if not isinstance(options, Mapping):
-        raise TamperlensError(f"{path}: '{command}' is no table; write [{command}] and its options below")
+        raise TamperlensError(
+            f"{path}: '{command}' is not a table; write [{command}] and its options below it"
+        )
     given = [one for one in group.commands[command].params if one.opts[0].startswith("--")]
     by_flag = {flag.lstrip("-"): one.name for one in given for flag in one.opts if flag.startswith("--")}
     found: dict[str, Any] = {}

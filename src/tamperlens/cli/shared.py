@@ -54,7 +54,7 @@ def complain_of_missing(missing: "Mapping[str, str]") -> None:
     """Say what does not confine the processes that examine."""
     if missing:
         said = "; ".join(f"{name} ({why})" for name, why in missing.items())
-        complain(f"not confined here: {said}. Examine only files that you trust")
+        complain(f"not confined here: {said}. Examine only files you trust")
 
 
 def memory_size(text: str) -> int:
@@ -66,7 +66,7 @@ def memory_size(text: str) -> int:
     units = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:I?B)?", text.strip().upper())
     if found is None or float(found[1]) == 0:
-        raise TamperlensError(f"'{text}' is no size of memory; write a number and a unit, such as 2G or 512M")
+        raise TamperlensError(f"'{text}' is not a memory size; write a number and a unit, such as 2G or 512M")
     return int(float(found[1]) * units[found[2]])
 
 
@@ -84,7 +84,9 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()  # better now than after the work
     except OSError as error:
-        raise TamperlensError(f"the folder {folder} cannot be made or written: {error.strerror}") from error
+        raise TamperlensError(
+            f"the folder {folder} cannot be created or written: {error.strerror}"
+        ) from error
 
 
 def progress() -> "Progress":

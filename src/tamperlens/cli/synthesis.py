@@ -13,10 +13,10 @@ def synth(
     out: Annotated[Path, typer.Argument(help="Folder for images, masks, labels and the contact sheet.")],
     photos: Annotated[list[Path], typer.Option(help="Folder of photographs; may be repeated.")],
     kind: Annotated[
-        list[str] | None, typer.Option(help="Kind of sample; may be repeated. Default: the training mixture.")
+        list[str] | None, typer.Option(help="Kind of sample; may be repeated. Default: the training mix.")
     ] = None,
-    n: Annotated[int, typer.Option("--n", min=1, help="How many samples.")] = 100,
-    seed: Annotated[int, typer.Option(min=0, help="Same seed and photographs, same bytes.")] = 0,
+    n: Annotated[int, typer.Option("--n", min=1, help="Number of samples.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed and photographs give the same bytes.")] = 0,
     side: Annotated[int, typer.Option(min=64, max=2048, help="Height and width in pixels.")] = 256,
     generator: Annotated[
         Path | None, typer.Option(help="Folder of the tiny autoencoder for AI-like edits.")
@@ -41,7 +41,7 @@ def synth(
     stream = ForgeryStream(PhotoPool(photos), side, seed, shares, network)
     make_folder(out)
     if any(out.iterdir()):
-        raise TamperlensError(f"the folder {out} is not empty; samples of two runs would be mixed")
+        raise TamperlensError(f"the folder {out} is not empty; samples from two runs would be mixed")
     with progress() as bar:
         task = bar.add_task("forging", total=n)
         counts = write_samples(stream, n, out, lambda: bar.advance(task))
@@ -50,20 +50,20 @@ def synth(
 
 
 def pictures(
-    out: Annotated[Path, typer.Argument(help="Folder for shards, tar files of 128 numbers each.")],
+    out: Annotated[Path, typer.Argument(help="Folder for shards, tar files of 128 samples each.")],
     photos: Annotated[list[Path], typer.Option(help="Folder of photographs to forge from; may be repeated.")],
     generator: Annotated[
         Path | None, typer.Option(help="Folder of the tiny autoencoder for AI-like edits.")
     ] = None,
-    shards: Annotated[int, typer.Option(min=1, help="How many.")] = 300,
+    shards: Annotated[int, typer.Option(min=1, help="Number of shards.")] = 300,
     seed: Annotated[
-        int, typer.Option(help="Several processes with seeds of their own may fill a folder.")
+        int, typer.Option(help="Seed; several processes with different seeds may fill one folder.")
     ] = 1,
     held_out: Annotated[
-        bool, typer.Option("--held-out", help="Of the photographs kept for validation.")
+        bool, typer.Option("--held-out", help="Use the photographs kept for validation.")
     ] = False,
 ) -> None:
-    """Make and measure the pictures that the trace localizer is trained on; those that are there stay."""
+    """Make and measure the pictures that the trace localizer is trained on; existing ones are kept."""
     need("torch", "tamperlens pictures")
     import cv2
     import torch

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def train(
-    recipe: Annotated[str, typer.Argument(help="Name of a recipe that ships, or a TOML file.")],
+    recipe: Annotated[str, typer.Argument(help="Name of a shipped recipe, or a TOML file.")],
     data: Annotated[Path | None, typer.Option(envvar="TAMPERLENS_DATA", help="Folder of datasets.")] = None,
     photos: Annotated[
         list[Path] | None,
-        typer.Option(help="For what learns from forgeries: folder of photographs; may be repeated."),
+        typer.Option(help="For systems trained on forgeries: folder of photographs; may be repeated."),
     ] = None,
     generator: Annotated[
-        Path | None, typer.Option(help="Likewise: folder of the tiny autoencoder for AI-like edits.")
+        Path | None, typer.Option(help="For the same: folder of the tiny autoencoder for AI-like edits.")
     ] = None,
     real: Annotated[
         list[str] | None,
@@ -32,18 +32,18 @@ def train(
         Path | None, typer.Option(help="For multi-fusion: safetensors file of the trained DnCNN.")
     ] = None,
     pictures: Annotated[
-        Path | None, typer.Option(help="For trace-localizer: folder that tamperlens pictures filled.")
+        Path | None, typer.Option(help="For trace-localizer: folder made by tamperlens pictures.")
     ] = None,
     held: Annotated[
-        Path | None, typer.Option(help="Likewise: folder of pictures of held-out photographs.")
+        Path | None, typer.Option(help="For the same: folder of pictures from held-out photographs.")
     ] = None,
     heads: Annotated[
-        Path | None, typer.Option(help="Likewise: folder of other such pictures, for its two verdicts.")
+        Path | None, typer.Option(help="For the same: folder of more such pictures, for its two verdicts.")
     ] = None,
     runs: Annotated[Path, typer.Option(help="Folder for runs; a run in it is continued.")] = Path("runs"),
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
-    """Train a weight by its recipe; killed and started again, it goes on where it was."""
+    """Train a weight from a recipe; if stopped, run it again to resume."""
     need("torch", "tamperlens train")
     from tamperlens.training import TrainingData, find_recipe, load_recipe, train
 

@@ -11,9 +11,9 @@ from tamperlens.errors import DetectorError, TamperlensError
 def wrap(
     network: Annotated[Path, typer.Argument(help="ONNX file with one input for an image.")],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="TOML file to write; default: beside the network.")
+        Path | None, typer.Option("--out", "-o", help="TOML file to write; default: next to the network.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Describe an ONNX file in a few lines of TOML, which evaluate, compare and examine --system take."""
     from tamperlens.examine.external import wrap_onnx
@@ -22,7 +22,7 @@ def wrap(
     if target.parent.resolve() != network.parent.resolve():
         raise DetectorError(f"{target} must lie in the folder of {network.name}, which it names")
     if target.exists() and not force:
-        raise TamperlensError(f"{target} is there already; name another, or replace it with --force")
+        raise TamperlensError(f"{target} exists already; choose another name, or replace it with --force")
     settings, text = wrap_onnx(network)
     target.write_text(text, encoding="utf-8")
     says = " and ".join(

@@ -86,9 +86,7 @@ def unpack(data: bytes) -> Unpacked:
         CustodyError: this is no bundle at all.
     """
     if len(data) > 2 * MOST_BYTES:
-        raise CustodyError(
-            f"the bundle has {len(data):,} bytes; {2 * MOST_BYTES:,} are the most that is read"
-        )
+        raise CustodyError(f"the bundle has {len(data):,} bytes; at most {2 * MOST_BYTES:,} are read")
     members: dict[str, bytes] = {}
     place = 0
     while data[place : place + 4] == _LOCAL:

@@ -99,7 +99,7 @@ def verify_bundle(data: bytes, trusted: Trusted) -> Opened:
 
 def _refuse_large(name: str, content: bytes, most: int) -> None:
     if len(content) > most:
-        raise CustodyError(f"{name} has {len(content):,} bytes; {most:,} are the most that is read")
+        raise CustodyError(f"{name} has {len(content):,} bytes; at most {most:,} are read")
 
 
 def _container(unpacked: Unpacked) -> Check:

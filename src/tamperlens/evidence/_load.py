@@ -134,7 +134,7 @@ def read_file(path: Path, limits: Limits) -> bytes:
             size = os.fstat(file.fileno()).st_size
             if size > limits.max_bytes:
                 raise ImageTooLargeError(
-                    f"the file has {size:,} bytes; {limits.max_bytes:,} are the most that is read"
+                    f"the file has {size:,} bytes; at most {limits.max_bytes:,} are read"
                 )
             return file.read()
     except FileNotFoundError:
