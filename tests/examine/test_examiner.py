@@ -1,6 +1,7 @@
 """The shipped systems at work."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ from tamperlens.errors import UnknownNameError, WeightError
 from tamperlens.evidence import encode_jpeg, load_evidence
 from tamperlens.examine import DEFAULT_LOCALIZER, DETECTORS, Examiner, load_weight
 from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY, weight_names
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,17 @@ def test_same_bytes_same_finding(examiner, photo_evidence):
     first, second = examiner.examine(photo_evidence), Examiner(threads=1).examine(photo_evidence)
     assert first.score == pytest.approx(second.score, abs=1e-5)
     assert first.versions == second.versions
+
+
+def test_networks_of_kinds_start_only_for_what_is_called(photo_evidence):
+    examiner = Examiner()
+    teller = examiner._examination.kinds
+    started = [lambda: "_session" in vars(teller.patches), lambda: "_session" in vars(teller.masked)]
+    assert examiner.examine(photo_evidence).outcome != "inconsistent"
+    assert [has() for has in started] == [False, False]
+    called = examiner.examine(load_evidence(ROOT / "examples/copy-move.jpg"))
+    assert (called.outcome, called.document.kind) == ("inconsistent", "copy-move")
+    assert [has() for has in started] == [True, True]
 
 
 def test_every_system_can_be_asked(photo_evidence):

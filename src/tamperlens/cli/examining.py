@@ -294,4 +294,6 @@ def models() -> None:
         typer.echo(f"  validation     {images['validation']} images: {shown}")
         typer.echo(f"  card           cards/{name}.md: test figures, baselines, known failures")
     for printed in (one.as_printed for one in SYSTEMS.values() if one.as_printed):
-        typer.echo(f"{printed.title}\n  not trained    {printed.reason}. The recipe {printed.recipe} trains it")
+        typer.echo(
+            f"{printed.title}\n  not trained    {printed.reason}. The recipe {printed.recipe} trains it"
+        )

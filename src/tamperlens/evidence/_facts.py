@@ -43,7 +43,10 @@ class Statements:
 
 
 def read_statements(
-    evidence: Evidence, signature_folder: Path | None = None, anchors: str = ""
+    evidence: Evidence,
+    signature_folder: Path | None = None,
+    anchors: str = "",
+    kind: Scope | None = None,
 ) -> Statements:
     """Read and compare all that a file states about itself. Nothing is fetched from a network.
 
@@ -51,6 +54,7 @@ def read_statements(
         evidence: the file.
         signature_folder: folder of further signature files, see `load_signatures`.
         anchors: PEM certificates that are trusted to vouch for signers of content credentials.
+        kind: `scope(evidence)` when it is known already.
 
     Raises:
         SignatureFileError: a signature file is unreadable.
@@ -59,7 +63,7 @@ def read_statements(
     embedded = read_embedded(evidence)
     provenance = read_provenance(evidence, embedded, anchors)
     matches = match_signatures(evidence.jpeg, signatures) if evidence.jpeg else ()
-    found = scope(evidence)
+    found = kind or scope(evidence)
     thumbnail, thumbnail_facts = read_thumbnails(evidence, embedded)
     facts = [
         *provenance_facts(provenance, signatures.software),

@@ -121,7 +121,7 @@ class FusedExamination:
         compared |= {told.opinions[0].system: told.activation} if told else {}
         kinds, untold = self._named(told, marked, outcome, plan)
         copies = _copies(voices, told)
-        statements = read_statements(evidence)
+        statements = read_statements(evidence, kind=voices.measured.history.scope)
         power = self._power(evidence, verdict)
         because = why_inconclusive(outcome, verdict, statements.facts)
         document = FindingDocument(

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from tamperlens.examine.networks._tiling import GRID
 from tamperlens.examine.networks._weights import Weight
 from tamperlens.inputs import NetworkInput
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -86,7 +90,11 @@ class PatchClassifier:
         self.input = NetworkInput(tuple(settings["qualities"]), settings["gain"])
         self.kinds, self.temperature = tuple(settings["kinds"]), float(settings["temperature"])
         self.side = int(settings["side"])
-        self._session = weight.session(threads)
+        self._threads = threads
+
+    @cached_property
+    def _session(self) -> "onnxruntime.InferenceSession":
+        return self.weight.session(self._threads)  # most images are not called, and need none
 
     def classify(self, pixels: Pixels) -> tuple[float, NDArray[np.float32], NDArray[np.float32]]:
         """One part of an image.
@@ -119,7 +127,11 @@ class MaskedClassifier:
         self.weight = weight
         self.kinds, self.temperature = tuple(settings["kinds"]), float(settings["temperature"])
         self.side = int(settings["side"])
-        self._session = weight.session(threads)
+        self._threads = threads
+
+    @cached_property
+    def _session(self) -> "onnxruntime.InferenceSession":
+        return self.weight.session(self._threads)  # likewise
 
     def kinds_of(self, part: Frame) -> Mapping[str, float]:
         """Probability of each kind, given that the masked part was altered."""
