@@ -32,6 +32,9 @@ def fill(database: Database, owner: str, name: str, images: int) -> tuple[str, s
     rng, start = np.random.default_rng(0), now() - timedelta(days=3)
     case = Case(id=new_key(), owner_id=owner, title="Ten thousand photographs", description="")
     keys = [new_key() for _ in range(images)]
+    # Every tenth image looks like another one.
+    prints = rng.integers(0, 2**64, images, np.uint64)
+    prints[::10] = prints[1::10][: len(prints[::10])]
     with database.write() as session:
         session.add(case)
         session.flush()
@@ -48,6 +51,7 @@ def fill(database: Database, owner: str, name: str, images: int) -> tuple[str, s
                     format="JPEG",
                     width=4000,
                     height=3000,
+                    perceptual=f"{prints[number]:016x}",
                     stated=f"Camera {number % 50}",
                 )
             )
