@@ -171,7 +171,7 @@ def test_reports_and_masks_are_saved(finding, tmp_path):
     with pytest.raises(TamperlensError, match="cannot be written"):
         finding.save_report(tmp_path / "missing/a.html")
     alone = tl.examine(EXAMPLE, systems=("lightweight-cnn",))
-    with pytest.raises(TamperlensError, match="no mask: no system that says where was asked"):
+    with pytest.raises(TamperlensError, match="no mask: no system was used that shows where"):
         alone.save_mask(tmp_path / "n.png")
 
 

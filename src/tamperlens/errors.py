@@ -4,19 +4,19 @@
 TamperlensError                  what went wrong, in one sentence a person can act on
 ├── EvidenceError                the file cannot be examined
 │   ├── UnreadableFileError      missing, a directory, no permission, not a regular file
-│   ├── UnknownFormatError       the content is no image format that is supported
+│   ├── UnknownFormatError       the content is not in a supported image format
 │   ├── UnsupportedImageError    a known format, or a coding of it, that is not examined
 │   ├── ImageTooLargeError       the declared size is over the limit; nothing was decoded
 │   ├── DamagedImageError        the format is known, the content does not decode
 │   └── ExaminationEndedError    the process that examined it died or ran into a limit
-├── InputTypeError               what was handed in is nothing that can be examined
+├── InputTypeError               what was handed in cannot be examined
 ├── UnknownNameError             no trace, system, dataset or protocol of that name
 ├── WeightError                  a weight is missing, altered or does not fit its manifest
-├── DetectorError                a detector from elsewhere cannot be loaded, or its answer is none
+├── DetectorError                an external detector cannot be loaded, or gave no valid answer
 ├── DatasetError                 a dataset folder is missing, incomplete or mis-paired
 ├── RecipeError                  a recipe is unreadable or has a wrong setting
 ├── SignatureFileError           a file of known writers' signatures is unreadable or incomplete
-├── CustodyError                 a bundle, a key or a time stamp cannot be read, written or had
+├── CustodyError                 a bundle, a key or a time stamp cannot be read, written or obtained
 ├── ScanError                    the results of a scan belong to another plan, or its source cannot be read
 ├── ServiceError                 the workbench cannot start, or its ledger is not intact
 ├── RefusedError                 a workbench refused what a program asked of it, or does not answer
@@ -63,14 +63,14 @@ class ExaminationEndedError(EvidenceError):
 
 
 class InputTypeError(TamperlensError, TypeError):
-    """What was handed in is nothing that can be examined.
+    """What was handed in cannot be examined.
 
     >>> str(InputTypeError("a list", "a path or bytes"))
-    'a list cannot be examined; hand in a path or bytes'
+    'a list cannot be examined; pass a path or bytes'
     """
 
     def __init__(self, what: str, accepted: str) -> None:
-        super().__init__(f"{what} cannot be examined; hand in {accepted}")
+        super().__init__(f"{what} cannot be examined; pass {accepted}")
 
 
 class UnknownNameError(TamperlensError):
@@ -108,7 +108,7 @@ class SignatureFileError(TamperlensError):
 
 
 class CustodyError(TamperlensError):
-    """A bundle, a key or a time stamp cannot be read, written or had."""
+    """A bundle, a key or a time stamp cannot be read, written or obtained."""
 
 
 class ScanError(TamperlensError):

@@ -93,7 +93,7 @@ def test_each_death_is_one_sentence_and_the_next_message_is_answered(start):
     assert death(worker, "swell") == (
         "the examination needed more than 1.0 GiB of memory (scan --max-memory sets another)"
     )
-    assert death(worker, "fail").startswith("the examination ended by an unforeseen error: KeyError")
+    assert death(worker, "fail").startswith("the examination ended with an unexpected error: KeyError")
     assert "\x1b" not in death(worker, "fail")
     assert "File too large" in death(worker, "scribble")
     assert "Too many open files" in death(worker, "descend")
@@ -162,7 +162,7 @@ def test_a_file_that_belongs_to_no_report_is_not_taken(start, tmp_path, name):
     photo.write_bytes(b"x")
     out.mkdir()
     message = {"file": "photo.jpg", "tell": name, "report": {"since": 0}}
-    with pytest.raises(ExaminationEndedError, match="belongs to no report"):
+    with pytest.raises(ExaminationEndedError, match="belongs to none of its reports"):
         ask_about(start({"examining": True}), str(photo), message, 1, out)
     assert list(out.iterdir()) == []
 

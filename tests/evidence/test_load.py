@@ -220,7 +220,7 @@ def test_not_permitted(tmp_path, encode):
     path = tmp_path / "secret.png"
     path.write_bytes(encode("PNG"))
     path.chmod(0)
-    with pytest.raises(UnreadableFileError, match="not permitted"):
+    with pytest.raises(UnreadableFileError, match="no permission"):
         load_evidence(path)
 
 

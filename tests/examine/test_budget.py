@@ -92,9 +92,9 @@ def test_no_time_leaves_the_localizer_and_says_so(photo_evidence):
     assert void == dict.fromkeys(MEASURED, "not measured: time budget")
     assert finding.opinions[0].system == DEFAULT_LOCALIZER
     assert finding.outcome != "consistent"
-    assert finding.limits[0].startswith("Not measured, for the time budget of 0 s: ")
+    assert finding.limits[0].startswith("Not measured, because of the time budget of 0 s: ")
     assert any("longer than its time budget of 0 s" in limit for limit in finding.limits)
-    assert any("may give another finding" in limit for limit in finding.limits)
+    assert any("may give a different finding" in limit for limit in finding.limits)
     assert finding.versions["time budget"] == "0 s"
 
 
@@ -103,8 +103,8 @@ def test_plenty_of_time_changes_nothing_but_says_that_it_might_have(photo_eviden
     plenty = Examiner(threads=1, budget=Budget(time=1e6, memory=1 << 40)).examine(photo_evidence)
     assert (plenty.log10_lr, plenty.outcome) == (free.log10_lr, free.outcome)
     assert set(plenty.limits) - set(free.limits) == {
-        "Under a time budget what is left out depends on the machine and on what else it does; the same file "
-        "may give another finding."
+        "With a time budget, what is left out depends on the machine and its load; the same file may give a "
+        "different finding."
     }
     assert plenty.versions["memory budget"] == "1024.00 GiB"
     assert "time budget" not in free.versions

@@ -55,7 +55,7 @@ def test_every_system_can_be_asked(photo_evidence):
     assert [o.system for o in finding.opinions] == list(DETECTORS)
     alone = Examiner(["lightweight-cnn"]).examine(photo_evidence)
     assert (alone.mask, alone.mask_threshold, alone.regions) == (None, None, ())
-    assert alone.document.absent["mask_threshold"] == "no system that says where was asked"
+    assert alone.document.absent["mask_threshold"] == "no system was used that shows where"
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (5, 900, 3), (100, 1500, 3)])

@@ -138,7 +138,7 @@ class TestOnnx:
             ({"map": "where"}, "has no output 'where'; its outputs are map, score"),
             ({"input": "x"}, "has no input 'x'; its inputs are image"),
             ({"map": "", "score": ""}, "neither a map nor a score"),
-            ({"name": "My net"}, "a name is of small letters"),
+            ({"name": "My net"}, "a name consists of lower-case letters"),
             ({"size": [0, 5]}, "a side outside 1 to 8192"),
             ({"size": [5]}, "a size of 1 numbers"),
             ({"size": "big"}, "does not describe an ONNX file"),
@@ -157,7 +157,7 @@ class TestOnnx:
     def test_files_that_are_no_network(self, tmp_path):
         path = tmp_path / "net.onnx"
         path.write_bytes(b"\x08\x99 nothing")
-        with pytest.raises(DetectorError, match="is no ONNX network that can be run"):
+        with pytest.raises(DetectorError, match="is not an ONNX network that can be run"):
             load_external(described(path))
         with pytest.raises(DetectorError, match="must be described first: tamperlens wrap"):
             load_external(str(path))
@@ -170,7 +170,7 @@ class TestOnnx:
             ([("Log", ["less"], "map"), ("Neg", ["image"], "less")], [], "NaN or infinity"),
             ([("Mul", ["image", "c"], "map")], [("c", FLOAT, [1], [9.0])], "numbers from"),
             ([("Reshape", ["image", "c"], "map")], [("c", TensorProto.INT64, [2], [7, 7])], "does not run"),
-            ([("Shape", ["image"], "map")], [], "no ONNX network that can be run"),
+            ([("Shape", ["image"], "map")], [], "not an ONNX network that can be run"),
         ],
     )
     def test_hostile_networks_are_one_sentence(self, tmp_path, photo_evidence, nodes, constants, words):

@@ -78,7 +78,7 @@ class RayEngine:
                 if versions.get(name) != version:
                     raise ScanError(
                         f"the nodes of the Ray cluster have different versions of {name} "
-                        f"({version}, {versions.get(name)}); install the same on all"
+                        f"({version}, {versions.get(name)}); install the same version on all"
                     )
         return said[0][0], {name: why for _, missing in said for name, why in missing.items()}
 

@@ -85,7 +85,7 @@ def _asked(ask: Ask, item: Item, data: bytes) -> Row:
     message = {"file": item.shown, "name": PurePosixPath(item.shown).name}
     reply = ask(message, data)
     if not isinstance(reply.get("row"), dict):
-        raise ExaminationEndedError("the examination ended with an answer that is none")
+        raise ExaminationEndedError("the examination ended without a valid answer")
     return reply
 
 

@@ -60,11 +60,11 @@ class Plan:
             recorded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             differences = _differences({**recorded, **recorded["versions"]}, {**mine, **self.versions})
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ScanError(f"{path} is no plan of a scan; choose another --out") from error
+            raise ScanError(f"{path} is not a scan's plan; choose another --out") from error
         if differences:
             raise ScanError(
                 f"{folder} holds the results of another plan ({'; '.join(differences[:3])}); "
-                "continue with the same, or choose another --out"
+                "continue with the same plan, or choose another --out"
             )
 
 

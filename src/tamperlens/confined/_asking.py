@@ -74,7 +74,9 @@ def taking(worker: Worker, out: Path, stem: str) -> Callable[[Any], None]:
     def hear(told: Any) -> None:  # noqa: ANN401 - from a process that is not trusted
         name = told.get("file") if isinstance(told, dict) else None
         if not (isinstance(name, str) and ours.fullmatch(name)):
-            raise ExaminationEndedError("the examination ended with a file that belongs to no report of it")
+            raise ExaminationEndedError(
+                "the examination ended with a file that belongs to none of its reports"
+            )
         worker.scratch.take(name, out / name)
 
     return hear
@@ -96,7 +98,7 @@ def _open_regular(path: Path) -> BufferedReader:
     except FileNotFoundError:
         raise UnreadableFileError("there is no such file") from None
     except PermissionError:
-        raise UnreadableFileError("reading this file is not permitted") from None
+        raise UnreadableFileError("there is no permission to read this file") from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
         reason = getattr(error, "strerror", None) or "its path holds a null byte"
         raise UnreadableFileError(f"the file cannot be read: {reason}") from error

@@ -244,7 +244,7 @@ class Worker:
             return f"the examination needed more than {most}{self._option('max-memory')}"
         if code < 0:
             return f"the examination ended by signal {-code} ({_signal_name(-code)})"
-        return f"the examination ended by an unforeseen error: {last or f'exit code {code}'}"
+        return f"the examination ended with an unexpected error: {last or f'exit code {code}'}"
 
     def _option(self, name: str) -> str:
         return f" ({self.command} --{name} sets another)" if self.command else ""

@@ -85,16 +85,18 @@ class Scratch:
     @contextmanager
     def _opened(self, name: str) -> Iterator[IO[bytes]]:
         if not _NAME.fullmatch(name):
-            raise ExaminationEndedError("the examination ended with a file of a name that is none")
+            raise ExaminationEndedError("the examination ended with a file that has an invalid name")
         path = self.outbox / name
         try:
             descriptor = os.open(path, os.O_RDONLY | _NO_LINK_NO_PIPE)
         except OSError as error:
-            raise ExaminationEndedError("the examination ended without a file that it told of") from error
+            raise ExaminationEndedError("the examination ended without a file that it announced") from error
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > self.most_bytes:
             os.close(descriptor)
-            raise ExaminationEndedError("the examination ended with a file that is none, or too large")
+            raise ExaminationEndedError(
+                "the examination ended with a file that is not a regular file, or too large"
+            )
         with open(descriptor, "rb") as file:  # noqa: PTH123 - opened already
             path.unlink(missing_ok=True)
             yield file

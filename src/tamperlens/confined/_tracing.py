@@ -33,7 +33,7 @@ def trace_file(worker: Worker, name: str, path: Path, target: Path) -> str:
 
     def hear(told: Any) -> None:  # noqa: ANN401 - from a process that is not trusted
         if told != {"file": TRACE_FILE}:
-            raise ExaminationEndedError("the measuring ended with an answer that is none")
+            raise ExaminationEndedError("the measurement ended without a valid answer")
         worker.scratch.take(TRACE_FILE, target)
 
     message = {"trace": name, "name": printable(path.name)}

@@ -29,7 +29,7 @@ def examine_apart(worker: Worker, file: Path, strict: bool, with_original: bool)
 
     def hear(told: Any) -> None:  # noqa: ANN401 - from a process that is not trusted
         if told != {"file": MASK_FILE}:
-            raise ExaminationEndedError("the examination ended with an answer that is none")
+            raise ExaminationEndedError("the examination ended without a valid answer")
         masks.append(worker.scratch.read(MASK_FILE))
 
     try:
@@ -56,7 +56,7 @@ def draw_apart(worker: Worker, target: Path, bundle: bytes) -> None:
 
     def hear(told: Any) -> None:  # noqa: ANN401 - from a process that is not trusted
         if told != {"file": PDF_FILE}:
-            raise CustodyError("the drawing ended with an answer that is none")
+            raise CustodyError("drawing the pages ended without a valid answer")
         worker.scratch.take(PDF_FILE, target)
 
     reply = worker.ask({"do": "draw"}, bundle, hear)

@@ -41,7 +41,7 @@ def verify_apart(worker: Worker, data: bytes, trusted: Trusted) -> Opened:
 
     def hear(told: Any) -> None:  # noqa: ANN401 - from a process that is not trusted
         if told != {"file": _CARRIED}:
-            raise CustodyError("the verification ended with an answer that is none")
+            raise CustodyError("the verification ended without a valid answer")
         carried.append(worker.scratch.read(_CARRIED))
 
     message = {
@@ -59,7 +59,7 @@ def verify_apart(worker: Worker, data: bytes, trusted: Trusted) -> Opened:
     try:
         return _opened(reply, carried[-1] if carried else data)
     except (LookupError, TypeError, ValueError) as error:
-        raise CustodyError("the verification ended with an answer that is none") from error
+        raise CustodyError("the verification ended without a valid answer") from error
 
 
 def _opened(reply: dict[str, Any], bundle: bytes) -> Opened:

@@ -140,9 +140,9 @@ def read_file(path: Path, limits: Limits) -> bytes:
     except FileNotFoundError:
         raise UnreadableFileError("there is no such file") from None
     except PermissionError:
-        raise UnreadableFileError("reading this file is not permitted") from None
+        raise UnreadableFileError("there is no permission to read this file") from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
-        reason = getattr(error, "strerror", None) or "its name is none that this system takes"
+        reason = getattr(error, "strerror", None) or "its name is not valid on this system"
         raise UnreadableFileError(f"the file cannot be read: {reason}") from error
 
 

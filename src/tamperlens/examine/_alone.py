@@ -155,7 +155,7 @@ def _absent(said: bool, located: bool, concluded: bool) -> dict[str, str]:
     reasons = dict.fromkeys(("log10_lr", "log10_lr_constant", "alone"), NOT_FUSED) | {"kind": NOT_TOLD}
     reasons |= {"because": CONCLUDED} if concluded else {}
     if not said:
-        silent = "no system that was asked is applicable"
+        silent = "none of the systems used is applicable"
         reasons |= dict.fromkeys(("score", "false_alarm_rate", "thresholds"), silent)
     if not located:
         reasons |= dict.fromkeys(("mask_threshold", "marked_share"), NO_LOCALIZER)
@@ -172,18 +172,18 @@ def _limits(evidence: Evidence, opinions: Sequence[Opinion], located: bool) -> I
         yield f"Only the first of {evidence.frames} frames or pages was examined."
     if evidence.format != "JPEG":
         yield (
-            f"The file is {evidence.format}: what an earlier JPEG compression recorded is not in it, "
-            "and the systems learned from JPEG files."
+            f"The file is {evidence.format}: it lacks what an earlier JPEG compression recorded, and the "
+            "systems were trained on JPEG files."
         )
     yield from (f"Decoder: {warning}." for warning in evidence.warnings)
     if located:
         yield (
-            "The mask shows where the network sees local traces of editing; what it does not mark may be "
-            "altered too, and it does not say by which kind of edit."
+            "The mask shows where the network sees local traces of editing. What it does not mark may be "
+            "altered too, and it does not say what kind of edit was made."
         )
     else:
         yield (
-            "No part of this finding says where the image was altered or by which kind of edit: no system "
-            "that can tell was asked."
+            "This finding does not say where the image was altered or by which kind of edit: no system that "
+            "can tell was used."
         )
-    yield "A score is no proof. 'Consistent' means that these tests found nothing, not that nothing was done."
+    yield "A score is not proof. 'Consistent' means these tests found nothing, not that nothing was done."

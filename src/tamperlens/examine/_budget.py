@@ -173,20 +173,20 @@ def budget_limits(plan: Plan) -> Iterator[str]:
     for reason in (TIME, MEMORY):
         if left := plan.without(reason):
             names = ", ".join(map(title, left))
-            yield f"Not measured, for the {reason} of {plan.budget.described[reason]}: {names}."
+            yield f"Not measured, because of the {reason} of {plan.budget.described[reason]}: {names}."
     if plan.left_out:
         yield (
-            "The error rates were measured with every analysis that applies. What was not measured clears "
-            "nothing: no image is called consistent where an analysis was left out."
+            "The error rates were measured with every analysis that applies. An analysis that was left out "
+            "cannot clear an image: none is called consistent without it."
         )
     if plan.budget.time is not None:
         yield (
-            "Under a time budget what is left out depends on the machine and on what else it does; the same "
-            "file may give another finding."
+            "With a time budget, what is left out depends on the machine and its load; the same file may "
+            "give a different finding."
         )
     if plan.overrun:
         yield (
-            f"The examination took longer than its time budget of {plan.budget.described[TIME]}: the "
+            f"The examination took longer than its time budget of {plan.budget.described[TIME]}, because the "
             "localizer, the file's history and the fusion are never left out."
         )
 

@@ -13,7 +13,7 @@ from tamperlens.examine._finding import Finding
 CROP = 4
 SCALE = 0.9
 _LEAST_QUALITY, _DEFAULT_QUALITY = 75, 90
-_NO_MASK = "no system that says where was asked"
+_NO_MASK = "no system was used that shows where"
 
 
 def counter_tests(finding: Finding, examine: Callable[[Evidence], Finding]) -> tuple[CounterTest, ...]:
@@ -28,9 +28,9 @@ def counter_tests(finding: Finding, examine: Callable[[Evidence], Finding]) -> t
     width, height = (max(1, round(side * SCALE)) for side in (evidence.width, evidence.height))
     small = Image.fromarray(evidence.pixels).resize((width, height), Image.Resampling.BICUBIC)
     variants = {
-        f"saved again as JPEG of quality {quality}": evidence.pixels,
-        f"{CROP} pixels cut off at the left and above, then saved so": evidence.pixels[CROP:, CROP:],
-        f"resized to {SCALE:.0%}, then saved so": np.asarray(small),
+        f"re-saved as JPEG at quality {quality}": evidence.pixels,
+        f"{CROP} pixels cropped at the left and top, then re-saved": evidence.pixels[CROP:, CROP:],
+        f"resized to {SCALE:.0%}, then re-saved": np.asarray(small),
     }
     limits = Limits(max_pixels=max(Limits().max_pixels, evidence.width * evidence.height))
     tests = []

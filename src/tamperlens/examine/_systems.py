@@ -11,7 +11,7 @@ from tamperlens.traces import TRACES
 EXPLAINER = next(name for name, one in SYSTEMS.items() if one.explains)
 # The best on validation, and the one that the fusion was fitted with; the others are asked on demand.
 DEFAULT_LOCALIZER = next(name for name, one in SYSTEMS.items() if one.default)
-_LOOKED = "What a network that has no part in this finding went by."
+_LOOKED = "What a network based its answer on; it plays no part in this finding."
 # Output of the explainer's graph → words of its map.
 EXPLANATIONS: Mapping[str, MapWords] = MappingProxyType(
     {
@@ -19,19 +19,19 @@ EXPLANATIONS: Mapping[str, MapWords] = MappingProxyType(
             "MultiFusion: class activation and attention",
             _LOOKED,
             "Half Grad-CAM++ of the convolutional branch, half attention of the transformer's last block: "
-            "bright places raised the score or were looked at. It is not a mask: this network was never "
+            "bright places raised the score or drew attention. It is not a mask: this network was never "
             "shown where an image was altered, and one cell is a fourteenth of the image wide.",
         ),
         "cam_plus": MapWords(
             "MultiFusion: class activation (Grad-CAM++)",
             _LOOKED,
-            "Bright places speak for an alteration in the convolutional branch; all dark means that none "
+            "Bright places point to an alteration in the convolutional branch; all dark means that none "
             "does.",
         ),
         "cam": MapWords(
             "MultiFusion: class activation (Grad-CAM)",
             _LOOKED,
-            "As Grad-CAM++, each channel weighed by its gradient alone.",
+            "Like Grad-CAM++, but each channel is weighted by its gradient alone.",
         ),
         "attention": MapWords(
             "MultiFusion: attention of the transformer",
@@ -44,23 +44,23 @@ EXPLANATIONS: Mapping[str, MapWords] = MappingProxyType(
 # Keeps the names of detectors from elsewhere apart from those of systems, traces and maps.
 EXTERNAL = "external-"
 _EXTERNAL_WORDS = (
-    "The probability of an alteration, pixel by pixel, that a detector from elsewhere gives.",
-    "It is no part of Tamperlens: how often it is wrong was not measured here, and it decides nothing.",
+    "The probability of alteration that an external detector gives to each pixel.",
+    "It is not part of Tamperlens: its error rates were not measured here, and it decides nothing.",
 )
 MASK = "mask"
 _MASK_WORDS = MapWords(
     "Fused map",
-    "The probability, pixel by pixel, that the network and all applicable traces together give to an "
-    "alteration.",
-    "The outline of the mask is drawn from this map. A compact bright shape says more than a veil over all.",
+    "The probability of alteration that the network and all applicable traces together give to each pixel.",
+    "The mask's outline is drawn from this map. A compact bright shape says more than a haze over "
+    "everything.",
 )
 RELIABILITY = "reliability"
 _RELIABILITY_WORDS = MapWords(
     "Reliability of the localizer's map",
-    "How likely the trace localizer's map is right in a place, were altered and untouched places equally "
-    "frequent. It was learned on photographs that the map was not.",
-    "Bright places can be told. In dark ones, flat, saturated or without traces, neither a mark nor its "
-    "absence says much.",
+    "How likely the trace localizer's map is to be right in a place, if altered and untouched places were "
+    "equally frequent. It was learned on other photographs than the map.",
+    "Bright places can be judged. In dark ones, which are flat, saturated or without traces, neither a mark "
+    "nor its absence says much.",
 )
 # What the fused map says at its most suspicious place, and over more of it: opinions of their own.
 _FUSED_TITLES = {

@@ -106,7 +106,9 @@ def read_clip(path: Path, count: int = 24, limits: Limits | None = None) -> Clip
 
     limits, reader = limits or Limits(), clip_format(path)
     if reader is None:
-        raise UnknownFormatError("this is no clip in a supported format (MP4, MOV, Matroska, WebM, AVI, FLV)")
+        raise UnknownFormatError(
+            "this is not a clip in a supported format (MP4, MOV, Matroska, WebM, AVI, FLV)"
+        )
     try:
         with open_regular(path) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -124,7 +126,7 @@ def read_clip(path: Path, count: int = 24, limits: Limits | None = None) -> Clip
 
 def _read(container: "InputContainer", name: str, digest: str, count: int, limits: Limits) -> Clip:
     if not container.streams.video:
-        raise UnknownFormatError("the file holds no pictures: it has no video stream")
+        raise UnknownFormatError("the file contains no pictures: it has no video stream")
     stream = container.streams.video[0]
     context = stream.codec_context
     _check(context.width, context.height, limits)
@@ -140,7 +142,7 @@ def _read(container: "InputContainer", name: str, digest: str, count: int, limit
             Frame(len(frames), max(float(frame.time or 0), 0.0), bool(frame.key_frame), _png(pixels))
         )
     if not frames:
-        raise DamagedImageError("the clip holds no frame that decodes")
+        raise DamagedImageError("no frame of the clip can be decoded")
     side = context.height, context.width
     width, height = side if turned in {90, 270} else side[::-1]
     return Clip(

@@ -167,7 +167,7 @@ def _jumps(frames: Sequence[FrameFinding]) -> list[Jump]:
         if why := _score_jump(one.score, two.score):
             found.append(Jump(one.number, two.number, why))
         elif one.middle and two.middle and _apart(one.middle, two.middle) > _PLACE_JUMP:
-            found.append(Jump(one.number, two.number, "what is marked lies elsewhere"))
+            found.append(Jump(one.number, two.number, "the marked area is elsewhere"))
     return found
 
 

@@ -31,8 +31,8 @@ class Advisory:
             share = float((said.probabilities >= self._detector.threshold).mean())
             marked = f" and marks {share:.1%} of the area"
         reason = (
-            f"advisory: it gives {said.score:.2f}{marked}; it is no part of Tamperlens, and its error "
-            "rates were not measured here"
+            f"advisory: it gives {said.score:.2f}{marked}; it is not part of Tamperlens, and its error rates "
+            "were not measured here"
         )
         return Answer(self._opinion(said.score, reason), said.probabilities)
 

@@ -92,7 +92,7 @@ def _parts(answer: object, where: str) -> tuple[NDArray[np.float32] | None, floa
         score_given = answer.get("detection")
     elif isinstance(answer, tuple):
         if len(answer) != 2:
-            raise DetectorError(f"{where} returned {len(answer)} values; a map and a score are wanted")
+            raise DetectorError(f"{where} returned {len(answer)} values; expected a map and a score")
         where_given, score_given = answer
     else:
         values = _numbers(answer, where)

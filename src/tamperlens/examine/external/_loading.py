@@ -74,7 +74,8 @@ def _installed(point: EntryPoint) -> ExternalDetector:
         raise DetectorError(f"the detector {point.name} ({point.value}) cannot be loaded: {error}") from error
     if not callable(detect):
         raise DetectorError(
-            f"the detector {point.name} ({point.value}) returned {type(detect).__name__}, no function"
+            f"the detector {point.name} ({point.value}) returned {type(detect).__name__}, which is not a "
+            "function"
         )
     version = f"{point.dist.name} {point.dist.version}" if point.dist else ""
     return ExternalDetector(point.name, version, detect)

@@ -65,7 +65,7 @@ class OnnxSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         letters = "abcdefghijklmnopqrstuvwxyz0123456789-"
         sides = (*self.size, self.multiple)
         faults = {
-            f"call it '{self.name}'; a name is of small letters, digits and dashes": not self.name
+            f"call it '{self.name}'; a name consists of lower-case letters, digits and dashes": not self.name
             or not set(self.name) <= set(letters),
             "name neither a map nor a score among its outputs": not (self.map or self.score),
             f"have a size of {len(self.size)} numbers; it is height and width, or nothing": len(self.size)
@@ -188,7 +188,9 @@ def open_onnx(path: Path, threads: int = 0) -> tuple[bytes, "onnxruntime.Inferen
     except OSError as error:
         raise DetectorError(f"{path} cannot be read: {error.strerror or error}") from error
     except networks.runtime_errors() as error:
-        raise DetectorError(f"{path.name} is no ONNX network that can be run: {first_line(error)}") from error
+        raise DetectorError(
+            f"{path.name} is not an ONNX network that can be run: {first_line(error)}"
+        ) from error
 
 
 def _of_altered(values: Any, settings: OnnxSettings, spatial: bool) -> Floats:  # noqa: ANN401

@@ -74,8 +74,8 @@ def route_sentence(trace: str, place: Place, numbers: Numbers) -> str:
     before = f" near quality {quality}" if quality else ""
     return {
         "double-jpeg": (
-            f"the rest of this photograph was saved before{before}, this place was not: "
-            f"{place.inside:.0%} of the trace is missing in it, {place.elsewhere:.0%} elsewhere"
+            f"the rest of this photograph was saved before{before}, but this place was not: "
+            f"{place.inside:.0%} of the trace is missing here, {place.elsewhere:.0%} elsewhere"
         ),
         "copy-move": (
             "this place repeats another one down to the noise, with a significance of "

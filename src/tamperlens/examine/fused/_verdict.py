@@ -121,15 +121,18 @@ def fused_limits(evidence: Evidence, void: str, untold: str) -> Iterable[str]:
     for warning in evidence.warnings:
         yield f"Decoder: {warning}."
     yield (
-        "What the mask does not mark may be altered too: a careful edit, a strong re-save or a small size "
-        "leaves nothing to measure."
+        "What the mask does not mark may be altered too: a careful edit, strong recompression or a small "
+        "size can leave nothing to measure."
     )
     if untold:
         yield f"The kind of edit is not named: {untold}."
     else:
         yield (
-            "The kind is told for the largest marked region, supposing that it was altered; an edit of a "
-            "kind that is not named is given to the nearest of those that are."
+            "The kind is given for the largest marked region, assuming that it was altered. An edit of any "
+            "other kind is assigned to the nearest kind in the list."
         )
-    yield "Whether the whole picture was generated is not judged; only what the file declares of it is told."
-    yield "A score is no proof. 'Consistent' means that these tests found nothing, not that nothing was done."
+    yield (
+        "Whether the whole picture was generated is not judged; the finding only reports what the file "
+        "declares about it."
+    )
+    yield "A score is not proof. 'Consistent' means these tests found nothing, not that nothing was done."

@@ -74,7 +74,7 @@ class PatchDetector:
         chance = sigmoid(max(said))
         parts = "patch" if len(said) == 1 else "patches"
         reason = (
-            f"{len(said)} {parts} of {SIDE} × {SIDE} pixels; the most suspicious has {chance:.2f}"
+            f"{len(said)} {parts} of {SIDE} × {SIDE} pixels; the most suspicious scores {chance:.2f}"
             if applicable
             else f"its error rates were measured on {domain.described}; this is a {describe(evidence)}"
         )

@@ -63,7 +63,7 @@ def chosen_provider(available: Sequence[str], wanted: str | None = None) -> str:
     if wanted not in have:
         raise TamperlensError(
             f"the provider '{wanted}' is not in the installed ONNX Runtime, which has {', '.join(have)}; "
-            f"install {PROVIDERS[wanted].package} in place of onnxruntime, or choose one of these"
+            f"install {PROVIDERS[wanted].package} instead of onnxruntime, or choose one of these"
         )
     return wanted
 
@@ -87,7 +87,7 @@ def check_started(asked: Iterable[str], started: Sequence[str]) -> None:
     first = next(iter(asked))
     if first not in started:
         raise TamperlensError(
-            f"ONNX Runtime could not start {first} and would compute on the CPU; look whether its driver "
+            f"ONNX Runtime could not start {first} and would compute on the CPU; check that its driver "
             f"and libraries are installed, or choose --provider {CPU}"
         )
 

@@ -184,7 +184,7 @@ def _load_variant(name: str, directory: Path, precision: str) -> Weight:
     if manifest["variant_of"] != full["sha256"]:
         raise WeightError(
             f"'{file}' is a variant of another weight than this '{name}' (SHA-256 "
-            f"{manifest['variant_of'][:16]}…, not {full['sha256'][:16]}…); make it again or install again"
+            f"{manifest['variant_of'][:16]}…, not {full['sha256'][:16]}…); make it again or reinstall"
         )
     model = _checked_model(file, manifest["sha256"], directory)
     return replace(

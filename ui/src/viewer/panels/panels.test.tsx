@@ -66,7 +66,7 @@ const SAYS: ReportView = {
   traces: [],
   method: [],
   references: [],
-  limits: ["A score is no proof."],
+  limits: ["A score is not proof."],
   file: [],
   repeat: { sentence: "", command: "", versions: [], cards: [] },
 };
@@ -116,7 +116,7 @@ test("a part that is chosen is shown", async () => {
   draw(<FindingPanel item={ITEM} view={VIEW} onReason={vi.fn()} onChoose={choose} />);
   await userEvent.click(screen.getByRole("button", { name: /Part 1/ }));
   expect(choose).toHaveBeenCalledWith(REGION);
-  expect(screen.getByText("A score is no proof.")).toBeVisible();
+  expect(screen.getByText("A score is not proof.")).toBeVisible();
 });
 
 test("the answer comes first, and a reason shows its map and unfolds its step", async () => {
