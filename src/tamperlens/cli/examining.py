@@ -31,55 +31,59 @@ def examine(
         list[str],
         typer.Argument(
             metavar="FILE|FOLDER|GLOB|-|URL...",
-            help="Images or clips; a folder is walked, '-' is standard input, a URL needs --fetch.",
+            help="Images or clips; folders are searched, '-' is standard input, a URL needs --fetch.",
         ),
     ],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Folder for reports, table, findings."),
+        typer.Option("--out", "-o", help="Folder for reports, table and findings."),
     ] = None,
     view: Annotated[bool, typer.Option("--open", help="Open the report in the browser when done.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object a file on standard output.")
-    ] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="A table of all files on standard output.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per file.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a CSV table of all files.")] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Also opinions, thresholds and limits.")
+        bool, typer.Option("--verbose", "-v", help="Also print opinions, thresholds and limits.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what failed.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only failures.")] = False,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with 3 when signs of alteration were found.")
+        bool, typer.Option("--exit-code", help="Exit with code 3 if signs of alteration were found.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Examine again, and replace, what is in --out already.")
+        bool, typer.Option("--force", help="Examine again and replace what is already in --out.")
     ] = False,
     fetch: Annotated[bool, typer.Option("--fetch", help="Fetch URLs from the network.")] = False,
     system: Annotated[
         list[str] | None,
         typer.Option(
-            help="System to ask alone, or detector from elsewhere by name or TOML file; may be repeated. "
-            "Default: all that applies, fused."
+            help="Single system to use, or another detector by name or TOML file; may be repeated. "
+            "Default: all that apply, fused."
         ),
     ] = None,
     counter_test: Annotated[
         bool,
-        typer.Option("--counter-test", help="Examine again saved once more, cropped and resized."),
+        typer.Option("--counter-test", help="Examine again after re-saving, cropping and resizing."),
     ] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Add what the MultiFusion network looks at; it has no say.")
+        bool,
+        typer.Option(
+            "--explain",
+            help="Add maps of what the MultiFusion network looks at; they do not affect the finding.",
+        ),
     ] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Aim at 1 % of false alarms instead of 5 %.")
-    ] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Also a PDF report in --out.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Aim at 1 % false alarms instead of 5 %.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also write a PDF report to --out.")] = False,
     paper: Annotated[str, typer.Option(help="Paper of the PDF: a4 or letter.")] = "a4",
-    annex: Annotated[bool, typer.Option("--annex", help="Every trace and statement in the PDF.")] = False,
-    case: Annotated[str, typer.Option(help="Case, on the PDF's title block.")] = "",
+    annex: Annotated[
+        bool, typer.Option("--annex", help="Include every trace and statement in the PDF.")
+    ] = False,
+    case: Annotated[str, typer.Option(help="Case, for the PDF's title block.")] = "",
     exhibit: Annotated[str, typer.Option(help="Exhibit, likewise.")] = "",
-    request: Annotated[str, typer.Option(help="Who asked, and what, likewise.")] = "",
-    examiner: Annotated[str, typer.Option(help="Name of the examiner, likewise.")] = "",
-    organisation: Annotated[str, typer.Option(help="The examiner's organisation, likewise.")] = "",
-    date: Annotated[str, typer.Option(help="Date and time zone, as they are to be printed, likewise.")] = "",
+    request: Annotated[str, typer.Option(help="Who asked, and what; for the title block.")] = "",
+    examiner: Annotated[str, typer.Option(help="Name of the examiner; for the title block.")] = "",
+    organisation: Annotated[str, typer.Option(help="The examiner's organisation; for the title block.")] = "",
+    date: Annotated[
+        str, typer.Option(help="Date and time zone, as they should be printed; for the title block.")
+    ] = "",
     max_mpx: Annotated[
         float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
     ] = 100.0,
@@ -87,22 +91,23 @@ def examine(
         int, typer.Option(min=0, max=1024, help="Threads of the networks; 0 uses all cores.")
     ] = 0,
     time_budget: Annotated[
-        float | None, typer.Option(min=0, help="Seconds for each image; the dearest analyses are left out.")
+        float | None, typer.Option(min=0, help="Seconds for each image; the costliest analyses are left out.")
     ] = None,
     max_memory: Annotated[
-        str | None, typer.Option(help="Memory to plan for, such as 2G; the hungriest are left out.")
+        str | None,
+        typer.Option(help="Memory to plan for, such as 2G; the analyses that need most are left out."),
     ] = None,
     provider: Provider = "cpu",
     precision: Precision = "full",
     frames: Annotated[
-        int, typer.Option(min=1, max=10_000, help="Frames of a clip at most, evenly spread.")
+        int, typer.Option(min=1, max=10_000, help="Most frames to examine in a clip, evenly spread.")
     ] = 24,
 ) -> None:
     """Examine images: was each altered, where, how, and how sure is that?
 
-    Exit code 0 when every file was examined; 2 when one could not be, the others are examined all the same; 1
-    after an interrupt (Ctrl-C), when what was finished is written and said; with --exit-code 3 when signs of
-    alteration were found and nothing failed.
+    Exit code 0 when every file was examined; 2 when one could not be (the others are examined anyway); 1
+    after an interrupt (Ctrl-C), when finished results are still written and printed; with --exit-code, 3 when
+    signs of alteration were found and nothing failed.
     """
     from tamperlens.confined import confinement_for, examining_worker
 
@@ -117,7 +122,9 @@ def examine(
     system = [str(Path(one).resolve()) if one.endswith(".toml") else one for one in system or ()] or None
     memory = memory_size(max_memory) if max_memory else None
     if system and (time_budget is not None or memory):
-        raise TamperlensError("--time-budget and --max-memory plan the fused examination; leave out --system")
+        raise TamperlensError(
+            "--time-budget and --max-memory apply to the fused examination only; leave out --system"
+        )
     compute(provider, precision)
     if out:
         make_folder(out)
@@ -149,7 +156,7 @@ def examine(
         _print_csv(rows, results)
     elif rows and not (as_json or quiet):
         _print(rows, verbose, showing.shown)
-        typer.echo(f"Report: {index}" if index else "For a report with maps: add --out DIR, or --open")
+        typer.echo(f"Report: {index}" if index else "For a report with maps, add --out DIR or --open")
     if index and view:
         webbrowser.open((_only_report(rows, results) or index).resolve().as_uri())
     _leave(rows, len(inputs), finished, out, exit_code)
@@ -229,13 +236,13 @@ def _examine_files(
 
 
 def trace(
-    name: Annotated[str, typer.Argument(help="Name of the trace; a wrong one lists them all.")],
+    name: Annotated[str, typer.Argument(help="Name of the trace; a wrong name lists them all.")],
     file: Annotated[str, typer.Argument(help="Image to measure.")],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="PNG to write, '-' for output; default NAME.png."),
+        typer.Option("--out", "-o", help="PNG to write, '-' for standard output; default: NAME.png."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Write one forensic trace as an 8-bit gray PNG of the image's own size."""
     from tamperlens.confined import trace_file, tracing_worker
@@ -246,7 +253,7 @@ def trace(
     target = out or Path(f"{name}.png")
     piped = str(target) == "-"
     if not piped and target.is_file() and not force:
-        raise TamperlensError(f"{target} is there already; name another, or replace it with --force")
+        raise TamperlensError(f"{target} exists already; choose another name, or replace it with --force")
     worker = tracing_worker()
     try:
         complain_of_walls(worker)
