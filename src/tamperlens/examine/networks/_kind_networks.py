@@ -14,7 +14,7 @@ from tamperlens.examine.networks._weights import Weight
 from tamperlens.inputs import NetworkInput
 
 if TYPE_CHECKING:
-    import onnxruntime
+    from tamperlens.examine.networks._runtime import onnxruntime
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
