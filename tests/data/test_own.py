@@ -96,10 +96,10 @@ class TestTable:
                 r"line 2: there is no image '.*nowhere.png' \(1 more row",
             ),
             (["image,mask", "a.png,n.png"], "line 2: there is no mask"),
-            (["image,label", "a.png,maybe"], "line 2: the label 'maybe' is none of"),
-            (["image,mask,label", "a.png,m.png,0"], "labelled 0 and yet has a mask"),
-            (["image", "a.png", "a.png"], "line 3: 'a.png' stands in an earlier row too"),
-            (["image,mask_colour", "a.png,pink"], "the mask_colour 'pink' is none of white"),
+            (["image,label", "a.png,maybe"], "line 2: the label 'maybe' is not one of"),
+            (["image,mask,label", "a.png,m.png,0"], "labelled 0 but has a mask"),
+            (["image", "a.png", "a.png"], "line 3: 'a.png' is in an earlier row too"),
+            (["image,mask_colour", "a.png,pink"], "the mask_colour 'pink' is not one of white"),
             (["image,mask", ",m.png"], "line 2: no image is named"),
             (["image"], "has no rows"),
             ([""], "has no column 'image'"),
@@ -112,7 +112,7 @@ class TestTable:
 
     def test_bytes_that_are_no_text(self, tmp_path):
         (tmp_path / "set.csv").write_bytes(b"\xff\xfe\x00image")
-        with pytest.raises(DatasetError, match="is no readable UTF-8 text"):
+        with pytest.raises(DatasetError, match="is not readable UTF-8 text"):
             find_samples(str(tmp_path / "set.csv"))
 
 

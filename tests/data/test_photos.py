@@ -67,7 +67,7 @@ def test_command(photo_folder, tmp_path):
 
 
 def test_error_words(tmp_path):
-    with pytest.raises(DatasetError, match="nothing to gather from"):
+    with pytest.raises(DatasetError, match="nothing to collect from"):
         gather_photos([], [], [], tmp_path)
     with pytest.raises(DatasetError, match="does not exist"):
         gather_photos([tmp_path / "none"], [], [], tmp_path)

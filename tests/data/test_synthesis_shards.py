@@ -63,7 +63,7 @@ def test_copies_are_searched_on_copies_and_their_twins(photo_folder):
 
 def test_what_is_no_shard_is_named(tmp_path):
     (tmp_path / "notes.tar").write_bytes(b"no tar file")
-    with pytest.raises(DatasetError, match=r"notes\.tar is no shard"):
+    with pytest.raises(DatasetError, match=r"notes\.tar is not a shard"):
         list(read_shard(tmp_path / "notes.tar"))
 
 

@@ -206,7 +206,7 @@ def test_what_cannot_be_read_is_named(tmp_path):
     with pytest.raises(DatasetError, match=r"001\.jpg cannot be read"):
         audit_dataset("made", samples)
     samples[1].path.write_text("no image")
-    with pytest.raises(DatasetError, match="is no image"):
+    with pytest.raises(DatasetError, match="is not an image"):
         audit_dataset("made", samples)
     with pytest.raises(DatasetError, match="two or more"):
         audit_dataset("made", samples[:1])

@@ -119,7 +119,7 @@ class TestMerging:
 
     @pytest.mark.parametrize(
         ("text", "words"),
-        [("[]", "holds no comparison"), ('{"format": 9}', "format 9"), (None, "cannot be read")],
+        [("[]", "is not a comparison"), ('{"format": 9}', "format 9"), (None, "cannot be read")],
     )
     def test_files_that_are_none(self, tmp_path, text, words):
         if text is not None:

@@ -119,7 +119,7 @@ def test_a_gain_map_that_the_picture_states_is_one(base):
 def test_a_declared_picture_that_is_gone_is_said(base):
     data = _with_mpf(base, [(0x050000, TINY)])
     said = _layout(data[: -len(TINY) // 2])
-    assert any("declares a gain map behind the image that is not there" in text for weight, text in said)
+    assert any("declares a gain map behind the image, but it is missing" in text for weight, text in said)
     assert ("notable") in {weight for weight, _ in said}
 
 

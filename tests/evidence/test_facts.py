@@ -84,7 +84,7 @@ def test_a_sound_camera_file_has_nothing_to_notice(photo):
         ),
         ("2024:05:03 10:00:00", "2024:05:03 10:00:00", "2024:05:03 08:00:00", "notable", "2 hours before"),
         ("2024:05:03 10:00:00", "2024:05:03 10:00:00", "2024:05:09 10:00:00", "notable", "6 days after"),
-        ("2024:13:03 10:00:00", "2024:05:03 10:00:00", "2024:05:03 10:00:00", "notable", "no date"),
+        ("2024:13:03 10:00:00", "2024:05:03 10:00:00", "2024:05:03 10:00:00", "notable", "not a date"),
     ],
 )
 def test_dates_in_the_wrong_order(photo, taken, digitised, changed, weight, words):
@@ -114,7 +114,7 @@ def test_gps_time_allows_for_time_zones(photo, hour, zone, noticed):
     [
         (768, 512, "contradiction", "as if scaled"),
         (400, 300, "contradiction", "as if cropped"),
-        (256, 384, "notable", "exchanged"),
+        (256, 384, "notable", "swapped"),
     ],
 )
 def test_a_stated_size_that_does_not_fit(photo, width, height, weight, words):
@@ -229,7 +229,7 @@ def test_generators_that_name_themselves(photo):
 @pytest.mark.parametrize(
     ("trailer", "weight", "words"),
     [
-        (b"\x00" * 50, "neutral", "filling"),
+        (b"\x00" * 50, "neutral", "padding"),
         (b"PK\x03\x04" + b"x" * 50, "notable", "ZIP"),
         (b"\x00\x00\x00\x18ftypmp42" + b"x" * 50, "neutral", "video"),
         (b"secret", "notable", "6 bytes of unknown"),

@@ -346,5 +346,5 @@ def test_a_height_behind_the_first_scan_is_named(encode):
     frame = data.index(b"\xff\xc0")
     height = bytes(data[frame + 5 : frame + 7])
     data[frame + 5 : frame + 7] = b"\0\0"
-    with pytest.raises(UnsupportedImageError, match="height is told behind its first scan"):
+    with pytest.raises(UnsupportedImageError, match="height is given after its first scan"):
         load_evidence(bytes(data[:-2]) + b"\xff\xdc\x00\x04" + height + b"\xff\xd9")

@@ -73,8 +73,8 @@ def test_a_signed_manifest_leads_and_the_rest_is_named():
     ]
     said = declared_generated(facts)
     assert said == (
-        "The file declares its picture to be made by a trained model (C2PA in APP11), and so does what else "
-        "it states in PNG:x."
+        "The file declares its picture to be made by a trained model (C2PA in APP11), as do its statements "
+        "in PNG:x."
     )
     assert sum(fact.topic == "generation" for fact in facts) == 4
 
@@ -86,4 +86,4 @@ def test_a_broken_manifest_convinces_nobody():
     said = declared_generated(provenance_facts(broken))
     assert said.endswith("whether that is so was not checked.")
     cautions = [fact.caution for fact in provenance_facts(broken) if fact.topic == "generation"]
-    assert cautions == ["The manifest does not hold."]
+    assert cautions == ["The manifest is not valid."]

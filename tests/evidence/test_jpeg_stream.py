@@ -138,7 +138,7 @@ def test_what_is_refused_is_named(change, words):
 
 
 def test_another_size_than_was_checked_is_refused():
-    with pytest.raises(DamagedImageError, match="another size"):
+    with pytest.raises(DamagedImageError, match="a different size"):
         read_coefficients(PLAIN, AREA + 1)
 
 

@@ -44,7 +44,7 @@ def test_a_marker_of_no_meaning_hides_nothing(photo):
     evidence = load_evidence(data[:end] + b"\xff\x05\x00\x08junk.." + data[end:])
     np.testing.assert_array_equal(evidence.pixels, load_evidence(data).pixels)
     assert evidence.incomplete == ""
-    assert any("marker that means nothing" in fact.statement for fact in file_facts(evidence))
+    assert any("undefined marker" in fact.statement for fact in file_facts(evidence))
 
 
 def test_a_sound_file_is_mended_to_the_same_picture(photo, encode):

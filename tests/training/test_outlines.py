@@ -63,5 +63,5 @@ def test_outlines_are_found_by_the_pool(bright, tmp_path):
 def test_error_words(tmp_path):
     path = tmp_path / "x.onnx"
     path.write_bytes(b"no network")
-    with pytest.raises(DatasetError, match=r"x\.onnx is no salient-object network"):
+    with pytest.raises(DatasetError, match=r"x\.onnx is not a salient-object network"):
         SalientObjects(path)

@@ -87,7 +87,7 @@ def test_the_shards_read_least_come_first(shards, tmp_path):
 
 
 def test_an_empty_folder_is_named(tmp_path):
-    with pytest.raises(DatasetError, match="holds no shard"):
+    with pytest.raises(DatasetError, match="contains no shards"):
         next(iter(PictureSamples(tmp_path, PLAIN, 0, tmp_path / "reads.json")))
 
 

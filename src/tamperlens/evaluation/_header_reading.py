@@ -26,7 +26,7 @@ def read_header(path: Path) -> tuple[Evidence, int]:
         data = path.read_bytes()
         kind = sniff(data)
         if kind is None:
-            raise DatasetError(f"{path} is no image; `tamperlens data check` lists all such files")
+            raise DatasetError(f"{path} is not an image; `tamperlens data check` lists all such files")
         with Image.open(io.BytesIO(data), formats=[kind]) as image:
             structure = read_structure(image) if kind == "JPEG" else None
             metadata, orientation = read_metadata(image), read_orientation(image)

@@ -78,7 +78,7 @@ def _scores(path: Path) -> dict[str, float]:
         try:
             image, score = row["image"], float(row["score"])
         except (KeyError, TypeError, ValueError):
-            raise DetectorError(f"{path}, line {number}: an image and a score in 0 to 1 are wanted") from None
+            raise DetectorError(f"{path}, line {number}: expected an image and a score from 0 to 1") from None
         if not 0 <= score <= 1:
             raise DetectorError(f"{path}, line {number}: the score {score:g} is not in 0 to 1")
         scores[Path(image).with_suffix("").as_posix()] = score

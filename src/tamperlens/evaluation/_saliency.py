@@ -34,7 +34,7 @@ class SalientObjects:
         try:
             self._session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
         except runtime_errors() as error:
-            raise DatasetError(f"{path.name} is no salient-object network: {error}") from error
+            raise DatasetError(f"{path.name} is not a salient-object network: {error}") from error
         given = self._session.get_inputs()[0]
         self._name, self._side = given.name, given.shape[-1]
 

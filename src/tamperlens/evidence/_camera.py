@@ -32,18 +32,18 @@ def _block(metadata: Mapping[str, str], embedded: Embedded, make: str) -> Iterat
     if not exposure and not note and "Exif:DateTimeOriginal" not in metadata:
         yield Fact(
             "camera",
-            "A camera is stated, but no exposure, no time of taking and no maker note.",
+            "A camera is stated, but no exposure, no capture time and no maker note.",
             "notable",
             "Exif",
-            "Scanners and programs that keep only a few tags leave the same.",
+            "Scanners, and programs that keep only a few tags, have the same effect.",
         )
     elif exposure and not note and embedded.exif and make.lower().startswith(_ALWAYS_NOTE):
         yield Fact(
             "camera",
-            f"The maker note is missing, which cameras of '{make}' write.",
+            f"The maker note that cameras of '{make}' write is missing.",
             "notable",
             "Exif:MakerNote",
-            "Many programs that save a picture anew drop it.",
+            "Many programs drop it when they re-save a picture.",
         )
 
 
@@ -58,10 +58,10 @@ def size_facts(evidence: Evidence) -> Iterator[Fact]:
     if stated == stored[::-1]:
         yield Fact(
             "size",
-            f"EXIF states {_times(stated)}, the image has {_times(stored)} pixels: its sides are exchanged.",
+            f"EXIF states {_times(stated)}, the image has {_times(stored)} pixels: its sides are swapped.",
             "notable",
             "Exif:ExifImageWidth",
-            "Programs that turn a picture upright leave the same.",
+            "Programs that turn a picture upright have the same effect.",
         )
         return
     ratios = [max(side) / min(side) for side in (stated, stored)]
@@ -72,7 +72,7 @@ def size_facts(evidence: Evidence) -> Iterator[Fact]:
         f"EXIF states {_times(stated)}, the image has {_times(stored)} pixels: {what} after it was taken.",
         "contradiction",
         "Exif:ExifImageWidth",
-        "Programs that reduce pictures for mail or the web and keep EXIF as it was leave the same.",
+        "Programs that shrink pictures for mail or the web and leave EXIF unchanged have the same effect.",
     )
 
 

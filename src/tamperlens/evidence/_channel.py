@@ -70,7 +70,7 @@ def channel(evidence: Evidence, signatures: Signatures | None = None) -> Channel
         fit for profile in signatures.channels for way in profile.ways if (fit := _fit(seen, profile, way))
     ]
     if not fits:
-        reason = "Nothing in the file tells through what it came last."
+        reason = "Nothing in the file shows what it came through last."
         return Channel(UNKNOWN, "unknown", False, (), reason, "", None)
     highest = max(fit.rank for fit in fits)
     level = [fit for fit in fits if fit.rank == highest]
@@ -89,7 +89,7 @@ def channel(evidence: Evidence, signatures: Signatures | None = None) -> Channel
 
 def _reason(best: _Fit, others: tuple[str, ...]) -> str:
     signs = _listed(best.signs)
-    also = f", or {_listed(others)}, which would leave the same" if others else ""
+    also = f", or {_listed(others)}, which would leave the same signs" if others else ""
     if best.way.decides:
         return f"The file came last from {best.profile.title}{also}: {signs}."
     return (

@@ -10,8 +10,8 @@ from tamperlens.evidence._load import Evidence
 
 _TAKEN, _DIGITISED, _CHANGED = "Exif:DateTimeOriginal", "Exif:DateTimeDigitized", "EXIF:DateTime"
 _NAMES = {
-    _TAKEN: "the time of taking",
-    _DIGITISED: "the time of digitising",
+    _TAKEN: "the capture time",
+    _DIGITISED: "the digitising time",
     _CHANGED: "the time of the last change",
 }
 _DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
@@ -47,10 +47,10 @@ def date_facts(evidence: Evidence, embedded: Embedded | None = None) -> Iterator
     if _CHANGED in dates and _TAKEN in dates and dates[_CHANGED] - dates[_TAKEN] > timedelta(minutes=1):
         yield Fact(
             "dates",
-            f"The file states a last change {_span(dates[_CHANGED] - dates[_TAKEN])} after the taking.",
+            f"The file states a last change {_span(dates[_CHANGED] - dates[_TAKEN])} after it was taken.",
             "notable",
             _CHANGED,
-            "Turning, rating or copying with a catalogue program changes this date as well.",
+            "Rotating, rating or copying with a catalogue program also changes this date.",
         )
     yield from _gps(evidence.metadata, dates.get(_TAKEN))
     yield from _xmp(embedded.xmp_values if embedded else {}, dates)
@@ -74,7 +74,12 @@ def read_date(text: str) -> datetime | None:
 def _impossible(stated: Mapping[str, str]) -> Iterator[Fact]:
     for key, text in stated.items():
         if not _UNSET.fullmatch(text) and read_date(text) is None:
-            yield Fact("dates", f"For {_NAMES[key]} the file states '{text[:40]}', no date.", "notable", key)
+            yield Fact(
+                "dates",
+                f"For {_NAMES[key]} the file states '{text[:40]}', which is not a date.",
+                "notable",
+                key,
+            )
 
 
 def _order(dates: Mapping[str, datetime], first: str, second: str) -> Iterator[Fact]:
@@ -85,11 +90,11 @@ def _order(dates: Mapping[str, datetime], first: str, second: str) -> Iterator[F
     weight: Weight = "contradiction" if span > _EAST - _WEST else "notable"
     yield Fact(
         "dates",
-        f"By its dates {_NAMES[second]} ({dates[second]}) lies {_span(span)} before {_NAMES[first]} "
+        f"By its dates, {_NAMES[second]} ({dates[second]}) is {_span(span)} before {_NAMES[first]} "
         f"({dates[first]}).",
         weight,
         f"{first}, {second}",
-        "A program that corrects one of the dates, for a wrong clock or a time zone, leaves the same.",
+        "A program that corrects one of the dates, for a wrong clock or a time zone, has the same effect.",
     )
 
 
@@ -105,7 +110,7 @@ def _xmp(values: Mapping[str, str], dates: Mapping[str, datetime]) -> Iterator[F
             f"XMP states {theirs} for {_NAMES[same]}, EXIF {ours}: {_span(abs(theirs - ours))} apart.",
             weight,
             f"XMP:{key}, {same}",
-            "Programs that write only one of the two, and corrections for a time zone, leave the same.",
+            "Programs that write only one of the two, and time zone corrections, have the same effect.",
         )
 
 
@@ -122,11 +127,11 @@ def _gps(metadata: Mapping[str, str], taken: datetime | None) -> Iterator[Fact]:
     if not low - _CLOCK <= difference <= high + _CLOCK:
         yield Fact(
             "dates",
-            f"The time of taking ({taken}) and the GPS time ({satellite} UTC) fit no time zone"
+            f"The capture time ({taken}) and the GPS time ({satellite} UTC) fit no time zone"
             + (" that the file states." if zone else "."),
             "notable",
             f"{_TAKEN}, GPS:GPSTimeStamp",
-            "A camera's clock may be wrong, and without reception its last known GPS time is written.",
+            "A camera's clock may be wrong; without reception, cameras write the last known GPS time.",
         )
 
 

@@ -38,7 +38,7 @@ def check_size(size: tuple[int, int], limits: Limits) -> None:
     width, height = size
     if max(width, height) > limits.max_side:
         raise ImageTooLargeError(
-            f"the image declares {width}×{height} pixels; a side may have {limits.max_side:,} at most"
+            f"the image declares {width}×{height} pixels; a side may have at most {limits.max_side:,}"
         )
     if width < 1 or height < 1:
         raise DamagedImageError(f"the image declares {width}×{height} pixels; there is nothing to examine")

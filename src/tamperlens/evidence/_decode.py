@@ -77,7 +77,7 @@ def _refuse_jpeg(data: bytes, kind: Format) -> None:
     if stream is None or stream.frame is None:
         return
     if stream.frame.height == 0 and any(segment.marker == DNL for segment in stream.segments):
-        why = "a JPEG whose height is told behind its first scan"
+        why = "a JPEG whose height is given after its first scan"
         raise UnsupportedImageError(f"the file is {why}; this coding is not supported")
     if len(stream.scans) < _MANY:
         return

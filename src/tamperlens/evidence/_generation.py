@@ -22,7 +22,7 @@ def declared_generated(facts: Iterable[Fact]) -> str:
         return ""
     first = declaring[0]
     more = {fact.source for fact in declaring[1:]} - {first.source}
-    also = f", and so does what else it states in {', '.join(sorted(more))}" if more else ""
+    also = f", as do its statements in {', '.join(sorted(more))}" if more else ""
     checked = f"; {_NOT_CHECKED}" if first.caution or not first.source.startswith("C2PA") else ""
     return f"{first.statement.removesuffix('.')} ({first.source}){also}{checked}."
 

@@ -9,7 +9,7 @@ from tamperlens.evidence._load import Evidence
 from tamperlens.evidence._scope import Scope
 from tamperlens.evidence._signature_files import Signatures
 
-_FREE = "Names, sizes and metadata are free to choose: the file is compatible with it, no more."
+_FREE = "Names, sizes and metadata can be set freely: the file is compatible with this, no more."
 
 
 def hint_facts(evidence: Evidence, signatures: Signatures, found: Scope) -> Iterator[Fact]:

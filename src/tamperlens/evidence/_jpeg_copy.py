@@ -71,11 +71,11 @@ def _frame_fault(frame: Frame, pixels: int) -> str:
     if count not in {1, 3, _MOST_COMPONENTS}:
         return f"{count} components are not supported"
     if frame.width * frame.height != pixels:
-        return "the frame header declares another size than the one that was decoded"
+        return "the frame header declares a different size from the decoded one"
     if len({one.number for one in frame.components}) != count:
-        return "two components have one number"
+        return "two components have the same number"
     if any(one.table >= _MOST_TABLES for one in frame.components):
-        return "a component names a quantisation table that cannot be"
+        return "a component names an impossible quantisation table"
     factors = [factor for one in frame.components for factor in (one.horizontal, one.vertical)]
     return (
         "" if all(1 <= factor <= _MOST_SAMPLING for factor in factors) else "a sampling factor is impossible"
@@ -129,12 +129,14 @@ def scan_fault(data: bytes, header: Segment, frame: Frame) -> str:
         return "a scan header is damaged"
     named, tables = payload[1 : 1 + 2 * count : 2], payload[2 : 2 + 2 * count : 2]
     if len(set(named)) != count or not set(named) <= {one.number for one in frame.components}:
-        return "a scan names a component twice, or one that is not there"
+        return "a scan names a component twice, or a missing one"
     if any(both >> 4 >= _MOST_TABLES or both & 15 >= _MOST_TABLES for both in tables):
-        return "a scan names a Huffman table that cannot be"
+        return "a scan names an impossible Huffman table"
     return _progression_fault(count, *payload[-3:]) if frame.marker == 0xC2 else ""
 
 
 def _progression_fault(count: int, first: int, last: int, bits: int) -> str:
     in_range = first <= last <= 63 and (first > 0) == (last > 0) and bits >> 4 <= 13 and bits & 15 <= 13
-    return "" if in_range and (first == 0 or count == 1) else "a scan refines what cannot be"
+    return (
+        "" if in_range and (first == 0 or count == 1) else "a scan refines coefficients in an impossible way"
+    )

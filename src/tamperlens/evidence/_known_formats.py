@@ -90,9 +90,9 @@ def not_examined(name: str, sort: Other) -> str:
     """Why a file of a known format is not examined, and what to do."""
     if sort == "RAW":
         return (
-            f"this is a camera's {name} file, which holds what the sensor read and a preview, no finished "
-            "picture; nothing was examined: develop it, or take out the JPEG that it holds, and examine that"
+            f"this is a camera's {name} file, which holds sensor data and a preview but no finished picture; "
+            "nothing was examined: develop it, or extract its JPEG, and examine that"
         )
     if sort == "image":
         return f"this is a {name} image, a format that is not supported; nothing was examined"
-    return f"this is a {name} {sort}, not a photograph; nothing was examined: take out the pictures in it"
+    return f"this is a {name} {sort}, not a photograph; nothing was examined: extract the pictures in it"

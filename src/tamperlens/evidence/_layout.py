@@ -46,7 +46,7 @@ def layout_facts(evidence: Evidence, embedded: Embedded) -> Iterator[Fact]:
             yield from _behind_facts(evidence, embedded, part.start, part.end)
 
 
-_CUT = "A download that was broken off and a damaged card leave the same; what is missing cannot be examined."
+_CUT = "An interrupted download or a damaged card has the same effect; what is missing cannot be examined."
 
 
 def _jpeg_facts(evidence: Evidence, embedded: Embedded) -> Iterator[Fact]:
@@ -57,10 +57,10 @@ def _jpeg_facts(evidence: Evidence, embedded: Embedded) -> Iterator[Fact]:
     if jfif is not None and exif is not None and evidence.metadata.get("EXIF:Make"):
         yield Fact(
             "layout",
-            "A JFIF segment accompanies the EXIF of a camera, as programs write it.",
+            "A JFIF segment accompanies a camera's EXIF data, as programs write it.",
             "notable",
             "APP0",
-            "Files of cameras by the DCF standard begin with EXIF, but some phones write both.",
+            "Camera files that follow the DCF standard begin with EXIF, but some phones write both.",
         )
     if embedded.resources:
         yield Fact(
@@ -78,16 +78,16 @@ def _stream_facts(evidence: Evidence) -> Iterator[Fact]:
     """Facts on markers and on the data of the picture."""
     stream = read_stream(evidence.data)
     if stream.frame is not None and stream.frame.unsupported:
-        statement = f"The JPEG is {stream.frame.unsupported}, as hardly any program writes it."
+        statement = f"The JPEG is {stream.frame.unsupported}, which hardly any program writes."
         yield Fact("layout", statement, "notable", "SOF", "Its coefficients are not read here.")
     if not stream.ended and stream.scans:
         yield Fact("layout", "The file has no end marker.", "notable", "end of file", _NO_END)
     if stream.foreign:
         statement = f"{stream.foreign:,} bytes between its segments belong to none of them."
-        yield Fact("layout", statement, "notable", "JPEG markers", "Some cameras fill up segments.")
+        yield Fact("layout", statement, "notable", "JPEG markers", "Some cameras pad their segments.")
     strange = sum(segment.marker not in MEANINGFUL for segment in stream.segments)
     if strange:
-        statement = f"{strange} of its segments have a marker that means nothing."
+        statement = f"{strange} of its segments have an undefined marker."
         yield Fact("layout", statement, "notable", "JPEG markers")
     if not evidence.incomplete:
         yield from _scan_facts(evidence, stream)
@@ -100,19 +100,19 @@ def _scan_facts(evidence: Evidence, stream: JpegStream) -> Iterator[Fact]:
         return
     if not end.whole:
         statement = (
-            f"The data of the picture ends early: rows from about {end.rows} on of {height} hold nothing."
+            f"The picture's data ends early: of {height} rows, those from about row {end.rows} on are empty."
         )
         yield Fact("layout", statement, "notable", "scan", _DAMAGE)
     elif end.surplus:
         statement = f"{end.surplus:,} bytes at the end of the picture's data belong to no part of it."
         yield Fact("layout", statement, "notable", "scan", _DAMAGE)
     if end.broken_from is not None:
-        statement = f"The data of the picture is damaged from about row {end.broken_from} of {height} on."
+        statement = f"The picture's data is damaged from about row {end.broken_from} of {height} on."
         yield Fact("layout", statement, "notable", "scan", _DAMAGE)
 
 
-_NO_END = "Some network cameras write none, and downloads that were broken off lack it."
-_DAMAGE = "Faults of storage and transfer leave this; rows behind it may show what was never taken."
+_NO_END = "Some network cameras write none, and interrupted downloads lack it."
+_DAMAGE = "Storage and transfer faults cause this; rows after it may show what was never photographed."
 
 
 def _declared_facts(embedded: Embedded) -> Iterator[Fact]:
@@ -142,7 +142,7 @@ def _behind_facts(evidence: Evidence, embedded: Embedded, start: int, end: int) 
         yield _piece_fact(piece)
     gone = [one for one in embedded.pictures if one.end > end]
     if gone:
-        statement = f"The file declares {gone[0].what} behind the image that is not there, or not whole."
+        statement = f"The file declares {gone[0].what} behind the image, but it is missing or incomplete."
         yield Fact("layout", statement, "notable", "MPF", _GONE)
 
 
@@ -156,7 +156,7 @@ def _has_gain_map(evidence: Evidence, embedded: Embedded) -> bool:
 
 _ISO = b"urn:iso:std:iso:ts:21496"
 _GONE = (
-    "Programs that save a picture anew and keep its segments, and services that cut files short, leave this."
+    "Programs that re-save a picture and keep its segments, and services that cut files short, cause this."
 )
 _MORE = "Phones append previews, depth maps and short videos; old cameras left remains of their memory there."
 
@@ -164,7 +164,7 @@ _MORE = "Phones append previews, depth maps and short videos; old cameras left r
 def _piece_fact(piece: Piece) -> Fact:
     size = f"{piece.end - piece.start:,} bytes"
     if piece.what == FILLING:
-        return Fact("layout", f"{size} of filling follow the image.", "neutral", "end of file")
+        return Fact("layout", f"{size} of padding follow the image.", "neutral", "end of file")
     if piece.by:
         statement = f"Behind the image lies {piece.what}, declared by {piece.by} ({size})."
         return Fact("layout", statement, "neutral", piece.by)

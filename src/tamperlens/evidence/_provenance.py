@@ -149,7 +149,7 @@ def _doubted(provenance: Provenance, fact: Fact) -> Fact:
     """The fact with the caution that its manifest deserves."""
     if provenance.state == "trusted":
         return fact
-    broken = "does not hold" if provenance.state == "invalid" else "is signed by nobody who is trusted"
+    broken = "is not valid" if provenance.state == "invalid" else "has no trusted signer"
     return replace(fact, caution=fact.caution or f"The manifest {broken}.")
 
 
@@ -158,23 +158,27 @@ def _state_fact(provenance: Provenance) -> Fact:
     signed = f"signed{signer}{f' at {provenance.signed}' if provenance.signed else ''}"
     where = f"C2PA in {provenance.where}"
     if provenance.state == "trusted":
-        return Fact("origin", f"A C2PA manifest holds; it is {signed}, a trusted signer.", "neutral", where)
-    if provenance.state == "valid":
-        caution = "Anyone can make such a certificate; only a trusted one tells who signed."
         return Fact(
-            "origin", f"A C2PA manifest holds; it is {signed}, not trusted.", "notable", where, caution
+            "origin", f"A C2PA manifest is valid; it is {signed}, a trusted signer.", "neutral", where
+        )
+    if provenance.state == "valid":
+        caution = "Anyone can make such a certificate; only a trusted one shows who signed."
+        return Fact(
+            "origin", f"A C2PA manifest is valid; it is {signed}, not trusted.", "notable", where, caution
         )
     failures = ", ".join(provenance.failures)
     if provenance.state == "invalid":
         changed = any(code.endswith(_CHANGED) for code in provenance.failures)
-        statement = f"The file does not fit its C2PA manifest, {signed} ({failures})."
-        caution = "Programs that save a picture anew and keep its manifest leave the same."
+        statement = f"The file does not match its C2PA manifest, {signed} ({failures})."
+        caution = "Programs that re-save a picture and keep its manifest have the same effect."
         return Fact("origin", statement, "contradiction" if changed else "notable", where, caution)
     if provenance.state == "unreadable":
-        return Fact("origin", f"A C2PA manifest is there but cannot be read ({failures}).", "notable", where)
+        return Fact(
+            "origin", f"There is a C2PA manifest, but it cannot be read ({failures}).", "notable", where
+        )
     return Fact(
         "origin",
-        "A C2PA manifest is there; it was not checked, for the package c2pa-python is not installed.",
+        "There is a C2PA manifest; it was not checked because the package c2pa-python is not installed.",
         "notable",
         where,
     )

@@ -49,12 +49,12 @@ _WORDS = {
     "common": "{:.0%} of the blocks have one of four levels",
     "busy_range": "the other blocks span {:.0f} levels",
     "soft": "{:.0%} of the other blocks are softly shaded",
-    "paper": "{:.0%} of the pixels lie about one level",
+    "paper": "{:.0%} of the pixels are close to one level",
     "paper_level": "that level is {:.0f}",
     "ink": "{:.1%} are much darker",
     "colour": "{:.1%} are coloured",
     "spread": "the levels spread by {:.0f}",
-    "whiteness": "the blocks' means vary {:.1f} times as those of independent pixels",
+    "whiteness": "the blocks' means vary {:.1f} times as much as those of independent pixels",
     "letters": "{:.0f} shapes stand in rows as letters do",
     "text": "such shapes cover {:.2%}",
     "lettered": "they are {:.0%} of all thin strokes",
@@ -110,7 +110,10 @@ def scope(evidence: Evidence) -> Scope:
     """
     height, width = evidence.pixels.shape[:2]
     if min(height, width) < TINY:
-        return Scope("tiny", f"The image has {width}×{height} pixels; a side below {TINY} leaves too little.")
+        return Scope(
+            "tiny",
+            f"The image has {width}×{height} pixels; a side below {TINY} leaves too little to measure.",
+        )
     return judge(evidence.pixels)
 
 

@@ -131,7 +131,7 @@ def _named(statements: Mapping[str, str], known: tuple[Software, ...]) -> Iterat
             topic = GENERATION if where in _MAKERS else "software"
             yield Fact(topic, f"The file names an image generator: '{text[:80]}'.", "notable", where)
         elif "editor" in kinds:
-            caution = "Such programs also merely copy, rate or convert pictures."
+            caution = "Such programs are also used just to copy, rate or convert pictures."
             yield Fact("software", f"The file names an editor: '{text[:80]}'.", "notable", where, caution)
         elif kinds:
             yield Fact("software", f"The file names a {min(kinds)} program: '{text[:80]}'.", "neutral", where)

@@ -32,7 +32,7 @@ _NAMES = {
     "MPF preview": "The preview",
 }
 _KEPT = (
-    "A program that edits a picture and keeps its old thumbnail leaves this; which edit, the rest must show."
+    "A program that edits a picture and keeps its old thumbnail causes this; the rest must show which edit."
 )
 _MAKING = "Thumbnails that skip pixels instead of averaging them differ in fine regular texture."
 
@@ -110,7 +110,7 @@ def _facts(thumbnail: Thumbnail) -> Iterator[Fact]:
         )
 
 
-_FILTER = "Black-and-white filters of phones and programs that keep the old thumbnail leave this."
+_FILTER = "Black-and-white filters of phones and programs that keep the old thumbnail cause this."
 
 
 def _comparison(thumbnail: Thumbnail, name: str) -> tuple[str, Weight, str]:
@@ -119,7 +119,7 @@ def _comparison(thumbnail: Thumbnail, name: str) -> tuple[str, Weight, str]:
     if thumbnail.relation == "too flat to compare":
         return f"{name} shows too little to compare", "neutral", ""
     if thumbnail.relation == "another picture":
-        return f"{name} shows another picture than the image", "contradiction", _KEPT
+        return f"{name} shows a different picture from the image", "contradiction", _KEPT
     if thumbnail.relation == "cropped":
         left, top, right, bottom = thumbnail.covered
         area = (right - left) * (bottom - top)

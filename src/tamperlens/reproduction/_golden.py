@@ -91,7 +91,7 @@ def _finding(examiner: Examiner, name: str, stated: dict[str, Any]) -> GoldenChe
 
 def _system(name: str, threads: int, stated: dict[str, Any] | None) -> GoldenCheck:
     if stated is None:
-        return GoldenCheck(f"system {name}", False, "nothing was noted of it; note it anew")
+        return GoldenCheck(f"system {name}", False, "no result is recorded for it; record it again")
     return _compared(
         f"system {name}", stated, _noted(Examiner([name], threads, precision=FULL), _image(IMAGES[-1]))
     )
@@ -100,7 +100,7 @@ def _system(name: str, threads: int, stated: dict[str, Any] | None) -> GoldenChe
 def _compared(name: str, stated: dict[str, Any], again: dict[str, Any]) -> GoldenCheck:
     said = differences(stated, again, OTHER_MACHINE)
     now, then = (f"{_score(one)}, {one['outcome']}" for one in (again, stated))
-    noted = f"score {now}; noted were {then}"
+    noted = f"score {now}; recorded: {then}"
     return GoldenCheck(name, not said, noted if not said else f"{noted}; {'; '.join(said[:4])}")
 
 

@@ -15,7 +15,9 @@ def choose_device(name: str) -> torch.device:
         try:
             return torch.empty(0, device=name).device
         except (RuntimeError, AssertionError) as error:
-            raise RecipeError(f"the device '{name}' is not there: {str(error).splitlines()[0]}") from error
+            raise RecipeError(
+                f"the device '{name}' is not available: {str(error).splitlines()[0]}"
+            ) from error
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")

@@ -157,8 +157,8 @@ class Run:
         saved = torch.load(path, map_location=self.device, weights_only=True)
         if saved["identity"] != self.identity:
             raise RecipeError(
-                f"{self.folder} holds a run of another recipe or of other images: give this one another "
-                "folder, or remove that one"
+                f"{self.folder} holds a run with another recipe or other images: choose another folder for "
+                "this run, or remove that one"
             )
         self.model.load_state_dict(saved["model"])
         self.averaged.load_state_dict(saved["averaged"])

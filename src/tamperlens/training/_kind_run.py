@@ -185,7 +185,7 @@ def _samples(
     if recipe.masks_of:
         if stored is None:
             raise RecipeError(
-                "masks of a localizer are found once: synthesis.distinct must say of how many samples"
+                "masks of a localizer are found once: set synthesis.distinct to the number of samples"
             )
         predicted = PredictedMasks(stored, recipe.masks_of, WEIGHTS_DIRECTORY)
     hardened = recipe.loop.samples * (1 - recipe.hardened_share)

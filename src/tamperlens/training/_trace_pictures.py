@@ -166,7 +166,7 @@ class PictureSamples(IterableDataset[list[Tensor]]):
         while True:
             names = sorted(path.name for path in self.folder.glob("*.tar"))
             if not names:
-                raise DatasetError(f"{self.folder} holds no shard of made pictures")
+                raise DatasetError(f"{self.folder} contains no shards of made pictures")
             least = min(counts.get(name, 0) for name in names)
             rng = np.random.default_rng([self.seed, sum(counts.values())])
             name = str(rng.choice([name for name in names if counts.get(name, 0) == least]))
@@ -177,7 +177,7 @@ class PictureSamples(IterableDataset[list[Tensor]]):
             empty = empty - {name} if found else empty | {name}
             if empty >= set(names):
                 raise DatasetError(
-                    f"{self.folder} holds no picture of {self.variation.crop + BLOCK} pixels or more"
+                    f"{self.folder} contains no picture of {self.variation.crop + BLOCK} pixels or more"
                 )
             counts[name] = counts.get(name, 0) + 1
             self.reads.write_text(json.dumps(counts))

@@ -31,7 +31,7 @@ def find_table(path: Path) -> list[Sample]:
         try:
             sample = _sample(path.parent, row)
             if sample.path in seen:
-                raise DatasetError(f"'{row['image']}' stands in an earlier row too")
+                raise DatasetError(f"'{row['image']}' is in an earlier row too")
             seen.add(sample.path)
             samples.append(sample)
         except DatasetError as error:
@@ -49,7 +49,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path} is no readable UTF-8 text: {error}") from error
+        raise DatasetError(f"{path} is not readable UTF-8 text: {error}") from error
     first = text.partition("\n")[0]
     reader = csv.DictReader(text.splitlines(), delimiter=max(",;\t", key=first.count))
     try:
@@ -73,7 +73,7 @@ def _sample(folder: Path, row: dict[str, str]) -> Sample:
         raise DatasetError("no image is named")
     tampered = _label(row["label"], mask is not None)
     if mask and not tampered:
-        raise DatasetError(f"'{row['image']}' is labelled {row['label']} and yet has a mask")
+        raise DatasetError(f"'{row['image']}' is labelled {row['label']} but has a mask")
     kind = row["kind"] or "mixed"
     return Sample(
         path=image,
@@ -96,7 +96,7 @@ def _file(folder: Path, name: str, what: str) -> Path | None:
 
 def _label(text: str, otherwise: bool) -> bool:
     if text and text.lower() not in _LABELS:
-        raise DatasetError(f"the label '{text}' is none of {', '.join(_LABELS)}")
+        raise DatasetError(f"the label '{text}' is not one of {', '.join(_LABELS)}")
     return _LABELS[text.lower()] if text else otherwise
 
 
@@ -104,4 +104,4 @@ def _colour(text: str) -> MaskColour:
     for colour in get_args(MaskColour):
         if text in {colour, ""}:
             return colour  # type: ignore[no-any-return]
-    raise DatasetError(f"the mask_colour '{text}' is none of {', '.join(get_args(MaskColour))}")
+    raise DatasetError(f"the mask_colour '{text}' is not one of {', '.join(get_args(MaskColour))}")

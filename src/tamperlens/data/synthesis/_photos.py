@@ -91,7 +91,7 @@ class PhotoPool:
         part = copy(self)
         part.paths = [path for path in self.paths if keep(path)]
         if not part.paths:
-            raise DatasetError("none of the photographs belongs to the part that is asked for")
+            raise DatasetError("none of the photographs belongs to the requested part")
         part.with_outlines = [i for i, path in enumerate(part.paths) if outline_path(path)]
         return part
 

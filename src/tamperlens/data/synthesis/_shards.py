@@ -85,7 +85,7 @@ def read_shard(path: Path) -> Iterator[Picture]:
                     yield _picture(parts)
                     parts = {}
     except (OSError, KeyError, ValueError, tarfile.TarError) as error:
-        raise DatasetError(f"{path.name} is no shard of made pictures: {error}") from error
+        raise DatasetError(f"{path.name} is not a shard of made pictures: {error}") from error
 
 
 def _picture(parts: dict[str, bytes]) -> Picture:

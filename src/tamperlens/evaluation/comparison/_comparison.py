@@ -131,9 +131,9 @@ def load_comparison(path: Path) -> Comparison:
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror or error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DatasetError(f"{path} holds no comparison: {error}") from error
+        raise DatasetError(f"{path} is not a comparison: {error}") from error
     if read.format != FORMAT:
-        raise DatasetError(f"{path} has format {read.format} of a comparison; this version reads {FORMAT}")
+        raise DatasetError(f"{path} has comparison format {read.format}; this version reads {FORMAT}")
     return read
 
 
