@@ -97,9 +97,9 @@ class TestPredictions:
         ("text", "words"),
         [
             ("image,score\nimages/0.png,0.5", "no map and no score for 7 of 8 images"),
-            ("image,score\nimages/0.png,high", "line 2: an image and a score"),
+            ("image,score\nimages/0.png,high", "line 2: expected an image and a score"),
             ("image,score\nimages/0.png,7", "the score 7 is not in 0 to 1"),
-            ("name,score\na,0.5", "line 2: an image and a score"),
+            ("name,score\na,0.5", "line 2: expected an image and a score"),
             (None, "holds no maps and no scores.csv"),
         ],
     )
