@@ -104,7 +104,7 @@ def _refuse_large(name: str, content: bytes, most: int) -> None:
 
 def _container(unpacked: Unpacked) -> Check:
     if unpacked.is_exact:
-        return Check("container", "passed", "it holds these files and not a byte besides")
+        return Check("container", "passed", "it holds these files and nothing else")
     return Check("container", "failed", "it was packed anew, or bytes outside the files were changed")
 
 
