@@ -83,9 +83,9 @@ def test_a_killed_run_goes_on_to_the_same_losses(tmp_path):
 
 def test_another_recipe_or_other_images_are_refused(tmp_path):
     _fit(tmp_path, _recipe(epochs=1))
-    with pytest.raises(RecipeError, match="another recipe or of other images"):
+    with pytest.raises(RecipeError, match="another recipe or other images"):
         _fit(tmp_path, _recipe(epochs=2))
-    with pytest.raises(RecipeError, match="another recipe or of other images"):
+    with pytest.raises(RecipeError, match="another recipe or other images"):
         fit_classifier(LightweightCnn(), _toy(32, 5), _toy(16, 1), _recipe(epochs=1), tmp_path, CPU)
     assert len(_losses(tmp_path)) == 1
 
