@@ -362,7 +362,7 @@ def test_a_noted_head_needs_a_ledger(bundle):
     "head", ["nonsense", "5", "5:", ":abc", "0:" + "a" * 64, "5:" + "g" * 64, "٣:" + "a" * 64, " "]
 )
 def test_a_head_that_is_none_is_an_error(bundle, head):
-    with pytest.raises(CustodyError, match="is no head"):
+    with pytest.raises(CustodyError, match="is not a head"):
         verify_bundle(bundle, Trusted(head=head))
 
 

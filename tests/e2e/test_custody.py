@@ -46,7 +46,7 @@ def test_the_key_is_closed_to_others_and_never_written_over(key):
     before = key.read_bytes()
     done = run("keygen", key)
     assert (done.returncode, key.read_bytes()) == (2, before)
-    assert "never written over" in done.stderr
+    assert "never overwritten" in done.stderr
 
 
 def test_a_key_with_a_passphrase_needs_it(folder, signed):
@@ -90,7 +90,7 @@ def flat(done) -> str:
 def test_who_signed_must_be_known_or_not_matter(signed, key):
     done = run("verify", signed)
     assert done.returncode == 1
-    assert "who signed takes --key" in flat(done)
+    assert "use --key to check who signed" in flat(done)
     assert run("verify", signed, "--allow-unknown-signer").returncode == 0
     assert run("verify", signed, "--key", f"{key}.pub").returncode == 0
 
@@ -127,7 +127,7 @@ def test_a_report_without_its_image_needs_it(folder, key):
 def test_a_head_that_is_none_is_one_sentence_and_exit_code_2(signed, head):
     done = run("verify", signed, "--expect", head)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "is no head" in done.stderr
+    assert "is not a head" in done.stderr
     assert done.stderr.count("\n") == 1
 
 

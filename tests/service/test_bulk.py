@@ -33,7 +33,7 @@ def test_many_are_tagged_found_by_the_tag_and_untagged(eve, case, keys):
     assert act(eve, case, keys[:2], "tag", tag="Für Später").json == {"done": 2, "skipped": []}
     again = act(eve, case, [*keys, "f" * 32], "tag", tag="Für Später").json
     assert again["done"] == 1
-    assert {one["why"] for one in again["skipped"]} == {"has this tag already", "is not in this case"}
+    assert {one["why"] for one in again["skipped"]} == {"already has this tag", "is not in this case"}
     assert shown(eve, keys[0])["tags"] == ["Für Später"]
     assert eve.get("/api/v1/search?words=SPÄTER").json["total"] == 3
     assert act(eve, case, keys, "untag", tag="Für Später").json["done"] == 3
@@ -47,7 +47,7 @@ def test_many_are_concluded_but_none_that_one_has_concluded_on(workbench, eve, c
     answer = act(eve, case, keys, "conclude", outcome="consistent", text="a series").json
     assert answer["done"] == 2
     assert answer["skipped"] == [
-        {"id": keys[0], "why": "has a conclusion of yours already; open it to conclude anew"}
+        {"id": keys[0], "why": "already has a conclusion of yours; open it to change it"}
     ]
     outcomes = [shown(eve, key)["conclusions"][0]["outcome"] for key in keys]
     assert outcomes == ["inconsistent", "consistent", "consistent"]
@@ -61,7 +61,7 @@ def test_many_are_cancelled_and_examined_again(workbench, eve, case, keys):
         act(eve, case, keys, "cancel").json["skipped"][0]["why"] == "is cancelled; there is nothing to cancel"
     )
     assert act(eve, case, keys, "examine").json["done"] == 3
-    assert act(eve, case, keys, "examine").json["skipped"][0]["why"] == "is queued already"
+    assert act(eve, case, keys, "examine").json["skipped"][0]["why"] == "is already queued"
     workbench.work()
     assert {shown(eve, key)["state"] for key in keys} == {"done"}
 
@@ -70,7 +70,7 @@ def test_copies_in_another_case_are_examined_there_and_hold_up(workbench, eve, c
     workbench.work()
     other = eve.case("Another")
     assert act(eve, case, keys, "copy", case_id=other).json["done"] == 3
-    assert act(eve, case, keys, "copy", case_id=other).json["skipped"][0]["why"] == "is in that case already"
+    assert act(eve, case, keys, "copy", case_id=other).json["skipped"][0]["why"] == "is already in that case"
     workbench.work()
     items = eve.get(f"/api/v1/cases/{other}/evidence?sort=name").json["items"]
     assert [(one["name"], one["state"], one["duplicate"]) for one in items] == [

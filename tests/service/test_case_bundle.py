@@ -126,7 +126,7 @@ def test_a_case_whose_tables_were_edited_is_not_signed(filled, eve, workbench, e
         session.execute(sa.text(EDITS[edit]))
     answer = eve.get(f"/api/v1/cases/{filled}/bundle")
     assert answer.status_code == 409, edit
-    assert "is not what the ledger says, so nothing is signed" in answer.json["detail"]
+    assert "does not match the ledger, so nothing is signed" in answer.json["detail"]
 
 
 @pytest.mark.parametrize("what", ["finding.json", "mask.png", "original", "finding gone", "original gone"])

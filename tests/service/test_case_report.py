@@ -99,7 +99,7 @@ def test_a_report_of_chosen_images_tells_these_alone(workbench, eve, told):
     first = eve.get(f"/api/v1/cases/{told}/evidence?sort=name").json["items"][0]
     pages = words_of(eve.get(f"/api/v1/cases/{told}/report.pdf?annex=1&evidence={first['id']}"))
     text = " ".join(pages)
-    assert "chosen images of the case" in text
+    assert "selected images of the case" in text
     assert "The shadow falls" in text
     assert "later.jpg" not in text
     assert "case opened" not in text

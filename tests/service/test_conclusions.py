@@ -83,7 +83,9 @@ def test_a_conclusion_that_was_replaced_is_not_reviewed(eve, bob, evidence):
     eve.conclude(evidence, "inconsistent")
     refused = review(bob, evidence, old, "agree")
     assert refused.status_code == 412
-    assert refused.json["detail"] == "Eve has concluded anew since you read this; read it again first"
+    assert (
+        refused.json["detail"] == "Eve has recorded a new conclusion since you read this; read it again first"
+    )
     assert review(bob, evidence, "0" * 32, "agree").status_code == 404
 
 

@@ -107,7 +107,7 @@ def test_several_files_come_at_once_and_each_says_what_came_of_it(workbench, eve
     assert answer.status_code == 200, answer.text
     told = [(one["name"], bool(one["evidence"]), one["problem"] or "") for one in answer.json["items"]]
     assert [one[:2] for one in told] == [("a.jpg", True), ("b.txt", False), ("c.jpg", True)]
-    assert "no image in a supported format" in told[1][2]
+    assert "not an image in a supported format" in told[1][2]
     assert hand_in().json == answer.json
     assert eve.get(f"/api/v1/cases/{case}/evidence").json["total"] == 2
     assert workbench.work() == 2

@@ -154,7 +154,7 @@ def test_a_job_that_kills_every_worker_is_given_up(workbench, eve, job):
     assert claim(workbench, job) is None
     shown = eve.get(f"/api/v1/evidence/{job}").json
     assert shown["state"] == "failed"
-    assert "broken off" in shown["error"]
+    assert "broke off" in shown["error"]
     with workbench.database.read() as session:
         assert jobs.forgotten(session, queue_is_empty=True) == []
 

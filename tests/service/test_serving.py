@@ -176,7 +176,7 @@ def test_the_script_of_the_documentation_runs(server, tiny, tmp_path):
         capture_output=True, text=True, check=False, cwd=tmp_path, env=environment, timeout=_LONG,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "script.py this is no image in a supported format" in done.stdout
+    assert "script.py this is not an image in a supported format" in done.stdout
     assert "photo.jpg done" in done.stdout
     assert "<html" in (tmp_path / "photo.jpg.html").read_text(encoding="utf-8")
 

@@ -177,7 +177,7 @@ def test_one_process_calls_at_a_time(workbench, eve, receiver):
         ("http://claims.example.org/", "only https://"),
         ("https://user:secret@claims.example.org/", "a password"),
         ("ftp://claims.example.org/", "begins with https://"),
-        ("https://claims.example.org:99999/", "no address"),
+        ("https://claims.example.org:99999/", "not a web address"),
         ("https:///hook", "names a host"),
     ],
 )

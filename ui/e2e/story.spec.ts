@@ -53,7 +53,7 @@ test("from the set-up link to the signed-out workbench", async ({ page, workbenc
       { name: "broken.jpg", mimeType: "image/jpeg", buffer: whole.subarray(0, 300) },
       { name: "notes.txt", mimeType: "image/jpeg", buffer: Buffer.from("no image at all") },
     ]);
-    await expect(page.getByText("This is no image in a supported format")).toBeVisible();
+    await expect(page.getByText("This is not an image in a supported format")).toBeVisible();
     await expect(page.getByText("2 of 3 files added")).toBeVisible();
     await expect(page.getByRole("progressbar", { name: /copy-move.jpg: \d+ %/ })).toBeVisible();
     await shot(page, "case-progress");

@@ -30,7 +30,7 @@ def read_canonical(data: bytes, what: str) -> Any:  # noqa: ANN401 - whatever JS
         value = json.loads(data.decode("utf-8"))
         spelt = canonical(value).encode()
     except (ValueError, RecursionError) as error:
-        raise CustodyError(f"{what} is no readable JSON: {error}") from error
+        raise CustodyError(f"{what} is not readable JSON: {error}") from error
     if spelt != data:
-        raise CustodyError(f"{what} is not spelt canonically; it was not written by this software, or edited")
+        raise CustodyError(f"{what} is not in canonical form; it was edited, or not written by this software")
     return value

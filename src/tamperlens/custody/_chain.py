@@ -55,7 +55,7 @@ def read_head(text: str) -> tuple[int, str]:
     found = _HEAD.fullmatch(text.strip())
     if found is None or int(found[1]) == 0:
         raise CustodyError(
-            f"{quoted(text)} is no head; expected number:hash, 64 hexadecimal digits, as "
+            f"{quoted(text)} is not a head; expected number:hash, 64 hexadecimal digits, as "
             "'tamperlens ledger verify' prints it"
         )
     return int(found[1]), found[2]

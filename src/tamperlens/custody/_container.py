@@ -97,7 +97,7 @@ def unpack(data: bytes) -> Unpacked:
             raise CustodyError(f"the bundle holds more than {_MOST_MEMBERS:,} files")
         members[name] = content
     if not members:
-        raise CustodyError("this is no bundle: expected a zip archive as 'tamperlens bundle' writes it")
+        raise CustodyError("this is not a bundle: expected a zip archive written by 'tamperlens bundle'")
     return Unpacked(members, len(members) <= _MOST_MEMBERS and _is_spelt(members, data))
 
 

@@ -28,7 +28,7 @@ def make_key(path: Path, passphrase: str = "") -> Ed25519PrivateKey:
     """
     public = path.with_name(path.name + ".pub")
     if public.exists():
-        raise CustodyError(f"{public} exists already; a key is never written over")
+        raise CustodyError(f"{public} exists already; a key is never overwritten")
     key = Ed25519PrivateKey.generate()
     locked: KeySerializationEncryption = (
         BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
@@ -44,7 +44,7 @@ def _write_new(path: Path, content: bytes, mode: int) -> None:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:  # noqa: PTH123 - with its mode from the first moment
             file.write(content)
     except FileExistsError:
-        raise CustodyError(f"{path} exists already; a key is never written over") from None
+        raise CustodyError(f"{path} exists already; a key is never overwritten") from None
     except OSError as error:
         raise CustodyError(f"{path} cannot be written: {error.strerror}") from error
 
@@ -60,10 +60,10 @@ def load_key(path: Path, passphrase: str = "") -> Ed25519PrivateKey:
     except TypeError:
         raise CustodyError(f"{path}: {_PASSPHRASES[bool(passphrase)]}") from None
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise CustodyError(f"{path} is no private key in PEM, or the passphrase is wrong") from error
+        raise CustodyError(f"{path} is not a private key in PEM, or the passphrase is wrong") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise CustodyError(
-            f"{path} is a key of another kind; expected Ed25519: make one with 'tamperlens keygen'"
+            f"{path} is another kind of key; expected Ed25519: make one with 'tamperlens keygen'"
         )
     return key
 
@@ -88,9 +88,9 @@ def parse_public_key(pem: bytes, what: str) -> Ed25519PublicKey:
     try:
         key = load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise CustodyError(f"{what} is no public key in PEM") from error
+        raise CustodyError(f"{what} is not a public key in PEM") from error
     if not isinstance(key, Ed25519PublicKey):
-        raise CustodyError(f"{what} is a key of another kind; expected Ed25519")
+        raise CustodyError(f"{what} is another kind of key; expected Ed25519")
     return key
 
 

@@ -20,7 +20,7 @@ def pages_judged(report: bytes, drawn: bytes, other_software: bool) -> tuple[Sta
         return "passed", "drawn again from the bundle they are the same, byte for byte"
     number = _first_difference(_texts(report), _texts(drawn))
     if other_software:
-        return "not possible", "other versions draw other pages; install those of the finding to compare"
+        return "not possible", "other versions draw different pages; install those of the finding to compare"
     if number:
         return "failed", f"page {number} does not say what it says drawn again from the bundle"
     return (

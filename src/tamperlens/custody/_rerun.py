@@ -51,7 +51,7 @@ def _again(worker: Worker, opened: Opened, image: Image, original: bytes | None)
 def _pages(worker: Worker, opened: Opened, report: bytes) -> Check:
     """Whether the pages are those that the bundle gives, drawn by the worker that examined its image."""
     if len(opened.manifest.images) != 1:
-        return Check("pages", "not possible", "a report is about one image, and the bundle is not")
+        return Check("pages", "not possible", "a report covers one image, and this bundle does not")
     bundle = pack(opened.members)
     message = {"do": "pages", "name": opened.manifest.images[0].name, "size": len(bundle)}
     return _asked(worker, "pages", message, bundle + report)
@@ -61,7 +61,7 @@ def _asked(worker: Worker, name: str, message: dict[str, Any], data: bytes) -> C
     try:
         reply = worker.ask(message, data)
         if reply.get("state") not in get_args(State):
-            raise ValueError("the answer is none")
+            raise ValueError("the answer is not valid")
         return Check(name, reply["state"], str(reply["says"]))
     except (EvidenceError, LookupError, TypeError, ValueError) as error:
         return Check(name, "not possible", f"it cannot be examined or compared: {error}")

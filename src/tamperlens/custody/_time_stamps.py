@@ -53,7 +53,9 @@ def request_stamp(url: str, signature: bytes) -> bytes:
         CustodyError: no answer, a refusal, or an answer to another question.
     """
     if not url.startswith(("http://", "https://")):
-        raise CustodyError(f"the time stamping authority '{url}' is no address; expected http:// or https://")
+        raise CustodyError(
+            f"the time stamping authority '{url}' is not an address; expected http:// or https://"
+        )
     asked = TimestampRequestBuilder().data(signature).hash_algorithm(HashAlgorithm.SHA256).build()
     headers = {"Content-Type": "application/timestamp-query"}
     request = urllib.request.Request(url, asked.as_bytes(), headers)  # noqa: S310 - the scheme was checked
@@ -120,7 +122,7 @@ def parse_authorities(pem: bytes, what: str) -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(pem)
     except ValueError as error:
-        raise CustodyError(f"{what} holds no certificate in PEM: {error}") from error
+        raise CustodyError(f"{what} contains no certificate in PEM: {error}") from error
 
 
 def _granted(data: bytes) -> TimeStampResponse | None:

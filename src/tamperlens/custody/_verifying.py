@@ -82,7 +82,7 @@ def verify_bundle(data: bytes, trusted: Trusted) -> Opened:
     members = unpacked.members
     missing = [name for name in (MANIFEST, SIGNATURE, PUBLIC_KEY) if name not in members]
     if missing:
-        raise CustodyError(f"this is no bundle: {missing[0]} is missing in it")
+        raise CustodyError(f"this is not a bundle: {missing[0]} is missing in it")
     _refuse_large(MANIFEST, members[MANIFEST], _MOST_MANIFEST)
     manifest = read_manifest(members[MANIFEST])
     checks = (
@@ -105,7 +105,7 @@ def _refuse_large(name: str, content: bytes, most: int) -> None:
 def _container(unpacked: Unpacked) -> Check:
     if unpacked.is_exact:
         return Check("container", "passed", "it holds these files and nothing else")
-    return Check("container", "failed", "it was packed anew, or bytes outside the files were changed")
+    return Check("container", "failed", "it was repacked, or bytes outside the files were changed")
 
 
 def _signature(members: Mapping[str, bytes], manifest: Manifest) -> Check:
@@ -114,7 +114,7 @@ def _signature(members: Mapping[str, bytes], manifest: Manifest) -> Check:
     except CustodyError as error:
         return Check("signature", "failed", str(error))
     if members[PUBLIC_KEY] != public_pem(key):
-        return Check("signature", "failed", "the public key's file holds more than the key")
+        return Check("signature", "failed", "the public key's file contains more than the key")
     if fingerprint(key) != manifest.signer:
         return Check("signature", "failed", "the public key is not the one that the manifest names")
     if not is_signed(key, members[SIGNATURE], members[MANIFEST]):
@@ -124,7 +124,7 @@ def _signature(members: Mapping[str, bytes], manifest: Manifest) -> Check:
 
 def _signer(members: Mapping[str, bytes], trusted: Trusted) -> Check:
     if trusted.key is None:
-        says = "anyone can make a key, and sign anew what was changed; who signed takes --key"
+        says = "anyone can make a key and re-sign changed content; use --key to check who signed"
         return Check("signer", "not asked" if trusted.anyone else "not possible", says)
     if is_signed(trusted.key, members[SIGNATURE], members[MANIFEST]):
         return Check(
@@ -169,10 +169,10 @@ def _image_problems(
         found = _finding(members, image["finding"])
         stated, outcome = found["sha256"], found["outcome"]
     except (CustodyError, KeyError, TypeError) as error:
-        yield f"{image['finding']} is no finding: {error}"
+        yield f"{image['finding']} is not a finding: {error}"
         return
     if outcome not in OUTCOMES:
-        yield f"{image['finding']} has an outcome that is none"
+        yield f"{image['finding']} has an unknown outcome"
     if stated != image["sha256"]:
         yield f"{image['finding']} is about another image than the manifest says"
     original = image["original"]
@@ -189,7 +189,7 @@ def _finding(members: Mapping[str, bytes], name: str) -> dict[str, Any]:
     _refuse_large(name, members[name], _MOST_FINDING)
     found = read_canonical(members[name], name)
     if not isinstance(found, dict):
-        raise CustodyError("it is no object")
+        raise CustodyError("it is not a JSON object")
     return found
 
 
@@ -209,7 +209,9 @@ def _ledger(members: Mapping[str, bytes], manifest: Manifest, trusted: Trusted) 
         if manifest.case is not None:
             yield Check("ledger", "failed", "a case without its part of the ledger")
         elif trusted.head:
-            yield Check("ledger", "not possible", "the bundle holds findings alone, no case with a ledger")
+            yield Check(
+                "ledger", "not possible", "the bundle contains only findings, not a case with a ledger"
+            )
         return
     try:
         content = members.get(manifest.ledger, b"")
@@ -273,10 +275,8 @@ def _stamped(members: Mapping[str, bytes], trusted: Trusted) -> Check:
         return Check("time", "failed", problem)
     moment = f"{stamp.at:%Y-%m-%d %H:%M:%S} UTC"
     if not trusted.authorities:
-        return Check(
-            "time", "not asked", f"a time stamp says {moment}; whose it is takes --tsa-cert to check"
-        )
-    return Check("time", "passed", f"signed at {moment} or before, says the authority")
+        return Check("time", "not asked", f"a time stamp says {moment}; use --tsa-cert to check whose it is")
+    return Check("time", "passed", f"the authority says it was signed at {moment} or before")
 
 
 def _exchanged(members: Mapping[str, bytes]) -> str | None:

@@ -145,7 +145,7 @@ _WORDS = {
     "why": "Why",
     "notes": "Notes",
     "regions": "Regions that examiners marked",
-    "handed_in": "Handed in",
+    "handed_in": "Added",
     "when": "When, UTC",
     "who": "Who",
     "what": "What",

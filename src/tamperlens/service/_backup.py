@@ -69,7 +69,7 @@ def restore(folder: Path, settings: Settings) -> Checked:
         ServiceError: there is a workbench already, the folder is no backup, or it is not whole.
     """
     if (settings.home / _DATABASE).exists():
-        raise ServiceError(f"there is a workbench in {settings.home} already; restore into an empty folder")
+        raise ServiceError(f"{settings.home} already contains a workbench; restore into an empty folder")
     if not (folder / _DATABASE).is_file():
         raise ServiceError(f"there is no backup in {folder}")
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)

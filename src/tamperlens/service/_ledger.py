@@ -144,7 +144,7 @@ def _respelled(details: str) -> str | None:
 def _noted_problem(seq: int, digest: str, noted: dict[int, str]) -> str | None:
     if noted.get(seq, digest) == digest:
         return None
-    return f"record {seq} is not the one that was noted: the chain was written anew"
+    return f"record {seq} is not the one that was noted: the chain was rewritten"
 
 
 def _end_problem(count: int, last: str, head: tuple[int, str], noted: dict[int, str]) -> str | None:

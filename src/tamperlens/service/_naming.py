@@ -24,9 +24,9 @@ def name_problem(name: str, others: Iterable[str]) -> str | None:
     from confusable_homoglyphs.confusables import is_mixed_script  # noqa: PLC0415 - tables of a megabyte
 
     if escaped(name) != name or not any(unicodedata.category(letter)[0] in "LN" for letter in name):
-        return f"the name {quoted(name)} holds characters that cannot be seen, or no letter at all"
+        return f"the name {quoted(name)} contains invisible characters, or no letter at all"
     if unicodedata.normalize("NFKC", name) != unicodedata.normalize("NFC", name):
-        return f"the name {quoted(name)} holds letters that only look like others; write it in plain ones"
+        return f"the name {quoted(name)} contains letters that only look like others; use plain letters"
     if is_mixed_script(name, allowed_aliases=["COMMON", "INHERITED"]) and not _is_japanese_or_korean(name):
         return f"the name {quoted(name)} mixes scripts, whose letters can be taken for one another"
     alike = next((other for other in others if skeleton(other) == skeleton(name)), None)

@@ -101,7 +101,7 @@ export function SelectionBar({ caseId, selection, sieve, total, mayWrite }: Sele
   );
 }
 
-/** "12 images done. 3 skipped: has this tag already." */
+/** "12 images done. 3 skipped: already has this tag." */
 function told({ done, skipped }: BulkResult): string {
   return [words.bulk.done(done), ...[...skipped].map(([why, count]) => words.bulk.skipped(count, why))].join(" ");
 }

@@ -16,7 +16,7 @@ function server() {
     if (request.method === "GET") return Response.json({ needed: false });
     const given = (await request.json()) as { code?: string };
     tried.push(given);
-    if (!given.code) return refused("give the code that your authenticator shows");
+    if (!given.code) return refused("enter the code that your authenticator shows");
     return given.code === "123456" ? Response.json(ME, { status: 201 }) : refused("this code is wrong");
   };
   vi.stubGlobal("fetch", vi.fn(answer));

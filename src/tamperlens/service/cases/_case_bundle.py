@@ -108,7 +108,7 @@ def _refuse_contradictions(
     if said:
         more = f" (and {len(said) - 3} more)" if len(said) > 3 else ""
         first = "; ".join(said[:3])
-        raise CustodyError(f"the case is not what the ledger says, so nothing is signed: {first}{more}")
+        raise CustodyError(f"the case does not match the ledger, so nothing is signed: {first}{more}")
 
 
 def _refuse_changed(store: Store, found: Sequence[Evidence], done: Sequence[Evidence]) -> None:

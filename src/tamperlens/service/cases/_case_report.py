@@ -56,7 +56,7 @@ def case_report(session: Session, case: Case, store: Store, only: Sequence[str] 
         which = which.where(Evidence.id.in_(only))
     if (many := session.scalar(sa.select(sa.func.count()).select_from(which.subquery())) or 0) > _MOST_IMAGES:
         raise ServiceError(
-            f"the case has {many} images, and a report on paper holds {_MOST_IMAGES}; "
+            f"the case has {many} images, and a printed report holds at most {_MOST_IMAGES}; "
             "the signed bundle and the table hold all"
         )
     found = session.scalars(which.order_by(Evidence.uploaded_at, Evidence.id)).all()
@@ -167,12 +167,12 @@ def _summary(case: Case, images: Sequence[CaseImage], told: int, chosen: bool) -
     differing = sum(one.disagreement for one in images)
     sentences = (
         f"The case belongs to {_plain(case.owner.name)} and is {'closed' if case.closed else 'open'}.",
-        "This report tells chosen images of the case; there may be others." if chosen else "",
+        "This report covers selected images of the case; there may be others." if chosen else "",
         f"Images: {len(images)}. Found by the machine: {of_each or 'nothing yet'}.",
         f"Without a finding: {missing}; the table says why." if missing else "",
-        f"Images about which an examiner concluded: {sum(bool(one.conclusions) for one in images)}.",
-        f"Images about which examiners disagree: {differing}." if differing else "",
-        f"Told one by one: {told}, first what people wrote about, then what asks for a look."
+        f"Images with an examiner's conclusion: {sum(bool(one.conclusions) for one in images)}.",
+        f"Images on which examiners disagree: {differing}." if differing else "",
+        f"Told one by one: {told}: first those with notes or conclusions, then the most urgent."
         if told < len(images)
         else "",
     )
@@ -183,7 +183,7 @@ def _custody(session: Session, case: Case, chosen: bool) -> tuple[str, ...]:
     checked = verify(session)
     state = "intact" if checked.problem is None else f"not intact: {checked.problem}"
     return (
-        "Every image was kept byte for byte as it was handed in, under the SHA-256 of its bytes. Every step "
+        "Every image was kept byte for byte as it was added, under the SHA-256 of its bytes. Every step "
         "was recorded in a chain in which each record holds the hash of the one before.",
         f"When this report was made, this workbench's ledger held {checked.records} records and was {state}. "
         f"Its head was {checked.head}.",

@@ -145,7 +145,7 @@ class Worker:
 
         data = self.store.original(job.sha256).read_bytes()
         if hashlib.sha256(data).hexdigest() != job.sha256:
-            raise EvidenceError("the original was changed in the store: its bytes do not give its hash")
+            raise EvidenceError("the original was changed in the store: its bytes no longer match its hash")
         return read_made(self.apart.ask({"format": job.picture.format}, data, hear))
 
     def _learn(self, sha256: str, shown: Shown) -> None:

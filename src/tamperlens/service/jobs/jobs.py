@@ -17,9 +17,7 @@ from tamperlens.service._tables import Case, Evidence, Finding, now
 
 # A job that kills its worker every time is given up.
 MOST_ATTEMPTS = 5
-_GIVEN_UP = (
-    f"the examination was broken off {MOST_ATTEMPTS} times; the file may be at fault, or memory is short"
-)
+_GIVEN_UP = f"the examination broke off {MOST_ATTEMPTS} times; the file may be at fault, or memory too small"
 
 
 def claim(session: Session, evidence_id: str, worker: str, lease: float, versions: str) -> Evidence | None:

@@ -17,7 +17,7 @@ MAY_READ, MAY_WRITE, OWNS = 1, 2, 3
 _ACCESS = {"read": MAY_READ, "write": MAY_WRITE, "owner": OWNS}
 _NO_EVIDENCE = "there is no such evidence, or its case is not shared with you"
 _REFUSALS = {
-    MAY_WRITE: "this case is shared with you to read; ask its owner for more",
+    MAY_WRITE: "you can only read this case; ask its owner for more access",
     OWNS: "only the owner of this case may do that",
 }
 
@@ -59,7 +59,7 @@ def case_for(
     if have < needed:
         abort(403, _REFUSALS[needed])
     if open_only and case.closed:
-        abort(409, "this case is closed; open it again first")
+        abort(409, "this case is closed; reopen it first")
     return case
 
 

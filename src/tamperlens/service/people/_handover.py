@@ -16,7 +16,7 @@ def heir(session: Session, name: str) -> User:
     if user is None or user.disabled:
         abort(404, f"there is no account called {quoted(name)}")
     if user.role == "viewer":
-        abort(409, f"{quoted(user.name)} is a viewer, who owns no cases")
+        abort(409, f"{quoted(user.name)} is a viewer, and viewers cannot own cases")
     return user
 
 

@@ -126,7 +126,7 @@ def _secret(settings: Settings, factor: Factor) -> str:
         return _box(settings).decrypt(factor.sealed.encode()).decode()
     except InvalidToken as error:
         raise ServiceError(
-            f"{FACTOR_KEY} is not the key that second factors were sealed with; bring it back from the backup"
+            f"{FACTOR_KEY} is not the key that second factors were sealed with; restore it from the backup"
         ) from error
 
 

@@ -92,7 +92,7 @@ def signed_in(
                 abort(401, "sign in first, or send an API token: Authorization: Bearer …")
             who = visitor()
             if who.must_enrol and not enrolling:
-                abort(403, "this workbench demands a second factor; set yours up first")
+                abort(403, "this workbench requires a second factor; set yours up first")
             if roles and who.role not in roles:
                 abort(403, f"this is for the role {' or '.join(roles)}; yours is {who.role}")
             _refuse_token(who, browser_only)

@@ -10,8 +10,8 @@ from tamperlens.service.people import second_factor as factors
 from tamperlens.service.people.visitors import database, settings
 from tamperlens.service.web import _limits as limits
 
-WRONG_CODE = "this code is wrong or was used already; wait for the next one"
-NEEDS_CODE = "give the code that your authenticator shows, or a recovery code"
+WRONG_CODE = "this code is wrong or was already used; wait for the next one"
+NEEDS_CODE = "enter the code that your authenticator shows, or a recovery code"
 
 
 def refuse_without_code(user: User, code: str | None) -> dict[str, str]:

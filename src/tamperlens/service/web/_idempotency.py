@@ -93,7 +93,7 @@ def _begun(database: Database, user_id: str, key: str, asked: str) -> Answer | N
 
 def _told(known: Answer, asked: str) -> Response:
     if known.asked != asked:
-        abort(422, f"this {HEADER} was used for another request; take a new one")
+        abort(422, f"this {HEADER} was used for another request; use a new one")
     if known.status is None:
         abort(
             409,

@@ -40,7 +40,7 @@ def _refuse_unreadable_json() -> None:
     except RecursionError:
         abort(400, "the request's JSON is nested too deeply")
     except ValueError:
-        abort(400, "the request's body is no JSON, or holds a number that cannot be read")
+        abort(400, "the request's body is not JSON, or contains a number that cannot be read")
 
 
 def _no_number(name: str) -> None:
@@ -55,16 +55,16 @@ def _disk(error: OSError) -> Response:
     """Only a full disk is foreseen."""
     if error.errno not in _FULL:
         raise error
-    return _said(507, "the server's disk is full; whoever runs it must make room, then try again")
+    return _said(507, "the server's disk is full; its operator must free space, then try again")
 
 
 def _database(error: sa.exc.DBAPIError) -> Response:
     """Full, locked for too long, out of reach, changed meanwhile, or a number beyond what a column holds."""
     words = str(error.orig).lower()
     if "full" in words or "no space" in words:
-        return _said(507, "the server's disk is full; whoever runs it must make room, then try again")
+        return _said(507, "the server's disk is full; its operator must free space, then try again")
     if isinstance(error, sa.exc.OperationalError):
-        return _said(503, "the database is busy or out of reach; try again in a moment")
+        return _said(503, "the database is busy or cannot be reached; try again in a moment")
     if isinstance(error, sa.exc.IntegrityError):
         return _said(409, "what this concerns was changed or deleted at the same time; read it again first")
     if isinstance(error, sa.exc.DataError):

@@ -35,7 +35,7 @@ from tamperlens.service.web._pages import each, page
 
 accounts = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Account")
 
-_STALE_LINK = "this link was used, has expired or is not complete; ask for a fresh one"
+_STALE_LINK = "this link was used, has expired or is not complete; ask for a new one"
 
 
 @accounts.get("/setup")

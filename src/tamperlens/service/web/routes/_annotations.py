@@ -49,7 +49,7 @@ def annotate(evidence_id: str, json_data: dict[str, Any]) -> Any:  # noqa: ANN40
         about = evidence_for(session, who, evidence_id, MAY_WRITE)
         _refuse_outside(about, json_data["points"])
         if len(annotations_of(session, about.id)) >= _MOST:
-            abort(409, f"an image holds {_MOST} annotations at most; remove some first")
+            abort(409, f"an image can have at most {_MOST} annotations; remove some first")
         one = Annotation(id=new_key(), evidence_id=about.id, by=who.name, **json_data)
         append(session, who.actor, "annotated", annotation_details(one), about.case_id, about.id)
         session.add(one)

@@ -100,7 +100,7 @@ def _will_be_examined(session: Session, key: str) -> None:
 
 def _examine(session: Session, who: Visitor, one: Evidence, _given: dict[str, Any]) -> str | None:
     if not jobs.retry(session, one.id):
-        return f"is {one.state} already"
+        return f"is already {one.state}"
     append(session, who.actor, "queued again", {}, one.case_id, one.id)
     _will_be_examined(session, one.id)
     return None
@@ -116,14 +116,14 @@ def _cancel(session: Session, who: Visitor, one: Evidence, _given: dict[str, Any
 def _conclude(session: Session, who: Visitor, one: Evidence, given: dict[str, Any]) -> str | None:
     """Only a first conclusion: one that stands is replaced by who looks at it."""
     if own_conclusion(session, one.id, who.name):
-        return "has a conclusion of yours already; open it to conclude anew"
+        return "already has a conclusion of yours; open it to change it"
     record_conclusion(session, who, one, given["outcome"], given["text"])
     return None
 
 
 def _tag(session: Session, who: Visitor, one: Evidence, given: dict[str, Any]) -> str | None:
     if session.get(Tag, (one.id, given["tag"])):
-        return "has this tag already"
+        return "already has this tag"
     session.add(Tag(evidence_id=one.id, name=given["tag"]))
     append(session, who.actor, "tagged", {"tag": given["tag"]}, one.case_id, one.id)
     return None
@@ -142,7 +142,7 @@ def _copy(session: Session, who: Visitor, one: Evidence, given: dict[str, Any]) 
     """Hand the same bytes in to another case; what people wrote about them stays in this one."""
     case_id, same = given["case_id"], (Evidence.sha256 == one.sha256, Evidence.name == one.name)
     if session.scalar(sa.select(Evidence.id).where(Evidence.case_id == case_id, *same).limit(1)):
-        return "is in that case already"
+        return "is already in that case"
     copied = Evidence(id=new_key(), case_id=case_id, name=one.name, sha256=one.sha256, uploaded_by=who.name)
     if known := find_original(session, one.picture):
         copied.original, copied.original_distance = known

@@ -107,7 +107,7 @@ def change_owner(case_id: str, headers_data: dict[str, str], json_data: dict[str
         refuse_unseen(case_version(case), "this case")
         to = heir(session, json_data["name"])
         if to.id == case.owner_id:
-            abort(409, "this case is theirs already")
+            abort(409, "they already own this case")
         hand_over(session, who.actor, case, to)
         session.flush()
         return _one(session, case, who), 200, etag(case_version(case))
@@ -140,7 +140,7 @@ def share_case(case_id: str, json_data: dict[str, str]) -> dict[str, Any]:
         if user is None or user.disabled:
             abort(404, f"there is no account called {quoted(json_data['name'])}")
         if user.id == case.owner_id:
-            abort(409, "this case is theirs already")
+            abort(409, "they already own this case")
         share = session.merge(Share(case_id=case.id, user_id=user.id, access=json_data["access"]))
         session.flush()
         append(session, who.actor, "case shared", {"with": user.name, "access": share.access}, case.id)

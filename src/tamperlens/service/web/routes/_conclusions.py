@@ -84,7 +84,9 @@ def review(evidence_id: str, conclusion_id: str, json_data: dict[str, str]) -> d
             abort(409, "this conclusion is your own; somebody else must review it")
         standing = own_conclusion(session, one.id, reviewed.by)
         if standing is not None and standing.id != reviewed.id:
-            abort(412, f"{reviewed.by} has concluded anew since you read this; read it again first")
+            abort(
+                412, f"{reviewed.by} has recorded a new conclusion since you read this; read it again first"
+            )
         said = Review(id=new_key(), conclusion_id=reviewed.id, by=who.name, **json_data)
         told = {"verdict": said.verdict, "conclusion": reviewed.id, "of": reviewed.by}
         details = {**told, "sha256": text_hash(said.text)}

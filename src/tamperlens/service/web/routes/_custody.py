@@ -77,7 +77,7 @@ def case_report_pdf(case_id: str, query_data: dict[str, Any]) -> Response:
     try:
         answer = _attached(case_pdf(told, paper), "application/pdf", f"case-{case_id}.pdf")
     except MissingExtraError:
-        abort(404, "this server does not make PDF: whoever runs it installs the extra 'pdf'")
+        abort(404, "this server cannot make PDFs: its operator must install the extra 'pdf'")
     check_headers(answer)
     if request.method != "HEAD":
         with database().write() as session:

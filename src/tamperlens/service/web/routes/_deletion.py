@@ -60,11 +60,11 @@ def hold_case(case_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
         case = governed_case(session, who, case_id)
         held = case.hold
         if json_data["held"] == (held is not None):
-            abort(409, "this case is held already" if held else "this case is not held")
+            abort(409, "this case is already on hold" if held else "this case is not on hold")
         if held is None:
             hold(session, who.actor, case, reason, is_administrator)
         elif held.by_administrator and not is_administrator:
-            abort(403, "an administrator holds this case; only an administrator may lift that")
+            abort(403, "an administrator put this case on hold; only an administrator may lift that")
         else:
             lift(session, who.actor, case, held, reason)
         session.flush()

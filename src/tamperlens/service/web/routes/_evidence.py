@@ -178,7 +178,7 @@ def _taken(case_id: str, file: FileStorage) -> dict[str, Any] | str:
     """Keep a file in a case; a sentence says why it is not taken."""
     who, kind = visitor(), sniff(file.stream.read(512))
     if kind is None:
-        return f"this is no image in a supported format ({', '.join(EXTENSIONS)})"
+        return f"this is not an image in a supported format ({', '.join(EXTENSIONS)})"
     file.stream.seek(0)
     stored = store().receive(cast("Any", file.stream))
     with database().write() as session:
@@ -193,7 +193,7 @@ def _taken(case_id: str, file: FileStorage) -> dict[str, Any] | str:
         details = {"name": one.name, "sha256": stored.sha256, "bytes": stored.size}
         append(session, who.actor, "uploaded", details, case.id, one.id)
         if not store().original(stored.sha256).is_file():  # the same bytes were deleted just now
-            abort(503, "the same image was being deleted; hand it in again", headers={"Retry-After": "1"})
+            abort(503, "the same image was being deleted; add it again", headers={"Retry-After": "1"})
         view = evidence_views(session, who, [one])[0]
     queue().send(one.id)
     return view
@@ -293,7 +293,7 @@ def retry_examination(evidence_id: str) -> dict[str, Any]:
     with database().write() as session:
         one = evidence_for(session, who, evidence_id, MAY_WRITE)
         if not jobs.retry(session, one.id):
-            abort(409, f"this examination is {one.state} already")
+            abort(409, f"this examination is already {one.state}")
         append(session, who.actor, "queued again", {}, one.case_id, one.id)
         session.refresh(one)
         view = evidence_views(session, who, [one])[0]
@@ -327,7 +327,7 @@ def finding_view(one: Evidence) -> dict[str, Any]:
     try:
         finding = msgspec.convert(named_finding(one), FindingDocument)
     except msgspec.ValidationError:
-        abort(409, "an earlier version of Tamperlens examined this; hand the image in again")
+        abort(409, "an earlier version of Tamperlens examined this; add the image again")
     made, view, at = read_view(store(), one), report_view(finding), f"/api/v1/evidence/{one.id}"
     maps = tuple(
         MapPicture(**msgspec.structs.asdict(layer), url=f"{at}/maps/{layer.name}", width=width, height=height)

@@ -72,7 +72,7 @@ def confirm_factor(json_data: dict[str, str]) -> dict[str, list[str]]:
     with database().write() as session:
         begun = _begun(session, who)
         if not factors.takes(session, settings(), begun, json_data["code"]):
-            abort(403, "this code is wrong; see that the clocks of both devices are right")
+            abort(403, "this code is wrong; check that the clocks of both devices are right")
         codes = factors.confirm(session, begun)
         people.end_sessions(session, who.id, but=who.session_id)
         append(session, who.actor, "second factor set up", {})
@@ -103,7 +103,7 @@ def remove_factor(json_data: dict[str, str]) -> Response:
     """Turn one's second factor off, by a code of it."""
     who = visitor()
     if settings().demand_factor:
-        abort(409, "this workbench demands a second factor of everybody")
+        abort(409, "this workbench requires a second factor from everybody")
     _refuse_none(who)
     refuse_wrong_code(who.actor, json_data["code"])
     with database().write() as session:

@@ -44,7 +44,7 @@ def add_group(json_data: dict[str, str]) -> dict[str, Any]:
     who, name = visitor(), json_data["name"]
     with database().write() as session:
         if _named(session, name):
-            abort(409, f"there is a group called {quoted(name)} already")
+            abort(409, f"there is already a group called {quoted(name)}")
         if problem := name_problem(name, session.scalars(sa.select(Group.name))):
             abort(422, problem)
         group = Group(name=name, folded=folded(name))
@@ -86,7 +86,7 @@ def add_member(group_id: str, json_data: dict[str, str]) -> dict[str, Any]:
         if user is None or user.disabled:
             abort(404, f"there is no account called {quoted(json_data['name'])}")
         if session.get(GroupMember, (group.id, user.id)):
-            abort(409, f"{quoted(user.name)} is in this group already")
+            abort(409, f"{quoted(user.name)} is already in this group")
         session.add(GroupMember(group_id=group.id, user_id=user.id))
         session.flush()
         append(session, who.actor, "group joined", {"group": group.name, "user": user.id, "name": user.name})

@@ -78,7 +78,7 @@ def _entered(provider: IdentityProvider, given: dict[str, str]) -> Response:
 def _provider() -> IdentityProvider:
     provider = settings().provider
     if provider is None:
-        abort(404, "this workbench knows no provider of identities; sign in by name and password")
+        abort(404, "this workbench has no identity provider; sign in with name and password")
     return provider
 
 

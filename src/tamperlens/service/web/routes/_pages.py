@@ -43,7 +43,7 @@ def asset(name: str) -> Response:
 def index(name: str = "") -> Response:
     """The front end's one page, whatever path it shows; files beside it by their name."""
     if name.startswith("api/"):
-        abort(404, "there is no such route; the API lies at /api/v1, and /docs shows all of it")
+        abort(404, "there is no such route; the API is at /api/v1, and /docs shows all of it")
     if name:
         with suppress(NotFound):
             return send_from_directory(STATIC, name)

@@ -42,7 +42,7 @@ def register_original(json_data: dict[str, str]) -> dict[str, Any]:
     with database().write() as session:
         sha256, perceptual = _fingerprints(session, json_data)
         if session.scalars(sa.select(Original).where(Original.sha256 == sha256)).first():
-            abort(409, "these bytes are registered already")
+            abort(409, "these bytes are already registered")
         original = Original(
             label=json_data["label"], sha256=sha256, perceptual=perceptual, registered_by=who.name
         )
@@ -99,7 +99,7 @@ def _fingerprints(session: Session, given: dict[str, str]) -> tuple[str, str | N
         evidence = evidence_for(session, visitor(), given["evidence_id"])
         return evidence.sha256, evidence.picture.perceptual
     if "sha256" not in given:
-        abort(422, "say which: 'evidence_id', or 'sha256' and 'perceptual'")
+        abort(422, "give either 'evidence_id', or 'sha256' and 'perceptual'")
     return given["sha256"], given.get("perceptual")
 
 

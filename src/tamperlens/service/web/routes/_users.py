@@ -46,7 +46,7 @@ def add_user(json_data: dict[str, str]) -> dict[str, Any]:
     who = visitor()
     with database().write() as session:
         if people.find_user(session, json_data["name"]):
-            abort(409, f"there is an account called {quoted(json_data['name'])} already")
+            abort(409, f"there is already an account called {quoted(json_data['name'])}")
         if problem := name_problem(json_data["name"], session.scalars(sa.select(User.name))):
             abort(422, problem)
         user = people.add_user(session, json_data["name"], json_data["role"])
@@ -67,7 +67,7 @@ def change_user(user_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
     with database().write() as session:
         user = _find(session, user_id)
         if user.id == who.id:
-            abort(409, "your own account is changed by another administrator")
+            abort(409, "you cannot change your own account; another administrator must do it")
         if "email" in json_data:
             _set_email(session, user, json_data["email"])
         for name in {"role", "disabled"} & json_data.keys():
@@ -90,7 +90,7 @@ def reset_user(user_id: str) -> dict[str, Any]:
     with database().write() as session:
         user = _find(session, user_id)
         if user.id == who.id:
-            abort(409, "your own account is reset by another administrator")
+            abort(409, "you cannot reset your own account; another administrator must do it")
         user.password = None
         people.end_sessions(session, user.id)
         session.execute(sa.delete(Token).where(Token.user_id == user.id))
@@ -109,7 +109,10 @@ def hand_over_cases(user_id: str, json_data: dict[str, str]) -> dict[str, int]:
     with database().write() as session:
         leaver, to = _find(session, user_id), heir(session, json_data["name"])
         if not leaver.disabled:
-            abort(409, f"{quoted(leaver.name)} is not disabled; only a leaver's cases are passed on")
+            abort(
+                409,
+                f"{quoted(leaver.name)} is not disabled; only a disabled account's cases can be transferred",
+            )
         owned = session.scalars(sa.select(Case).where(Case.owner_id == leaver.id)).all()
         for case in owned:
             hand_over(session, who.actor, case, to)
@@ -126,7 +129,7 @@ def remove_factor_of(user_id: str) -> Response:
     with database().write() as session:
         user = _find(session, user_id)
         if user.id == who.id:
-            abort(409, "your own second factor is taken off by another administrator, or by a code of it")
+            abort(409, "another administrator must remove your second factor, or you turn it off with a code")
         if not factors.forget(session, user.id):
             abort(409, f"{quoted(user.name)} has no second factor")
         people.end_sessions(session, user.id)
@@ -148,7 +151,7 @@ def _set_email(session: Session, user: User, email: str | None) -> None:
     known = folded(email) if email else None
     other = session.scalars(sa.select(User).where(User.email == known)).one_or_none() if known else None
     if other and other.id != user.id:
-        abort(409, f"{quoted(other.name)} has this address already")
+        abort(409, f"{quoted(other.name)} already has this address")
     user.email = known
 
 

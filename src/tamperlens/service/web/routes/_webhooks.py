@@ -50,7 +50,7 @@ def add_webhook(json_data: dict[str, Any]) -> dict[str, Any]:
     with database().write() as session:
         mine = sa.select(sa.func.count()).where(Webhook.user_id == who.id)
         if (session.scalar(mine) or 0) >= _MOST:
-            abort(409, f"{_MOST} webhooks are as many as one person may have; remove one first")
+            abort(409, f"one person may have at most {_MOST} webhooks; remove one first")
         details = {"url": url, "actions": json_data["actions"]}
         append(session, who.actor, "webhook added", details)
         told = session.scalar(sa.select(Head.seq)) or 0
