@@ -34,7 +34,7 @@ from tamperlens.evaluation import (
     localizer_judge,
 )
 from tamperlens.evidence import Evidence, encode_jpeg, load_evidence
-from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_fusion, load_weight
+from tamperlens.examine import LOCALIZERS, load_fusion, load_weight
 from tamperlens.examine.networks import Localization, LocalizerDetector
 from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY
 from tamperlens.inputs import MeasuredMaps
@@ -66,9 +66,10 @@ def evaluate(detector: LocalizerDetector, data: Path, results: Path) -> None:
 
 
 def _classical(samples: list, dataset: str, results: Path) -> list[LocalizationResult]:
-    """Rows of the classical baselines: measured with the default localizer, whose rows the others take."""
-    measured = results.parent / DEFAULT_LOCALIZER / f"{dataset}.json"
-    if results.name == DEFAULT_LOCALIZER or not measured.exists():
+    """Rows of the classical baselines, which no weight changes: those that another localizer's card has."""
+    others = (results.parent / system / f"{dataset}.json" for system in LOCALIZERS if system != results.name)
+    measured = next((path for path in others if path.exists()), None)
+    if measured is None:
         return [evaluate_judge(classical_judge(name), samples, dataset) for name in CLASSICAL]
     return [LocalizationResult(**row) for row in _read(measured) if row["system"] in CLASSICAL]
 
@@ -79,6 +80,10 @@ class _Recorder(LocalizerDetector):
     def __init__(self, detector: LocalizerDetector, outcomes: Counter, samples: list) -> None:
         super().__init__(detector.weight)
         self._detector, self._outcomes, self._truths = detector, outcomes, iter(samples)
+
+    def mask_threshold(self, probabilities: NDArray[np.float32]) -> float:
+        """That of the detector."""
+        return self._detector.mask_threshold(probabilities)
 
     def localize(self, evidence: Evidence, measured: MeasuredMaps | None = None) -> Localization:
         """The localization; the outcome is counted on the way."""
