@@ -10,12 +10,13 @@ the markers of cards/SYSTEM.md. Seeds are fixed; nothing here chooses a threshol
 """
 
 import argparse
+import csv
 import io
 import json
 import os
 import platform
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -247,20 +248,50 @@ def _kind_table(rows: list[LocalizationResult]) -> str:
     return "\n".join(lines)
 
 
+def _figure_table(rows: list[LocalizationResult]) -> str:
+    """What most readers look for, of every detector on every set; the CSV has the rest."""
+    lines = ["| images, detector | F1 of its mask | best F1 | AUC of pixels | AUC of images |",
+             "|---|---:|---:|---:|---:|"]  # fmt: skip
+    for row in rows:
+        named = (row.figures[name] for name in ("f1_fixed", "f1_best", "auc_per_image", "image_auc"))
+        lines.append(f"| {row.dataset}, {row.system} | " + " | ".join(map(_interval, named)) + " |")
+    return "\n".join(lines)
+
+
+def _interval(figure: Mapping[str, float | None]) -> str:
+    if figure["value"] is None:
+        return "–"
+    return f"{figure['value']:.3f} ({figure['low']:.3f} – {figure['high']:.3f})"
+
+
+def _write_figures(path: Path, rows: list[LocalizationResult]) -> None:
+    """Every figure with its interval, a row each."""
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["dataset", "detector", "condition", "figure", "value", "low", "high"])
+        for row in rows:
+            for name, figure in row.figures.items():
+                ends = (figure.get(end) for end in ("value", "low", "high"))
+                said = ["" if end is None else f"{end:.4f}" for end in ends]
+                writer.writerow([row.dataset, row.system, row.condition, name, *said])
+
+
 def write_card(system: str, results: Path) -> None:
-    """Replace what stands between the card's markers."""
+    """Replace what stands between the card's markers, where its results are there."""
     per_set = [[LocalizationResult(**row) for row in _read(results / f"{d}.json")] for d in DATASETS]
     flat = [row for rows in per_set for row in rows]
     parts = {
-        "localization": localization_table(flat),
+        "localization": _figure_table(flat),
         "kinds": _kind_table([row for row in flat if row.system == system]),
         "areas": area_table([row for row in flat if row.system == system]),
         "outcomes": _outcome_table(results),
-        "camera": _camera_table(_read(results / "camera.json")),
-        "patches": _patch_table(_read(results / "patches.json")),
     }
-    if (results / "sizes.json").exists():
-        parts["sizes"] = _size_table(_read(results / "sizes.json"))
+    measured = {"camera": _camera_table, "patches": _patch_table, "sizes": _size_table}
+    for name, table in measured.items():
+        if (results / f"{name}.json").exists():
+            parts[name] = table(_read(results / f"{name}.json"))
+    _write_figures(ROOT / f"cards/figures/{system}.csv", flat)
     card = ROOT / f"cards/{system}.md"
     text = card.read_text(encoding="utf-8")
     for name, part in parts.items():
