@@ -565,7 +565,7 @@ export const words = {
     preview: "Preview",
     download: "Download the report",
     formats: { html: "HTML, one file that loads nothing", pdf: "PDF, to print or sign", json: "JSON, for programs" },
-    withPeople: "PDF with conclusions, notes and regions",
+    withPeople: "With conclusions, notes and regions (PDF)",
     noPdf: "PDF needs the extra “pdf” on the server.",
     original: "The original file",
     frame: (name: string) => `Report of ${name}`,
