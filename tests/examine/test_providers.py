@@ -39,7 +39,7 @@ def test_a_missing_provider_names_its_package_and_what_there_is(monkeypatch):
     if not missing:
         pytest.skip("OpenVINO is installed")
     monkeypatch.setenv(VARIABLE, "openvino")
-    with pytest.raises(TamperlensError, match=r"which has .*cpu; install onnxruntime-openvino in place of"):
+    with pytest.raises(TamperlensError, match=r"which has .*cpu; install onnxruntime-openvino instead of"):
         load_weight("unet-localizer").session()
 
 
