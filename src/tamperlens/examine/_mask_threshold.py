@@ -31,9 +31,9 @@ def mask_threshold(probabilities: NDArray[np.float32], cleared: bool = False) ->
     Returns:
         51/255 to 128/255; the latter for a picture that is cleared.
 
-    >>> values = np.full((100, 100), 0.01, np.float32); values[:30, :30] = 0.3; values[:20, :20] = 0.9
+    >>> values = np.full((100, 100), 0.01, np.float32); values[:30, :30] = 0.45; values[:20, :20] = 0.9
     >>> round(mask_threshold(values), 2)
-    0.3
+    0.45
     """
     if cleared:
         return _HIGHEST / _LEVELS
