@@ -124,7 +124,9 @@ def _tally(
     pixels = None
     if said.probabilities is not None and truth is not None:
         own = threshold if said.pixel_threshold is None else said.pixel_threshold
-        pixels = tally_pixels(said.probabilities, truth, 0.5 if own is None else own)
+        if own is None:
+            raise ValueError("neither the judge nor what it says has a threshold for pixels")
+        pixels = tally_pixels(said.probabilities, truth, own)
     return ImageTally(sample.tampered, sample.kind, said.score, pixels, said.log_odds)
 
 

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tamperlens.evidence import Evidence, Limits, encode_jpeg, load_evidence
+from tamperlens.examine._absent import NO_LOCALIZER
 from tamperlens.examine._document import CounterTest
 from tamperlens.examine._finding import Finding
 
 CROP = 4
 SCALE = 0.9
 _LEAST_QUALITY, _DEFAULT_QUALITY = 75, 90
-_NO_MASK = "no system was used that shows where"
 
 
 def counter_tests(finding: Finding, examine: Callable[[Evidence], Finding]) -> tuple[CounterTest, ...]:
@@ -44,7 +44,10 @@ def counter_tests(finding: Finding, examine: Callable[[Evidence], Finding]) -> t
 
 
 def _test(name: str, again: Finding, overlap: float | None) -> CounterTest:
-    reasons = {"score": again.document.absent.get("score"), "overlap": _NO_MASK if overlap is None else None}
+    reasons = {
+        "score": again.document.absent.get("score"),
+        "overlap": NO_LOCALIZER if overlap is None else None,
+    }
     return CounterTest(
         name=name,
         outcome=again.outcome,

@@ -4,6 +4,8 @@ Reference:
     The common DCT hash: 32 × 32 gray, the 8 × 8 lowest frequencies, each above their median or not.
 """
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
@@ -36,13 +38,24 @@ def _cosines() -> NDArray[np.float64]:
     return np.cos(np.pi * frequency * (2 * place + 1) / (2 * _SIDE))
 
 
-def distance(one: str, other: str) -> int:
-    """How many bits differ.
+class Known:
+    """The fingerprints of pictures, to be compared with one at a time.
 
-    >>> distance("000000000000000f", "0000000000000001")
-    3
+    Args:
+        rows: key and fingerprint of each picture; those without one are left out.
     """
-    return (int(one, 16) ^ int(other, 16)).bit_count()
+
+    def __init__(self, rows: Iterable[Sequence[str | None]]) -> None:
+        kept = [(key, int(digits, 16)) for key, digits in rows if key and digits]
+        self._keys = [key for key, _ in kept]
+        self._bits = np.array([bits for _, bits in kept], np.uint64)
+
+    def near(self, fingerprint: str | None) -> dict[str, int]:
+        """Key → differing bits, of the pictures that look like this one; none without a fingerprint."""
+        if fingerprint is None:
+            return {}
+        apart = np.bitwise_count(self._bits ^ np.uint64(int(fingerprint, 16)))
+        return {self._keys[i]: int(apart[i]) for i in np.flatnonzero(apart <= NEAR)}
 
 
 def find_original(session: Session, picture: Picture) -> tuple[Original, int] | None:
@@ -50,29 +63,19 @@ def find_original(session: Session, picture: Picture) -> tuple[Original, int] | 
     exact = session.scalars(sa.select(Original).where(Original.sha256 == picture.sha256)).first()
     if exact:
         return exact, 0
-    if picture.perceptual is None:
-        return None
-    known = session.execute(
-        sa.select(Original.id, Original.perceptual).where(Original.perceptual.is_not(None))
-    )
-    near = [(distance(picture.perceptual, prints), key) for key, prints in known if prints]
-    closest = min(near, default=(NEAR + 1, ""))
-    return (session.get_one(Original, closest[1]), closest[0]) if closest[0] <= NEAR else None
+    known = Known(session.execute(sa.select(Original.id, Original.perceptual)))
+    near = known.near(picture.perceptual)
+    closest = min(near, key=lambda key: (near[key], key), default=None)
+    return (session.get_one(Original, closest), near[closest]) if closest else None
 
 
 def match_known(session: Session, original: Original) -> None:
     """Tell the evidence that is here already of a fresh original, unless it has a match as near."""
-    pictures = session.execute(sa.select(Picture.sha256, Picture.perceptual))
-    for sha256, prints in pictures.all():
-        apart = 0 if sha256 == original.sha256 else _apart(prints, original.perceptual)
-        if apart <= NEAR:
-            further = sa.or_(Evidence.original_id.is_(None), Evidence.original_distance > apart)
-            session.execute(
-                sa.update(Evidence)
-                .where(Evidence.sha256 == sha256, further)
-                .values(original_id=original.id, original_distance=apart)
-            )
-
-
-def _apart(one: str | None, other: str | None) -> int:
-    return distance(one, other) if one and other else NEAR + 1
+    known = Known(session.execute(sa.select(Picture.sha256, Picture.perceptual)))
+    for sha256, apart in (known.near(original.perceptual) | {original.sha256: 0}).items():
+        further = sa.or_(Evidence.original_id.is_(None), Evidence.original_distance > apart)
+        session.execute(
+            sa.update(Evidence)
+            .where(Evidence.sha256 == sha256, further)
+            .values(original_id=original.id, original_distance=apart)
+        )

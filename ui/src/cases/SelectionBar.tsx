@@ -9,7 +9,7 @@ import { type BulkAction, type BulkResult, keysOf, saveTable, type Selection, us
 import classes from "./selection.module.css";
 import type { Sieve } from "./sieve";
 
-/** Images that a report of chosen ones tells. */
+/** The most images that a report on a selection takes; the server refuses more. */
 const MOST_TOLD = 60;
 
 interface SelectionBarProps {

@@ -33,12 +33,13 @@ export function ReportMenu({ item, reports }: { item: Evidence; reports: Record<
               {words.report.formats[format]}
             </Menu.Item>
           ))}
-          {reports.pdf && (
+          {reports.pdf ? (
             <Menu.Item component="a" href={`/api/v1/cases/${item.case_id}/report.pdf?evidence=${item.id}`} download leftSection={<IconGavel size={16} />}>
               {words.report.withPeople}
             </Menu.Item>
+          ) : (
+            <Menu.Label>{words.report.noPdf}</Menu.Label>
           )}
-          {!reports.pdf && <Menu.Label>{words.report.noPdf}</Menu.Label>}
           <Menu.Divider />
           <Menu.Item
             component="a"

@@ -29,10 +29,9 @@ from tamperlens.service.cases._annotations import annotations_of, corners
 from tamperlens.service.cases._conclusion_views import VERDICTS, Standing, disagree, standing_conclusions
 from tamperlens.service.cases._deleting import deleted_images
 from tamperlens.service.jobs import read_finding, read_view
+from tamperlens.service.schemas.cases import MOST_CHOSEN
 from tamperlens.text import escaped
 
-# Told one by one: what asks for a look first, and what people wrote about. The table holds every image.
-_MOST_TOLD = 60
 _MOST_IMAGES = 1000
 _LONGEST = 20_000
 # Looking is no step of the evidence's.
@@ -157,7 +156,7 @@ def _told(found: Sequence[Evidence], images: Sequence[CaseImage]) -> tuple[int, 
         priority = one.finding.priority if one.finding else None
         return not (image.disagreement or written), order.get(priority or "", len(order)), number
 
-    return tuple(sorted(sorted(range(1, len(images) + 1), key=rank)[:_MOST_TOLD]))
+    return tuple(sorted(sorted(range(1, len(images) + 1), key=rank)[:MOST_CHOSEN]))
 
 
 def _summary(case: Case, images: Sequence[CaseImage], told: int, chosen: bool) -> tuple[str, ...]:

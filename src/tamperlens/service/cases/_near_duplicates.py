@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
-from tamperlens.service._fingerprints import NEAR
+from tamperlens.service._fingerprints import Known
 from tamperlens.service._tables import Evidence, Picture
 from tamperlens.service.people import visible_to
 from tamperlens.service.people.visitors import Visitor
@@ -65,18 +64,8 @@ def _view(other: Evidence, distance: int, same_bytes: bool) -> dict[str, Any]:
 
 def _near(session: Session, found: Sequence[Evidence]) -> Near:
     """For the bytes of each piece of evidence those that show the same, themselves among them."""
-    own = {one.sha256: one.picture.perceptual for one in found}
-    near: dict[str, dict[str, int]] = {sha256: {sha256: 0} for sha256 in own}
-    if not any(own.values()):
-        return near
-    asked = sa.select(Picture.sha256, Picture.perceptual).where(Picture.perceptual.is_not(None))
-    known = [(sha256, int(digits, 16)) for sha256, digits in session.execute(asked) if digits]
-    prints = np.array([number for _, number in known], np.uint64)
-    for sha256, mine in own.items():
-        if mine is not None:
-            apart = np.bitwise_count(prints ^ np.uint64(int(mine, 16)))
-            near[sha256] |= {known[i][0]: int(apart[i]) for i in np.flatnonzero(apart <= NEAR)}
-    return near
+    known = Known(session.execute(sa.select(Picture.sha256, Picture.perceptual)))
+    return {one.sha256: known.near(one.picture.perceptual) | {one.sha256: 0} for one in found}
 
 
 def _parts(hashes: Iterable[str]) -> Iterable[sa.ColumnElement[bool]]:

@@ -14,7 +14,7 @@ class BundleQuery(Schema):
     originals = fields.Integer(load_default=0, validate=Range(0, 1))
 
 
-# Images that a report of chosen ones tells: as many as a report tells one by one.
+# Images that a report describes one by one, and so the most that may be chosen for one.
 MOST_CHOSEN = 60
 
 
