@@ -113,7 +113,7 @@ def test_terminal_and_page_say_the_same(finding, tmp_path, capsys, monkeypatch):
 def test_no_sentence_about_a_finding_stands_in_another_place():
     """A sentence is written in `words` alone; pages, templates and typst print what they are given."""
     root = Path(sentences.__file__).parents[3]
-    places = [root / "ui/src/words.ts", *(root / "src/tamperlens/report/templates").iterdir()]
+    places = [*(root / "ui/src/words").iterdir(), *(root / "src/tamperlens/report/templates").iterdir()]
     texts = {place.name: place.read_text(encoding="utf-8") for place in places}
     written = (*vars(sentences).values(), *vars(answer_words).values())
     said = [value for value in written if isinstance(value, str) and value.count(" ") > 4]

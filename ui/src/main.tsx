@@ -8,6 +8,9 @@ import { App } from "@/App";
 import { queries } from "@/api/queries";
 import { ErrorBoundary } from "@/shell/ErrorBoundary";
 import { theme } from "@/theme/theme";
+import { language } from "@/words/language";
+
+document.documentElement.lang = language;
 
 // Variables and classes come from static style sheets, so that the policy `style-src 'self'` holds.
 createRoot(document.getElementById("root") as HTMLElement).render(

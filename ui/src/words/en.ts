@@ -1,12 +1,16 @@
-/** Every English string of the interface, by feature. What is said of a finding comes with it, from the server. */
+/** English, and the form of every other language: a text by feature. What is said of a finding comes with it, from the server. */
 
-const many = (count: number, one: string, more = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
+// As dates are written and numbers grouped. Nothing is imported here: the page waits for this file.
+const LOCALE = "en-GB";
+const number = (value: number, digits = 0) => value.toLocaleString(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const many = (count: number, one: string, more = `${one}s`) => `${number(count)} ${count === 1 ? one : more}`;
 
 /** "2 minutes", "3 hours". */
 const duration = (seconds: number) =>
   seconds < 5_400 ? many(Math.max(1, Math.round(seconds / 60)), "minute") : many(Math.round(seconds / 3_600), "hour");
 
-export const words = {
+export const en = {
+  locale: LOCALE,
   brand: "Tamperlens",
   tagline: "Where, how and how surely an image was altered",
   skip: "Skip to the content",
@@ -57,7 +61,7 @@ export const words = {
     title: "Chosen images",
     choose: (name: string) => `Choose ${name}`,
     chosen: (count: number) => `${many(count, "image")} chosen`,
-    all: (total: number) => `Choose all ${total.toLocaleString("en")}`,
+    all: (total: number) => `Choose all ${number(total)}`,
     none: "Choose none",
     conclude: "Conclude",
     concludeText: "Your own conclusion on each. Images you have already concluded on are left as they are.",
@@ -87,9 +91,9 @@ export const words = {
 
   live: {
     lost: "No connection to the workbench. Your text is kept in this browser.",
-    queue: (done: number, total: number) => `${done.toLocaleString("en")} of ${total.toLocaleString("en")} examined`,
+    queue: (done: number, total: number) => `${number(done)} of ${number(total)} examined`,
     ahead: (count: number) => `${many(count, "image")} from other cases in between`,
-    rate: (perMinute: number) => `${perMinute.toLocaleString("en")} a minute`,
+    rate: (perMinute: number) => `${number(perMinute)} a minute`,
     left: (seconds: number) => (seconds < 60 ? "less than a minute left" : `about ${duration(seconds)} left`),
   },
 
@@ -331,7 +335,7 @@ export const words = {
     zoom: (percent: string) => `${percent} %`,
     previous: "Previous image of the case",
     next: "Next image of the case",
-    position: (place: number, total: number) => `${place.toLocaleString("en")} of ${total.toLocaleString("en")}`,
+    position: (place: number, total: number) => `${number(place)} of ${number(total)}`,
     mode: "Way of comparing",
     modes: { overlay: "Overlay", split: "Split", three: "Three-point" },
     map: "Map",
@@ -367,9 +371,9 @@ export const words = {
     aligning: "Aligning the two images…",
     noPicture: "One of the two contains no picture that can be shown.",
     found: (scale: number, left: number, top: number, correlation: number) =>
-      `Aligned by content: the second is enlarged ${scale.toFixed(3)} times, with its corner at (${Math.round(left)}, ${Math.round(top)}). The gray levels correlate by ${correlation.toFixed(2)}.`,
+      `Aligned by content: the second is enlarged ${number(scale, 3)} times, with its corner at (${Math.round(left)}, ${Math.round(top)}). The gray levels correlate by ${number(correlation, 2)}.`,
     bySize: (correlation: number) =>
-      `No common scene was found (correlation ${correlation.toFixed(2)}), so they are aligned by size only. Rotated or mirrored images cannot be matched.`,
+      `No common scene was found (correlation ${number(correlation, 2)}), so they are aligned by size only. Rotated or mirrored images cannot be matched.`,
     exact: "The bytes are the same.",
     near: (distance: number) => `${distance} of 64 bits of the fingerprint differ. The two look alike; either may have been altered.`,
     withOriginal: "Compare with the original",
@@ -395,8 +399,8 @@ export const words = {
     points: (count: number) => `${many(count, "point")} set`,
     place: (x: number, y: number) => `x ${x} y ${y}`,
     colour: (red: number, green: number, blue: number) => `R ${red} G ${green} B ${blue}`,
-    distance: (length: number, across: number, down: number) => `${length.toFixed(1)} px (${across} across, ${down} down)`,
-    area: (area: number, around: number) => `${Math.round(area).toLocaleString("en")} px², ${around.toFixed(1)} px around`,
+    distance: (length: number, across: number, down: number) => `${number(length, 1)} px (${across} across, ${down} down)`,
+    area: (area: number, around: number) => `${number(area)} px², ${number(around, 1)} px around`,
     stretch: "Stretch the contrast",
     loupe: "The pixels around the pointer, enlarged",
     regions: "Marked regions",
@@ -720,8 +724,6 @@ export const words = {
     arrived: "The call arrived.",
     lost: (problem: string) => `The call did not arrive: ${problem}.`,
   },
-} as const;
+};
 
-export type Outcome = keyof typeof words.outcomes;
-export type State = keyof typeof words.states;
-export type Role = keyof typeof words.roles;
+export default en;
