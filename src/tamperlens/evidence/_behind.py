@@ -1,4 +1,4 @@
-"""What lies behind a picture: what the file declares there, what makers append, and what nobody declared."""
+"""What follows the picture in a file: what the file declares, what makers append, what nothing declares."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from tamperlens.evidence._metadata import printable
 from tamperlens.evidence._mpf import OTHER, Picture
 
 FILLING, UNKNOWN, CLIP = "filling", "unknown data", "a video or another ISO media file"
-# Bytes of a further picture in which its own segments say what it is.
+# A further picture says what it is in this many of its first bytes.
 _HEAD = 1 << 16
 _GAIN_MAPS = (
     b"urn:iso:std:iso:ts:21496",
     b"http://ns.adobe.com/hdr-gain-map/",
     b"http://ns.apple.com/HDRGainMap/",
 )
-# Google's names of what a container holds.
+# Google's names for what a container holds.
 _SEMANTICS = {
     "GainMap": "a gain map",
     "MotionPhoto": "the short video of a motion photo",
@@ -23,7 +23,7 @@ _SEMANTICS = {
     "ConfidenceMap": "the confidence of a depth map",
     "Segmentation": "a map of people and background",
 }
-# Where, first bytes, and what makers and programs append.
+# First bytes → what makers and programs append.
 _KNOWN = (
     (b"CANON OPTIONAL DATA\x00", "Canon's editing recipe"),
     (b"vivo{", "settings of a vivo phone"),
@@ -45,19 +45,19 @@ _UNDECLARED = (
     (0, b"%PDF", "a PDF document"),
     (0, b"\x89PNG", "a PNG image"),
 )
-# Blocks of Samsung's that are named, and characters of a name, at most.
+# Most of Samsung's blocks that are named, and longest name in characters.
 _MAX_BLOCKS, _MAX_NAME = 24, 64
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch behind a picture.
+    """A stretch of bytes after the picture.
 
     Attributes:
         what: a noun with its article.
-        start: offset in the file.
-        end: offset behind it.
-        by: what declares it, "" when nothing does.
+        start: offset of its first byte.
+        end: offset just past its last byte.
+        by: what declares it; "" when nothing does.
     """
 
     what: str
@@ -68,13 +68,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Declared:
-    """What a file declares behind its picture.
+    """What a file declares after its picture.
 
     Attributes:
-        pictures: those of the multi-picture index.
-        items: those of Google's container, each `Semantic`, `Length` and so on → text.
-        video: bytes before the end of the file at which a short video begins by its XMP; 0 without one.
-        gain_map: whether the picture states that it has a gain map, wherever that is.
+        pictures: from the multi-picture index.
+        items: from Google's container, each `Semantic`, `Length` and so on → text.
+        video: where XMP says a short video begins, in bytes before the end of the file; 0 without one.
+        gain_map: whether the picture says it has a gain map, wherever that is.
     """
 
     pictures: tuple[Picture, ...]
@@ -84,7 +84,7 @@ class Declared:
 
 
 def pieces_behind(data: bytes, start: int, end: int, declared: Declared) -> list[Piece]:
-    """Everything between two offsets behind a picture, in file order.
+    """Everything between two offsets after a picture, in file order.
 
     Args:
         data: the file.
@@ -118,7 +118,7 @@ def _pictures(data: bytes, start: int, end: int, declared: Declared) -> Iterator
 
 
 def _container(start: int, end: int, items: tuple[Mapping[str, str], ...]) -> Iterator[Piece]:
-    """Items follow the picture one behind the other, and the last ends with the file."""
+    """Items follow the picture one after another, and the last one ends with the file."""
     lengths = [_whole(item.get("Length", "")) for item in items[1:]]
     position = max(start, end - sum(lengths))
     for item, length in zip(items[1:], lengths, strict=True):
@@ -134,7 +134,7 @@ def _whole(text: str) -> int:
 
 
 def _samsung(data: bytes, start: int, end: int) -> Iterator[Piece]:
-    """Samsung's block, whose index stands at its end."""
+    """Samsung's block, which has its index at its end."""
     if data[end - 4 : end] != b"SEFT" or end - start < 20:
         return
     index = end - 8 - int.from_bytes(data[end - 8 : end - 4], "little")
@@ -144,7 +144,7 @@ def _samsung(data: bytes, start: int, end: int) -> Iterator[Piece]:
     for i in range(min(int.from_bytes(data[index + 8 : index + 12], "little"), _MAX_BLOCKS)):
         entry = data[index + 12 + 12 * i : index + 24 + 12 * i]
         at = index - int.from_bytes(entry[4:8], "little")
-        # Some writers count from behind a block's head of eight bytes.
+        # Some writers count from after a block's eight-byte header.
         for head in (at, at - 8):
             if start <= head < index and (name := _block_name(data, head, index)):
                 names.append(name)
@@ -155,7 +155,7 @@ def _samsung(data: bytes, start: int, end: int) -> Iterator[Piece]:
 
 
 def _block_name(data: bytes, at: int, end: int) -> str:
-    """Name of one of Samsung's blocks, "" where none begins."""
+    """Name of one of Samsung's blocks; "" where none begins."""
     length = int.from_bytes(data[at + 4 : at + 8], "little")
     name = data[at + 8 : at + 8 + length] if length <= _MAX_NAME else b""
     sound = data[at : at + 2] == b"\x00\x00" and at + 8 + length <= end and name.isascii()
@@ -163,7 +163,7 @@ def _block_name(data: bytes, at: int, end: int) -> str:
 
 
 def _undeclared(data: bytes, start: int, end: int) -> list[Piece]:
-    """What nobody declared between two offsets, named by its first or last bytes where they are known."""
+    """What nothing declares between two offsets, named by its first or last bytes if they are known."""
     if start >= end:
         return []
     if not data[start:end].strip(b"\x00\xff"):

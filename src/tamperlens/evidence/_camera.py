@@ -1,4 +1,4 @@
-"""Whether what EXIF says of the camera fits the image and its own block."""
+"""Whether what EXIF says about the camera fits the image and the rest of the EXIF block."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,15 +8,15 @@ from tamperlens.evidence._fact import Fact
 from tamperlens.evidence._load import Evidence
 
 EXPOSURE = ("Exif:ExposureTime", "Exif:FNumber", "Exif:ISOSpeedRatings", "Exif:ShutterSpeedValue")
-# Makers whose still cameras are known to write a maker note into every file.
+# Makers whose still cameras write a maker note into every file.
 _ALWAYS_NOTE = ("canon", "nikon", "olympus", "pentax")
-# Width and height agree in ratio when they differ by no more than rounding of both sides to whole pixels.
+# Ratios this close count as the same shape: both sides are rounded to whole pixels.
 _SAME_RATIO = 0.01
 _NUMBER = re.compile(r"\d{1,6}")
 
 
 def camera_facts(evidence: Evidence, embedded: Embedded) -> Iterator[Fact]:
-    """Facts on camera, exposure, maker note and the image size that EXIF states."""
+    """Facts on camera, exposure, maker note and the image size stated by EXIF."""
     make, model = (evidence.metadata.get(f"EXIF:{tag}", "") for tag in ("Make", "Model"))
     if make or model:
         yield Fact(
@@ -48,11 +48,11 @@ def _block(metadata: Mapping[str, str], embedded: Embedded, make: str) -> Iterat
 
 
 def size_facts(evidence: Evidence) -> Iterator[Fact]:
-    """Compare the size that EXIF states with the stored image's."""
+    """Compare the size stated by EXIF with that of the stored image."""
     stated = _stated_size(evidence.metadata)
     size = (evidence.width, evidence.height)
     stored = size[::-1] if evidence.orientation >= 5 else size
-    by_items = evidence.format in {"HEIF", "AVIF"}  # whose turn EXIF may or may not follow
+    by_items = evidence.format in {"HEIF", "AVIF"}  # EXIF may or may not follow their rotation
     if stated is None or stated == stored or (by_items and stated == size):
         return
     if stated == stored[::-1]:
@@ -77,7 +77,7 @@ def size_facts(evidence: Evidence) -> Iterator[Fact]:
 
 
 def _stated_size(metadata: Mapping[str, str]) -> tuple[int, int] | None:
-    """Width and height of the Exif directory; 0 or nonsense counts as not stated."""
+    """Width and height from the Exif directory; 0 or nonsense counts as not stated."""
     texts = (metadata.get(f"Exif:ExifImage{side}", "") for side in ("Width", "Height"))
     width, height = (int(text) if _NUMBER.fullmatch(text) else 0 for text in texts)
     return (width, height) if width and height else None

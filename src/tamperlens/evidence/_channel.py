@@ -1,4 +1,4 @@
-"""Through which service or program a file came last, by what that leaves in it."""
+"""Which service or program a file came through last, told by the traces it leaves in a file."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ class Channel:
     """The last stop of a file before it came here.
 
     Attributes:
-        name: short name, such as "whatsapp"; "unknown" where nothing speaks for any.
-        title: the same for a sentence.
-        certain: whether what was seen leaves only this channel and `others`; forged metadata apart.
-        others: names of channels that the same signs fit as well.
+        name: short name, such as "whatsapp"; "unknown" when there is no sign of any.
+        title: the name used in a sentence.
+        certain: whether the signs leave only this channel and `others`, unless metadata was forged.
+        others: names of channels that fit the same signs.
         reason: what decided, one sentence.
-        removes: what the channel leaves out or destroys, plain words that follow "removes"; "" where unknown.
-        recompresses: whether it saves anew, with loss, what it is given; None where unknown.
+        removes: what the channel drops or destroys, worded to follow "removes"; "" when unknown.
+        recompresses: whether it saves files again with loss; None when unknown.
     """
 
     name: str
@@ -40,12 +40,12 @@ class Channel:
 
 @dataclass(frozen=True)
 class _Fit:
-    """A channel one of whose ways fits, with the signs that do in words."""
+    """A channel with a way that fits, and the matching signs in words."""
 
     profile: ChannelProfile
     way: ChannelWay
     signs: tuple[str, ...]
-    told: bool  # by name or statement
+    told: bool  # by file name or a statement in metadata
 
     @property
     def rank(self) -> tuple[bool, bool]:
@@ -53,16 +53,16 @@ class _Fit:
 
     @property
     def signed(self) -> tuple[int, bool]:
-        """By how many signs it fits; at as many, what stands for many programs is likelier."""
+        """How many signs fit; on a tie, a channel that stands for many programs is likelier."""
         return len(self.signs), self.profile.generic
 
 
 def channel(evidence: Evidence, signatures: Signatures | None = None) -> Channel:
-    """Tell the channel that a file came through last.
+    """Tell which channel a file came through last.
 
     Args:
         evidence: the file.
-        signatures: descriptions of channels; the shipped ones and the user's own when None.
+        signatures: descriptions of channels; when None, the shipped ones and the user's own.
     """
     signatures = signatures or load_signatures()
     seen = _Seen(evidence, read_embedded(evidence), signatures)
@@ -102,7 +102,7 @@ def _listed(words: tuple[str, ...]) -> str:
 
 
 class _Seen:
-    """What of a file the ways are compared with, each measured when it is first asked for."""
+    """What the ways are compared with; each part is measured when first asked for."""
 
     def __init__(self, evidence: Evidence, embedded: Embedded, signatures: Signatures) -> None:
         self.evidence, self.embedded, self._signatures = evidence, embedded, signatures
@@ -116,7 +116,7 @@ class _Seen:
 
     @cached_property
     def writers(self) -> tuple[tuple[str, str], ...]:
-        """Writers whose very tables the file has, and their settings."""
+        """Writers whose exact tables the file has, and their settings."""
         if self.evidence.jpeg is None:
             return ()
         matches = match_signatures(self.evidence.jpeg, self._signatures)
@@ -124,7 +124,7 @@ class _Seen:
 
     @cached_property
     def features(self) -> frozenset[str]:
-        """Of `FEATURES`, those that the file has."""
+        """The `FEATURES` that the file has."""
         texts, embedded = self.texts, self.embedded
         taken = "Exif:DateTimeOriginal" in texts
         there = {
@@ -141,7 +141,7 @@ class _Seen:
 
 
 def _fit(seen: _Seen, profile: ChannelProfile, way: ChannelWay) -> _Fit | None:
-    """The signs of a way that a file has, None when it lacks one that it needs."""
+    """The signs of a way that a file has; None when it lacks a required one."""
     if not (_coding_fits(seen.evidence, way) and _features_fit(seen, way)):
         return None
     told, sized = tuple(_told(seen, way)), tuple(_sized(seen.evidence, way))
@@ -159,7 +159,7 @@ def _asks_who(way: ChannelWay) -> bool:
 
 
 def _coding_fits(evidence: Evidence, way: ChannelWay) -> bool:
-    """Whether format, quality, sampling and scans are the way's; only a JPEG has the last three."""
+    """Whether format, quality, sampling and scans match the way; only JPEG files have the last three."""
     if way.formats and evidence.format not in way.formats:
         return False
     structure = evidence.jpeg
@@ -177,7 +177,7 @@ def _features_fit(seen: _Seen, way: ChannelWay) -> bool:
 
 
 def _told(seen: _Seen, way: ChannelWay) -> Iterator[str]:
-    """Name and statements that fit."""
+    """File name and statements that fit."""
     if fits_name(way, seen.evidence.name):
         yield "its name is of that kind"
     for statement in way.states:
@@ -187,12 +187,12 @@ def _told(seen: _Seen, way: ChannelWay) -> Iterator[str]:
 
 
 def fits_name(way: ChannelWay, name: str) -> bool:
-    """Whether a file name is one that a way gives."""
+    """Whether a file name matches a way's pattern."""
     return way.file_name is not None and way.file_name.fullmatch(name) is not None
 
 
 def largest(way: ChannelWay) -> int:
-    """The longest side that a way delivers, in pixels; 0 where that is not told."""
+    """The longest side that a way delivers, in pixels; 0 when unknown."""
     return max((*way.longest, *(long for long, _ in way.sizes)), default=0)
 
 

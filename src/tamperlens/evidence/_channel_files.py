@@ -1,4 +1,4 @@
-"""How channels are described in the signature files: services and programs that files come through."""
+"""How the signature files describe channels: the services and programs that files come through."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ Certainty = Literal["certain", "likely", "reported"]
 CERTAINTIES = ("certain", "likely", "reported")
 Feature = Literal["camera", "exposure", "maker note", "editor", "scaled", "exif", "xmp", "iptc"]
 FEATURES = ("camera", "exposure", "maker note", "editor", "scaled", "exif", "xmp", "iptc")
-# What a way must be told about, and what it may be.
+# Keys that a channel may have.
 _CHANNEL = {"name", "title", "recompresses", "removes", "generic", "way"}
 _SIGNS = {"file_name", "states", "longest", "width", "sizes", "quality", "tables", "sampling", "progressive"}
 _WAY = _SIGNS | {"format", "has", "lacks", "decides", "preset", "certainty", "source"}
@@ -21,7 +21,7 @@ class Statement:
 
     Attributes:
         where: tags that may hold it.
-        says: pattern of the whole text.
+        says: pattern that the whole text matches.
     """
 
     where: tuple[str, ...]
@@ -30,22 +30,22 @@ class Statement:
 
 @dataclass(frozen=True)
 class ChannelWay:
-    """How one program of a channel leaves files at one setting. An empty sign is none.
+    """How one program of a channel writes files at one setting. An empty field says nothing.
 
     Attributes:
-        file_name: pattern of whole file names.
-        states: texts in metadata, one of which is there.
-        longest: lengths of the longer side in pixels.
-        width: widths in pixels.
-        sizes: pairs of sides, the longer first.
-        quality: least and most of the nearest IJG quality, 1..100.
-        tables: beginnings of the names of writers whose tables it uses.
-        sampling: names of chroma sampling.
-        progressive: whether its JPEG files are; None for either.
+        file_name: pattern that the whole file name matches.
+        states: texts in metadata, at least one of which is there.
+        longest: possible lengths of the longer side in pixels.
+        width: possible widths in pixels.
+        sizes: possible pairs of sides in pixels, the longer first.
+        quality: lowest and highest nearest IJG quality, 1..100.
+        tables: writers whose tables it uses, by the beginnings of their names.
+        sampling: names of chroma subsampling.
+        progressive: whether its JPEG files are progressive; None for either.
         formats: formats that it writes.
-        has: features of the file that must be there.
-        lacks: features that must not.
-        decides: whether a file with all these signs is this channel's or one's that shares them.
+        has: features the file must have.
+        lacks: features the file must not have.
+        decides: whether all these signs together point to this channel, or to one that shares them.
         preset: whether made forgeries are sent through it.
         certainty: "certain" for published code or tables, "likely", "reported" for hearsay.
         source: where this is published.
@@ -76,10 +76,10 @@ class ChannelProfile:
     Attributes:
         name: short name, such as "whatsapp".
         title: for sentences.
-        recompresses: whether it saves anew, with loss, what it is given.
-        removes: what it leaves out or destroys, plain words that follow "removes".
-        generic: whether it stands for many programs, and so is likelier than one that fits as well.
-        ways: how it leaves files.
+        recompresses: whether it saves files again with loss.
+        removes: what it drops or destroys, worded to follow "removes".
+        generic: whether it stands for many programs, and so is likelier than another that fits as well.
+        ways: how it writes files.
     """
 
     name: str
@@ -94,7 +94,7 @@ def read_channels(entries: list[dict[str, Any]]) -> Iterator[ChannelProfile]:
     """The channels of one parsed file.
 
     Raises:
-        KeyError, TypeError, ValueError, re.error: an entry is incomplete or has what no channel has.
+        KeyError, TypeError, ValueError, re.error: an entry is incomplete or has an unknown field.
     """
     for entry in entries:
         _known(entry, _CHANNEL)
@@ -109,7 +109,7 @@ def read_channels(entries: list[dict[str, Any]]) -> Iterator[ChannelProfile]:
 
 
 def read_origin(entry: Mapping[str, Any]) -> tuple[Certainty, str]:
-    """Certainty and source; an entry without them says nothing that could be checked."""
+    """Certainty and source; an entry without a source could not be checked."""
     certainty, source = entry["certainty"], str(entry["source"])
     if certainty not in CERTAINTIES:
         raise ValueError(f"certainty is '{certainty}', not one of {', '.join(CERTAINTIES)}")
@@ -146,7 +146,7 @@ def _way(entry: dict[str, Any]) -> ChannelWay:
 
 
 def _known(entry: Mapping[str, Any], known: set[str]) -> None:
-    """Refuse what would be read past, such as a misspelt sign."""
+    """Refuse unknown keys, such as a misspelt sign, that would otherwise be ignored."""
     unknown = sorted(set(entry) - known)
     if unknown:
         raise ValueError(f"'{unknown[0]}' is not one of {', '.join(sorted(known))}")

@@ -1,4 +1,4 @@
-"""Whether two pictures of one scene have the same colours, whatever their shades."""
+"""Whether two pictures of one scene have the same colours, regardless of brightness."""
 
 from typing import Literal
 
@@ -8,30 +8,29 @@ from PIL import Image
 
 Colour = Literal["alike", "only in the thumbnail", "only in the image"]
 
-# Cells along the longer side that colours are averaged over at most, and pixels of a cell at least: a
-# thumbnail keeps colours coarsely.
+# Most cells along the longer side, and smallest cell in pixels: a thumbnail keeps colours only coarsely.
 _CELLS, _CELL = 20, 6
-# Mean distance from gray, in levels, above which a picture is in colour and below which it is not.
+# Mean distance from gray, in levels: above the first a picture is in colour, below the second it is gray.
 _COLOURED, _GRAY = 6.0, 1.5
-# Levels by which the mean colours of a cell differ where the map is 1; half of it counts as differing.
+# Difference of a cell's mean colours, in levels, at which the map is 1; half of it counts as differing.
 _FULL = 48.0
-# A grading that a straight line for each channel does not follow is none of a part.
+# If more than this share differs, it is a grading that no straight line follows, not an edited part.
 _ALL_OVER = 0.75
 
 
 def compare_colours(thumbnail: Image.Image, image: Image.Image) -> tuple[Colour, NDArray[np.float32]]:
     """Compare the colours of a thumbnail's part with those of the image that it shows.
 
-    Both are averaged over cells, and a straight line fitted for each of Cb and Cr, so that another white
-    balance or saturation of the whole picture counts for nothing.
+    Both are averaged over cells, and a straight line is fitted for each of Cb and Cr, so a different white
+    balance or saturation of the whole picture does not count.
 
     Args:
         thumbnail: RGB.
         image: RGB of the same shape, of any size.
 
     Returns:
-        Which of both is in colour where only one is; (h, w) float32 0..1 on the thumbnail, how far the
-        colours of each cell differ, 0 all over where only one is in colour.
+        Which of the two is in colour if only one is; and (h, w) float32 0..1 on the thumbnail, how far the
+        colours of each cell differ, 0 everywhere if only one is in colour.
     """
     shape = (thumbnail.height, thumbnail.width)
     scale = min(_CELLS / max(shape), 1 / _CELL)
@@ -50,13 +49,13 @@ def compare_colours(thumbnail: Image.Image, image: Image.Image) -> tuple[Colour,
 
 
 def _tints(image: Image.Image, cells: tuple[int, int]) -> NDArray[np.float64]:
-    """Cb and Cr of each cell about gray, (2, rows, columns)."""
+    """Cb and Cr of each cell relative to gray, (2, rows, columns)."""
     small = image.convert("RGB").resize(cells, Image.Resampling.BOX, reducing_gap=2.0).convert("YCbCr")
     return np.moveaxis(np.asarray(small, np.float64)[..., 1:], 2, 0) - 128
 
 
 def _residual(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What a straight line from one channel to the other leaves, fitted again without the worst third."""
+    """The residual of a straight line from one channel to the other, refitted without the worst third."""
     kept = np.ones(ours.shape, bool)
     error = theirs - ours
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""The parts that a file is built of, found by their declared lengths; nothing is decoded."""
+"""The parts that make up a file, found by their declared lengths; nothing is decoded."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tamperlens.evidence._jpeg_stream import read_stream
 from tamperlens.evidence._sniff import Format
 
-# Parts of one file at most; the remainder of a longer list is left unread.
+# Most parts read from one file; the rest of a longer list is ignored.
 MAX_PARTS = 4096
 _BMP_HEADER = 14
 _NAMED = {0xDA: "SOS", 0xDB: "DQT", 0xC4: "DHT", 0xDC: "DNL", 0xDD: "DRI", 0xFE: "COM"}
@@ -17,10 +17,10 @@ class Part:
     """A segment, chunk or box of a file.
 
     Attributes:
-        name: "APP1", "SOS", "EOI" and the like in JPEG; chunk or box type elsewhere; "after the end" for
+        name: in JPEG "APP1", "SOS", "EOI" and so on; elsewhere the chunk or box type; "after the end" for
             what follows the image.
         start: offset of the payload in bytes.
-        end: offset behind the payload, never beyond the file.
+        end: offset just past the payload, never beyond the file.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Part:
     end: int
 
     def payload(self, data: bytes) -> bytes:
-        """The part's own bytes out of those of the file."""
+        """The part's payload, taken from the file's bytes."""
         return data[self.start : self.end]
 
 
@@ -36,11 +36,11 @@ AFTER_THE_END = "after the end"
 
 
 def read_parts(data: bytes, kind: Format) -> tuple[Part, ...]:
-    """List the parts of a file in file order, `MAX_PARTS` at most.
+    """List the parts of a file in file order, at most `MAX_PARTS`.
 
     Args:
-        data: the file; damaged ones give the parts up to the damage.
-        kind: its format; a TIFF file, which has no such parts, gives none.
+        data: the file; a damaged one gives the parts up to the damage.
+        kind: its format; TIFF has no such parts and gives none.
     """
     walk = {
         "JPEG": _jpeg,
@@ -100,7 +100,7 @@ def _riff(data: bytes) -> Iterator[Part]:
 
 
 def _boxes(data: bytes) -> Iterator[Part]:
-    """Outermost boxes of an ISO base media file."""
+    """Top-level boxes of an ISO base media file."""
     position = 0
     while position + 8 <= len(data):
         size, start = int.from_bytes(data[position : position + 4], "big"), position + 8
@@ -129,7 +129,7 @@ def _gif(data: bytes) -> Iterator[Part]:
 
 
 def _colour_table(flags: bytes) -> int:
-    """Bytes of the colour table that flags announce."""
+    """Size in bytes of the colour table announced by the flags."""
     return 3 << ((flags[0] & 7) + 1) if flags and flags[0] & 0x80 else 0
 
 
@@ -140,7 +140,7 @@ def _behind_blocks(data: bytes, position: int) -> int:
 
 
 def _bmp(data: bytes) -> Iterator[Part]:
-    """All of it by its declared size, then whatever follows; some programs declare none."""
+    """Everything within the declared size, then whatever follows; some programs declare no size."""
     size = int.from_bytes(data[2:6], "little")
     if min(size, len(data)) > _BMP_HEADER:
         yield Part("bitmap", _BMP_HEADER, min(size, len(data)))

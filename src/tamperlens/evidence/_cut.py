@@ -1,4 +1,4 @@
-"""How much of a file that ends too early, or is damaged within, its decoder shows."""
+"""How much a decoder shows of a file that ends too early or is damaged inside."""
 
 import zlib
 
@@ -11,22 +11,22 @@ from tamperlens.evidence._jpeg_stream import read_stream
 from tamperlens.evidence._sniff import Format
 from tamperlens.evidence._tiff import Tiff
 
-# Samples a pixel of each PNG colour type.
+# Samples per pixel for each PNG colour type.
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _PACKED_AT_ONCE, _UNPACKED_AT_ONCE = 256, 1 << 20
 
 
 def what_is_missing(data: bytes, copy: bytes, kind: Format, stored: NDArray[np.uint8]) -> tuple[int, str]:
-    """How many rows of a picture decode, and what the file lacks of it.
+    """How many rows of a picture decode, and what is missing.
 
     Args:
         data: the file.
-        copy: what was decoded, the file itself or what of it was sound.
+        copy: what was decoded: the file itself, or its sound parts.
         kind: its format.
         stored: (H, W, 3) or (H, W), the pixels as stored.
 
     Returns:
-        Rows that decode, and a clause; "" when nothing is lacking, such as but an end marker.
+        Rows that decode, and a clause; "" if nothing is missing or only an end marker is.
     """
     if kind == "JPEG":
         return _missing_of_jpeg(data, copy, stored)
@@ -40,7 +40,7 @@ def what_is_missing(data: bytes, copy: bytes, kind: Format, stored: NDArray[np.u
 
 
 def missing_bytes(data: bytes, kind: Format) -> int:
-    """Bytes that a file declares and does not hold; 0 when it holds them, or its format does not tell."""
+    """Bytes that a file declares but does not hold; 0 when none are missing or the format does not tell."""
     if kind == "BMP":
         return max(0, int.from_bytes(data[2:6], "little") - len(data))
     if kind == "WEBP":
@@ -54,14 +54,14 @@ def missing_bytes(data: bytes, kind: Format) -> int:
 
 
 def _missing_of_last(data: bytes, kind: Format) -> int:
-    """By what the last chunk or box declares."""
+    """Missing bytes by what the last chunk or box declares."""
     parts = read_parts(data, kind)
     if not parts:
         return 0
     last = parts[-1]
     if kind == "PNG":
         declared = int.from_bytes(data[last.start - 8 : last.start - 4], "big")
-        behind = 0 if last.name == "IEND" else 16  # the check sum, and the chunk that ends the file
+        behind = 0 if last.name == "IEND" else 16  # the checksum, and the final IEND chunk
         return max(0, last.start + declared + behind - len(data)) if last.name != "after the end" else 0
     declared = int.from_bytes(data[last.start - 8 : last.start - 4], "big")
     return max(0, last.start - 8 + declared - len(data)) if declared > 1 else 0
@@ -72,7 +72,7 @@ def _missing_of_jpeg(data: bytes, copy: bytes, stored: NDArray[np.uint8]) -> tup
     end, height = scan_end(copy, shown), len(stored)
     why = "is damaged within its picture" if stream.ended else "ends before its picture does"
     if end is not None:
-        rows = end.rows or _rows_that_show(stored)  # a decoder gives out rows of units once the next is begun
+        rows = end.rows or _rows_that_show(stored)  # a decoder returns a row of units once the next has begun
         return rows, "" if end.whole else f"the file {why}: {_share(rows, height)}"
     rows = _rows_that_show(stored)
     all_shown = copy != data and len(shown.scans) == len(stream.scans)
@@ -91,7 +91,7 @@ def _share(rows: int, height: int) -> str:
 
 
 def _rows_that_show(stored: NDArray[np.uint8]) -> int:
-    """Rows before those at the end that hold one value only, as a decoder leaves what it did not reach."""
+    """Rows before the single-valued ones at the end, which a decoder leaves where it found no data."""
     flat = stored.reshape(len(stored), -1, stored.shape[2] if stored.ndim == 3 else 1)
     showing = np.flatnonzero((flat != flat[-1, -1]).any(axis=(1, 2)))
     return int(showing[-1]) + 1 if showing.size else 0
@@ -105,7 +105,7 @@ def _png_rows(data: bytes) -> int | None:
     unpacker, length = zlib.decompressobj(), 0
     packed = b"".join(part.payload(data) for part in read_parts(data, "PNG") if part.name == "IDAT")
     try:
-        # In small pieces, for what a piece gives before the damage in it is lost.
+        # In small pieces, because a damaged piece yields nothing, not even what came before the damage.
         for start in range(0, len(packed), _PACKED_AT_ONCE):
             length += _unpacked_length(unpacker, packed[start : start + _PACKED_AT_ONCE])
     except zlib.error:

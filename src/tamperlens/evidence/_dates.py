@@ -1,4 +1,4 @@
-"""Whether the dates that a file states fit each other. None is compared with the clock of this machine."""
+"""Whether the dates stated by a file fit each other. None is compared with this machine's clock."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,17 +18,17 @@ _DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _UNSET = re.compile(r"[0 :/T-]*")
 _ZONE = re.compile(r"([+-])(\d\d):(\d\d)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-# Writing takes a moment, and some cameras round the two dates apart.
+# Writing takes a moment, and some cameras round the two dates differently.
 _MOMENT = timedelta(seconds=5)
-# Local times of the world's zones lie between these and GPS time, which is UTC.
+# Local times anywhere in the world lie between these offsets from GPS time, which is UTC.
 _WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)
-# XMP and EXIF are written one behind the other.
+# XMP and EXIF are written one after the other.
 _LITTLE = timedelta(minutes=1)
 # A camera's clock is set by hand.
 _CLOCK = timedelta(minutes=30)
 
 
-# Dates of XMP, and those of EXIF that state the same.
+# Dates in XMP, and the EXIF dates that state the same.
 _SAME_IN_XMP = (
     ("exif:DateTimeOriginal", _TAKEN),
     ("photoshop:DateCreated", _TAKEN),
@@ -57,7 +57,7 @@ def date_facts(evidence: Evidence, embedded: Embedded | None = None) -> Iterator
 
 
 def read_date(text: str) -> datetime | None:
-    """Read an EXIF or ISO date; None when there is none or it is no date of the calendar.
+    """Read an EXIF or ISO date; None when there is none or the calendar has no such date.
 
     >>> read_date("2024:02:30 10:00:00") is None
     True
@@ -83,7 +83,7 @@ def _impossible(stated: Mapping[str, str]) -> Iterator[Fact]:
 
 
 def _order(dates: Mapping[str, datetime], first: str, second: str) -> Iterator[Fact]:
-    """Contradiction where a later step is dated earlier; within a day a time zone may explain it."""
+    """A contradiction where a later step has an earlier date; within a day a time zone may explain it."""
     if first not in dates or second not in dates or dates[second] >= dates[first] - _MOMENT:
         return
     span = dates[first] - dates[second]
@@ -99,7 +99,7 @@ def _order(dates: Mapping[str, datetime], first: str, second: str) -> Iterator[F
 
 
 def _xmp(values: Mapping[str, str], dates: Mapping[str, datetime]) -> Iterator[Fact]:
-    """XMP repeats dates of EXIF; where both differ, one was written without the other."""
+    """XMP repeats dates from EXIF; where they differ, one was written without the other."""
     for key, same in _SAME_IN_XMP:
         theirs, ours = read_date(values.get(key, "")), dates.get(same)
         if theirs is None or ours is None or abs(theirs - ours) <= _LITTLE:
@@ -115,7 +115,7 @@ def _xmp(values: Mapping[str, str], dates: Mapping[str, datetime]) -> Iterator[F
 
 
 def _gps(metadata: Mapping[str, str], taken: datetime | None) -> Iterator[Fact]:
-    """GPS receivers know the time; a local time can differ from it by the time zone only."""
+    """GPS receivers know the time; local time can differ from it only by the time zone."""
     satellite = _gps_time(metadata)
     if taken is None or satellite is None:
         return

@@ -1,25 +1,24 @@
-"""What a file may declare before it is refused undecoded."""
+"""What a file may declare before it is refused without decoding."""
 
 from dataclasses import dataclass
 
 from tamperlens.errors import DamagedImageError, ImageTooLargeError
 
-# Bytes that a process holds before it decodes, and those that decoding takes for each pixel: four in the
-# decoder, three as the traces read it.
+# Bytes a process holds before it decodes, and bytes that decoding takes per pixel: four in the decoder,
+# three in the array the traces read.
 _IDLE, _A_PIXEL = 200 << 20, 7
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a file may declare before it is refused undecoded.
+    """Limits on what a file may declare; beyond them it is refused without decoding.
 
     Attributes:
-        max_pixels: width × height at most; 100 Mpx by default.
-        max_side: width and height at most; 65,500 by default, what a JPEG can hold, for every image is
-            re-saved as one.
-        max_bytes: file size at most; 1 GiB by default.
-        max_memory: bytes that decoding may take, what the process holds anyway included; None
-            for any.
+        max_pixels: largest width × height; 100 Mpx by default.
+        max_side: largest width and height; 65,500 by default, the JPEG limit, because every image is re-saved
+            as JPEG.
+        max_bytes: largest file size; 1 GiB by default.
+        max_memory: bytes that decoding may take, including what the process holds anyway; None for no limit.
     """
 
     max_pixels: int = 100_000_000
@@ -29,11 +28,11 @@ class Limits:
 
 
 def check_size(size: tuple[int, int], limits: Limits) -> None:
-    """Refuse a declared width and height that are over a limit.
+    """Refuse a declared width and height beyond a limit.
 
     Raises:
-        ImageTooLargeError: over a limit.
-        DamagedImageError: there is no pixel.
+        ImageTooLargeError: beyond a limit.
+        DamagedImageError: it declares no pixels.
     """
     width, height = size
     if max(width, height) > limits.max_side:

@@ -1,4 +1,4 @@
-"""Bytes of a known format → upright pixels: whole, or as far as a damaged file goes."""
+"""Bytes of a known format → upright pixels: the whole picture, or as much as a damaged file gives."""
 
 import io
 import warnings
@@ -24,16 +24,16 @@ from tamperlens.evidence._pixels import read_orientation, to_upright_rgb
 from tamperlens.evidence._sniff import Format, webp_canvas
 from tamperlens.evidence._tiff import Tiff, raw_name, unsupported_coding
 
-# Warnings of Python about programs, not about files.
+# Python's warnings about programs, not about files.
 _OF_PROGRAMS = (ResourceWarning, DeprecationWarning, PendingDeprecationWarning, ImportWarning)
 
-# Scans that are always decoded, and scans times pixels at most for more: 160 of 12 Mpx.
+# Scans that are always decoded, and the most scans × pixels beyond that: 160 scans of 12 Mpx.
 _MANY, _MOST_SCANNED = 20, 2_000_000_000
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """What a decoder made of a file; the attributes are those of `Evidence`."""
+    """What a decoder made of a file; attributes as in `Evidence`."""
 
     pixels: NDArray[np.uint8] = field(repr=False)
     orientation: int
@@ -50,9 +50,9 @@ def decode(data: bytes, kind: Format, limits: Limits) -> Decoded:
     """Decode the first picture of a file.
 
     Raises:
-        UnsupportedImageError: it is sound, but its coding is not read here.
-        ImageTooLargeError: over a limit, or of too many scans; nothing was decoded.
-        DamagedImageError: nothing of it decodes.
+        UnsupportedImageError: it is sound, but its coding is not supported.
+        ImageTooLargeError: over a limit, or too many scans; nothing was decoded.
+        DamagedImageError: nothing decodes.
     """
     _refuse_raw(data, kind)
     _refuse_jpeg(data, kind)
@@ -72,7 +72,7 @@ def _refuse_raw(data: bytes, kind: Format) -> None:
 
 
 def _refuse_jpeg(data: bytes, kind: Format) -> None:
-    """Refuse what no decoder here reads, and a thousand scans, which take a thousand times as long."""
+    """Refuse codings that no decoder here reads, and JPEGs whose many scans each cost a full decoding."""
     stream = read_stream(data) if kind == "JPEG" else None
     if stream is None or stream.frame is None:
         return
@@ -88,7 +88,7 @@ def _refuse_jpeg(data: bytes, kind: Format) -> None:
 
 
 def _decode_part(data: bytes, kind: Format, limits: Limits, error: BaseException) -> Decoded:
-    """Decode what there is of a file that does not decode whole."""
+    """Decode as much as possible of a damaged file."""
     if coding := _unsupported(data, kind):
         raise UnsupportedImageError(f"the file is {coding}; this coding is not supported") from error
     rows, missing, found = _best_attempt(data, kind, limits)
@@ -97,13 +97,13 @@ def _decode_part(data: bytes, kind: Format, limits: Limits, error: BaseException
         lacking = missing or (f"{count:,} bytes are missing" if count else "")
         why = f"{reason(error)}; {lacking}" if lacking else reason(error)
         raise DamagedImageError(f"the {kind} content is damaged and does not decode: {why}") from error
-    if not missing and kind != "JPEG":  # whose end `layout` describes
+    if not missing and kind != "JPEG":  # `layout` describes the end of a JPEG
         warnings.warn(f"the {kind} decodes, though not without an error: {reason(error)}", stacklevel=2)
     return replace(found, incomplete=missing)
 
 
 def _best_attempt(data: bytes, kind: Format, limits: Limits) -> tuple[int, str, Decoded | None]:
-    """As much as can be decoded of a file, or of what of it is sound."""
+    """As much as can be decoded of a file, or of its sound parts."""
     copy = mended(data, kind)
     attempts = [one for part in dict.fromkeys((copy, data)) if (one := _attempt(part, data, kind, limits))]
     best = max(attempts, key=lambda one: one[0], default=None)
@@ -114,7 +114,7 @@ def _best_attempt(data: bytes, kind: Format, limits: Limits) -> tuple[int, str, 
 
 
 def _attempt(copy: bytes, data: bytes, kind: Format, limits: Limits) -> tuple[int, str, Decoded] | None:
-    """Rows that a copy of a file shows, what is missing, and what was decoded; None when nothing was."""
+    """Rows that a copy of a file shows, what is missing, and what was decoded; None if nothing was."""
     try:
         with decoder(partial=True):
             found, image = _decode(copy, kind, limits)
@@ -128,7 +128,7 @@ def _as_stored(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def _unsupported(data: bytes, kind: Format) -> str:
-    """How a file is coded, where that is why it does not decode; "" otherwise."""
+    """How a file is coded, if that is why it does not decode; "" otherwise."""
     if kind == "TIFF":
         coding = unsupported_coding(data)
         return f"a TIFF, {coding}" if coding else ""
@@ -144,7 +144,7 @@ def _decode(data: bytes, kind: Format, limits: Limits) -> tuple[Decoded, Image.I
     structure = read_structure(image) if kind == "JPEG" else None
     metadata = read_metadata(image)
     frames, first = _frames(image, data, kind)
-    # Before loading: Pillow turns TIFF upright itself while it loads, and drops the tag.
+    # Before loading: Pillow turns TIFF upright by itself while loading, and drops the tag.
     image.seek(first)
     check_size(image.size, limits)
     mode, stored_size, orientation = image.mode, image.size, read_orientation(image)
@@ -161,7 +161,7 @@ def _decode(data: bytes, kind: Format, limits: Limits) -> tuple[Decoded, Image.I
 
 
 def _turn_of_items(data: bytes, kind: Format, orientation: int) -> tuple[int, bool, str]:
-    """The turn that the picture's own properties state, which decoders of HEIF apply and EXIF repeats."""
+    """The rotation stated by the picture's own properties; HEIF decoders apply it, and EXIF repeats it."""
     items = read_items(data)
     own = items.orientation if items else 1
     how = "the file's own turn (irot, imir)"
@@ -169,7 +169,7 @@ def _turn_of_items(data: bytes, kind: Format, orientation: int) -> tuple[int, bo
 
 
 def _frames(image: Image.Image, data: bytes, kind: Format) -> tuple[int, int]:
-    """How many pictures a file holds, and the number of the first that is no reduced copy."""
+    """How many pictures a file holds, and the index of the first that is not a reduced copy."""
     count = int(getattr(image, "n_frames", 1))
     if kind != "TIFF":
         return count, 0
@@ -179,7 +179,7 @@ def _frames(image: Image.Image, data: bytes, kind: Format) -> tuple[int, int]:
 
 
 def _open(data: bytes, kind: Format, limits: Limits) -> Image.Image:
-    """Read the headers of `data`; no pixel is decoded here."""
+    """Read the headers of `data`; no pixel is decoded."""
     if kind == "HEIF":
         import pi_heif  # noqa: PLC0415 - 40 ms that only HEIC files pay
 

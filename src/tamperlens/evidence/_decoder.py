@@ -1,4 +1,4 @@
-"""Pillow by itself: without its own limits, one decoding at a time, and what it says in words of ours."""
+"""Pillow without its own limits, one decoding at a time, and its messages in our words."""
 
 import re
 import struct
@@ -11,7 +11,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from tamperlens.evidence._metadata import printable
 
-# What Pillow's and pi-heif's parsers raise on damaged content, found by benchmarks/hostile/hostile_files.py.
+# What the parsers of Pillow and pi-heif raise on damage, found by benchmarks/hostile/hostile_files.py.
 DECODER_ERRORS = (
     OSError,
     SyntaxError,
@@ -28,7 +28,7 @@ DECODER_ERRORS = (
     zlib.error,
 )
 _DECODING = threading.RLock()
-# What is another text in each run: objects with their addresses, addresses, paths.
+# Text that changes from run to run: objects with their addresses, addresses, paths.
 _OBJECT = re.compile(r"<[^<>]*\bat 0x[0-9a-fA-F]+[^<>]*>|<[^<>]* name=[^<>]*>")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{5,}\b")
 _PATH = re.compile(r"""(?<![\w/])['"]?(?:[A-Za-z]:\\|/)(?:[^\s'",;]+[\\/])+[^\s'",;]*['"]?""")
@@ -36,12 +36,12 @@ _PATH = re.compile(r"""(?<![\w/])['"]?(?:[A-Za-z]:\\|/)(?:[^\s'",;]+[\\/])+[^\s'
 
 @contextmanager
 def decoder(partial: bool = False) -> Iterator[None]:
-    """Lift Pillow's own global pixel limit, because `Limits` replaces it; one decoding at a time.
+    """Lift Pillow's global pixel limit, which `Limits` replaces, for one decoding at a time.
 
-    The lock also covers `warnings.catch_warnings`, which is not safe between threads.
+    The lock also covers `warnings.catch_warnings`, which is not thread-safe.
 
     Args:
-        partial: decode a file that is cut off as far as it goes.
+        partial: decode a truncated file as far as it goes.
     """
     with _DECODING:
         before = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
@@ -53,7 +53,7 @@ def decoder(partial: bool = False) -> Iterator[None]:
 
 
 def stable(text: object) -> str:
-    """What a library says, printable and the same in every run: without objects, addresses and paths.
+    """A library's message, printable and the same in every run: without objects, addresses and paths.
 
     >>> stable("cannot identify image file <_io.BytesIO object at 0x7f601f6bfb00>")
     'cannot identify image file …'

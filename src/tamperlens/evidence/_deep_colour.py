@@ -1,4 +1,4 @@
-"""Colour of 16 bits a sample, of which a file may use 10, 12 or 14: Pillow keeps the upper eight alone."""
+"""Colour of 16 bits a sample where a file uses only 10, 12 or 14: Pillow keeps only the upper eight bits."""
 
 import numpy as np
 from PIL import Image
@@ -8,12 +8,12 @@ from tamperlens.evidence._sniff import Format
 from tamperlens.evidence._tiff import Tiff
 
 _BITS_PER_SAMPLE = 258
-# With 14 of 16 bits in use the upper eight reach this.
+# With 14 of 16 bits in use, the upper eight reach at most this.
 _DARK = 63
 
 
 def in_used_range(image: Image.Image, data: bytes, kind: Format) -> tuple[Image.Image, str]:
-    """The image scaled by the range that its values use, and the step taken; "" when none was.
+    """The image scaled by the range its values use, and the step taken; "" when there was none.
 
     Args:
         image: loaded, as Pillow decoded it.

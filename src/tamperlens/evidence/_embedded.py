@@ -1,4 +1,4 @@
-"""Everything a file carries beside its pixels, read once for all that compare it."""
+"""Everything a file carries besides its pixels, read once for all comparisons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,17 +16,17 @@ from tamperlens.evidence._xmp import Xmp, find_extension, find_xmp, read_xmp
 
 @dataclass(frozen=True)
 class Embedded:
-    """The parts of a file and the blocks of metadata among them.
+    """The parts of a file, and its blocks of metadata.
 
     Attributes:
         parts: segments, chunks or boxes in file order.
-        exif: its EXIF block, None without one.
-        xmp: its XMP packet, None without one.
-        resources: Photoshop's image resources, None without them.
+        exif: its EXIF block; None without one.
+        xmp: its XMP packet; None without one.
+        resources: Photoshop's image resources; None without them.
         texts: keyword of each PNG text chunk, in file order.
         pictures: further pictures that a JPEG file declares.
-        items: item table of a HEIF or AVIF file, None for others.
-        long_texts: where → text that may hold a program's settings, far longer than a value of `metadata`.
+        items: item table of a HEIF or AVIF file; None for others.
+        long_texts: where → text that may hold a program's settings, much longer than a value in `metadata`.
     """
 
     parts: tuple[Part, ...] = field(repr=False)
@@ -40,12 +40,12 @@ class Embedded:
 
     @property
     def xmp_values(self) -> Mapping[str, str]:
-        """The XMP packet's values, empty without one."""
+        """The XMP packet's values; empty without one."""
         return self.xmp.values if self.xmp else {}
 
 
 def read_embedded(evidence: Evidence) -> Embedded:
-    """Read what a file carries beside its pixels; damaged parts read as absent."""
+    """Read what a file carries besides its pixels; damaged parts count as absent."""
     data, kind = evidence.data, evidence.format
     parts = read_parts(data, kind)
     exif, packet = find_exif(data, kind, parts), find_xmp(data, kind, parts)

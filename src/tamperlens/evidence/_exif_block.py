@@ -1,4 +1,4 @@
-"""The EXIF block itself: its directories, maker note and thumbnail, which Pillow's tag texts leave out."""
+"""The EXIF block itself: directories, maker note and thumbnail, which Pillow's tag texts leave out."""
 
 import re
 import struct
@@ -9,15 +9,15 @@ from types import MappingProxyType
 from tamperlens.evidence._container import Part
 from tamperlens.evidence._sniff import Format
 
-# Entries read of one directory at most; cameras write under a hundred.
+# Most entries read from one directory; cameras write under a hundred.
 MAX_ENTRIES = 512
-# Bytes of a thumbnail at most. EXIF in a JPEG segment cannot hold 64 KiB.
+# Largest thumbnail in bytes; EXIF in a JPEG segment cannot even hold 64 KiB.
 MAX_THUMBNAIL = 1 << 20
 _SUBFILE = 0x00FE
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _MAKER_NOTE, _JPEG_OFFSET, _JPEG_LENGTH = 0x927C, 0x0201, 0x0202
 _WIDTH, _HEIGHT, _COMPRESSION, _STRIP_OFFSET, _STRIP_LENGTH = 0x0100, 0x0101, 0x0103, 0x0111, 0x0117
-# Bytes of one value of each TIFF type.
+# Bytes per value of each TIFF type.
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 _HEADER = b"Exif\x00\x00"
 _ITEM = re.compile(_HEADER + rb"(?=II\*\x00|MM\x00\*)")
@@ -25,13 +25,13 @@ _ITEM = re.compile(_HEADER + rb"(?=II\*\x00|MM\x00\*)")
 
 @dataclass(frozen=True)
 class ExifBlock:
-    """What an EXIF block holds beside the tags that `Evidence.metadata` shows.
+    """What an EXIF block holds besides the tags shown in `Evidence.metadata`.
 
     Attributes:
         tags: tag numbers of each directory: "image", "exif", "gps", "thumbnail".
-        maker_note: length of the maker note in bytes, 0 without one.
-        thumbnail: JPEG bytes of the thumbnail, empty without one.
-        bitmap: uncompressed thumbnail as (width, height, RGB bytes), None without one.
+        maker_note: length of the maker note in bytes; 0 without one.
+        thumbnail: JPEG bytes of the thumbnail; empty without one.
+        bitmap: uncompressed thumbnail as (width, height, RGB bytes); None without one.
     """
 
     tags: Mapping[str, frozenset[int]]
@@ -41,7 +41,7 @@ class ExifBlock:
 
 
 def find_exif(data: bytes, kind: Format, parts: tuple[Part, ...]) -> bytes:
-    """The EXIF block of a file, from its TIFF header on; empty when there is none.
+    """The EXIF block of a file, from its TIFF header on; empty if there is none.
 
     Args:
         data: the file.
@@ -50,7 +50,7 @@ def find_exif(data: bytes, kind: Format, parts: tuple[Part, ...]) -> bytes:
     """
     if kind == "TIFF":
         return data
-    if kind in {"HEIF", "AVIF"}:  # an item whose place only the whole item table tells
+    if kind in {"HEIF", "AVIF"}:  # an item: finding its place would take the whole item table
         match = _ITEM.search(data)
         return data[match.end() : match.end() + MAX_THUMBNAIL] if match else b""
     for part in parts:
@@ -62,14 +62,13 @@ def find_exif(data: bytes, kind: Format, parts: tuple[Part, ...]) -> bytes:
 
 
 def read_exif(block: bytes, of_tiff: bool = False) -> ExifBlock | None:
-    """Read the directories of an EXIF block; None when it does not start as one.
+    """Read the directories of an EXIF block; None if it does not start like one.
+
+    Offsets and counts are trusted only as far as the block reaches; nothing is followed twice.
 
     Args:
         block: from its TIFF header on.
-        of_tiff: whether it is a TIFF file, whose second directory is a page unless it is declared a reduced
-            copy.
-
-    Offsets and counts are taken from the block only as far as it reaches; nothing is followed twice.
+        of_tiff: whether it is a TIFF file, whose second directory is a page unless declared a reduced copy.
 
     Reference: CIPA DC-008 / JEITA CP-3451, Exif 2.32 (2019).
     """
@@ -92,7 +91,7 @@ def read_exif(block: bytes, of_tiff: bool = False) -> ExifBlock | None:
 
 
 def _directory(block: bytes, offset: int, order: str) -> tuple[dict[int, tuple[int, int, int]], int]:
-    """Entries as tag → (type, bytes, offset of the value), and the offset of the next directory."""
+    """Entries as tag → (type, size in bytes, offset of the value), and the next directory's offset."""
     if not 8 <= offset <= len(block) - 2:
         return {}, 0
     count = min(_number(block, offset, 2, order), MAX_ENTRIES)
@@ -112,7 +111,7 @@ def _number(block: bytes, offset: int, size: int, order: str) -> int:
 
 
 def _value(block: bytes, entries: Mapping[int, tuple[int, int, int]], tag: int, order: str) -> int:
-    """The first number of an entry, 0 when it is absent or no whole number."""
+    """The first number of an entry; 0 when it is absent or not a whole number."""
     kind, size, offset = entries.get(tag, (0, 0, 0))
     width = {3: 2, 4: 4}.get(kind, 0)
     return _number(block, offset, width, order) if size >= width > 0 else 0
@@ -127,7 +126,7 @@ def _jpeg_thumbnail(block: bytes, entries: Mapping[int, tuple[int, int, int]], o
 def _bitmap(
     block: bytes, entries: Mapping[int, tuple[int, int, int]], order: str
 ) -> tuple[int, int, bytes] | None:
-    """An uncompressed RGB thumbnail in one strip, the only kind that old cameras wrote beside JPEG."""
+    """An uncompressed RGB thumbnail in one strip, the only kind besides JPEG that old cameras wrote."""
     if _value(block, entries, _COMPRESSION, order) != 1:
         return None
     width, height, start, length = (

@@ -1,4 +1,4 @@
-"""Everything a file states about itself, compared with itself: one list of facts and the pieces behind it."""
+"""Everything a file states about itself, checked for consistency: the facts and what they rest on."""
 
 import math
 from collections.abc import Iterator
@@ -28,10 +28,10 @@ class Statements:
     """What a file states about itself.
 
     Attributes:
-        facts: all facts, contradictions first, then what is notable.
+        facts: all facts, contradictions first, then notable ones.
         scope: what kind of picture it is.
         signatures: known writers of its JPEG tables.
-        thumbnail: its first thumbnail compared with it, None without one.
+        thumbnail: its first thumbnail compared with it; None without one.
         provenance: its content credentials.
     """
 
@@ -48,13 +48,13 @@ def read_statements(
     anchors: str = "",
     kind: Scope | None = None,
 ) -> Statements:
-    """Read and compare all that a file states about itself. Nothing is fetched from a network.
+    """Read and compare everything a file states about itself. Nothing is fetched from a network.
 
     Args:
         evidence: the file.
         signature_folder: folder of further signature files, see `load_signatures`.
-        anchors: PEM certificates that are trusted to vouch for signers of content credentials.
-        kind: `scope(evidence)` when it is known already.
+        anchors: PEM certificates trusted to vouch for signers of content credentials.
+        kind: `scope(evidence)` if already known.
 
     Raises:
         SignatureFileError: a signature file is unreadable.

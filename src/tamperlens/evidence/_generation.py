@@ -1,21 +1,20 @@
-"""Whether the file itself declares that its picture was generated. Pixels are not asked."""
+"""Whether the file itself declares that its picture was generated. Pixels are not looked at."""
 
 from collections.abc import Iterable
 
 from tamperlens.evidence._fact import Fact
 
-# The topic of facts in which a file declares its picture, or parts of it, to be generated.
+# Topic of the facts that say the picture, or parts of it, were generated.
 GENERATION = "generation"
 _NOT_CHECKED = "whether that is so was not checked"
 
 
 def declared_generated(facts: Iterable[Fact]) -> str:
-    """One sentence on who declares that the picture was generated; "" where nothing does.
+    """One sentence on who declares the picture generated, most reliable first; "" if nothing does.
 
     Args:
-        facts: of `read_statements`; those of the topic "generation" count: content credentials, IPTC's
-            digital source type and AI system, settings and names of generators, watermarks that are named.
-            The surest comes first.
+        facts: from `read_statements`; only the topic "generation" counts: content credentials, IPTC's
+            digital source type and AI system, generators' settings and names, declared watermarks.
     """
     declaring = sorted((fact for fact in facts if fact.topic == GENERATION), key=_rank)
     if not declaring:

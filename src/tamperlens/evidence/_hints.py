@@ -1,4 +1,4 @@
-"""What the pixels look like, and through what the file may have come."""
+"""What the pixels look like, and which channel the file may have come through."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def hint_facts(evidence: Evidence, signatures: Signatures, found: Scope) -> Iter
 
 
 def _name_facts(evidence: Evidence, profile: ChannelProfile, way: ChannelWay) -> Iterator[Fact]:
-    """That the name is one that a channel gives, and the size is none that it delivers."""
+    """That the name fits a channel, but the size exceeds what the channel delivers."""
     if not fits_name(way, evidence.name):
         return
     source = f"{way.source} ({way.certainty})"

@@ -1,15 +1,15 @@
-"""The items of a HEIF or AVIF file: which is the picture, how it is turned, what belongs to it."""
+"""The items of a HEIF or AVIF file: which is the picture, how it is rotated, what belongs to it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-# Boxes of one level, items and associations that are read at most.
+# Most boxes of one level, items and associations that are read.
 MAX_BOXES, MAX_ITEMS = 4096, 4096
-# Quarter turns anticlockwise (irot) and the axis of a mirroring (imir) → EXIF orientation. An item is turned
-# first and mirrored then (ISO/IEC 23008-12); axis 0 exchanges top and bottom in the edition of 2022, as Apple
-# and libheif read it.
+# Anticlockwise quarter turns (irot) and mirror axis (imir) → EXIF orientation. An item is rotated first, then
+# mirrored (ISO/IEC 23008-12); axis 0 swaps top and bottom in the 2022 edition, which is how Apple and libheif
+# read it.
 _ORIENTATIONS = {
     (0, None): 1, (1, None): 8, (2, None): 3, (3, None): 6,
     (0, 0): 4, (1, 0): 5, (2, 0): 2, (3, 0): 7,
@@ -27,17 +27,17 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Items:
-    """What the item table of the file says.
+    """What the item table says.
 
     Attributes:
-        primary: number of the item that is the picture, 0 without one.
-        primary_at: offset of that number in the file, and its bytes: 2 or 4.
-        orientation: EXIF orientation 1..8 that the picture's own turn and mirroring amount to.
+        primary: number of the item that is the picture; 0 without one.
+        primary_at: offset of that number in the file, and its size in bytes: 2 or 4.
+        orientation: EXIF orientation 1..8 equal to the picture's own rotation and mirroring.
         kinds: item → its type, such as "hvc1", "grid", "Exif", "tmap".
-        sizes: item → (width, height) as stored, before it is turned.
-        auxiliary: item → what the auxiliary picture is, a URN.
+        sizes: item → (width, height) as stored, before rotation.
+        auxiliary: item → URN of what the auxiliary picture is.
         references: (type, from, to) of each reference.
-        references_at: offsets of the references in the file, between which they lie.
+        references_at: start and end offset of the references in the file.
     """
 
     primary: int
@@ -50,12 +50,12 @@ class Items:
     references_at: tuple[int, int] = (0, 0)
 
     def of_picture(self, reference: str) -> list[int]:
-        """Items that refer to the picture by a type, such as "thmb" or "auxl"."""
+        """Items that refer to the picture with a type, such as "thmb" or "auxl"."""
         return [one for kind, one, to in self.references if kind == reference and to == self.primary]
 
 
 def read_items(data: bytes) -> Items | None:
-    """Read the item table; None when the file has none.
+    """Read the item table; None if the file has none.
 
     Reference: ISO/IEC 14496-12 (2022), 8.11; ISO/IEC 23008-12 (2022).
     """
@@ -81,7 +81,7 @@ def read_items(data: bytes) -> Items | None:
 
 
 def boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
-    """Boxes one behind the other, as far as they lie in the file."""
+    """Consecutive boxes, as far as they lie within the file."""
     end = min(end, len(data))
     for _ in range(MAX_BOXES):
         if start + 8 > end:
@@ -108,7 +108,7 @@ def _primary(data: bytes, box: Box | None) -> tuple[int, tuple[int, int]]:
 
 
 def _properties(data: bytes, box: Box | None) -> dict[int, list[Box]]:
-    """Item → its properties, in the order in which they apply."""
+    """Item → its properties, in the order they apply."""
     if box is None:
         return {}
     known: list[Box] = []
@@ -182,9 +182,9 @@ def _references(data: bytes, box: Box | None) -> Iterator[tuple[str, int, int]]:
 
 
 def with_primary(data: bytes, items: Items, item: int) -> bytes:
-    """The file with another item as its picture, for decoders read no other one.
+    """The file with another item as its picture, because decoders read only that one.
 
-    That it is a thumbnail is no longer said, for a thumbnail is no picture to them.
+    Its thumbnail reference is removed, because decoders do not accept a thumbnail as the picture.
     """
     at, size = items.primary_at
     start, end = items.references_at

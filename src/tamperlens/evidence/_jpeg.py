@@ -36,10 +36,10 @@ class JpegStructure:
     Attributes:
         tables: quantisation table of each component in file order, (8, 8) int, row-major (not zigzag).
         sampling: (horizontal, vertical) sampling factor of each component.
-        subsampling: the usual name, such as "4:2:0", or the factors where there is none.
-        quality: quality 1..100 of the Independent JPEG Group whose luminance table is nearest.
-        quality_is_exact: whether that luminance table is the very one; if not, the encoder has its own.
-        progressive: whether the image is stored in several scans of growing detail.
+        subsampling: the usual name, such as "4:2:0", or the factors if there is none.
+        quality: IJG quality 1..100 with the nearest luminance table.
+        quality_is_exact: whether that luminance table matches exactly; if not, the encoder has its own.
+        progressive: whether the image is stored in several scans of increasing detail.
     """
 
     tables: tuple[NDArray[np.int_], ...]
@@ -57,7 +57,7 @@ class JpegCoefficients:
     Attributes:
         components: for Y, Cb, Cr (or the file's own components) an int16 array
             (block rows, block columns, 8, 8).
-        tables: the quantisation table that belongs to each component, (8, 8).
+        tables: the quantisation table of each component, (8, 8).
     """
 
     components: tuple[NDArray[np.int16], ...]
@@ -98,7 +98,7 @@ def _ijg_tables() -> NDArray[np.int_]:
 
 
 def read_structure(image: Image.Image) -> JpegStructure | None:
-    """Read the structure of a JPEG that Pillow opened; None when its headers hold no usable table."""
+    """Read the structure of a JPEG opened by Pillow; None if its headers hold no usable table."""
     layers: list[tuple[int, int, int, int]] = getattr(image, "layer", [])
     quantization: dict[int, Any] = getattr(image, "quantization", {})
     if not layers or any(layer[3] not in quantization for layer in layers):
@@ -139,19 +139,18 @@ def encode_jpeg(pixels: NDArray[np.uint8], quality: int, subsampling: str = "4:2
 
 
 def recompress(pixels: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
-    """Save pixels as JPEG and decode them again; same arguments and shape as `encode_jpeg`'s."""
+    """Save pixels as JPEG and decode them again; arguments and shapes as for `encode_jpeg`."""
     return np.asarray(Image.open(io.BytesIO(encode_jpeg(pixels, quality))))
 
 
 def read_coefficients(data: bytes, pixels: int) -> JpegCoefficients:
     """Read the quantised DCT coefficients of a JPEG file without decoding its pixels.
 
-    Call it through `Evidence.coefficients`: its declared size was checked, and jpeglib allocates by declared
-    size.
+    Call it through `Evidence.coefficients`, which has checked the declared size: jpeglib allocates by it.
 
     Args:
         data: bytes of a JPEG file.
-        pixels: width × height that were checked; a file that declares another size is refused.
+        pixels: width × height that were checked; a file declaring another size is refused.
 
     Raises:
         DamagedImageError: its coding is not supported, or the coefficients cannot be read.
@@ -167,7 +166,7 @@ def read_coefficients(data: bytes, pixels: int) -> JpegCoefficients:
             arrays = [a for a in (read.Y, read.Cb, read.Cr, read.K) if a is not None]
             tables = [np.asarray(read.qt[read.quant_tbl_no[i]], dtype=np.int_) for i in range(len(arrays))]
         except (OSError, ValueError, RuntimeError, IndexError, MemoryError) as error:
-            # What jpeglib says names the copy, whose path is another one each time.
+            # jpeglib's message names the temporary copy, whose path changes every time.
             raise DamagedImageError(
                 "the JPEG coefficients cannot be read: the scans do not decode"
             ) from error

@@ -1,7 +1,7 @@
 """A JPEG file reduced to what its coefficients need, each part checked before foreign code reads it.
 
-jpeglib copies every APPn and COM segment into a buffer of its own and writes beyond it when a segment is
-empty or there are over fifty. Coefficients need none of them.
+jpeglib copies every APPn and COM segment into its own buffer and overruns it when a segment is empty or
+there are over fifty. Coefficients need none of them.
 """
 
 from tamperlens.errors import DamagedImageError
@@ -21,7 +21,7 @@ from tamperlens.evidence._jpeg_stream import (
 _READ = frozenset({0xC0, 0xC1, 0xC2})
 _KEPT = frozenset({*_READ, DQT, DHT, DRI, SOS})
 _MOST_COMPONENTS = 4
-# Sampling factors, and tables of each sort, go from 1 to 4 and from 0 to 3.
+# Sampling factors go from 1 to 4, and table numbers of each sort from 0 to 3.
 _MOST_SAMPLING, _MOST_TABLES = 4, 4
 
 
@@ -43,7 +43,7 @@ def coefficient_copy(data: bytes, pixels: int) -> bytes:
         raise DamagedImageError(
             f"a JPEG that is {frame.unsupported} is not supported by the coefficient reader"
         )
-    # A file that ends too early is read as far as it goes.
+    # A truncated file is read as far as it goes.
     fault = "" if stream.fault.endswith("is cut off") and stream.scans else stream.fault
     fault = fault or _frame_fault(frame, pixels) or _scans_fault(data, stream, frame)
     if fault:
@@ -83,7 +83,7 @@ def _frame_fault(frame: Frame, pixels: int) -> str:
 
 
 def _scans_fault(data: bytes, stream: JpegStream, frame: Frame) -> str:
-    """What is wrong with tables and scans, "" when nothing is."""
+    """What is wrong with tables and scans; "" if nothing."""
     if not stream.scans:
         return "there is no scan"
     faults = [table_fault(data, segment) for segment in stream.segments]
@@ -92,7 +92,7 @@ def _scans_fault(data: bytes, stream: JpegStream, frame: Frame) -> str:
 
 
 def table_fault(data: bytes, segment: Segment) -> str:
-    """What is wrong with a segment, where it holds tables or a restart interval; "" when nothing is."""
+    """What is wrong with a segment that holds tables or a restart interval; "" if nothing."""
     check = {DQT: _dqt_fault, DHT: _dht_fault, DRI: _dri_fault}.get(segment.marker)
     return check(data[segment.start : segment.end]) if check is not None else ""
 
@@ -122,7 +122,7 @@ def _dri_fault(payload: bytes) -> str:
 
 
 def scan_fault(data: bytes, header: Segment, frame: Frame) -> str:
-    """What is wrong with the header of a scan, "" when nothing is."""
+    """What is wrong with the header of a scan; "" if nothing."""
     payload = data[header.start : header.end]
     count = payload[0] if payload else 0
     if not 1 <= count <= _MOST_COMPONENTS or len(payload) != 2 * count + 4:

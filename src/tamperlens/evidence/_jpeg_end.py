@@ -14,23 +14,23 @@ from tamperlens.evidence._decoder import DECODER_ERRORS, decoder
 from tamperlens.evidence._jpeg_stream import DHT, DRI, Frame, JpegStream, Segment
 
 _END = b"\xff\xd9"
-# Stand-ins for data that is not there, longer than a decoder looks ahead: any two continue a picture
-# differently wherever a bit of it was wanted, and leave it alone otherwise.
+# Stand-ins for missing data, longer than a decoder's look-ahead: if any bit is missing, the two give
+# different pictures; if none is, they change nothing.
 _ONE, _OTHER = (
     bytes((89 * i * i + 13 * i) % 251 for i in range(64)),
     bytes((37 * i * i + 5) % 241 for i in range(64)),
 )
-# Bytes behind the scan's own data that are looked for at most.
+# Most bytes past the scan's own data that are searched.
 _MOST_SURPLUS = 1 << 20
-# Bytes of filling that encoders leave there.
+# Bytes of padding that encoders leave there.
 _FILLING = 3
-# Bytes that a decoder looks ahead at most.
+# Most bytes that a decoder looks ahead.
 _LOOKAHEAD = 16
-# So many zeros occur in plain surfaces only, and there only where a code of zeros ends a block.
+# This many zeros occur only in plain surfaces, and only if a block ends in a code of zeros.
 _STRETCH, _RESTART = re.compile(rb"\x00{64}"), re.compile(rb"\xff([\xd0-\xd7])")
-# Pixels of a picture that is compared pixel by pixel, at most; larger ones are compared block by block.
+# Largest picture, in pixels, that is compared pixel by pixel; larger ones are compared block by block.
 _FULLY = 12_500_000
-# A decoder is asked for an eighth of each side: one pixel a block.
+# The decoder reduces each side to an eighth: one pixel per block.
 _BLOCK = 8
 
 
@@ -39,10 +39,10 @@ class ScanEnd:
     """How the data of a picture's only scan ends.
 
     Attributes:
-        rows: rows of the picture that the data reaches, all of them when it is whole.
-        whole: whether no bit is wanting.
+        rows: rows of the picture that the data reaches; all of them if it is whole.
+        whole: whether no bit is missing.
         surplus: bytes at its end that no part of the picture needs.
-        broken_from: row from which on zeros or a lost restart marker spoil it; None without one.
+        broken_from: row from which zeros or a lost restart marker spoil it; None if nothing does.
     """
 
     rows: int
@@ -52,14 +52,14 @@ class ScanEnd:
 
 
 def scan_end(data: bytes, stream: JpegStream) -> ScanEnd | None:
-    """Compare what the decoder makes of a picture with and without the end of its data.
+    """Compare what the decoder shows with and without the end of the picture's data.
 
     Args:
         data: the file.
         stream: its markers.
 
     Returns:
-        None where the picture has several scans, which refine each other, or does not decode.
+        None if the picture has several scans, which refine each other, or does not decode.
     """
     if len(stream.scans) != 1 or stream.frame is None or stream.progressive:
         return None
@@ -70,7 +70,7 @@ def scan_end(data: bytes, stream: JpegStream) -> ScanEnd | None:
         return None
     rows = scan.rows(end, shown)
     unread = rows >= stream.frame.height
-    # A decoder that looks ahead stops before the last row of units, though its data may be there.
+    # A decoder that looks ahead stops before the last row of units, even if its data is there.
     unit = _BLOCK * max(one.vertical for one in stream.frame.components)
     whole = unread or (rows + unit >= stream.frame.height and scan.is_whole(stream.ended))
     surplus = scan.surplus(shown) if whole and (unread or not stream.ended) else 0
@@ -81,7 +81,7 @@ def scan_end(data: bytes, stream: JpegStream) -> ScanEnd | None:
 
 
 def _zeros_are_plain(data: bytes, stream: JpegStream) -> bool:
-    """Whether a code of zeros ends blocks: then plain surfaces are stretches of zeros."""
+    """Whether blocks end in a code of zeros: then plain surfaces are runs of zeros."""
     for segment in stream.segments:
         payload = data[segment.start : segment.end] if segment.marker == DHT else b""
         while len(payload) > 17:
@@ -92,7 +92,7 @@ def _zeros_are_plain(data: bytes, stream: JpegStream) -> bool:
 
 
 def _lost_restart(data: bytes, stream: JpegStream) -> int | None:
-    """Row of the picture at which the restart markers go out of step; None when they do not."""
+    """Row of the picture at which the restart markers get out of step; None if they do not."""
     interval = max((_interval(data, one) for one in stream.segments if one.marker == DRI), default=0)
     frame, scan = stream.frame, stream.scans[0]
     if not interval or frame is None or data[scan.header.start] != len(frame.components):
@@ -115,28 +115,28 @@ def _interval(data: bytes, segment: Segment) -> int:
 
 
 class _Scan:
-    """Decodes beginnings of one picture."""
+    """Decodes truncated copies of one picture."""
 
     def __init__(self, data: bytes, start: int, end: int, frame: Frame) -> None:
         self.data, self.start, self.end, self.height = data, start, end, frame.height
         self.pixels = frame.width * frame.height
 
     def small(self, end: int, ending: bytes) -> NDArray[np.uint8] | None:
-        """One gray value a block; what is not reached stays 0 unless the ending closes the picture."""
+        """One gray value per block; what is not reached stays 0 unless `ending` closes the picture."""
         return self._decode(end, ending, "L", _BLOCK)
 
     def full(self, end: int, ending: bytes) -> NDArray[np.uint8] | None:
-        """The picture, every pixel of it where it is not so large that this would cost too much."""
+        """The picture, with every pixel unless it is so large that this would cost too much."""
         return self._decode(end, ending, "", 1) if self.pixels <= _FULLY else self.small(end, ending)
 
     def _decode(self, end: int, ending: bytes, mode: str, reduce: int) -> NDArray[np.uint8] | None:
         with decoder(partial=True), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # they were heard when the file was decoded
+            warnings.simplefilter("ignore")  # they were reported when the file was decoded
             try:
                 image = Image.open(io.BytesIO(self.data[:end] + ending), formats=["JPEG"])
                 if mode:
                     image.draft(mode, (max(image.width // reduce, 1), max(image.height // reduce, 1)))
-                # Pillow's own would close a picture that is cut off.
+                # Pillow's own reader would complete a truncated picture.
                 image.load_read = image.fp.read  # type: ignore[attr-defined, union-attr]
                 image.load()
             except DECODER_ERRORS:
@@ -152,15 +152,15 @@ class _Scan:
         return self.height if not unlike.size else int(unlike[0]) * self.height // len(shown)
 
     def is_whole(self, ended: bool) -> bool:
-        """Whether whatever follows changes nothing; the rows at a time where a file has its end marker."""
+        """Whether what follows changes nothing; with an end marker, only the rows are compared."""
         decode = self.small if ended else self.full
         one, other = decode(self.end, _ONE + _END), decode(self.end, _OTHER + _END)
         return one is not None and other is not None and bool((one == other).all())
 
     def surplus(self, shown: NDArray[np.uint8]) -> int:
-        """Bytes that can be taken from the end and the picture stays."""
+        """Bytes that can be cut from the end without changing the picture."""
         most = min(_MOST_SURPLUS, self.end - self.start)
-        # A decoder that gives out all rows has looked some bytes further than it needed.
+        # A decoder that returns all rows has looked some bytes further than it needed.
         sure = _last_true(lambda count: self.rows(self.end - count, shown) >= self.height, 0, most)
         picture = self.full(self.end, _END)
 
@@ -179,7 +179,7 @@ class _Scan:
 
 
 def _last_true(holds: Callable[[int], bool], low: int, high: int) -> int:
-    """The largest number up to a limit for which something holds that holds for all smaller ones."""
+    """The largest number within the limits for which `holds` is true, if it is true for all smaller ones."""
     step = 1
     while low + step < high and holds(low + step):
         low, step = low + step, 2 * step

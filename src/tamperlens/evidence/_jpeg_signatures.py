@@ -1,4 +1,4 @@
-"""Which known programs write JPEG files with these very tables, and which come nearest."""
+"""Which known programs write JPEG files with exactly these tables, and which come nearest."""
 
 from dataclasses import dataclass
 
@@ -11,15 +11,15 @@ from tamperlens.evidence._signature_files import JpegSignature, Signatures, load
 
 @dataclass(frozen=True)
 class SignatureMatch:
-    """A known writer whose tables fit or come near.
+    """A known writer whose tables match or come near.
 
     Attributes:
         writer: the program, library or device.
         setting: its setting.
-        exact: whether all published numbers and the sampling fit: both tables, or their sums where only those
-            are published.
+        exact: whether the sampling and all published numbers match: both tables, or only their sums if
+            no more is published.
         distance: mean absolute difference of the two tables in quantisation steps; 0 for an exact match, NaN
-            where the tables themselves are not published.
+            if the tables themselves are not published.
         certainty: how sure the signature itself is.
         source: where it is published.
     """
@@ -39,15 +39,15 @@ def match_signatures(
 
     Args:
         structure: the file's tables and sampling.
-        signatures: what to compare with; all shipped ones and the user's own when None.
+        signatures: what to compare with; when None, all shipped ones and the user's own.
 
     Returns:
-        All exact matches, those of published tables first; without any, the nearest one.
+        All exact matches, those of published tables first; if there are none, the nearest one.
     """
     known = (signatures or load_signatures()).jpeg
     exact = [_match(s, 0.0) for s in known if _fits(s, structure)]
     if exact:
-        # Where tables are known in full, sums add nothing.
+        # If full tables match, sums add nothing.
         return tuple(m for m in exact if m.distance == 0) or tuple(exact)
     distances = [_distance(s, structure) for s in known]
     if not distances or not np.isfinite(distances).any():
@@ -57,7 +57,7 @@ def match_signatures(
 
 
 def _fits(signature: JpegSignature, structure: JpegStructure) -> bool:
-    """Whether all that is known of a signature is that of the file; gray files have no chroma to compare."""
+    """Whether everything known of a signature matches the file; gray files have no chroma to compare."""
     gray = len(structure.tables) == 1
     if signature.sampling not in {"", structure.subsampling} and not gray:
         return False

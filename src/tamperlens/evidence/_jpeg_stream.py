@@ -1,23 +1,23 @@
-"""The markers of a JPEG file, walked as decoders walk them; nothing of the picture is decoded."""
+"""The markers of a JPEG file, walked the way decoders walk them; nothing is decoded."""
 
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 SOI, EOI, SOS, DQT, DHT, DRI, DNL, COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0xDC, 0xFE
-# Segments of one file, and scans of one picture, at most. Encoders write up to some dozen scans, and each
-# costs as much as a picture.
+# Most segments of one file, and most scans of one picture. Encoders write a few dozen scans at most, and
+# each costs as much as a picture.
 MAX_SEGMENTS, MAX_SCANS = 20_000, 300
 TOO_MANY_SCANS = "scans have no end"
 _FRAMES = frozenset({*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC})
-# Markers with a payload that the standards give a meaning.
+# Markers with a payload that the standards define.
 MEANINGFUL = _FRAMES | {0xC4, 0xC8, 0xCC, *range(0xDA, 0xF0), 0xF8, COM}
 _BARE = frozenset({0x01, *range(0xD0, 0xD8)})
-# Between entropy-coded bits a marker is FF, however often, and neither a stuffed zero nor a restart.
+# Within entropy-coded data a marker is one or more FF, then neither a stuffed zero nor a restart.
 _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
-# Between segments a marker is FF, however often, and anything but zero.
+# Between segments a marker is one or more FF, then anything but zero.
 _NEXT = re.compile(rb"\xff+([^\x00\xff])")
-# What a frame marker says of the coding, where no decoder here reads the coefficients.
+# Codings whose coefficients no decoder here reads, by frame marker.
 _CODINGS = {
     0xC3: "lossless", 0xC5: "hierarchical", 0xC6: "hierarchical", 0xC7: "hierarchical and lossless",
     0xC9: "arithmetic-coded", 0xCA: "arithmetic-coded", 0xCB: "lossless and arithmetic-coded",
@@ -32,8 +32,8 @@ class Segment(NamedTuple):
     Attributes:
         marker: second byte of the marker.
         at: offset of the FF before it.
-        start: offset of the payload, behind the length.
-        end: offset behind the payload, never beyond the file.
+        start: offset of the payload, after the length.
+        end: offset just past the payload, never beyond the file.
     """
 
     marker: int
@@ -69,9 +69,10 @@ class Frame:
 
     Attributes:
         marker: its marker, C0 for baseline.
-        precision: bits a sample.
-        width: in pixels; height: likewise, 0 when it is told after the first scan.
-        components: one each for Y, Cb and Cr in most files.
+        precision: bits per sample.
+        width: in pixels.
+        height: in pixels; 0 if it is given after the first scan.
+        components: in most files one each for Y, Cb and Cr.
     """
 
     marker: int
@@ -82,7 +83,7 @@ class Frame:
 
     @property
     def unsupported(self) -> str:
-        """How the picture is coded, in words, where coefficients cannot be read; "" where they can."""
+        """How the picture is coded, in words, if its coefficients cannot be read; "" if they can."""
         if self.marker in _CODINGS:
             return _CODINGS[self.marker]
         if self.precision != 8:
@@ -99,11 +100,11 @@ class JpegStream:
     Attributes:
         segments: with their payloads, in file order.
         scans: its scans.
-        frame: its frame header, None when there is none that can be read.
-        end: offset behind its end marker; the length of the file when there is none.
+        frame: its frame header; None if none can be read.
+        end: offset just past its end marker; the length of the file if there is none.
         ended: whether there is an end marker.
         foreign: bytes between segments that belong to none.
-        fault: why the walk ended early, "" when it did not.
+        fault: why the walk ended early; "" if it did not.
     """
 
     segments: tuple[Segment, ...]
@@ -123,8 +124,8 @@ class JpegStream:
 def read_stream(data: bytes, start: int = 0) -> JpegStream:
     """Walk the markers of a JPEG picture.
 
-    Whatever lies between segments, and fill bytes before markers, are passed over as decoders do; a scan
-    goes on to the next marker that is no restart.
+    Like decoders, it skips fill bytes and anything else between segments; a scan goes on to the next marker
+    that is not a restart.
 
     Args:
         data: the file.
@@ -201,7 +202,7 @@ class _Walk:
 
 
 def _read_frame(marker: int, payload: bytes) -> Frame | None:
-    """A frame header; None when its length or its numbers are impossible."""
+    """A frame header; None if its length or its numbers are impossible."""
     if len(payload) < 6 or len(payload) != 6 + 3 * payload[5]:
         return None
     height, width = (int.from_bytes(payload[i : i + 2], "big") for i in (1, 3))

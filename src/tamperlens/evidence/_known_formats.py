@@ -7,7 +7,7 @@ from tamperlens.evidence._sniff import brands
 
 Other = Literal["image", "RAW", "document", "drawing"]
 
-# First bytes, where they stand, what it is called, what sort of thing it is.
+# Offset, bytes found there, name of the format, what sort of thing it is.
 _KNOWN: tuple[tuple[int, bytes, str, Other], ...] = (
     (0, b"\xff\x0a", "JPEG XL", "image"),
     (0, b"\x00\x00\x00\x0cJXL ", "JPEG XL", "image"),
@@ -57,14 +57,14 @@ _BRANDS: dict[bytes, tuple[str, Other]] = {
     b"jpx ": ("JPEG 2000", "image"),
     b"jph ": ("JPEG 2000", "image"),
 }
-# Bytes at the start of a text in which an SVG drawing begins.
+# An SVG drawing begins within this many bytes.
 _LOOK = 4096
 
 
 def known_format(data: bytes) -> tuple[str, Other] | None:
-    r"""Name and sort of a format that is known and not examined; None for all others.
+    r"""Name and sort of a format that is known but not examined; None for all others.
 
-    RAW files that are TIFF files by their first bytes are told by `tiff.raw_name`.
+    RAW files that begin like TIFF files are recognised by `_tiff.raw_name`.
 
     Args:
         data: the file, or its first kilobytes.

@@ -10,7 +10,7 @@ from tamperlens.evidence._jpeg_end import scan_end
 from tamperlens.evidence._jpeg_stream import MEANINGFUL, JpegStream, read_stream
 from tamperlens.evidence._load import Evidence
 
-# Auxiliary pictures of HEIF and AVIF, by a part of their URN.
+# Auxiliary pictures in HEIF and AVIF, by a part of their URN.
 _AUXILIARY = {
     "hdrgainmap": "a gain map",
     "auxid:2": "a depth map",
@@ -20,7 +20,7 @@ _AUXILIARY = {
     "auxid:1": "a map of transparency",
     "auxiliary:alpha": "a map of transparency",
 }
-# What XMP declares by a property of its own.
+# What XMP declares with a property of its own.
 _IN_XMP = {
     "GDepth:Data": "a depth map inside its XMP",
     "GImage:Data": "the picture before it was blurred, inside its XMP",
@@ -75,7 +75,7 @@ def _jpeg_facts(evidence: Evidence, embedded: Embedded) -> Iterator[Fact]:
 
 
 def _stream_facts(evidence: Evidence) -> Iterator[Fact]:
-    """Facts on markers and on the data of the picture."""
+    """Facts on markers and on the picture's data."""
     stream = read_stream(evidence.data)
     if stream.frame is not None and stream.frame.unsupported:
         statement = f"The JPEG is {stream.frame.unsupported}, which hardly any program writes."
@@ -116,7 +116,7 @@ _DAMAGE = "Storage and transfer faults cause this; rows after it may show what w
 
 
 def _declared_facts(embedded: Embedded) -> Iterator[Fact]:
-    """Maps and clips that belong to the picture and lie inside the file, and declared ones that are gone."""
+    """Maps and clips inside the file that belong to the picture."""
     for name, what in _IN_XMP.items():
         if name in embedded.xmp_values:
             yield Fact("layout", f"The file holds {what}.", "neutral", f"XMP:{name}")
@@ -147,7 +147,7 @@ def _behind_facts(evidence: Evidence, embedded: Embedded, start: int, end: int) 
 
 
 def _has_gain_map(evidence: Evidence, embedded: Embedded) -> bool:
-    """Whether the picture states that a gain map belongs to it, in XMP or by ISO 21496."""
+    """Whether the picture says in XMP, or by ISO 21496, that it has a gain map."""
     heads = (
         evidence.data[part.start : part.start + len(_ISO)] for part in embedded.parts if part.name == "APP2"
     )

@@ -40,11 +40,11 @@ class Evidence:
         orientation: EXIF orientation 1..8 that was applied.
         stored_mode: Pillow mode of the stored image, such as "RGB", "L", "CMYK", "I;16".
         metadata: `Group:Tag` → printable text.
-        jpeg: structure of a JPEG file, None for other formats.
+        jpeg: structure of a JPEG file; None for other formats.
         frames: number of frames or pages; only the first is examined.
-        steps: what was done to reach `pixels`, a sentence each.
-        warnings: what the decoder or the name gives reason to doubt, a sentence each.
-        incomplete: what the file lacks of its picture, a clause; "" when it is whole.
+        steps: what was done to obtain `pixels`, one sentence each.
+        warnings: doubts raised by the decoder or the name, one sentence each.
+        incomplete: what is missing of its picture, a clause; "" when it is whole.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Evidence:
         return int(self.pixels.shape[0])
 
     def coefficients(self) -> JpegCoefficients | None:
-        """Quantised DCT coefficients, read anew at each call; None when the file is no JPEG.
+        """Quantised DCT coefficients, read again on every call; None if the file is not a JPEG.
 
         Raises:
             DamagedImageError: the pixels decode, but the coefficients cannot be read.
@@ -85,15 +85,15 @@ def load_evidence(source: Path | bytes, limits: Limits | None = None, name: str 
 
     Args:
         source: path of a file, or its bytes.
-        limits: what may be declared; the defaults of `Limits` when None.
-        name: name to report for bytes; for a path the file's own.
+        limits: what the file may declare; the defaults of `Limits` when None.
+        name: name to report for bytes; a path has its own.
 
     Raises:
         UnreadableFileError: missing, a directory, not permitted or not a regular file.
         UnknownFormatError: empty, or not an image of a supported format.
         UnsupportedImageError: a RAW file, or another known format or coding that is not examined.
         ImageTooLargeError: over a limit; nothing was decoded.
-        DamagedImageError: nothing of it decodes; a file that is cut off is read as far as it goes.
+        DamagedImageError: nothing decodes; a truncated file is read as far as it goes.
     """
     limits = limits or Limits()
     data = source if isinstance(source, bytes) else read_file(source, limits)
@@ -127,7 +127,7 @@ def read_file(path: Path, limits: Limits) -> bytes:
 
     Raises:
         UnreadableFileError: missing, a directory, not permitted or not a regular file.
-        ImageTooLargeError: it has more bytes than are read.
+        ImageTooLargeError: the file is larger than the limit.
     """
     try:
         with open_regular(path) as file:
@@ -147,14 +147,14 @@ def read_file(path: Path, limits: Limits) -> bytes:
 
 
 def open_regular(path: Path) -> io.BufferedReader:
-    """Open a regular file for reading, and nothing else: a pipe would wait for ever, a device may act on it.
+    """Open a regular file for reading, and nothing else: a pipe would block for ever, a device may react.
 
     Raises:
-        UnreadableFileError: it is a directory, a pipe, a device or the like; it was not opened to be read.
+        UnreadableFileError: it is a directory, a pipe, a device or the like; it was not opened.
         OSError: there is no such file, or it may not be read.
     """
     _refuse_irregular(path.stat().st_mode)
-    # It may have become a pipe since.
+    # It may have become a pipe in the meantime.
     at_once = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     file = os.fdopen(os.open(path, os.O_RDONLY | at_once), "rb")
     try:

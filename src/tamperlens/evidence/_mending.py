@@ -1,4 +1,4 @@
-"""A damaged file reduced to the parts that its picture needs, for decoders stop at the first other one."""
+"""A damaged file reduced to what its picture needs, because decoders stop at the first unknown part."""
 
 import zlib
 from collections.abc import Iterator
@@ -9,17 +9,17 @@ from tamperlens.evidence._jpeg_stream import COM, DHT, DQT, DRI, SOS, Frame, Seg
 from tamperlens.evidence._sniff import Format
 
 _JPEG = frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA, DHT, 0xCC, DQT, DRI, SOS, COM, *range(0xE0, 0xF0)})
-# Scans that are left out at most to find those that decode.
+# Most scans that are left out to find those that decode.
 _MOST_TRIED = 12
 _PNG = ("IHDR", "PLTE", "tRNS", "IDAT")
 
 
 def mended(data: bytes, kind: Format) -> bytes:
-    """The picture's own parts up to the damage, closed as they should be.
+    """The picture's own parts up to the damage, properly closed.
 
     Args:
         data: the file.
-        kind: its format; those besides JPEG and PNG are left as they are.
+        kind: its format; formats other than JPEG and PNG are returned unchanged.
     """
     if kind == "JPEG":
         return _mended_jpeg(data)
@@ -27,14 +27,14 @@ def mended(data: bytes, kind: Format) -> bytes:
 
 
 def without_last_scans(copy: bytes, kind: Format) -> Iterator[bytes]:
-    """A mended JPEG file that is stored in several scans, with one scan less each time."""
+    """A mended JPEG stored in several scans, with one more scan left out each time."""
     if kind == "JPEG":
         for scan in read_stream(copy).scans[:-1][: -_MOST_TRIED - 1 : -1]:
             yield copy[: scan.end] + b"\xff\xd9"
 
 
 def _mended_jpeg(data: bytes) -> bytes:
-    """Known segments and scans up to the first that is damaged, and an end marker."""
+    """Known segments and scans up to the first damaged one, and an end marker."""
     stream = read_stream(data)
     ends = {scan.header.at: scan.end for scan in stream.scans}
     out = [b"\xff\xd8"]
@@ -57,7 +57,7 @@ def _is_damaged(data: bytes, segment: Segment, frame: Frame | None) -> bool:
 
 
 def _mended_png(data: bytes) -> bytes:
-    """The chunks that the pixels need, with right check sums."""
+    """The chunks that the pixels need, with correct checksums."""
     out = [data[:8]]
     for part in read_parts(data, "PNG"):
         if part.name in _PNG:

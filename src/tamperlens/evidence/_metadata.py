@@ -15,7 +15,7 @@ _DIRECTORIES = (
     ("GPS", ExifTags.IFD.GPSInfo, ExifTags.GPSTAGS),
     ("Interop", ExifTags.IFD.Interop, ExifTags.TAGS),
 )
-_BINARY_TAGS = {0x927C}  # the maker note is a binary of its own format
+_BINARY_TAGS = {0x927C}  # the maker note is binary, in a format of its own
 _BINARY_KEYS = {"exif", "icc_profile", "photoshop", "mp", "adobe"}
 
 

@@ -6,13 +6,13 @@ from typing import NamedTuple
 from tamperlens.evidence._container import Part
 from tamperlens.evidence._tiff import Tiff
 
-# Pictures of one file at most.
+# Most pictures read from one file.
 MAX_PICTURES = 64
-# Of an undefined type, as most partners of a picture are.
+# Type undefined, as for most pictures that accompany another.
 OTHER = "a further picture"
 _HEADER = b"MPF\x00"
 _ENTRIES, _ENTRY = 0xB002, 16
-# The lower 24 bits of an entry's attributes.
+# By the lower 24 bits of an entry's attributes.
 _TYPES = {
     0x010001: "a preview",
     0x010002: "a preview",
@@ -28,7 +28,7 @@ _TYPES = {
 
 
 class Picture(NamedTuple):
-    """A declared picture: what it is, and its offsets in the file, which may lie beyond it."""
+    """A declared picture: what it is, and its offsets, which may lie beyond the file's end."""
 
     what: str
     start: int
@@ -36,7 +36,7 @@ class Picture(NamedTuple):
 
 
 def read_pictures(data: bytes, parts: tuple[Part, ...]) -> tuple[Picture, ...]:
-    """The pictures besides the first that a file's index declares, in its order.
+    """The pictures besides the first that a file's index declares, in index order.
 
     Reference: CIPA DC-007, Multi-Picture Format (2009).
     """
@@ -57,6 +57,6 @@ def _entries(data: bytes, start: int, end: int) -> Iterator[Picture]:
             if len(fields) < _ENTRY:
                 return
             kind, size, offset = (int.from_bytes(fields[j : j + 4], index.order) for j in (0, 4, 8))
-            if offset and size:  # the first picture's is 0
+            if offset and size:  # the first picture's offset is 0
                 what = _TYPES.get(kind & 0xFFFFFF, OTHER)
                 yield Picture(what, start + offset, start + offset + size)

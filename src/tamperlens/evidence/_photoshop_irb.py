@@ -8,9 +8,9 @@ from tamperlens.evidence._metadata import printable
 
 MAX_RESOURCES = 256
 _HEADER = b"Photoshop 3.0\x00"
-# Its thumbnail since version 5: a head of 28 bytes, of which the first four tell the format, and a JPEG.
+# The thumbnail since version 5: a 28-byte header, whose first four bytes give the format, then a JPEG.
 _IPTC, _THUMBNAIL, _THUMBNAIL_HEAD, _AS_JPEG = 0x0404, 0x040C, 28, b"\x00\x00\x00\x01"
-# IPTC-IIM datasets of record 2 that say who made, changed or forwarded a picture.
+# IPTC-IIM datasets of record 2 that say who made, changed or passed on a picture.
 _IPTC_NAMES = {
     5: "ObjectName",
     40: "SpecialInstructions",
@@ -32,7 +32,7 @@ class ImageResources:
     Attributes:
         ids: number of each resource in file order.
         iptc: name of an IPTC dataset → printable text.
-        thumbnail: JPEG bytes of Photoshop's thumbnail, empty without one.
+        thumbnail: JPEG bytes of Photoshop's thumbnail; empty without one.
     """
 
     ids: tuple[int, ...]
@@ -41,7 +41,7 @@ class ImageResources:
 
 
 def read_image_resources(payload: bytes) -> ImageResources | None:
-    """Read an APP13 payload; None when it is not Photoshop's.
+    """Read an APP13 payload; None if it is not Photoshop's.
 
     Args:
         payload: bytes of the segment after its length.

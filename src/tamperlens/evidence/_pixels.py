@@ -1,4 +1,4 @@
-"""Any decoded mode → upright RGB uint8, saying what had to be done on the way."""
+"""Any decoded mode → upright RGB uint8, with a sentence for each step."""
 
 import io
 from typing import Any
@@ -19,7 +19,7 @@ TRANSPOSE = {
 }
 
 
-# Worked on at a time, for Pillow keeps four bytes of a pixel and hands them out through two more copies.
+# Rows converted at a time: Pillow keeps four bytes per pixel, and two more copies are made on the way out.
 _ROWS = 512
 
 
@@ -39,7 +39,7 @@ def to_gray(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def read_orientation(image: Image.Image) -> int:
-    """EXIF orientation 1..8; 1 where there is none or a value that means nothing."""
+    """EXIF orientation 1..8; 1 if there is none or its value is invalid."""
     orientation = image.getexif().get(0x0112, 1)
     return orientation if orientation in TRANSPOSE else 1
 
@@ -52,11 +52,11 @@ def to_upright_rgb(
     Args:
         image: loaded image of any mode.
         orientation: EXIF orientation 1..8 to undo.
-        already_upright: whether the decoder has undone it.
+        already_upright: whether the decoder has already applied it.
         how: what states it; EXIF when empty.
 
     Returns:
-        (H, W, 3) uint8 RGB; one sentence a step taken.
+        (H, W, 3) uint8 RGB; one sentence for each step taken.
     """
     steps: list[str] = []
     profile = image.info.get("icc_profile")
@@ -79,7 +79,7 @@ def _rows_of(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def turn_upright(values: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """Turn what was measured on the stored image, such as a map of its blocks, as its pixels were turned.
+    """Turn something measured on the stored image, such as a map of its blocks, the way its pixels were.
 
     Args:
         values: (h, w, ...) of any type.
@@ -112,7 +112,7 @@ def _to_eight_bit(image: Image.Image, steps: list[str]) -> Image.Image:
 
 
 def used_bits(top: float) -> int:
-    """Bits of the range that whole numbers up to `top` use: one that sensors and scanners have, or 16.
+    """The bit depth that whole numbers up to `top` use: one that sensors and scanners have, or 16.
 
     >>> used_bits(255), used_bits(1000), used_bits(4095), used_bits(60000)
     (8, 10, 12, 16)
@@ -135,7 +135,7 @@ def _flatten_alpha(image: Image.Image, steps: list[str]) -> Image.Image:
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None, steps: list[str]) -> Image.Image:
-    """Convert to sRGB where an embedded profile says that the numbers mean something else."""
+    """Convert to sRGB if an embedded profile says the numbers mean something else."""
     if profile and image.mode in {"RGB", "CMYK", "L", "LAB"}:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))

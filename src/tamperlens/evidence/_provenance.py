@@ -1,4 +1,4 @@
-"""Content credentials (C2PA): whether a manifest is there, holds, is trusted, and what it declares."""
+"""Content credentials (C2PA): whether a manifest exists, is valid and trusted, and what it declares."""
 
 import importlib
 import io
@@ -35,11 +35,11 @@ _OFFLINE = {
     "verify_trust": True,
     "verify_timestamp_trust": True,
 }
-# Actions, ingredients and failures that are reported at most.
+# Most actions, ingredients and failures that are reported.
 _MAX_LISTED = 20
-# Characters of a manifest store at most; nested ingredients can repeat themselves.
+# Longest manifest store in characters; nested ingredients can repeat themselves.
 _MAX_JSON = 8 << 20
-# Failures that say that bytes were changed after signing.
+# Failures that mean bytes were changed after signing.
 _CHANGED = ("Hash.mismatch", "hashedURI.mismatch", "claimSignature.mismatch", "hash.mismatch")
 
 
@@ -48,18 +48,18 @@ class Provenance:
     """What a file's C2PA manifest says, every text printable.
 
     Attributes:
-        state: "absent"; "not checked" without the package `c2pa-python`; "unreadable"; "invalid"; "valid",
-            which means unchanged since it was signed, by whomever; "trusted", where the signer's certificate
-            also leads to one of the given anchors.
+        state: "absent"; "not checked" without the package `c2pa-python`; "unreadable"; "invalid"; "valid":
+            unchanged since someone signed it; "trusted": the signer's certificate also leads to one of the
+            given anchors.
         where: the part of the file that holds it.
         generator: the program that claims to have made the file.
         issuer: organisation and name in the signing certificate, which anyone can put there.
-        signed: time of signing as the manifest states it.
+        signed: time of signing, as stated by the manifest.
         actions: what was done, as declared.
         source_types: declared digital source types.
         ingredients: titles of the files it was made from.
         failures: codes of the checks that failed.
-        watermarked: whether it says that the picture carries SynthID.
+        watermarked: whether it says the picture carries SynthID.
         remote: address of a manifest kept elsewhere, which is not fetched; empty without one.
     """
 
@@ -77,12 +77,12 @@ class Provenance:
 
 
 def read_provenance(evidence: Evidence, embedded: Embedded, anchors: str = "") -> Provenance:
-    """Find and check a file's C2PA manifest without any network.
+    """Find and check a file's C2PA manifest without any network access.
 
     Args:
         evidence: the file.
         embedded: its parts.
-        anchors: certificates in PEM that are trusted to vouch for signers; with none nothing is "trusted".
+        anchors: PEM certificates trusted to vouch for signers; without any, nothing is "trusted".
 
     Reference: Coalition for Content Provenance and Authenticity, Technical Specification 2.2 (2025).
     """
@@ -107,17 +107,17 @@ def read_provenance(evidence: Evidence, embedded: Embedded, anchors: str = "") -
 
 
 def offline_settings(anchors: str = "") -> dict[str, Any]:
-    """Settings of the C2PA library under which it reads nothing but the file."""
+    """Settings that keep the C2PA library from reading anything but the file."""
     trust = {"trust": {"trust_anchors": anchors}} if anchors else {}
     return {"verify": dict(_OFFLINE), "core": {"allowed_network_hosts": []}, **trust}
 
 
 def provenance_facts(provenance: Provenance, known: tuple[Software, ...] = ()) -> Iterator[Fact]:
-    """Facts on a manifest; none where there is none.
+    """Facts on a manifest; none if there is no manifest.
 
     Args:
         provenance: what the manifest says.
-        known: words by which programs name themselves.
+        known: words by which programs identify themselves.
     """
     if provenance.remote:
         statement = f"The file names a C2PA manifest elsewhere, which was not fetched: {provenance.remote}"
@@ -134,7 +134,7 @@ def provenance_facts(provenance: Provenance, known: tuple[Software, ...] = ()) -
 
 
 def _declared(provenance: Provenance, known: tuple[Software, ...]) -> Iterator[Fact]:
-    """How the picture was made, as the manifest declares it."""
+    """How the picture was made, according to the manifest."""
     where = f"C2PA in {provenance.where}"
     for source in dict.fromkeys(provenance.source_types):
         yield source_type_fact(source, where)
@@ -146,7 +146,7 @@ def _declared(provenance: Provenance, known: tuple[Software, ...]) -> Iterator[F
 
 
 def _doubted(provenance: Provenance, fact: Fact) -> Fact:
-    """The fact with the caution that its manifest deserves."""
+    """The fact with the caution its manifest deserves."""
     if provenance.state == "trusted":
         return fact
     broken = "is not valid" if provenance.state == "invalid" else "has no trusted signer"
@@ -185,7 +185,7 @@ def _state_fact(provenance: Provenance) -> Fact:
 
 
 def _find(evidence: Evidence, embedded: Embedded) -> str:
-    """Name of the part that holds a manifest store, empty without one."""
+    """Name of the part that holds a manifest store; empty without one."""
     data = evidence.data
     for part in embedded.parts:
         head = data[part.start : min(part.start + 64, part.end)]
@@ -226,7 +226,7 @@ def _describe(store: Mapping[str, Any], where: str) -> Provenance:
 
 
 def _failures(store: Mapping[str, Any]) -> tuple[str, ...]:
-    """Codes of what failed; an unknown signer is not a failure but the state "valid"."""
+    """Codes of failed checks; an unknown signer is not a failure but the state "valid"."""
     codes = (
         printable(_dictionary(item).get("code"), 80) for item in _sequence(store.get("validation_status"))
     )

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-# Sides that a part may have, as a share of the largest that fits.
+# Sides that a part may have, relative to the largest that fits.
 WHOLE = (1.0,)
 PARTS = tuple(1.0 - 0.02 * i for i in range(1, 11)) + tuple(0.8 * 0.94**i for i in range(1, 16))
-# Sides of a part in pixels at least; smaller ones match anywhere.
+# Smallest side of a part in pixels; smaller ones match anywhere.
 _MIN_SIDE = 32
-# Pixels at the edges of a place that are left out when it is refined.
+# Pixels left out at the edges of a place when it is refined.
 MARGIN = 3
 
 
@@ -20,10 +20,12 @@ class Place:
     """Where one image lies in another.
 
     Attributes:
-        left: column of its first pixel; top: row of it.
-        width: its width there; height: its height.
+        left: column of its first pixel.
+        top: row of its first pixel.
+        width: its width there.
+        height: its height there.
         correlation: normalised cross-correlation of the gray levels, -1..1.
-        scale: its width or height there as a part of the largest that fits, 0..1.
+        scale: its width or height there, relative to the largest that fits, 0..1.
     """
 
     left: int
@@ -40,14 +42,14 @@ class Place:
 
 
 def correlation_surface(search: NDArray[np.floating], template: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Normalised cross-correlation of a template at all positions where it lies within the search image.
+    """Normalised cross-correlation of a template at every position within the search image.
 
     Args:
         search: (H, W) gray.
         template: (h, w) gray, no larger.
 
     Returns:
-        (H - h + 1, W - w + 1) float64 in -1..1; 0 where one of the two is flat.
+        (H - h + 1, W - w + 1) float64 in -1..1; 0 where either is flat.
 
     Reference: J. P. Lewis, "Fast normalized cross-correlation" (1995).
     """
@@ -60,7 +62,7 @@ def correlation_surface(search: NDArray[np.floating], template: NDArray[np.float
     area = rows * columns
     total, squares = (_box_sums(values, rows, columns) for values in (search, search.astype(np.float64) ** 2))
     energy = np.maximum(squares - total**2 / area, 0) * float((centred**2).sum())
-    # A gray level of noise or less is no structure.
+    # Less than half a gray level of deviation is noise, not structure.
     structured = energy > (0.5 * area) ** 2
     return np.where(structured, products / np.sqrt(np.where(structured, energy, 1)), 0.0).clip(-1, 1)
 
@@ -69,8 +71,8 @@ def find_place(search: NDArray[np.uint8], image: Image.Image, scales: tuple[floa
     """Find the scale and position at which an image correlates best with a part of a smaller one.
 
     Args:
-        search: (H, W) gray, some hundred pixels a side at most.
-        image: gray, of any size and shape; it is reduced, never enlarged.
+        search: (H, W) gray, at most a few hundred pixels a side.
+        image: gray, any size and shape; it is reduced, never enlarged.
         scales: the sides to try, largest first.
     """
     height, width = search.shape
@@ -92,16 +94,16 @@ def find_place(search: NDArray[np.uint8], image: Image.Image, scales: tuple[floa
 def refine(
     search: NDArray[np.uint8], image: Image.Image, place: Place
 ) -> tuple[tuple[slice, slice], NDArray[np.uint8], float]:
-    """Shift each edge of a place by parts of a pixel until the correlation is highest.
+    """Shift each edge of a place by fractions of a pixel until the correlation is highest.
 
     Args:
         search: (H, W) gray.
-        image: gray, whose place is known to a pixel.
+        image: gray; its place is known to a pixel.
         place: that place.
 
     Returns:
         Rows and columns of the search image inside the place, `MARGIN` pixels from its edges; the image
-        reduced to just them; their correlation, -1..1.
+        reduced to exactly these; their correlation, -1..1.
     """
     rows, columns = place.window
     margin = MARGIN if min(place.width, place.height) >= _MIN_SIDE else 0

@@ -31,16 +31,16 @@ Kind = Literal[
     "blank",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-# A side below this, in pixels, leaves too few blocks.
+# Shortest side, in pixels, that leaves enough blocks.
 TINY = 64
 # Standard deviation in gray levels.
 _BLANK = 3.0
-# A frame takes at least this share of the image.
+# Smallest share of the image that a frame takes.
 _FRAME = 0.01
-# A document with more plain blocks than this was never before a camera, or has no grain left.
+# A document with more plain blocks than this was never in front of a camera, or has no grain left.
 _GRAINLESS = 0.3
 _SAYS = {"<": operator.lt, ">=": operator.ge}
-# What is measured, in words for a person.
+# What is measured, in words for people.
 _WORDS = {
     "flat": "{:.0%} of the blocks have one gray level",
     "clipped": "{:.0%} of the blocks are plain black or white",
@@ -81,13 +81,13 @@ class Scope:
     """What kind of picture a file holds, by statistics of its pixels alone.
 
     Attributes:
-        kind: the kind; in doubt "photograph".
+        kind: the kind; "photograph" if in doubt.
         reason: the measured values that decided, a sentence.
         assessable: whether the traces mean anything on it, so that it may be called inconsistent: a
-            photograph, also one of a document.
-        clearable: whether finding nothing may be called consistent. Nothing but a photograph can be cleared.
-        box: left, top, width and height in pixels of the photograph in it, of a collage the largest, where
-            there is more around; None where it is the whole or there is none.
+            photograph, including one of a document.
+        clearable: whether it may be called consistent if nothing is found. Only photographs can be cleared.
+        box: left, top, width and height in pixels of the photograph inside it, or of the largest one in a
+            collage; None if the photograph fills the image or there is none.
     """
 
     kind: Kind
@@ -97,13 +97,13 @@ class Scope:
     box: Box | None = None
 
 
-# A document under a camera has the traces of a photograph, but what matters on it is too small to be found.
+# A photographed document has a photograph's traces, but what matters on it is too small to be found.
 _ASSESSABLE = ("photograph", "framed photograph", "document")
 _CLEARABLE = ("photograph", "framed photograph")
 
 
 def scope(evidence: Evidence) -> Scope:
-    """Say whether a file holds a photograph, from its pixels.
+    """Say from a file's pixels whether it holds a photograph.
 
     Args:
         evidence: the file; its name and metadata are not read.
@@ -118,7 +118,7 @@ def scope(evidence: Evidence) -> Scope:
 
 
 def judge(pixels: NDArray[np.uint8]) -> Scope:
-    """Say what a picture is; of a framed one, what lies in the frame.
+    """Say what a picture is; for a framed one, what lies inside the frame.
 
     Args:
         pixels: (H, W, 3) uint8 RGB, both sides at least `TINY`.
@@ -157,7 +157,7 @@ def measure(pixels: NDArray[np.uint8]) -> tuple[dict[str, float], Inside]:
 
 
 def named(signs: Mapping[str, float]) -> Scope:
-    """The kind that signs speak for: the first with a way whose conditions all hold."""
+    """The kind that the signs point to: the first with a rule whose conditions all hold."""
     if signs["spread"] < _BLANK:
         return Scope("blank", f"The gray levels spread by {signs['spread']:.1f} only.")
     for kind, conditions in ways():
@@ -175,9 +175,9 @@ def _scope(kind: Kind, reason: str, box: Box | None = None) -> Scope:
 
 @cache
 def ways() -> tuple[tuple[Kind, tuple[tuple[str, str, float], ...]], ...]:
-    """Kind and conditions (sign, "<" or ">=", limit) of each way, in the order in which they are asked.
+    """Kind and conditions (sign, "<" or ">=", limit) of each rule, in the order they are tried.
 
-    They lie in `scope_rules.toml`, which `benchmarks/traces/learn_scope.py` writes.
+    They are in `scope_rules.toml`, written by `benchmarks/traces/learn_scope.py`.
     """
     content = tomllib.loads(files(__package__).joinpath("scope_rules.toml").read_text("utf-8"))
     return tuple(

@@ -1,4 +1,4 @@
-"""What the blocks of an image tell of its kind: plain, alike, shaded, busy, inked."""
+"""What the blocks of an image say about its kind: plain, alike, shaded, busy, inked."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from tamperlens.evidence._pixels import to_gray
 
 BLOCK = 8
-# Blocks that are looked at at most, in rows spread evenly over the image.
+# Most blocks looked at, in rows spread evenly over the image.
 _BLOCKS = 60_000
 
 
@@ -17,19 +17,19 @@ def block_signs(pixels: NDArray[np.uint8]) -> dict[str, float]:
         pixels: (H, W, 3) uint8 RGB, both sides at least 8.
 
     Returns:
-        flat: share of blocks of one single gray level that is neither black nor white.
-        clipped: share of blocks of plain black or white.
+        flat: share of blocks with one single gray level that is neither black nor white.
+        clipped: share of plain black or white blocks.
         plain: both together.
-        alike: share of blocks of one level whose right neighbour has that very level too.
+        alike: share of one-level blocks whose right neighbour has the same level.
         common: share of blocks that have one of the four most common of these levels.
         busy_range: median range of the gray levels of the other blocks.
-        soft: share of the other blocks whose range is 12 gray levels or less.
+        soft: share of the other blocks whose range is at most 12 gray levels.
         paper: share of pixels within 16 gray levels of the most common one.
         paper_level: that most common gray level.
         ink: share of pixels at least 64 gray levels darker than it.
-        colour: share of pixels whose channels differ by over 40 levels.
+        colour: share of pixels whose channels differ by more than 40 levels.
         spread: standard deviation of the gray levels.
-        whiteness: variance of the blocks' means, as a multiple of what independent pixels would give.
+        whiteness: variance of the blocks' means, relative to what independent pixels would give.
     """
     gray, colour = _sampled(pixels)
     low, high = gray.min(axis=2), gray.max(axis=2)

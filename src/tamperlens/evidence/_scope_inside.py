@@ -1,4 +1,4 @@
-"""The photograph inside a page, a feed or a frame: where graphics end and it begins."""
+"""The photograph inside a page, a feed or a frame: where the graphics end and it begins."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from numpy.typing import NDArray
 
 from tamperlens.evidence._pixels import to_gray
 
-# Cells in pixels of the image, so that JPEG's rounding in plain parts stays within one.
+# Cell in pixels: JPEG's rounding in plain parts stays within one cell.
 _CELL = 8
-# Gray levels that a plain cell spans at most; JPEG leaves some about edges.
+# Most gray levels that a plain cell spans; JPEG leaves some near edges.
 _PLAIN = 6
-# A photograph inside covers at least this share of the image, and at most that.
+# Least and largest share of the image that a photograph inside covers.
 _SHARE = (0.06, 0.985)
-# A frame: pixels of a line that may stray from its colour, pixels until it has ended, share of the line then
-# that differs; its widest side as a share of the image's, and what it leaves, in pixels.
+# A frame: share of a line's pixels that may differ from its colour, pixels within which it ends, share of the
+# line that differs then; its widest side as a share of the image's, and what it leaves at least, in pixels.
 _STRAY, _BLUR, _ABRUPT, _WIDE, _LEAST = 0.01, 3, 0.5, 0.008, 64
-# Lines of a band between two photographs at least, and how often parts are divided.
+# Narrowest band between two photographs, in lines, and how often parts are divided.
 _BAND, _DEPTH = 3, 3
-# Gray levels that some pixels of a plain line span at most, and by which the middle of a band may differ.
+# Most gray levels that the sampled pixels of a plain line span, and that the middle of a band may differ by.
 _ROUGH, _EVEN = 24, 2
 
 # Left, top, width and height in pixels.
@@ -28,16 +28,16 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Inside:
-    """The largest photograph in a frame or collage, or the largest full rectangle that plain parts surround.
+    """The largest photograph in a frame or collage, or the largest full rectangle surrounded by plain parts.
 
     Attributes:
-        box: left, top, width, height in pixels; the whole image where there is no such rectangle.
-        share: of the image that it covers; 1 without one.
+        box: left, top, width, height in pixels; the whole image if there is no such rectangle.
+        share: share of the image that it covers; 1 without one.
         filled: share of its cells that are not plain.
-        edge: of its least clear side, the share of cells that are plain just outside and not just inside.
-        outside_plain: share of plain cells outside of it.
-        panels: how many of them there are.
-        margin: share of the image that a straight frame and bands between photographs take; 0 without.
+        edge: on its least clear side, the share of cells that are plain just outside and not just inside.
+        outside_plain: share of plain cells outside it.
+        panels: how many such photographs there are.
+        margin: share of the image taken by a straight frame and bands between photographs; 0 without.
     """
 
     box: Box
@@ -50,7 +50,7 @@ class Inside:
 
 
 def find_inside(pixels: NDArray[np.uint8]) -> Inside:
-    """Look for a photograph that lies in a plain surrounding.
+    """Look for a photograph with plain surroundings.
 
     Args:
         pixels: (H, W, 3) uint8 RGB, both sides at least 64.
@@ -68,9 +68,9 @@ def find_inside(pixels: NDArray[np.uint8]) -> Inside:
 
 
 def _frame(gray: NDArray[np.uint8]) -> Box | None:
-    """Left, top, width and height of what a frame of one gray level leaves; None without a frame.
+    """Left, top, width and height of what is inside a frame of one gray level; None without a frame.
 
-    A side of the frame ends at once: many pixels of the next line differ from it.
+    A side of the frame ends abruptly: many pixels of the next line differ from it.
     """
     bounds = []
     for lines in (gray, gray[::-1], gray.T, gray.T[::-1]):
@@ -86,7 +86,7 @@ def _frame(gray: NDArray[np.uint8]) -> Box | None:
 
 
 def _end_of(lines: NDArray[np.uint8], colour: int) -> int:
-    """How many lines from the first on are of one level."""
+    """How many lines, from the first on, have one level."""
     for index, line in enumerate(lines):
         if _away(line, colour) > _STRAY:
             return index
@@ -94,12 +94,12 @@ def _end_of(lines: NDArray[np.uint8], colour: int) -> int:
 
 
 def _away(line: NDArray[np.uint8], level: int, by: int = _PLAIN) -> float:
-    """Share of a line's pixels that differ from a level by more."""
+    """Share of a line's pixels that differ from a level by more than `by`."""
     return float((np.abs(line.astype(np.int16) - level) > by).mean())
 
 
 def _panels(gray: NDArray[np.uint8], box: Box, depth: int) -> Iterator[Box]:
-    """What plain bands from side to side leave of a box, divided the other way in turn."""
+    """What remains of a box between plain bands from side to side, divided in alternating directions."""
     left, top, width, height = box
     inner = gray[top : top + height, left : left + width]
     for down in (True, False):
@@ -117,10 +117,10 @@ def _panels(gray: NDArray[np.uint8], box: Box, depth: int) -> Iterator[Box]:
 
 
 def _spans(lines: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
-    """First and last + 1 line of each part between bands of one level that begin and end at once."""
+    """First and last + 1 line of each part between bands of one level with abrupt edges."""
     plain = np.zeros(len(lines), np.int8)
     few = lines[:, :: max(1, lines.shape[1] // 200)]
-    # Most lines are told by some of their pixels; the rest is looked at whole.
+    # A few pixels rule out most lines; the rest are looked at whole.
     for line in np.flatnonzero(few.max(axis=1).astype(int) - few.min(axis=1) <= _ROUGH):
         plain[line] = _away(lines[line], int(np.median(lines[line]))) <= _STRAY
     ends = np.flatnonzero(np.diff(plain, prepend=0, append=0))
@@ -142,12 +142,12 @@ def _area(box: Box) -> int:
 
 
 def _among_plain(pixels: NDArray[np.uint8]) -> Inside:
-    """The largest full rectangle of busy cells that plain cells surround."""
+    """The largest full rectangle of busy cells surrounded by plain cells."""
     import cv2  # noqa: PLC0415 - a tenth of a second
 
     busy = _busy(pixels)
     rows, columns = busy.shape
-    # Text and small signs are opened away; holes such as skies are closed.
+    # Opening removes text and small signs; closing fills holes such as skies.
     closed = cv2.morphologyEx(busy.astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=4)
     boxes = [tuple(map(int, stats[index, :4])) for index in range(1, count)]
@@ -177,12 +177,12 @@ def _busy(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def _describe(busy: NDArray[np.bool_], box: tuple[int, ...]) -> tuple[Box, float, float]:
-    """A box, how full it is, and how clear its least clear side; a side at the image's edge is clear."""
+    """A box, how full it is, and how clear its least clear side is; a side at the image's edge is clear."""
     left, top, width, height = box
     right, bottom = left + width, top + height
     rows, columns = busy.shape
     inside = busy[top:bottom, left:right]
-    # One cell further out, because the edge itself lies in the next one, and JPEG spreads it.
+    # One cell further out, because the edge itself falls into the next cell and JPEG spreads it.
     sides = [
         (inside[0], busy[max(top - 2, 0), left:right] if top else None),
         (inside[-1], busy[min(bottom + 1, rows - 1), left:right] if bottom < rows else None),

@@ -1,4 +1,4 @@
-"""What a reduced copy of an image tells of its kind: letters, colours, round fields, printed dots."""
+"""What a reduced copy of an image says about its kind: letters, colours, round fields, printed dots."""
 
 from dataclasses import dataclass
 
@@ -9,15 +9,15 @@ from tamperlens.evidence._pixels import to_gray
 
 # Longest side of the reduced copy, in pixels.
 SMALL = 1024
-# Strokes are thinner than this in the reduced copy, and at least this much darker than the paper around.
+# Strokes are thinner than this in the reduced copy, and at most this bright relative to the paper around.
 _STROKE, _INKED = 23, 0.72
-# Heights of letters in the reduced copy, and components looked at, at most.
+# Heights of letters in the reduced copy, and the most components looked at.
 _LETTER, _COMPONENTS = (5, 70), 2500
-# Letters below which their share of the strokes is chance.
+# With fewer letters than this, their share of the strokes is chance.
 _FEW = 12
 # Side of the patches whose spectra are taken, and how many.
 _PATCH, _PATCHES = 128, 16
-# Gray level up to which a pixel is black; share of the image that a round field has, not a lamp or the moon.
+# Gray level up to which a pixel is black; least share of the image that is a round field, not a lamp or moon.
 _DARK, _FIELD = 20, 0.2
 
 
@@ -27,8 +27,8 @@ class Letters:
 
     Attributes:
         count: letters with a neighbour of their height on both sides.
-        area: share of the image that their squares of one height cover.
-        share: of all thin strokes that stand alone; 0 where there are too few to tell.
+        area: share of the image covered by their squares of one height.
+        share: their share of all thin separate strokes; 0 if there are too few to tell.
     """
 
     count: int
@@ -48,7 +48,7 @@ def reduced(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def picture_signs(pixels: NDArray[np.uint8], small: NDArray[np.uint8]) -> dict[str, float]:
-    """Measure what tells of letters, colours, fields and dots.
+    """Measure what reveals letters, colours, fields and dots.
 
     Args:
         pixels: (H, W, 3) uint8 RGB, both sides at least 64.
@@ -57,10 +57,10 @@ def picture_signs(pixels: NDArray[np.uint8], small: NDArray[np.uint8]) -> dict[s
     Returns:
         letters, text, lettered: count, area and share of `Letters`.
         page: share of the image that is bright, gray and smooth, strokes aside.
-        hues: of twelve hues, those that at least 2 % of the pixels have, clearly coloured.
-        colours: of 4,096 colours, those that 98 % of the pixels have.
+        hues: how many of twelve hues at least 2 % of the pixels have, clearly coloured.
+        colours: how many of 4,096 colours cover 98 % of the pixels.
         saturation: mean saturation, 0..1.
-        dark_corners: the least share of a corner that is black.
+        dark_corners: black share of the least black corner.
         round: how well what is not black fills an ellipse of its extent, 0..1.
         black: share of black pixels.
         gray: mean difference of the channels, gray levels.
@@ -147,7 +147,7 @@ def _colours(small: NDArray[np.uint8]) -> dict[str, float]:
 
 
 def _field(gray: NDArray[np.uint8]) -> dict[str, float]:
-    """Black corners, and how round what they leave is."""
+    """Black corners, and how round the rest is."""
     import cv2  # noqa: PLC0415
 
     height, width = (max(4, side // 12) for side in gray.shape)
@@ -162,7 +162,7 @@ def _field(gray: NDArray[np.uint8]) -> dict[str, float]:
 
 
 def _roundness(mask: NDArray[np.uint8]) -> float:
-    """Overlap of a mask with the ellipse of its moments, cut off at the image's edge; 0 for a small one."""
+    """Overlap of a mask with the ellipse of its moments, cut at the image's edge; 0 for a small mask."""
     import cv2  # noqa: PLC0415
 
     if mask.all() or mask.mean() < _FIELD:
@@ -177,7 +177,7 @@ def _roundness(mask: NDArray[np.uint8]) -> float:
 
 
 def _dots(gray: NDArray[np.uint8]) -> float:
-    """Printed dots: a square lattice in most parts, as two peaks at right angles in their spectra."""
+    """Printed dots: a square lattice in most parts, seen as two peaks at right angles in their spectra."""
     height, width = gray.shape
     if min(height, width) < _PATCH:
         return 0.0
@@ -192,7 +192,7 @@ def _dots(gray: NDArray[np.uint8]) -> float:
     fy, fx = np.abs(frequency)[:, None], np.abs(frequency)[None, :]
     ring = np.hypot(fy, fx)
     rings = (ring * _PATCH).astype(int)
-    # Off the axes and off JPEG's grid of eighths, between large shapes and the finest detail.
+    # Off the axes and JPEG's grid of eighths, between large shapes and the finest detail.
     used = (ring > 0.08) & (ring < 0.5) & (fx > 0.03) & (fy > 0.03)
     level = np.zeros_like(power)
     for index in np.unique(rings[used]):

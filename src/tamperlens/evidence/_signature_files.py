@@ -1,4 +1,4 @@
-"""The TOML files that say how known programs and services write images; a person may add others."""
+"""The TOML files that say how known programs and services write images; users may add their own."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tamperlens.errors import SignatureFileError
 from tamperlens.evidence._channel_files import Certainty, ChannelProfile, read_channels, read_origin
 
-# A further file, or a folder of them, read after those that come with the package.
+# A further file, or a folder of them, read after the shipped ones.
 ENVIRONMENT = "TAMPERLENS_SIGNATURES"
 _SHIPPED = Path(__file__).with_name("signatures")
 SoftwareKind = Literal["editor", "generator", "converter", "transfer"]
@@ -31,7 +31,7 @@ class JpegSignature:
         writer: the program, library or device.
         setting: its setting; with `scaled`, a quality is added.
         luma: (8, 8) int table of the first component, None where only its sum is known.
-        chroma: (8, 8) int table of the other components, likewise.
+        chroma: (8, 8) int table of the other components; None likewise.
         sums: sums of the two tables.
         sampling: the chroma subsampling it goes with, such as "4:2:0"; empty for any.
         certainty: "certain" for published tables, "likely" for sums alone, "reported" for hearsay.
@@ -50,10 +50,10 @@ class JpegSignature:
 
 @dataclass(frozen=True)
 class Software:
-    """A word by which programs of a kind name themselves in metadata.
+    """A word by which programs of one kind identify themselves in metadata.
 
     Attributes:
-        word: lower case, found anywhere in a tag.
+        word: lower case, matched anywhere in a tag.
         kind: one of `SOFTWARE_KINDS`.
     """
 
@@ -74,8 +74,8 @@ def load_signatures(folder: Path | None = None) -> Signatures:
     """Read the shipped files and those of another folder.
 
     Args:
-        folder: folder of `*.toml`, or one such file; that of the environment variable
-            `TAMPERLENS_SIGNATURES` when None.
+        folder: folder of `*.toml`, or one such file; when None, the one named by the environment variable
+            `TAMPERLENS_SIGNATURES`.
 
     Raises:
         SignatureFileError: a file cannot be read or an entry is incomplete.
@@ -103,7 +103,7 @@ def _load(folder: Path | None) -> Signatures:
 
 
 def _own(path: Path | None) -> list[Path]:
-    """A person's own files."""
+    """The user's own files."""
     if path is None or path.is_file():
         return [path] if path else []
     if not path.is_dir():

@@ -32,7 +32,7 @@ _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b
 
 
 def sniff(data: bytes) -> Format | None:
-    r"""Name the image format of `data`, or None when it is none of the supported ones.
+    r"""Name the image format of `data`; None if it is not a supported one.
 
     >>> sniff(b"\xff\xd8\xff\xe0")
     'JPEG'
@@ -50,7 +50,7 @@ def sniff(data: bytes) -> Format | None:
 
 
 def _sniff_iso_media(data: bytes) -> Format | None:
-    """Which of a file's brands is one of an image."""
+    """The first of a file's brands that is an image format."""
     found = brands(data)
     if any(brand in _AVIF_BRANDS for brand in found):
         return "AVIF"
@@ -66,9 +66,9 @@ def brands(data: bytes) -> list[bytes]:
 
 
 def webp_canvas(data: bytes) -> tuple[int, int] | None:
-    """Read (width, height) that a WebP file declares.
+    """Read the (width, height) declared by a WebP file.
 
-    The other formats' sizes come from Pillow's `open`, which reads headers only; for WebP that call
+    The other formats' sizes come from Pillow's `open`, which reads only headers; for WebP that call
     already allocates the canvas, so a bomb must be caught here.
 
     Reference: RFC 9649, WebP Image Format (2024).

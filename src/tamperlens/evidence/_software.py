@@ -23,11 +23,11 @@ _TAGS = (
     "PNG:Source",
 )
 _XMP_TAGS = ("xmp:CreatorTool", "photoshop:Credit", "photoshop:Source", "tiff:Software")
-# Tags in which a program names itself as the maker; elsewhere its name may be what a picture shows.
+# Tags where a program names itself as the writer; elsewhere its name may describe what the picture shows.
 _MAKERS = ("EXIF:Software", "EXIF:ProcessingSoftware", "PNG:Software", "PNG:Source", "XMP:xmp:CreatorTool",
            "XMP:tiff:Software", "XMP:photoshop:Credit", "XMP:photoshop:Source", "IPTC:OriginatingProgram",
            "IPTC:Credit")  # fmt: skip
-# Keywords under which image generators leave their settings in PNG files.
+# Keywords under which image generators store their settings in PNG files.
 _GENERATOR_KEYWORDS = {
     "parameters": "Stable Diffusion web UI",
     "prompt": "ComfyUI",
@@ -38,7 +38,7 @@ _GENERATOR_KEYWORDS = {
     "generation_data": "an image generator",
     "fooocus_scheme": "Fooocus",
 }
-# IPTC's vocabulary of digital source types: what the last part of the address declares.
+# IPTC's digital source types: last part of the address → what it declares.
 _SOURCES: dict[str, tuple[str, Weight]] = {
     "trainedAlgorithmicMedia": ("made by a trained model", "notable"),
     "compositeWithTrainedAlgorithmicMedia": ("composed with parts made by a trained model", "notable"),
@@ -60,7 +60,7 @@ _SOURCES: dict[str, tuple[str, Weight]] = {
     "positiveFilm": ("scanned from a slide", "neutral"),
     "print": ("scanned from a print", "neutral"),
 }
-# Those that declare the picture, or parts of it, to be generated.
+# Those that declare the picture, or parts of it, generated.
 _GENERATED = (
     "trainedAlgorithmicMedia",
     "compositeWithTrainedAlgorithmicMedia",
@@ -68,7 +68,7 @@ _GENERATED = (
     "compositeSynthetic",
 )
 _MAX_STEPS = 12
-# What generators call their settings; so many of them in one text are no accident.
+# What generators call their settings; several of them in one text are no accident.
 _SETTINGS = re.compile(
     r"\b(steps|sampler|scheduler|schedule type|cfg scale|guidance scale|seed|model hash|negative prompt"
     r"|denoising strength|clip skip|sampler_name|class_type|ckpt_name|negative_prompt|guidance_scale"
@@ -76,14 +76,14 @@ _SETTINGS = re.compile(
     re.IGNORECASE,
 )
 _ENOUGH_SETTINGS = 3
-# A job of Midjourney's, with or without its parameters.
+# A Midjourney job, with or without its parameters.
 _JOB = re.compile(
     r"\bJob ID: ?[0-9a-f]{8}-[0-9a-f]{4}|\s--(?:ar|stylize|niji|chaos|v) [\w:.]+\s.*--(?:ar|stylize|v) "
 )
 
 
 def software_facts(evidence: Evidence, embedded: Embedded, signatures: Signatures) -> Iterator[Fact]:
-    """Facts on the programs that a file names."""
+    """Facts on the programs named in a file."""
     yield from _named(_statements(evidence, embedded), signatures.software)
     yield from _generator_texts(embedded)
     yield from _generator_settings(embedded)
@@ -95,7 +95,7 @@ def software_facts(evidence: Evidence, embedded: Embedded, signatures: Signature
 
 
 def names_editor(evidence: Evidence, embedded: Embedded, signatures: Signatures) -> bool:
-    """Whether a file names a program that changes pictures, or records a history."""
+    """Whether a file names a program that changes pictures, or records an edit history."""
     texts = [text.lower() for text in _statements(evidence, embedded).values()]
     editors = [software.word for software in signatures.software if software.kind == "editor"]
     return any(word in text for word in editors for text in texts) or bool(
@@ -107,7 +107,7 @@ def source_type_fact(source: str, where: str) -> Fact:
     """What a digital source type declares; the names are IPTC's.
 
     Args:
-        source: address or last part of it; hostile text made printable.
+        source: its address or the last part of it; hostile text is made printable.
         where: the fact's source.
     """
     name = source.rstrip("/").rpartition("/")[2]
@@ -117,7 +117,7 @@ def source_type_fact(source: str, where: str) -> Fact:
 
 
 def _statements(evidence: Evidence, embedded: Embedded) -> dict[str, str]:
-    """Where → text of everything that may name a program."""
+    """Where → every text that may name a program."""
     values, iptc = embedded.xmp_values, embedded.resources.iptc if embedded.resources else {}
     found = {key: evidence.metadata[key] for key in _TAGS if evidence.metadata.get(key)}
     found |= {f"XMP:{key}": values[key] for key in _XMP_TAGS if values.get(key)}
@@ -150,7 +150,7 @@ def _generator_texts(embedded: Embedded) -> Iterator[Fact]:
 
 
 def _generator_settings(embedded: Embedded) -> Iterator[Fact]:
-    """Settings of an image generator in any text, whatever it is called."""
+    """Settings of an image generator in any text, whatever the text is called."""
     for where, text in embedded.long_texts.items():
         named = dict.fromkeys(match[1].lower() for match in _SETTINGS.finditer(text))
         if len(named) >= _ENOUGH_SETTINGS:
@@ -164,7 +164,7 @@ def _generator_settings(embedded: Embedded) -> Iterator[Fact]:
 
 
 def _systems(embedded: Embedded) -> Iterator[Fact]:
-    """The AI system that IPTC's field names, and a generator's watermark that a text declares."""
+    """The AI system named in IPTC's field, and a generator's watermark declared in a text."""
     system = embedded.xmp_values.get("Iptc4xmpExt:AISystemUsed", "")
     if system:
         statement = f"The file declares its picture to be made by the AI system '{system[:80]}'."
@@ -175,7 +175,7 @@ def _systems(embedded: Embedded) -> Iterator[Fact]:
 
 
 def watermark_fact(where: str) -> Fact:
-    """That a file declares SynthID; whether the watermark is there only its maker can tell.
+    """That a file declares SynthID; only its maker can tell whether the watermark is there.
 
     Args:
         where: the fact's source.

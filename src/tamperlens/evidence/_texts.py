@@ -1,4 +1,4 @@
-"""The long texts of a file, in which image generators leave their settings."""
+"""The long texts of a file, where image generators store their settings."""
 
 import re
 import zlib
@@ -9,9 +9,9 @@ from tamperlens.evidence._container import Part
 from tamperlens.evidence._metadata import printable
 from tamperlens.evidence._tiff import Tiff
 
-# Bytes of one text, and texts, at most.
+# Longest text in bytes, and most texts.
 MAX_TEXT, MAX_TEXTS = 1 << 16, 64
-# Tags of the image directory and of the EXIF directory that hold free text.
+# Tags of the image and EXIF directories that hold free text.
 _IMAGE_TAGS = {0x010E: "EXIF:ImageDescription", 0x010F: "EXIF:Make", 0x0110: "EXIF:Model",
                0x0131: "EXIF:Software", 0x9C9C: "EXIF:XPComment"}  # fmt: skip
 _LINES = re.compile(r"[\r\n\t]+")
@@ -19,7 +19,7 @@ _EXIF_IFD, _USER_COMMENT = 0x8769, 0x9286
 
 
 def read_texts(data: bytes, parts: tuple[Part, ...], exif: bytes, packet: bytes) -> Mapping[str, str]:
-    """Where → text, `MAX_TEXT` characters of each.
+    """Where → text, at most `MAX_TEXT` characters each.
 
     Args:
         data: the file.
@@ -51,7 +51,7 @@ def _raw(data: bytes, parts: tuple[Part, ...], exif: bytes, packet: bytes) -> It
 
 
 def _chunk_text(name: str, rest: bytes) -> bytes:
-    """The text of a PNG text chunk behind its keyword."""
+    """The text of a PNG text chunk, after its keyword."""
     compressed = name == "zTXt" or (name == "iTXt" and rest[:1] == b"\x01")
     text = rest[1:] if name == "zTXt" else rest[2:].split(b"\x00", 2)[-1] if name == "iTXt" else rest
     if not compressed:
@@ -73,7 +73,7 @@ def _of_exif(block: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _decoded(raw: bytes) -> str:
-    """Text in whatever encoding it has: that of a user comment is told in its first eight bytes."""
+    """Text in whatever encoding it has; a user comment names it in its first eight bytes."""
     for head in (b"ASCII\x00\x00\x00", b"UNICODE\x00", bytes(8)):
         raw = raw.removeprefix(head)
     if raw[:400].count(0) * 3 > len(raw[:400]):
@@ -81,4 +81,4 @@ def _decoded(raw: bytes) -> str:
         text = raw.decode(order, "replace")
     else:
         text = raw.decode("utf-8", "replace")
-    return printable(_LINES.sub(" ", text), MAX_TEXT)  # so that a line's last word keeps apart from the next
+    return printable(_LINES.sub(" ", text), MAX_TEXT)  # keeps the last word of a line apart from the next

@@ -1,4 +1,4 @@
-"""A thumbnail beside its image: whether both show the same, in shades and colour, and where they do not."""
+"""A thumbnail and its image: whether both show the same, in brightness and colour, and where they differ."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -23,25 +23,25 @@ _TURNS: dict[str, Image.Transpose | None] = {
     "mirrored": Image.Transpose.FLIP_LEFT_RIGHT,
     "turned upside down and mirrored": Image.Transpose.FLIP_TOP_BOTTOM,
 }
-# Gray levels that two reductions of one picture differ by in flat areas, and pixels that they are shifted by.
+# Gray levels by which two reductions of one picture differ in flat areas, and their shift in pixels.
 _LEVELS, _SHIFT = 5.0, 0.5
 # Difference, in tolerances, at which the map is 1; half of it counts as differing.
 _FULL = 4.0
-# Mean gray level of bars around a thumbnail's picture at most, and their standard deviation.
+# Highest mean gray level of bars around a thumbnail's picture, and their highest standard deviation.
 _BAR_LEVEL, _BAR_SPREAD = 30.0, 12.0
 
-# Gray levels of spread below which a thumbnail shows too little.
+# A thumbnail whose gray levels spread less than this shows too little.
 _FLAT = 6.0
-# A turned thumbnail must fit better by this, and a correlation above this needs no further search.
+# A rotated thumbnail must fit better by this, and above this correlation no further search is needed.
 _PREFERENCE, _PERFECT = 0.05, 0.985
-# Area of a thumbnail that its image covers at least; half a pixel of bars is rounding.
+# Least area of a thumbnail that its image covers; half a pixel of bars is rounding.
 _WHOLE_AREA = 0.95
-# Correlation below which two pictures are not one: made thumbnails had over .95 with their own photographs
-# and under .52 with others, those of cameras over .82.
+# Below this correlation two pictures are not the same: made thumbnails had over .95 with their own
+# photographs and under .52 with others, those of cameras over .82.
 _SAME_SCENE = 0.7
-# Difference in tolerances that three quarters of two different pictures exceed.
+# In two different pictures, three quarters of the pixels differ by more than this many tolerances.
 _ALL_OVER = 1.5
-# Share of differing pixels that a thumbnail's making leaves at most.
+# Largest share of differing pixels that the making of a thumbnail leaves.
 _FEW = 0.015
 
 Relation = Literal["same", "part differs", "cropped", "another picture", "too flat to compare"]
@@ -52,16 +52,16 @@ class Thumbnail:
     """A thumbnail compared with its image.
 
     Attributes:
-        pixels: (h, w, 3) uint8 RGB, upright as the file's orientation tag says.
-        relation: what the comparison gives.
-        correlation: normalised cross-correlation of the gray levels where they fit best, -1..1.
-        turned: how the thumbnail has to be turned to fit; empty when it fits as it is.
+        pixels: (h, w, 3) uint8 RGB, upright according to the file's orientation tag.
+        relation: the result of the comparison.
+        correlation: normalised cross-correlation of the gray levels at the best fit, -1..1.
+        turned: how the thumbnail has to be turned to fit; empty if it fits as it is.
         covered: left, top, right, bottom of the part of the (turned) thumbnail that the image shows, 0..1.
-        barred: whether what the image does not cover are dark bars.
+        barred: whether the image leaves only dark bars uncovered.
         differing: share of the covered part that differs, 0..1.
-        difference: (h, w) float32 0..1 on the (turned) thumbnail: how far both differ; 0 outside the covered
-            part.
-        colour: which of the two is in colour where only one is.
+        difference: (h, w) float32 0..1 on the (turned) thumbnail: how far the two differ; 0 outside the
+            covered part.
+        colour: which of the two is in colour, if only one is.
         where: what holds it.
     """
 
@@ -91,8 +91,8 @@ def compare_thumbnail(thumbnail: NDArray[np.uint8], pixels: NDArray[np.uint8]) -
     """Register an image with its thumbnail and measure where they differ.
 
     The image is reduced to every scale at which it fits into the thumbnail, and placed where the normalised
-    cross-correlation is highest; so bars, crops and turns are told apart. The rest is compared after a
-    straight-line fit of the gray levels, with a tolerance for noise and for a shift of part of a pixel.
+    cross-correlation is highest, which tells bars, crops and rotations apart. The rest is compared after a
+    straight-line fit of the gray levels, with a tolerance for noise and for a shift of a fraction of a pixel.
 
     Args:
         thumbnail: (h, w, 3) uint8 RGB, upright.
@@ -138,13 +138,13 @@ def _window(coloured: Image.Image, found: _Registered) -> Image.Image:
 
 
 def _shown_part(whole: Image.Image, source: Image.Image) -> Image.Image:
-    """The image, or its middle where that was registered."""
+    """The image, or its middle if that was registered."""
     left, top = (whole.width - source.width) // 2, (whole.height - source.height) // 2
     return whole.crop((left, top, left + source.width, top + source.height))
 
 
 def _register(small: Image.Image, image: Image.Image) -> _Registered:
-    """The turn and place that fit best: all of the image first, then as a part of the thumbnail."""
+    """The best-fitting turn and place: the whole image first, then as a part of the thumbnail."""
     best: _Registered | None = None
     for turned, transpose in _TURNS.items():
         gray = np.asarray(small if transpose is None else small.transpose(transpose))
@@ -163,14 +163,14 @@ def _register(small: Image.Image, image: Image.Image) -> _Registered:
 
 
 def _fits_as_part(part: Place, whole: Place) -> bool:
-    """Whether a part of the thumbnail fits the image clearly better than all of it does."""
+    """Whether a part of the thumbnail fits the image clearly better than the whole does."""
     better = part.correlation - whole.correlation > 0.03
     unexplained = (1 - whole.correlation) / max(1 - part.correlation, 1e-3)
     return part.correlation > (0.8 if part.scale > 0.6 else 0.87) and better and unexplained > 1.5
 
 
 def _shapes(image: Image.Image, shape: tuple[int, ...]) -> tuple[Image.Image, ...]:
-    """The image itself, and its middle in the thumbnail's shape where that is another one."""
+    """The image itself, and its middle in the thumbnail's shape if that differs."""
     ratio = (shape[1] / shape[0]) / (image.width / image.height)
     if 0.97 < ratio < 1.03:
         return (image,)
@@ -184,21 +184,21 @@ def _difference(
 ) -> tuple[NDArray[np.float32], float]:
     """How far two registered gray images differ, in tolerances over `_FULL`, 0..1, and the typical ratio.
 
-    A thumbnail made by a coarse reduction differs at all edges: what three quarters of it differ by, in
-    tolerances, is taken for its making and divided out.
+    A thumbnail made by coarse reduction differs at all edges: what three quarters of it differ by, in
+    tolerances, is attributed to how it was made and divided out.
     """
     ours, theirs = template.astype(np.float32), thumbnail.astype(np.float32)
     gain, offset = _line(ours, theirs)
     slope = np.hypot(*np.gradient(ours)) if min(ours.shape) > 1 else np.zeros_like(ours)
     tolerance = _LEVELS + _SHIFT * abs(gain) * _mean(np.asarray(slope, np.float32))
-    # Averaged with its sign, for aliasing of fine texture cancels out and another content does not.
+    # Averaged with its sign: aliasing of fine texture cancels out, different content does not.
     ratio = np.abs(_mean(_mean(theirs - (gain * ours + offset)))) / tolerance
     typical = float(np.quantile(ratio, 0.75))
     return _mean((ratio / (max(1.0, typical) * _FULL)).clip(0, 1)), typical
 
 
 def _line(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> tuple[float, float]:
-    """Gain and offset of the gray levels, fitted once more without the worst third."""
+    """Gain and offset of the gray levels, refitted without the worst third."""
     kept = np.ones(ours.shape, bool)
     gain, offset = 1.0, 0.0
     for _ in range(3):

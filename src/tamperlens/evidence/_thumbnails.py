@@ -1,4 +1,4 @@
-"""Every small copy of its picture that a file carries, compared with it."""
+"""Every small copy of its picture that a file carries, compared with the picture."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,12 +18,12 @@ from tamperlens.evidence._metadata import printable
 from tamperlens.evidence._pixels import TRANSPOSE
 from tamperlens.evidence._thumbnail import Thumbnail, compare_thumbnail
 
-# A thumbnail has 160 × 120 pixels by the standard, some have 640 × 480; previews have up to 1920 × 1080.
+# The standard's thumbnail is 160 × 120 pixels, some are 640 × 480; previews are up to 1920 × 1080.
 _LIMITS = Limits(max_pixels=1_000_000, max_side=2048, max_bytes=1 << 20)
 _PREVIEWS = Limits(max_pixels=4_000_000, max_side=4096)
-# Previews and thumbnails of one sort that are compared at most.
+# Most previews and thumbnails of one sort that are compared.
 _MOST = 2
-# Share of a thumbnail that must differ before it counts as a contradiction: less may be its making.
+# Share of a thumbnail that must differ to count as a contradiction: less may be due to its making.
 _CLEARLY = 0.05
 _NAMES = {
     "Exif thumbnail": "The thumbnail",
@@ -38,7 +38,7 @@ _MAKING = "Thumbnails that skip pixels instead of averaging them differ in fine 
 
 
 def read_thumbnails(evidence: Evidence, embedded: Embedded) -> tuple[Thumbnail | None, tuple[Fact, ...]]:
-    """The first thumbnail of a file compared with its image, and facts on all; damage is a fact as well."""
+    """The first thumbnail of a file compared with its image, and facts on all; damage is also a fact."""
     first: Thumbnail | None = None
     facts: list[Fact] = []
     for where, data, limits, turn in _stored(evidence, embedded):
@@ -56,7 +56,7 @@ def read_thumbnails(evidence: Evidence, embedded: Embedded) -> tuple[Thumbnail |
 def _stored(
     evidence: Evidence, embedded: Embedded
 ) -> Iterator[tuple[str, bytes | NDArray[np.uint8], Limits, int]]:
-    """What holds it, its file or its pixels, what it may declare, and the orientation to undo."""
+    """What holds it, its file or its pixels, its limits, and the orientation to undo."""
     exif = embedded.exif
     if exif is not None and (exif.bitmap or exif.thumbnail):
         yield "Exif thumbnail", _exif_thumbnail(exif), _LIMITS, evidence.orientation

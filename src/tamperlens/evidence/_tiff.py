@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from tamperlens.evidence._metadata import printable
 
-# Directories, entries of one, and numbers of an entry that are read at most.
+# Most directories, entries of one, and numbers of an entry that are read.
 MAX_DIRECTORIES, MAX_ENTRIES, MAX_NUMBERS = 4096, 512, 1 << 16
 _TYPE_BYTES = {
     1: 1,
@@ -38,7 +38,7 @@ _MAKE, _OFFSETS, _SAMPLES, _COUNTS, _PREDICTOR, _TILE_OFFSETS, _TILE_COUNTS = (
     325,
 )
 _SUB_IFDS, _FORMAT, _DNG = 330, 339, 50706
-# What only a sensor's values are marked as (TIFF/EP, DNG), and compressions of the makers' own.
+# Photometric values that mark sensor data (TIFF/EP, DNG), and makers' own compressions.
 _SENSOR = {32803, 34892}
 _MAKERS_OWN = {32767, 32769, 32770, 32772, 34713, 65000, 65535}
 _MAKERS = {
@@ -78,7 +78,7 @@ class Directory:
 
     Attributes:
         entries: tag → entry.
-        page: whether it is one of the file's own row of pages, and no directory within one.
+        page: whether it is one of the file's pages, not a directory inside one.
     """
 
     entries: Mapping[int, Entry]
@@ -88,7 +88,7 @@ class Directory:
 class Tiff:
     """A TIFF file's directories.
 
-    Offsets are followed only as far as the file reaches, and none twice.
+    Offsets are followed only within the file, and none twice.
 
     Args:
         data: the file, classic or BigTIFF.
@@ -105,7 +105,7 @@ class Tiff:
         self.directories = tuple(self._walk())
 
     def numbers(self, directory: Directory, tag: int, most: int = MAX_NUMBERS) -> list[int]:
-        """Whole numbers of an entry, empty when it is absent or holds none."""
+        """Whole numbers of an entry; empty if it is absent or holds none."""
         entry = directory.entries.get(tag)
         if entry is None or entry.kind not in _WHOLE:
             return []
@@ -123,20 +123,20 @@ class Tiff:
         return printable(self.data[entry.offset : entry.offset + min(entry.values, 200)]) if entry else ""
 
     def raw(self, directory: Directory, tag: int) -> bytes:
-        """The bytes of an entry, as far as they lie in the file; empty when it is absent."""
+        """The bytes of an entry that lie within the file; empty if it is absent."""
         entry = directory.entries.get(tag)
         if entry is None:
             return b""
         return self.data[entry.offset : entry.offset + entry.values * _TYPE_BYTES.get(entry.kind, 1)]
 
     def inner(self, directory: Directory, tag: int) -> Directory | None:
-        """A directory that an entry points to, such as that of EXIF; None when it cannot be read."""
+        """A directory that an entry points to, such as EXIF; None if it cannot be read."""
         read = self._directory(self.number(directory, tag), page=False)
         return read[0] if read else None
 
     @property
     def pages(self) -> tuple[Directory, ...]:
-        """Its own row of pages, reduced copies included."""
+        """The file's pages, including reduced copies."""
         return tuple(one for one in self.directories if one.page)
 
     def is_reduced(self, directory: Directory) -> bool:
@@ -144,7 +144,7 @@ class Tiff:
         return bool(self.number(directory, _SUBFILE) & 1) or self.number(directory, _OLD_SUBFILE) == 2
 
     def missing(self, directory: Directory) -> int:
-        """Bytes of its strips or tiles that lie behind the end of the file."""
+        """Bytes of its strips or tiles that lie beyond the end of the file."""
         ends = [at + size for at, size in self._pieces(directory)]
         return max(0, max(ends, default=0) - len(self.data))
 
@@ -156,7 +156,7 @@ class Tiff:
         return []
 
     def is_sound(self, directory: Directory) -> bool:
-        """Whether it declares a size and all of its pixels lie in the file."""
+        """Whether it declares a size and all its pixels lie within the file."""
         sized = self.number(directory, _WIDTH) > 0 and self.number(directory, _HEIGHT) > 0
         return sized and bool(self._pieces(directory)) and not self.missing(directory)
 
@@ -164,7 +164,7 @@ class Tiff:
         return int.from_bytes(self.data[offset : offset + size], self.order)
 
     def _walk(self) -> Iterator[Directory]:
-        """The row of pages, each followed by the directories within it."""
+        """The pages, each followed by the directories inside it."""
         offset, count = self._at(8, 8) if self._big else self._at(4, 4), 0
         while offset and count < MAX_DIRECTORIES and (read := self._directory(offset, page=True)):
             directory, offset = read
@@ -175,7 +175,7 @@ class Tiff:
                     yield nested[0]
 
     def _directory(self, offset: int, page: bool) -> tuple[Directory, int] | None:
-        """A directory and the offset of the next; None when it was read before or lies outside."""
+        """A directory and the offset of the next; None if it was read before or lies outside the file."""
         head, size = (8, 20) if self._big else (2, 12)
         if offset in self._seen or not 8 <= offset <= len(self.data) - head:
             return None
@@ -192,7 +192,7 @@ class Tiff:
 
 
 def raw_name(data: bytes) -> str:
-    """Name of the kind of RAW file that a TIFF file is; "" when it is none.
+    """Which kind of RAW file a TIFF file is; "" if it is not one.
 
     Reference: ISO 12234-2, TIFF/EP (2001); Adobe, Digital Negative Specification 1.7 (2023).
     """
@@ -214,7 +214,7 @@ def raw_name(data: bytes) -> str:
 
 
 def unsupported_coding(data: bytes) -> str:
-    """How the first page of a sound file is coded, where no decoder here reads it; "" otherwise."""
+    """How the first page of a sound file is coded, if no decoder here reads it; "" otherwise."""
     tiff = Tiff(data)
     first = next((one for one in tiff.pages), None)
     if first is None or not tiff.is_sound(first):

@@ -11,9 +11,9 @@ from tamperlens.evidence._container import Part
 from tamperlens.evidence._metadata import printable
 from tamperlens.evidence._sniff import Format
 
-# Bytes of a packet, entries and depth of elements that are read at most.
+# Largest packet in bytes, most entries and deepest element that are read.
 MAX_PACKET, MAX_ENTRIES, MAX_DEPTH = 1 << 20, 2000, 64
-# Bytes of the extension at most: it may hold whole pictures as text.
+# Largest extension in bytes: it may hold whole pictures as text.
 MAX_EXTENSION = 8 << 20
 _JPEG_HEADER = b"http://ns.adobe.com/xap/1.0/\x00"
 _EXTENSION_HEADER = b"http://ns.adobe.com/xmp/extension/\x00"
@@ -44,7 +44,7 @@ _PREFIXES = {
     "http://ns.apple.com/depthData/1.0/": "depthData",
 }
 
-# Names of RDF itself and of unknown vocabularies say nothing here.
+# RDF's own names and unknown vocabularies say nothing here.
 _UNREAD = ("rdf:", "other:")
 
 
@@ -56,7 +56,7 @@ class Xmp:
         values: `prefix:Name` → first printable text of that property anywhere in the packet.
         history: the steps of `xmpMM:History`, each `action`, `softwareAgent`, `when` and so on → text.
         items: what Google's container declares, each `Semantic`, `Length` and so on → text.
-        whole: whether the packet was well formed and within the limits; if not, a part was read.
+        whole: whether the packet was well formed and within the limits; if not, only part of it was read.
     """
 
     values: Mapping[str, str]
@@ -66,9 +66,9 @@ class Xmp:
 
 
 def find_xmp(data: bytes, kind: Format, parts: tuple[Part, ...]) -> bytes:
-    """The XMP packet of a file, empty when there is none.
+    """The XMP packet of a file; empty if there is none.
 
-    JPEG, PNG and WebP say where it is. In other formats the first packet found by its root element is taken.
+    JPEG, PNG and WebP say where it is. In other formats the first packet found by its root element is used.
     """
     if kind not in {"JPEG", "PNG", "WEBP"}:
         return _scan(data)
@@ -85,12 +85,12 @@ def find_xmp(data: bytes, kind: Format, parts: tuple[Part, ...]) -> bytes:
 
 
 def find_extension(data: bytes, parts: tuple[Part, ...], packet: bytes) -> bytes:
-    """The extension of a JPEG file's packet, put together from its segments; empty when there is none.
+    """The extension of a JPEG file's packet, joined from its segments; empty if there is none.
 
     Args:
         data: the file.
         parts: its parts.
-        packet: which names the extension that belongs to it.
+        packet: names the extension that belongs to it.
 
     Reference: Adobe, XMP Specification Part 3 (2020), 1.1.3.1.
     """
@@ -108,13 +108,13 @@ def find_extension(data: bytes, parts: tuple[Part, ...], packet: bytes) -> bytes
 
 
 def read_xmp(packet: bytes, extension: bytes = b"") -> Xmp | None:
-    """Read a packet; None when it is empty.
+    """Read a packet; None if it is empty.
 
-    Entities are never expanded: a packet that declares a document type is left unread from there on.
+    Entities are never expanded: a packet that declares a document type is not read beyond that.
 
     Args:
-        packet: `MAX_PACKET` bytes of it are read.
-        extension: read behind it; what both state is taken from the packet.
+        packet: its first `MAX_PACKET` bytes are read.
+        extension: read after it; if both state something, the packet wins.
 
     Reference: ISO 16684-1, XMP (2019).
     """
@@ -131,7 +131,7 @@ def read_xmp(packet: bytes, extension: bytes = b"") -> Xmp | None:
 
 
 def _parse(reader: "_Reader", packet: bytes) -> bool:
-    """Have a reader walk through a packet; whether it is well formed and within the limits."""
+    """Let a reader walk through a packet; True if it is well formed and within the limits."""
     parser = xml.parsers.expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = reader.refuse
     parser.StartElementHandler = reader.start
