@@ -1,6 +1,6 @@
-"""Pixels and coefficients → maps, one forensic signal a file: pure functions that measure and never judge.
+"""Pixels and coefficients → maps, one forensic signal per file: pure functions that measure and never judge.
 
-Public names: `TRACES`, all by name: `MEASURED`, which give a number and are fused, and `LOOKED`, whose maps
+Public names: `TRACES`, all traces by name: `MEASURED` give a number and are fused, `LOOKED` have maps that
 are only looked at; `Trace`, `MeasuredTrace`, `LookedTrace`, `Measurement`, `Needs`, `Cost`; `full_size`,
 `in_strips`, `block_dct`. Each wing has the functions of its signals.
 """
@@ -37,5 +37,5 @@ MEASURED: dict[str, MeasuredTrace] = {
     one.name: one for one in (DOUBLE_JPEG, GRID, JPEG_GHOST, COPY_MOVE, NOISE_INCONSISTENCY, SHARPNESS)
 }
 LOOKED: dict[str, LookedTrace] = {one.name: one for one in (ELA, SRM, NOISE, CFA, RESAMPLING, LBP, DCT_SVD)}
-# Both at once, and what either is given later.
+# A live view of both, including what is added to either later.
 TRACES: ChainMap[str, Trace] = ChainMap(cast("dict[str, Trace]", LOOKED), cast("dict[str, Trace]", MEASURED))

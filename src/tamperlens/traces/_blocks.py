@@ -21,7 +21,7 @@ def block_dct(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Orthonormal DCT-II of non-overlapping 8 × 8 blocks.
 
     Args:
-        gray: (H, W) uint8; sides that are no multiple of 8 are extended by their last row and column.
+        gray: (H, W) uint8; sides that are not multiples of 8 are extended by their last row and column.
 
     Returns:
         (⌈H/8⌉, ⌈W/8⌉, 8, 8) float32.

@@ -1,4 +1,4 @@
-"""Compute a local map strip by strip, so that its intermediate arrays stay small whatever the image."""
+"""Compute a local map strip by strip, so that its intermediate arrays stay small for any image."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# Multiples of 16, the largest block of a JPEG: a strip's re-save then equals the whole image's.
+# Multiples of 16, JPEG's largest block, so that re-saving a strip equals re-saving the whole image.
 ROWS, OVERLAP = 512, 16
 
 
@@ -16,11 +16,11 @@ def in_strips(
     """Apply `compute` to strips of rows and join the results.
 
     Args:
-        compute: (h, w[, 3]) uint8 → (h, w); its value at a pixel may depend on rows at most 16 away.
+        compute: (h, w[, 3]) uint8 → (h, w); a pixel's value may depend on rows at most 16 away.
         pixels: (H, W[, 3]) uint8.
 
     Returns:
-        (H, W) of the type that `compute` returns, the same as `compute(pixels)`.
+        (H, W) of the type returned by `compute`, equal to `compute(pixels)`.
     """
     result: NDArray[Any] | None = None
     top = 0
@@ -38,7 +38,7 @@ def in_strips(
 def strips(
     compute: Callable[[NDArray[np.uint8]], NDArray[Any]], pixels: NDArray[np.uint8]
 ) -> Iterator[NDArray[Any]]:
-    """The rows of `compute(pixels)` from above, `ROWS` at a time, for who needs them not all at once.
+    """The rows of `compute(pixels)` from the top, `ROWS` at a time, for callers that need not hold them all.
 
     Args:
         compute: as in `in_strips`.

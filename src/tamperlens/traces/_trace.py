@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tamperlens.evidence import Evidence, Scope
 from tamperlens.traces._strips import in_strips, strips
 
-if TYPE_CHECKING:  # the copies themselves are a trace
+if TYPE_CHECKING:  # the copies are themselves a trace
     from tamperlens.traces.copies import Copy
 
 Pixels = NDArray[np.uint8]
@@ -20,13 +20,13 @@ Map = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Needs:
-    """What an image must have for a trace to say anything of it.
+    """What an image must have for a trace to say anything about it.
 
     Attributes:
-        least_side: pixels of the shorter side; below it there are too few blocks, or keypoints, to compare.
+        least_side: shorter side in pixels; below it there are too few blocks, or keypoints, to compare.
         least_quality: IJG quality of a JPEG file; below it the last save has overwritten what is read.
-        formats: of the file; empty for any.
-        holds: what a file of those formats holds and others do not.
+        formats: accepted file formats; empty for any.
+        holds: what files of those formats hold and others do not.
     """
 
     least_side: int = 0
@@ -35,7 +35,7 @@ class Needs:
     holds: str = ""
 
     def lacking(self, evidence: Evidence) -> str:
-        """What the image lacks of it; "" when it has everything."""
+        """What the image lacks; "" if it has everything."""
         side = min(evidence.width, evidence.height)
         if side < self.least_side:
             return f"the shorter side has {side} pixels; this trace needs {self.least_side}"
@@ -49,13 +49,13 @@ class Needs:
 
 @dataclass(frozen=True)
 class Cost:
-    """One step's cost as a straight line over the number of pixels, measured by benchmarks/cost/costs.py.
+    """One step's cost, linear in the number of pixels, measured by benchmarks/cost/costs.py.
 
     Attributes:
-        seconds: that any image takes.
-        seconds_per_mpx: and each million pixels of it.
-        megabytes: that the process holds at its peak during the step, for the smallest image.
-        megabytes_per_mpx: and for each million pixels.
+        seconds: time that any image takes.
+        seconds_per_mpx: additional time per million pixels.
+        megabytes: peak memory of the process during the step, for the smallest image.
+        megabytes_per_mpx: additional memory per million pixels.
     """
 
     seconds: float
@@ -77,13 +77,13 @@ class Measurement:
     """A measured trace of one image.
 
     Attributes:
-        values: (h, w) float32 in 0..1, upright, over the whole image at whatever resolution it has; how
-            strongly each place stands out.
-        score: raw strength of the inconsistency, larger for stronger, 0 for none; not calibrated.
+        values: (h, w) float32 in 0..1, upright, covering the whole image at any resolution; how strongly each
+            place stands out.
+        score: raw strength of the inconsistency, larger is stronger, 0 is none; not calibrated.
         summary: what was measured in this image, one sentence with its figures and without a full stop.
-        copies: pairs of regions of which one repeats the other; empty for all traces but copy-move.
-        found: all that was read, where the file's history asks for more than the map; None for other traces.
-        numbers: what else was read, by name, where the trace can stand alone; see `examine.fused.ROUTES`.
+        copies: pairs of regions where one repeats the other; empty for all traces but copy-move.
+        found: everything that was read, if the file's history needs more than the map; None for other traces.
+        numbers: further readings by name, if the trace can stand alone; see `examine.fused.ROUTES`.
     """
 
     values: Map = field(repr=False)
@@ -99,13 +99,13 @@ class Trace(ABC):
     """One forensic signal.
 
     Attributes:
-        name: that commands, findings and maps call it by.
-        title: what a person calls it.
+        name: used by commands, findings and maps.
+        title: used in text for people.
         measures: what the value at a pixel is.
         normal: what an untouched photograph looks like, and what stands out.
         misleads: when it deceives.
         needs: what an image must have.
-        cost: of measuring it; None where no examination plans it.
+        cost: of measuring it; None if no examination plans it.
         fused: whether it has a say in the default examination.
     """
 
@@ -124,21 +124,21 @@ class Trace(ABC):
         return f"{self.normal} {self.misleads}".strip()
 
     def void_reason(self, evidence: Evidence, scope: Scope | None = None) -> str:
-        """Why it has no say in an image, or shows nothing of it; "" where it has.
+        """Why it has no say in an image, or shows nothing; "" if it has.
 
         Args:
             evidence: the image.
-            scope: what it looks like; of a blank one nothing is measured.
+            scope: what it looks like; blank images are not measured.
         """
         blank = scope.reason.rstrip(".") if scope and scope.kind == "blank" else ""
         return self.needs.lacking(evidence) or blank
 
     @abstractmethod
     def map(self, evidence: Evidence) -> Map:
-        """(H, W) float32 in 0..1, of the image's own size.
+        """(H, W) float32 in 0..1, the size of the image.
 
         Raises:
-            DamagedImageError: the file lacks what it reads.
+            DamagedImageError: the file lacks what the trace reads.
         """
 
 
@@ -148,7 +148,8 @@ class LookedTrace(Trace):
 
     Attributes:
         compute: (H, W, 3) uint8 RGB → (H, W) float32 in 0..1.
-        local: whether a strip's map is that part of the whole image's; what is fitted to the image is not.
+        local: whether a strip's map equals that part of the whole image's map; False if the trace fits
+            anything to the image.
         compared: whether a finding says how far the mask marks the same places; needs a cost.
     """
 
@@ -162,20 +163,20 @@ class LookedTrace(Trace):
         return self.whole(evidence.pixels)
 
     def whole(self, pixels: Pixels) -> Map:
-        """The whole image's map, strip by strip where that is the same, so that memory stays bounded."""
+        """The whole image's map, strip by strip if that gives the same, so that memory stays bounded."""
         return in_strips(self.compute, pixels) if self.local else self.compute(pixels)
 
     def rows(self, pixels: Pixels) -> Iterator[Map]:
-        """The same map from above, some rows at a time."""
+        """The same map from the top, some rows at a time."""
         return strips(self.compute, pixels) if self.local else iter([self.compute(pixels)])
 
 
 @dataclass(frozen=True, kw_only=True)
 class MeasuredTrace(Trace):
-    """A trace that gives a number too, and is fused.
+    """A trace that also gives a number, and is fused.
 
     Attributes:
-        measure: whole image → map, raw score and a sentence; DamagedImageError where the file lacks what it
+        measure: whole image → map, raw score and a sentence; DamagedImageError if the file lacks what it
             reads.
     """
 
@@ -183,12 +184,12 @@ class MeasuredTrace(Trace):
     fused = True
 
     def map(self, evidence: Evidence) -> Map:
-        """The map of the whole image, each value repeated where the trace is coarser."""
+        """The map of the whole image; values are repeated if the trace is coarser."""
         return full_size(self.measure(evidence).values, evidence.height, evidence.width)
 
 
 def full_size(values: Map, height: int, width: int) -> Map:
-    """A map of any resolution at the image's own, each value repeated."""
+    """A map of any resolution enlarged to the image's size by repeating its values."""
     if values.shape == (height, width):
         return values
     rows = np.arange(height) * values.shape[0] // height

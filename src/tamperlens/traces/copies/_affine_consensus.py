@@ -1,4 +1,4 @@
-"""Matches → affine maps on which many of them agree."""
+"""Matches → affine maps that many of them agree on."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,17 +9,17 @@ Affine = NDArray[np.float64]
 
 MIN_MATCHES = 3
 MAX_CLUSTERS = 10
-# Agreement of two local frames: pixels, and pixels per pixel of distance, for which a tenth is allowed.
+# How far two local frames may disagree: pixels, plus a share of the distance, and the distance it ends at.
 _TOLERANCE, _SLACK, _REACH = 3.0, 0.12, 60.0
-# Pixels from the fitted map.
+# Largest distance in pixels from the fitted map.
 _RESIDUAL = 2.5
 
 
 def find_clusters(matches: Matches) -> list[tuple[Affine, NDArray[np.float32]]]:
-    """Affine maps that carry several matched places at once, each with its supporting pairs.
+    """Affine maps that each carry several matched places, with their supporting pairs.
 
-    Every match is tried as a map of its own; the one that most others agree with is fitted to them, and its
-    supporters are taken away.
+    Every match is tried as a map; the one most others agree with is fitted to them, and its supporters are
+    removed.
 
     Args:
         matches: in both directions.
@@ -47,7 +47,7 @@ def find_clusters(matches: Matches) -> list[tuple[Affine, NDArray[np.float32]]]:
 
 
 def _agreement(matches: Matches) -> NDArray[np.bool_]:
-    """(M, M): whether the map of the first carries the place of the second about where it was matched."""
+    """(M, M): whether the map of the first carries the second's place roughly to where it was matched."""
     between = matches.source[None] - matches.source[:, None]
     expected = matches.target[:, None] + np.einsum("iab,ijb->ija", matches.linear, between)
     error = np.abs(expected - matches.target[None]).max(axis=2)
@@ -62,7 +62,7 @@ def _agreement(matches: Matches) -> NDArray[np.bool_]:
 def _fit(
     matches: Matches, chosen: NDArray[np.bool_], left: NDArray[np.bool_]
 ) -> tuple[Affine, NDArray[np.bool_]]:
-    """Least squares, again and again among those that it carries well."""
+    """Least squares, repeated on the pairs that the map carries well."""
     affine = fit_similarity(matches.source[chosen], matches.target[chosen])
     for turn in range(6):
         error = np.hypot(*(apply(affine, matches.source) - matches.target).T)
@@ -76,7 +76,7 @@ def _fit(
 
 
 def _wide(points: NDArray[np.float32]) -> bool:
-    """Whether places are many and spread in both directions, so that six numbers can be fitted."""
+    """Whether places are many and spread in both directions, enough to fit six numbers."""
     if len(points) < 8:
         return False
     spread = np.sqrt(np.maximum(np.linalg.eigvalsh(np.cov(points.T)), 0))  # rounding may give −1e-18
@@ -84,12 +84,12 @@ def _wide(points: NDArray[np.float32]) -> bool:
 
 
 def inverse(affine: Affine) -> Affine:
-    """The map back; the map must not be singular."""
+    """The inverse map; the map must not be singular."""
     return np.asarray(np.linalg.inv(np.vstack([affine, [0, 0, 1]]))[:2])
 
 
 def scale_of(affine: Affine) -> float:
-    """How many times longer a map makes things, in the mean of all directions."""
+    """How many times longer a map makes things, averaged over all directions."""
     return float(np.sqrt(abs(np.linalg.det(affine[:, :2]))))
 
 
@@ -104,7 +104,7 @@ def turn_of(affine: Affine) -> tuple[bool, float]:
 
 
 def apply(affine: Affine, points: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Carry (N, 2) points."""
+    """Apply a map to (N, 2) points."""
     return np.asarray(points @ affine[:, :2].T + affine[:, 2])
 
 
@@ -118,7 +118,7 @@ def fit_affine(source: NDArray[np.float32], target: NDArray[np.float32]) -> Affi
 
 
 def fit_similarity(source: NDArray[np.float32], target: NDArray[np.float32]) -> Affine:
-    """Least-squares rotation, scale and shift of (N, 2) points, mirrored where that fits better.
+    """Least-squares rotation, scale and shift of (N, 2) points, mirrored if that fits better.
 
     Reference: S. Umeyama, "Least-squares estimation of transformation parameters between two point patterns"
     (1991).

@@ -1,4 +1,4 @@
-"""An affine map and a few places where it holds → the region it holds on, and how sure that is."""
+"""An affine map and a few places where it holds → the region it holds on, and how certain that is."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 from tamperlens.traces.copies._affine_consensus import Affine, apply, inverse
 from tamperlens.traces.copies._patch_agreement import WINDOW, Box, Floats, Mask, compare, refine
 
-# Probability that a textured window inside the outline of a natural repetition agrees: by repetition's own
-# model, for agreeing parts are what the outline was drawn around. In authentic
-# photographs three of four proposed maps stay below .45, with made copies nineteen of twenty reach .69.
+# Probability that a textured window inside the outline of a natural repetition agrees. It follows from the
+# repetition's own model, because the outline was drawn around agreeing parts. In authentic photographs three
+# of four proposed maps stay below .45; with made copies, nineteen of twenty reach .69.
 BY_CHANCE = 0.6
-# Purity below which growing on is not worth the time.
+# Purity below which growing further is not worth the time.
 _HOPELESS = 0.45
-# Pixels, the side of the part that a map is fitted to.
+# Side in pixels of the part that a map is fitted to.
 _FITTED = 160
-# Pixels about a matched place that count as believed.
+# Pixels around a matched place that are believed.
 _SEED = 7
-# Pixels beyond the evidence that a flat part of a region may reach.
+# How far, in pixels, a flat part of a region may extend beyond the evidence.
 _FLAT_REACH = 12
 
 
@@ -49,9 +49,9 @@ class Grown:
 
     Attributes:
         affine: (2, 3) source → target.
-        region: of the target.
+        region: in the target.
         purity: share of the textured windows within its convex outline that agree, 0..1.
-        windows: number of textured windows there that do not overlap.
+        windows: number of non-overlapping textured windows there.
     """
 
     affine: Affine
@@ -61,7 +61,7 @@ class Grown:
 
     @property
     def support(self) -> float:
-        """Minus log10 of the probability that so many windows agree by chance, Hoeffding's bound.
+        """Minus log10 of the probability that this many windows agree by chance, by Hoeffding's bound.
 
         Reference: A. Desolneux, L. Moisan, J.-M. Morel, "Meaningful alignments" (2000) for the principle.
         """
@@ -73,7 +73,7 @@ class Grown:
 
 
 def grow(gray: Floats, affine: Affine, points: NDArray[np.floating]) -> Grown | None:
-    """Find the region that a map holds on, from places in the target where it is believed to.
+    """Find the region that a map holds on, starting from places in the target where it is believed to hold.
 
     Args:
         gray: (H, W) float32, 0..255.
@@ -81,7 +81,7 @@ def grow(gray: Floats, affine: Affine, points: NDArray[np.floating]) -> Grown | 
         points: (k, 2) x and y of the target.
 
     Returns:
-        None where the pixels do not agree at the places themselves.
+        None if the pixels do not agree at the places themselves.
     """
     box = _around(points, gray.shape, 12)
     found = [_grow_within(gray, candidate, box, points) for candidate in _candidates(gray, affine, box)]
@@ -101,7 +101,7 @@ def grow(gray: Floats, affine: Affine, points: NDArray[np.floating]) -> Grown | 
 
 
 def _candidates(gray: Floats, affine: Affine, box: Box) -> list[Affine]:
-    """The map as it is, in whole pixels where it is nearly that, and fitted to the pixels."""
+    """The map as it is, in whole pixels if it is nearly that, and fitted to the pixels."""
     result = [affine, refine(gray, affine, _middle(box))]
     linear = np.rint(affine[:, :2])
     if np.abs(linear - affine[:, :2]).max() < 0.04 and abs(np.linalg.det(linear)) == 1:
@@ -112,7 +112,7 @@ def _candidates(gray: Floats, affine: Affine, box: Box) -> list[Affine]:
 
 
 def _middle(box: Box) -> Box:
-    """As much of a box about its centre as fitting needs."""
+    """As much of the middle of a box as fitting needs."""
     left, top, right, bottom = box
     x, y, half = (left + right) // 2, (top + bottom) // 2, _FITTED // 2
     return max(left, x - half), max(top, y - half), min(right, x + half), min(bottom, y + half)
@@ -156,7 +156,7 @@ def _seeds(points: NDArray[np.floating], box: Box) -> Mask:
 
 
 def _touching(solid: Mask, seeds: Mask) -> Mask:
-    """Connected parts that hold a good share of a believed place."""
+    """Connected parts that contain a good share of a believed place."""
     import cv2  # noqa: PLC0415
 
     _, labels = cv2.connectedComponents(solid.astype(np.uint8))
@@ -177,7 +177,7 @@ def _outline(mask: Mask) -> Mask:
 
 
 def _tidy(mask: Mask, evidence: Mask, exact: Mask) -> Mask:
-    """Cut what flat parts reach too far, give back the margin that windows lose, close small gaps."""
+    """Cut flat parts that extend too far, restore the margin that windows lose, close small gaps."""
     import cv2  # noqa: PLC0415
 
     def disc(radius: int) -> NDArray[np.uint8]:
@@ -194,13 +194,13 @@ def _tidy(mask: Mask, evidence: Mask, exact: Mask) -> Mask:
 
 
 def _corners(region: Region) -> NDArray[np.float64]:
-    """Places all over a region, at most a few hundred: seeds of the next growth."""
+    """Places all over a region, at most a few hundred, to seed the next growth."""
     places = np.argwhere(region.mask)[:, ::-1] + [region.left, region.top]
     return places[:: max(len(places) // 400, 1)].astype(np.float64)
 
 
 def trimmed(region: Region) -> Region:
-    """The same region without empty rows and columns about it."""
+    """The same region without empty rows and columns around it."""
     rows, columns = np.flatnonzero(region.mask.any(axis=1)), np.flatnonzero(region.mask.any(axis=0))
     top, left = int(rows[0]), int(columns[0])
     return Region(

@@ -1,4 +1,4 @@
-"""Which of two alike parts was pasted: what interpolation and a seam leave behind."""
+"""Which of two similar parts was pasted: what interpolation and a seam leave behind."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,23 +6,23 @@ from numpy.typing import NDArray
 from tamperlens.traces.copies._affine_consensus import Affine, inverse
 from tamperlens.traces.copies._patch_agreement import Floats, smoothed_for
 
-# Pixels: deviations of the blurs that part the finest detail from the next coarser.
+# Standard deviations in pixels of the blurs that separate the finest detail from the next coarser.
 _FINE, _COARSE = 0.8, 2.0
-# Log ratio from which interpolation is believed; below it, the seam decides.
+# Log ratio at which interpolation is believed; below it, the seam decides.
 _TELLING = 0.04
-# Largest entry by which a map may differ from a mere shift.
+# Largest entry by which a map may differ from a pure shift.
 _MOVED = 0.004
 # Weight of the seam, which is right less often.
 _SEAM = 0.25
 
 
 def pasted_rather(gray: Floats, affine: Affine, places: NDArray[np.bool_]) -> float:
-    """How much rather the target of a map was pasted than the source.
+    """How much likelier it is that the target of a map was pasted than that the source was.
 
-    Whoever turns or scales a part interpolates it. Bringing the source to the target then does the same once
-    more and gives as much fine detail as the target has; bringing the target back to the source gives less
-    than the source has. Parts that were only moved lose nothing; then the part with the rougher outline is
-    taken for the pasted one, for a seam is rough.
+    Turning or scaling a part interpolates it. Bringing the source to the target interpolates it too and gives
+    as much fine detail as the target has; bringing the target back to the source gives less than the source
+    has. Parts that were only moved lose nothing; then the part with the rougher outline counts as pasted,
+    because a seam is rough.
 
     Args:
         gray: (H, W) float32, 0..255.
@@ -30,7 +30,7 @@ def pasted_rather(gray: Floats, affine: Affine, places: NDArray[np.bool_]) -> fl
         places: (H, W) bool, the target.
 
     Returns:
-        Positive where the target was pasted, negative where the source was; a log ratio of which 0.1 is much.
+        Positive if the target was pasted, negative if the source was; a log ratio, 0.1 is a lot.
     """
     source = _carried(places, inverse(affine))
     if not source.any():
@@ -43,7 +43,7 @@ def pasted_rather(gray: Floats, affine: Affine, places: NDArray[np.bool_]) -> fl
 
 
 def _loss(gray: Floats, affine: Affine, target: NDArray[np.bool_]) -> float:
-    """Log of the fineness of what is in the target, over that of what the map brings there."""
+    """Log of the fineness in the target over the fineness of what the map brings there."""
     import cv2  # noqa: PLC0415
 
     left, top, right, bottom = _box(target, 8)
@@ -62,7 +62,7 @@ def _loss(gray: Floats, affine: Affine, target: NDArray[np.bool_]) -> float:
 
 
 def _fineness(values: Floats, inner: NDArray[np.bool_]) -> float:
-    """Log of the energy of the finest detail over that of the next coarser; contrast does not change it."""
+    """Log of the energy of the finest detail over that of the next coarser; independent of contrast."""
     import cv2  # noqa: PLC0415
 
     smooth, smoother = (cv2.GaussianBlur(values, (0, 0), deviation) for deviation in (_FINE, _COARSE))

@@ -23,13 +23,13 @@ from tamperlens.traces.copies._self_correlation import repeated_shifts
 
 # Pixels at which an image is searched; larger ones are reduced.
 SEARCHED = 1_000_000
-# Pixels between a place and its copy at least.
+# Least distance in pixels between a place and its copy.
 APART = 16
-# Scales of a copy against its source that are believed.
+# Plausible scales of a copy relative to its source.
 _SCALES = (0.3, 1 / 0.3)
-# Significance from which a pair is called a copy; chosen on made copies and the same photographs untouched.
+# Significance at which a pair is called a copy; chosen on made copies and the same photographs untouched.
 MIN_SIGNIFICANCE = 1.5
-# Share of a region on which a map that holds once more makes it a pattern.
+# If a map holds again on this share of a region, it is a pattern.
 _REPEATED = 0.4
 
 
@@ -40,16 +40,15 @@ class Copy:
     Attributes:
         source: the part that was copied, in pixels of the image; which of the two it is, is a guess.
         target: the part that was pasted.
-        direction: how much rather the target was pasted than the source, a log ratio from 0; below about 0.05
-            the two are as good as alike. Trust it where the copy was turned or made smaller.
-        transform: (2, 3) float64, carries x and y of the source onto the target.
+        direction: how much likelier it is that the target was pasted than the source, a log ratio; below
+            about 0.05 the two cannot be told apart. Trust it if the copy was turned or made smaller.
+        transform: (2, 3) float64, maps x and y of the source to the target.
         scale: length in the target over length in the source.
-        angle: degrees from x towards y (clockwise as seen), of the target against the source, -180..180.
-        mirrored: whether the target is a mirror image; the angle is then of what was first mirrored left to
-            right.
-        matches: number of matched keypoints; 0 where grain alone led to it.
-        significance: minus log10 of the probability that as many windows of a merely similar pair agree;
-            an evidence measure of an assumed model, not a rate of false alarms.
+        angle: degrees from x towards y (clockwise as seen), of the target relative to the source, -180..180.
+        mirrored: whether the target is a mirror image; the angle then applies after mirroring left to right.
+        matches: number of matched keypoints; 0 if grain alone led to it.
+        significance: minus log10 of the probability that as many windows of a merely similar pair agree; a
+            measure of evidence under an assumed model, not a false-alarm rate.
     """
 
     source: Region
@@ -68,10 +67,10 @@ class CopyMove:
     """What was found.
 
     Attributes:
-        values: (H, W) float32 in 0..1, on both parts of each copy s / (s + 1.5) of its significance s,
-            hence at least 0.5; 0 elsewhere.
+        values: (H, W) float32 in 0..1: s / (s + 1.5) on both parts of each copy of significance s, hence at
+            least 0.5; 0 elsewhere.
         copies: the strongest first.
-        score: significance of the strongest, 0 where nothing was found; not calibrated.
+        score: significance of the strongest, 0 if nothing was found; not calibrated.
     """
 
     values: NDArray[np.float32]
@@ -80,9 +79,9 @@ class CopyMove:
 
 
 def copy_move(pixels: NDArray[np.uint8]) -> CopyMove:
-    """Find copied parts, however moved, turned, scaled by a third to three or mirrored.
+    """Find copied parts, whether moved, turned, mirrored or scaled between a third and three times.
 
-    Keypoints that match, and shifts at which fine detail correlates, propose maps; the pixels decide.
+    Matching keypoints, and shifts at which fine detail correlates, propose maps; the pixels decide.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
@@ -134,9 +133,9 @@ def _search(gray: NDArray[np.uint8]) -> Iterator[tuple[Grown, int]]:
 
 
 def _distinct(gray: NDArray[np.uint8], found: Iterator[tuple[Grown, int]]) -> list[tuple[Grown, int]]:
-    """The significant ones, the strongest first, and of those that tell the same only the strongest.
+    """The significant ones, strongest first; of those that say the same, only the strongest.
 
-    What repeats once more at the same step is a pattern, such as tiles or windows, and nothing in it a copy.
+    What repeats again at the same step is a pattern, such as tiles or windows, and nothing in it is a copy.
     """
     ranked = sorted(
         (pair for pair in found if _significance(pair[0]) >= MIN_SIGNIFICANCE),
@@ -146,7 +145,7 @@ def _distinct(gray: NDArray[np.uint8], found: Iterator[tuple[Grown, int]]) -> li
     patterns = [
         grown
         for (grown, _), onto_itself in zip(ranked, overlapping, strict=True)
-        # What is mirrored onto itself is only symmetric.
+        # Something that mirrors onto itself is merely symmetric.
         if (onto_itself and np.linalg.det(grown.affine[:, :2]) > 0)
         or (not onto_itself and _goes_on(gray, grown))
     ]
@@ -159,7 +158,7 @@ def _distinct(gray: NDArray[np.uint8], found: Iterator[tuple[Grown, int]]) -> li
 
 
 def _part_of(grown: Grown, pattern: Grown) -> bool:
-    """Whether a region lies in a pattern about as sure as itself."""
+    """Whether a region lies in a pattern that is about as certain as itself."""
     lies_in = float(_holds(pattern.region, _places(grown.region)).mean())
     return grown is pattern or (lies_in > _REPEATED and _significance(grown) < 3 * _significance(pattern))
 
@@ -184,7 +183,7 @@ def _same(grown: Grown, other: Grown) -> bool:
 
 
 def _goes_on(gray: NDArray[np.uint8], grown: Grown) -> bool:
-    """Whether the map holds once more, from the target on or back from the source."""
+    """Whether the map holds once more, onwards from the target or backwards from the source."""
     places = _places(grown.region)
     values = gray.astype(np.float32)
     size = np.array(gray.shape[::-1])
@@ -209,12 +208,12 @@ def _holds(region: Region, places: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def _onto_itself(grown: Grown) -> bool:
-    """Whether a region's source is mostly the region."""
+    """Whether a region mostly covers its own source."""
     return bool(_holds(grown.region, apply(inverse(grown.affine), _places(grown.region))).mean() > 0.3)
 
 
 def _full_size(found: Grown, matches: int, lead: float, reduction: float, shape: tuple[int, int]) -> Copy:
-    """In pixels of the image, the part that was rather pasted as the target."""
+    """The copy in pixels of the image, with the part likelier to have been pasted as the target."""
     affine = found.affine.copy()
     # Pixel centres: x at full size is reduction · (x + ½) - ½.
     half = (reduction - 1) / 2
@@ -245,7 +244,7 @@ def _enlarged(region: Region, reduction: float, shape: tuple[int, int]) -> Regio
 
 
 def _carried(region: Region, affine: Affine, shape: tuple[int, int]) -> Region:
-    """A region as a map carries it, cut at the image's border."""
+    """A region carried by a map, cut at the image's border."""
     import cv2  # noqa: PLC0415
 
     rows, columns = region.mask.shape

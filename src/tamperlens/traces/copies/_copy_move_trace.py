@@ -1,4 +1,4 @@
-"""Copied regions as a trace: what they come to as a map, a number and a sentence."""
+"""Copied regions as a trace: their map, number and sentence."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ def _measured(evidence: Evidence) -> Measurement:
 
 
 def _targets_first(found: CopyMove) -> Map:
-    """The map with the likelier sources at half: what was pasted is altered, not what it was taken from."""
+    """The map with the likelier sources at half value: what was pasted is altered, not where it came from."""
     shape = found.values.shape
     target = np.zeros(shape, bool)
     for one in found.copies:

@@ -7,17 +7,17 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-# Keypoints kept: time grows with their square.
+# Most keypoints kept: time grows with their square.
 MAX_KEYPOINTS = 4000
-# Contrast of an extremum, a tenth of the usual: copies of sky, skin and walls have faint keypoints only.
+# Contrast of an extremum, a tenth of the usual: copies of sky, skin and walls have only faint keypoints.
 _CONTRAST = 0.004
 _CELLS = 24
-# A match counts when it is this much nearer than the next; generous, for the pixels decide later.
+# A match must be this much nearer than the next; generous, because the pixels decide later.
 _RATIO = 0.8
 _NEIGHBOURS = 3
-# Kept, the nearest first: every match is compared with every other.
+# Most matches kept, nearest first: each is compared with every other.
 MAX_MATCHES = 800
-# Rows of the table of distances held at a time.
+# Rows of the distance table held at a time.
 _ROWS = 500
 
 
@@ -45,7 +45,7 @@ class Matches:
     Attributes:
         source: (M, 2) float32, x and y in pixels.
         target: (M, 2) float32.
-        linear: (M, 2, 2) float32, carries offsets about `source` onto offsets about `target`.
+        linear: (M, 2, 2) float32, maps offsets around `source` to offsets around `target`.
         distance: (M,) float32 between the descriptors, 0..√2.
     """
 
@@ -60,7 +60,7 @@ class Matches:
 
 
 def detect_keypoints(gray: NDArray[np.uint8]) -> Keypoints:
-    """Find keypoints with their descriptors, the strongest of each part of the image.
+    """Find keypoints with their descriptors, the strongest in each part of the image.
 
     Args:
         gray: (H, W) uint8.
@@ -84,7 +84,7 @@ def detect_keypoints(gray: NDArray[np.uint8]) -> Keypoints:
 
 
 def _spread_out(points: Floats, strength: Floats, shape: tuple[int, ...]) -> NDArray[np.intp]:
-    """Indices of at most `MAX_KEYPOINTS`, taken by turns from the cells of a grid, the strongest first."""
+    """Indices of at most `MAX_KEYPOINTS`, taken in turn from the cells of a grid, strongest first."""
     if len(points) <= MAX_KEYPOINTS:
         return np.arange(len(points))
     cell = (points * _CELLS / np.array(shape[::-1])).astype(np.intp).clip(0, _CELLS - 1) @ [1, _CELLS]
@@ -109,7 +109,7 @@ def match_keypoints(keypoints: Keypoints, apart: float) -> Matches:
 
     Args:
         keypoints: of one image.
-        apart: pixels; nearer pairs are not matched, for neighbours always look alike.
+        apart: pixels; nearer pairs are not matched, because neighbours always look alike.
     """
     upright = _nearest(keypoints, keypoints.descriptors, apart)
     flipped = _nearest(keypoints, mirrored(keypoints.descriptors), apart)
@@ -124,7 +124,7 @@ def match_keypoints(keypoints: Keypoints, apart: float) -> Matches:
 def _nearest(
     keypoints: Keypoints, descriptors: Floats, apart: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
-    """Pairs of each keypoint's nearest others, while each is much nearer than the next.
+    """Pairs of each keypoint and its nearest others, as long as each is much nearer than the next.
 
     Reference: I. Amerini et al., "A SIFT-based forensic method for copy-move attack detection and
     transformation recovery" (2011).

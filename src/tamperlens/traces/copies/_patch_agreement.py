@@ -1,7 +1,7 @@
 """How well an affine map of an image onto itself holds, window by window.
 
-Two photographed windows of a façade look alike, but their grain, dirt and light do not agree; a copy agrees
-down to what compression left, in level, in contrast and in detail at once.
+Two photographed windows of a façade look alike, but their grain, dirt and light differ; a copy agrees down to
+what compression left, in level, contrast and detail at once.
 """
 
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Box = tuple[int, int, int, int]
 
-# Pixels, the side of a compared window.
+# Side of a compared window in pixels.
 WINDOW = 9
-# Root mean square error that still agrees: gray levels at least and at most, and parts of the window's own
-# standard deviation. Chosen on made copies: with 5 in place of 3 more of them are found and
-# no more of the same photographs untouched are called.
+# Root mean square error that still agrees: least and most in gray levels, and relative to the window's own
+# standard deviation. Chosen on made copies: 5 instead of 3 finds more of them and calls no more of the same
+# photographs untouched.
 _LEAST, _MOST, _SHARE = 0.6, 5.0, 0.4
 # Standard deviation, in tolerated errors, below which a window looks like any other and proves nothing.
 _TEXTURE = 1.33
-# Pixels that a map may move at most when it is fitted to pixels.
+# Most pixels that a map may move when it is fitted to pixels.
 _REFINED = 8.0
-# Pixels about the part of an image that a map brings somewhere, for smoothing and for fitting.
+# Pixels added around the part of an image that a map uses, for smoothing and fitting.
 _MARGIN = 12
-# What stands beyond the image's border in a warped one.
+# Value beyond the image's border in a warped image.
 _NOTHING = -1000.0
 
 
@@ -36,7 +36,7 @@ class Agreement:
     """What an affine map brings to a box, compared with what is there.
 
     Attributes:
-        agrees: (h, w) bool, whether the window about a pixel agrees.
+        agrees: (h, w) bool, whether the window around a pixel agrees.
         textured: (h, w) bool, whether that means anything.
         exact: (h, w) bool, whether the pixel itself agrees with its neighbours: the same without the margin.
     """
@@ -49,17 +49,17 @@ class Agreement:
 def compare(gray: Floats, affine: Affine, box: Box, seeds: Mask) -> Agreement | None:
     """Compare a box of an image with what an affine map brings there.
 
-    Brightness and contrast may differ by a shift and a factor common to the whole; they are fitted where the
-    map is believed to hold.
+    Brightness and contrast may differ by one shift and one factor for the whole box; both are fitted where
+    the map is believed to hold.
 
     Args:
         gray: (H, W) float32, 0..255.
-        affine: (2, 3) source → target in pixels, not enlarging (`shrinking` sees to that).
+        affine: (2, 3) source → target in pixels, not enlarging.
         box: left, top, right, bottom of the target, within the image.
         seeds: (h, w) bool, where in the box the map is believed to hold.
 
     Returns:
-        None where the seeds lie outside what the map brings.
+        None if the seeds lie outside what the map brings.
     """
     here, brought, inside = _bring(gray, affine, box)
     sample = seeds & inside
@@ -68,8 +68,8 @@ def compare(gray: Floats, affine: Affine, box: Box, seeds: Mask) -> Agreement | 
     gain, shift = _light(here[sample], brought[sample])
     brought = gain * brought + shift
     squared = (here - brought) ** 2
-    error = np.maximum(_average(squared), 0)  # sums that run along a row leave tiny negative rests
-    # An exact copy in a lossless image agrees to a fraction of a gray level, and then faint grain is proof.
+    error = np.maximum(_average(squared), 0)  # running sums leave tiny negative remainders
+    # In a lossless image an exact copy agrees to a fraction of a gray level, and then faint grain is proof.
     noise = min(max(1.5 * float(np.sqrt(np.median(error[sample]))), _LEAST), _MOST)
     spread = np.minimum(_spread(here), _spread(brought))
     tolerance = noise**2 + (_SHARE * spread) ** 2
@@ -81,14 +81,14 @@ def compare(gray: Floats, affine: Affine, box: Box, seeds: Mask) -> Agreement | 
 
 
 def strongest_part(gray: Floats, affine: Affine) -> NDArray[np.float64]:
-    """Places in the largest part of the image that a map leaves unchanged to a third of its contrast.
+    """Places in the largest part of the image that a map changes by less than a third of its contrast.
 
     Args:
         gray: (H, W) float32, 0..255.
         affine: (2, 3) source → target in pixels.
 
     Returns:
-        (k, 2) float64 x and y in the target, at most a few hundred; none where nothing agrees.
+        (k, 2) float64 x and y in the target, at most a few hundred; none if nothing agrees.
     """
     import cv2  # noqa: PLC0415
 
@@ -122,13 +122,13 @@ def _bring(gray: Floats, affine: Affine, box: Box) -> tuple[Floats, Floats, Mask
 
 
 def _light(here: Floats, brought: Floats) -> tuple[float, float]:
-    """Factor and shift of brightness that most of the pixels agree on."""
+    """The factor and shift of brightness that most pixels agree on."""
     difference = here - brought
     off = np.abs(difference - np.median(difference))
     most = off <= np.quantile(off, 0.7)
     here, brought = here[most], brought[most]
     centred = brought - brought.mean()
-    # A gray level of variance more, so that a flat sample keeps its contrast.
+    # One more gray level of variance, so that a flat sample keeps its contrast.
     gain = float((centred * here).mean() + 1) / float((centred * centred).mean() + 1)
     gain = min(max(gain, 0.5), 2.0)
     return gain, float(here.mean() - gain * brought.mean())
@@ -148,7 +148,7 @@ def _spread(values: Floats) -> Floats:
 
 
 def smoothed_for(gray: Floats, affine: Affine) -> Floats:
-    """The image blurred as much as making it smaller by `affine` calls for; itself where it grows."""
+    """The image blurred as much as shrinking it by `affine` requires; unchanged if it grows."""
     import cv2  # noqa: PLC0415
 
     scale = np.sqrt(abs(np.linalg.det(affine[:, :2])))
@@ -158,7 +158,7 @@ def smoothed_for(gray: Floats, affine: Affine) -> Floats:
 
 
 def _cut(gray: Floats, affine: Affine, box: Box) -> tuple[Floats, NDArray[np.intp]]:
-    """The part of an image that a map brings to a box, smoothed for it, and x and y where it begins."""
+    """The part of an image that a map brings to a box, smoothed for it, and its first x and y."""
     left, top, right, bottom = box
     corners = np.array([[left, top], [right, top], [left, bottom], [right, bottom]])
     ends = apply(inverse(affine), corners)
@@ -171,7 +171,7 @@ def _cut(gray: Floats, affine: Affine, box: Box) -> tuple[Floats, NDArray[np.int
 
 
 def _between(affine: Affine, low: NDArray[np.intp], corner: tuple[int, int]) -> Affine:
-    """The map from a part of the source that begins at `low` to one of the target that begins at `corner`."""
+    """The map from a part of the source starting at `low` to a part of the target starting at `corner`."""
     return np.hstack([affine[:, :2], (affine[:, 2] + affine[:, :2] @ low - corner)[:, None]])
 
 
@@ -179,7 +179,7 @@ def refine(gray: Floats, affine: Affine, box: Box) -> Affine:
     """Fit an affine map to the pixels of a box of the target, by enhanced correlation.
 
     Returns:
-        The better map, or the one given where none was found near it.
+        The better map, or the given one if none was found near it.
 
     Reference: G. Evangelidis, E. Psarakis, "Parametric image alignment using enhanced correlation coefficient
     maximization" (2008).

@@ -1,8 +1,8 @@
 """Where else a marked region could have come from: its gradients correlated with the rest of the image.
 
-The region is turned, scaled and mirrored in steps. A gradient says little of light and much of detail, and
-all its frequencies weigh about alike in photographs; brought to one strength everywhere, a faint texture
-counts as much as an edge.
+The region is turned, scaled and mirrored in steps. Gradients say little about light and much about detail,
+and in photographs all their frequencies weigh about the same; brought to one strength everywhere, a faint
+texture counts as much as an edge.
 """
 
 import math
@@ -15,27 +15,27 @@ from numpy.typing import NDArray
 from tamperlens.traces.copies._affine_consensus import Affine
 from tamperlens.traces.copies._patch_agreement import Floats, Mask, smoothed_for
 
-# Radius in pixels that a region is reduced to: fewer turns are then to be tried, and each is cheap.
+# Radius in pixels that a region is reduced to: there are fewer turns to try, and each is cheap.
 _RADIUS = 12.0
-# Longer side below which an image is not reduced.
+# Longest side of an image that is not reduced.
 _LEAST_SIDE = 96
-# Pixels times transforms that are tried; what a second of one core holds several times.
+# Pixels × transforms that are tried; one core does several times as many in a second.
 _WORK = 20_000_000
-# Half the scale of a copy to twice it, four steps an octave.
+# From half the scale of a copy to twice it, four steps an octave.
 _SCALES = tuple(2.0 ** (step / 4) for step in (0, -1, 1, -2, 2, -3, 3, -4, 4))
 # Pixels that the outline moves from one turn to the next.
 _STEP = 2.2
 # Side of the window in which gradients are brought to one strength, and the gray level added to it.
 _LOCAL, _FAINT = 13, 0.5
-# Share of the image from which a region may cover a good part of its own source, and the least of it that
-# must be free.
+# Share of the image above which a region may cover a good part of its own source, and the least share of the
+# source that must be free.
 _COVERS, _LEAST_FREE = 0.08, 0.1
 # Fewer weighted pixels than these prove nothing.
 _LEAST_PIXELS = 30
-# Pixels between two places, and degrees between two turns, that are not the same.
+# Places closer than this in pixels, and turns closer than this in degrees, are the same.
 _PLACES_APART, _TURNS_APART = 4, 40
 MOST_PLACES = 13
-# Of which some are kept for those enlarged by more than so much.
+# How many of these are reserved for sources enlarged by more than this factor.
 _ENLARGED, _LARGE = 3, 1.3
 
 
@@ -54,7 +54,7 @@ class _Place:
 
 
 def likely_places(gray: Floats, mask: Mask) -> tuple[list[Affine], tuple[float, float]]:
-    """Similarities that carry some other part of the image onto a region, the likeliest first.
+    """Similarities that map some other part of the image to a region, the likeliest first.
 
     Args:
         gray: (H, W) float32, 0..255.
@@ -62,7 +62,7 @@ def likely_places(gray: Floats, mask: Mask) -> tuple[list[Affine], tuple[float, 
 
     Returns:
         At most `MOST_PLACES` maps source → region in pixels of the image reduced by the factors that follow,
-        across and down (1 or less).
+        across and down (at most 1).
     """
     small, marked = _reduced(gray, mask)
     factors = (small.shape[1] / gray.shape[1], small.shape[0] / gray.shape[0])
@@ -77,7 +77,7 @@ def likely_places(gray: Floats, mask: Mask) -> tuple[list[Affine], tuple[float, 
 
 
 def enlarged(affine: Affine, factors: tuple[float, float]) -> Affine:
-    """A map of the reduced image onto itself as one of the whole; pixel centres are at whole numbers."""
+    """A map of the reduced image as a map of the whole image; pixel centres are at whole numbers."""
     factor = np.array(factors)
     linear = affine[:, :2] * factor[None] / factor[:, None]
     offset = (affine[:, :2] @ (factor / 2 - 0.5) + affine[:, 2] + 0.5) / factor - 0.5
@@ -94,7 +94,7 @@ def even_gradients(values: Floats) -> tuple[Floats, Floats]:
 
 
 def gradients(values: Floats) -> tuple[Floats, Floats]:
-    """Derivatives across and down, gray levels a pixel (Sobel)."""
+    """Derivatives across and down, in gray levels per pixel (Sobel)."""
     import cv2  # noqa: PLC0415
 
     across, down = (
@@ -104,7 +104,7 @@ def gradients(values: Floats) -> tuple[Floats, Floats]:
 
 
 def inner(mask: Mask, least: int) -> Mask:
-    """A region without its outermost pixels, where an edge may be blended; itself where little remains."""
+    """A region without its outermost pixels, where an edge may be blended; unchanged if little remains."""
     import cv2  # noqa: PLC0415
 
     eroded = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=1) > 0
@@ -112,7 +112,7 @@ def inner(mask: Mask, least: int) -> Mask:
 
 
 def box_of(mask: Mask) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of what is marked; something must be."""
+    """Left, top, right and bottom of the marked part; the mask must not be empty."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
@@ -130,8 +130,8 @@ def _reduced(gray: Floats, mask: Mask) -> tuple[Floats, Mask]:
 
 
 def _transforms(radius: float, pixels: int) -> Iterator[tuple[float, float, bool]]:
-    """Scale, degrees and mirroring, the commonest first, as many as there is time for."""
-    # A Fourier transform takes longer a pixel the larger the image.
+    """Scale, degrees and mirroring, the commonest first, as many as time allows."""
+    # A Fourier transform takes longer per pixel for larger images.
     most = max(2, int(_WORK / pixels * min(1.0, (2**16 / pixels) ** 0.25)))
     plain = [(scale, 0.0, mirrored) for scale in _SCALES for mirrored in (False, True)]
     turned = [
@@ -166,7 +166,7 @@ class _Search:
         hull = cv2.convexHull(np.argwhere(mask)[:, ::-1].astype(np.int32)).reshape(-1, 2)
         self._outline = hull - self.centre
         self._size = [cv2.getOptimalDFTSize(side + 2) for side in gray.shape]
-        # The region is no source of itself.
+        # The region cannot be its own source.
         rest = 1 - cv2.dilate(mask.astype(np.float32), np.ones((3, 3), np.uint8))
         self._spectra = [self._spectrum(values * rest) for values in even_gradients(gray)]
         self._rest = self._spectrum(np.asarray(rest, np.float32)) if mask.mean() > _COVERS else None
@@ -190,7 +190,7 @@ class _Search:
             free = cv2.mulSpectrums(self._rest, self._spectrum(mask), 0, conjB=True)
             share = self._map(np.asarray(free), mask.shape) / pixels
             map_ /= np.sqrt(np.maximum(share, _LEAST_FREE))
-        # What is enlarged for the comparison has no more to say than before.
+        # Enlarging something for the comparison adds no information.
         weight = math.sqrt(min(pixels, float(self.template.sum())))
         places = []
         for _ in range(2):
@@ -202,7 +202,7 @@ class _Search:
     def _as_source(
         self, linear: NDArray[np.float64]
     ) -> tuple[tuple[Floats, Floats], Floats, NDArray[np.float64]] | None:
-        """The region's gradients as they would be in its source, its mask there, and the middle of these."""
+        """The region's gradients as they would be in its source, its mask there, and the centre of both."""
         import cv2  # noqa: PLC0415
 
         back = np.linalg.inv(linear)
@@ -224,7 +224,7 @@ class _Search:
         return (across * mask, down * mask), mask, np.asarray(-low, np.float64)
 
     def _map(self, product: Floats, shape: tuple[int, ...]) -> Floats:
-        """A correlation, for every place where a part of that shape is within the image."""
+        """A correlation for every place where a part of that shape fits in the image."""
         import cv2  # noqa: PLC0415
 
         height, width = (whole - part + 1 for whole, part in zip(self.gray.shape, shape, strict=True))
@@ -240,7 +240,7 @@ class _Search:
 
 
 def _distinct(ranked: list[_Place]) -> list[_Place]:
-    """The strongest, and the strongest of those that were enlarged, for these have fewer pixels to show."""
+    """The strongest, and the strongest of those that were enlarged, because these have fewer pixels."""
     kept: list[_Place] = []
     for most, enlarging in ((MOST_PLACES - _ENLARGED, False), (MOST_PLACES, True)):
         for place in ranked:

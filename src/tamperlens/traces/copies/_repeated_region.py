@@ -1,8 +1,8 @@
-"""Whether what a marked region shows stands elsewhere in the same image, and where.
+"""Whether what a marked region shows also occurs elsewhere in the same image, and where.
 
-The blind copy-move trace has to find two alike parts among all; here one of them is known, with its outline,
-so that smaller, more turned and more compressed copies can be told from chance. Chance is measured in the
-same image: by how well the region fits the best of the other places.
+The blind copy-move trace has to find two similar parts among all; here one is known, with its outline, so
+smaller, more rotated and more compressed copies can be told from chance. Chance is measured in the same
+image: by how well the region fits the best of the other places.
 """
 
 import math
@@ -19,30 +19,30 @@ from tamperlens.traces.copies._patch_agreement import Floats, Mask
 from tamperlens.traces.copies._place_search import box_of, enlarged, likely_places
 from tamperlens.traces.copies._similarity_fit import Likeness, fit_similarity_to_pixels, likeness
 
-# Scales of a copy that are believed.
+# Plausible scales of a copy.
 _SCALES = (0.4, 2.5)
-# Places that are fitted at full size, of those that were fitted at the reduced one.
+# Places fitted at full size, out of those fitted at the reduced size.
 _FITTED = 4
-# Entries by which a map may differ from a mere shift and still be tried in whole pixels.
+# Entries by which a map may differ from a pure shift and still be tried in whole pixels.
 _NEARLY = 0.06
-# Pixels between the sources of two maps that are not the same place, and share of the region's size.
+# Two maps have different sources if these are farther apart than this in pixels, and in region sizes.
 _APART, _APART_SHARE = 6.0, 0.25
-# Lead of which each makes ten times fewer regions that are no copies; on made ones, near 1.5 of it.
+# Each such lead makes regions that are not copies ten times rarer; about 1.5 on made ones.
 _DECADE = 0.15
 
 
 @dataclass(frozen=True)
 class Repeat:
-    """The part of an image that explains a region best.
+    """The part of an image that best explains a region.
 
     Attributes:
         source: that part, in pixels of the image.
-        region: the region that was searched for, the largest that was marked.
-        transform: (2, 3) float64, carries x and y of the source onto the region.
+        region: the region that was searched for, the largest marked one.
+        transform: (2, 3) float64, maps x and y of the source to the region.
         scale: length in the region over length in the source.
         likeness: correlation of the gradients of both, -1..1.
-        lead: how much more alike it is than the best of the other places, `Likeness.evidence`
-            compared. Of made copies half have more than 0.9, of spliced regions one in twenty more than 0.15.
+        lead: how much more alike it is than the best of the other places, comparing `Likeness.evidence`. Half
+            of made copies exceed 0.9; one in twenty spliced regions exceeds 0.15.
     """
 
     source: Region
@@ -54,14 +54,14 @@ class Repeat:
 
     @property
     def significance(self) -> float:
-        """About minus log10 of the share of altered regions that are no copies and lead as much.
+        """About minus log10 of the share of altered regions that are not copies and lead as much.
 
-        Three in a hundred of those lead by 0.22, 1.5 here.
+        Three in a hundred of those lead by 0.22, which is 1.5 here.
         """
         return self.lead / _DECADE
 
     def as_copy(self) -> Copy:
-        """The same as the pair of copies that a person is shown; which of both was pasted is known here."""
+        """The same as a pair of copies to show to people; here it is known which of the two was pasted."""
         mirrored, angle = turn_of(self.transform)
         return Copy(
             self.source, self.region, 1.0, self.transform, self.scale, angle, mirrored, 0, self.significance
@@ -76,7 +76,7 @@ def repeated_region(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Repea
         mask: (H, W) bool.
 
     Returns:
-        The best explanation, however poor; None where nothing is marked, or where no other part is as large.
+        The best explanation, however poor; None if nothing is marked or no other part is as large.
     """
     if not mask.any():
         return None
@@ -109,7 +109,7 @@ def _explanations(gray: Floats, region: Mask) -> list[tuple[Likeness, Affine]]:
 
 
 def _refined(gray: Floats, region: Mask, affine: Affine) -> tuple[Likeness, Affine]:
-    """The best of the map, the map fitted to all pixels, and that in whole pixels where it is nearly so."""
+    """The best of three: the map, the map fitted to all pixels, and that in whole pixels if it is close."""
     fitted = fit_similarity_to_pixels(gray, region, affine)
     maps = [one for one in (affine, fitted) if _SCALES[0] < scale_of(one) < _SCALES[1]]
     linear = np.rint(fitted[:, :2])
@@ -158,7 +158,7 @@ def _resized(gray: Floats, region: Mask, factors: tuple[float, float]) -> tuple[
 
 
 def _carried(region: Mask, affine: Affine) -> Mask:
-    """A region as a map carries it, cut at the image's border."""
+    """A region carried by a map, cut at the image's border."""
     import cv2  # noqa: PLC0415
 
     height, width = region.shape

@@ -1,4 +1,4 @@
-"""Shifts by which an image's finest detail repeats, found all at once by a Fourier transform.
+"""Shifts at which an image's finest detail repeats, all found at once by a Fourier transform.
 
 Keypoints need corners. Grain does not: a copied piece of sky, skin or wall repeats it, and over a few
 thousand pixels that adds up to a peak.
@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-# Standard deviations above what other shifts give.
+# In standard deviations of the other shifts.
 _PEAK = 7.0
 MAX_SHIFTS = 4
-# Deviation in pixels of the blur taken off, and of the window in which the rest is brought to one strength.
+# Standard deviations in pixels of the blur that is subtracted, and of the window that evens out strength.
 _FINE, _LOCAL = 1.0, 6.0
 
 
@@ -54,13 +54,13 @@ def _even_detail(gray: NDArray[np.uint8]) -> Floats:
 
 
 def _peaks(spectrum: Floats, shape: tuple[int, int], apart: int, half: bool) -> list[tuple[int, int]]:
-    """X and y of the highest local maxima of the correlation, in standard deviations of its like."""
+    """X and y of the highest local maxima of the correlation, in standard deviations of comparable shifts."""
     import cv2  # noqa: PLC0415
 
     height, width = shape
     correlation = cv2.dft(spectrum, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT)
     ys, xs = (np.fft.fftfreq(n, 1 / n).astype(np.float32) for n in correlation.shape)
-    # Fewer pixels overlap the longer the shift, and the deviation falls as their root.
+    # The longer the shift, the fewer pixels overlap; the deviation falls with their square root.
     rows, columns = np.maximum(height - np.abs(ys), 0), np.maximum(width - np.abs(xs), 0)
     overlap = np.sqrt(rows[:, None] * columns)
     score = np.where(overlap > 32, correlation / np.maximum(overlap, 1), 0)
@@ -75,7 +75,7 @@ def _peaks(spectrum: Floats, shape: tuple[int, int], apart: int, half: bool) -> 
 
 
 def _standardised(score: Floats) -> Floats:
-    """Divided by the deviation of the shifts with the same place on the 8-pixel grid of JPEG."""
+    """Divided by the deviation of the shifts with the same place on JPEG's 8-pixel grid."""
     for row in range(8):
         for column in range(8):
             part = score[row::8, column::8]

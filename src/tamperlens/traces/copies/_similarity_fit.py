@@ -11,27 +11,27 @@ from tamperlens.traces.copies._patch_agreement import Floats, Mask, smoothed_for
 from tamperlens.traces.copies._place_search import box_of, even_gradients, gradients, inner
 
 _STEPS = 10
-# Pixels that a step may move the outline, and pixels of a region that are looked at.
+# Most pixels that a step may move the outline, and most pixels of a region that are used.
 _STRIDE, _LOOKED_AT = 2.0, 8000
-# Scales of a source against its region that are believed.
+# Plausible scales of a source relative to its region.
 _SCALES = (0.25, 4.0)
 # Fewer pixels prove nothing.
 _LEAST = 40
 # Correlations above this are as good as one.
 _MOST = 0.999
-# Share of the region whose source may lie outside the image or under the region without a loss.
+# If this share of the region has its source in the image and outside the region, nothing is lost.
 _WHOLE = 0.7
 
 
 def fit_similarity_to_pixels(gray: Floats, mask: Mask, affine: Affine) -> Affine:
-    """Turn, scale and move a source until it explains a region best.
+    """Turn, scale and move a source until it best explains a region.
 
-    Gauss–Newton steps on the difference, brightness and contrast fitted anew in each; the best of all steps
-    is kept, the start included.
+    Gauss–Newton steps on the difference; brightness and contrast are refitted in each. The best of all steps
+    is kept, including the start.
 
     Args:
         gray: (H, W) float32, 0..255.
-        mask: (H, W) bool, the region; no pixel of it is taken for its own source.
+        mask: (H, W) bool, the region; none of its pixels serves as its own source.
         affine: (2, 3) source → region, a similarity within a few pixels of the truth.
 
     Reference: S. Baker, I. Matthews, "Lucas–Kanade 20 years on: a unifying framework" (2004).
@@ -60,8 +60,8 @@ class Likeness:
 
     Attributes:
         correlation: of their even gradients, -1..1.
-        share: of the region's pixels that speak for themselves, 0..1: whose source lies in the image and
-            outside the region; fewer where the region was enlarged.
+        share: share of the region's pixels that count, 0..1: those with a source in the image and outside the
+            region; fewer if the region was enlarged.
     """
 
     correlation: float
@@ -69,7 +69,7 @@ class Likeness:
 
     @property
     def evidence(self) -> float:
-        """Fisher's z of the correlation, weighted as its deviation falls with the pixels; 0 at least."""
+        """Fisher's z of the correlation, weighted by the root of the pixel count; at least 0."""
         correlation = min(max(self.correlation, 0.0), _MOST)
         return math.atanh(correlation) * math.sqrt(self.share)
 
@@ -98,7 +98,7 @@ def likeness(gray: Floats, mask: Mask, affine: Affine) -> Likeness:
         smoothed_for(gray, affine), there, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
     )
     scale = scale_of(affine)
-    if scale > 1.2:  # what an enlarged copy shows in detail is not its own
+    if scale > 1.2:  # an enlarged copy's finest detail is not its own
         here, brought = (
             np.asarray(cv2.GaussianBlur(values, (0, 0), 0.4 * scale), np.float32)
             for values in (here, brought)
@@ -118,7 +118,7 @@ def _correlation(here: Floats, brought: Floats, places: Mask) -> float:
 
 
 class _Pixels:
-    """A region's pixels, at most some thousands, and the image that is to explain them."""
+    """A region's pixels, at most a few thousand, and the image that is to explain them."""
 
     def __init__(self, gray: Floats, mask: Mask, source: Floats) -> None:
         left, top, right, bottom = box_of(mask)
@@ -163,11 +163,11 @@ class _Pixels:
 
 
 def _at(values: Floats, places: Floats, cubic: bool = False) -> NDArray[np.float64]:
-    """Values at (2, k) places, a border of 0 beyond the image."""
+    """Values at (2, k) places; 0 beyond the image."""
     import cv2  # noqa: PLC0415
 
     method = cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR
-    # In rows of a thousand, for OpenCV takes no longer ones than 32,767.
+    # In rows of a thousand, because OpenCV takes no rows longer than 32,767.
     count = places.shape[1]
     padded = np.zeros((2, -(-count // 1000) * 1000), np.float32)
     padded[:, :count] = places

@@ -9,11 +9,11 @@ from tamperlens.traces._trace import LookedTrace
 
 # Pixels.
 BLOCK = 8
-# Weights of the 7 × 7 window of the local variance, standard deviation one pixel. Samples of one kind lie at
-# even + even and odd + odd offsets, so two short separable sums see one kind only.
+# Weights of the 7 × 7 window of the local variance, standard deviation one pixel. Samples of one kind are at
+# even + even and odd + odd offsets, so two short separable sums see only one kind.
 _WINDOW = np.exp(-0.5 * np.arange(-3.0, 4.0) ** 2)
 _REACH = 3
-# Variance of rounding to whole gray levels: flat areas then have a ratio of one instead of zero by zero.
+# Variance of rounding to whole gray levels, so that flat areas have a ratio of one instead of zero by zero.
 _ROUNDING = 1 / 12
 # Mean log variance below which a block is too flat to carry a trace.
 _FLAT = np.log(3 * _ROUNDING)
@@ -29,16 +29,16 @@ _STEPS = 30
 def green_variance_ratio(green: NDArray[np.uint8]) -> NDArray[np.float32]:
     """How much worse green is predicted where x + y is even than where it is odd.
 
-    A camera records green at every other pixel, as on a chessboard, and interpolates it between. Neighbours
-    predict interpolated samples well, recorded ones badly.
+    A camera records green at every other pixel, like the squares of a chessboard, and interpolates the rest.
+    Neighbours predict interpolated samples well and recorded ones badly.
 
     Args:
-        green: (H, W) uint8; sides that are no multiple of 8 are continued by reflection.
+        green: (H, W) uint8; sides that are not multiples of 8 are continued by reflection.
 
     Returns:
         (⌈H/8⌉, ⌈W/8⌉) float32: log of the ratio of the geometric means of the local variance of the
-        prediction error. Positive or negative by which samples were recorded, about 0 where none was
-        interpolated, NaN where a block is too flat to tell.
+        prediction error. Its sign shows which samples were recorded; about 0 if none were interpolated,
+        NaN if a block is too flat to tell.
 
     Reference: P. Ferrara et al., "Image forgery localization via fine-grained analysis of CFA artifacts"
     (2012).
@@ -58,17 +58,18 @@ def cfa_map(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Probability that a block lacks the demosaicing trace that the rest of the image carries.
 
     The recorded samples are those that make the image's mean log ratio positive, the likelier of the two
-    patterns. The ratios of blocks without a trace are taken as Gaussian about 0, of those with it as Gaussian
-    about a positive mean; both are fitted to the image by expectation maximisation. Log-likelihood ratios are
-    cumulated by a median over 5 × 5 blocks and turned into a probability at even prior odds.
+    patterns. The ratios of blocks without a trace are modelled as Gaussian around 0, those of blocks with it
+    as Gaussian around a positive mean; both are fitted to the image by expectation maximisation.
+    Log-likelihood ratios are smoothed by a median over 5 × 5 blocks and turned into a probability at even
+    prior odds.
 
-    The map is the whole image's, not a strip's, but only its blocks are ever held.
+    The map needs the whole image, not a strip, but only its blocks are ever held.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
 
     Returns:
-        (H, W) float32 in 0..1; 0 all over when the image carries no trace that anything could lack.
+        (H, W) float32 in 0..1; 0 everywhere if the image carries no trace that a part could lack.
     """
     height, width = pixels.shape[:2]
     ratio = in_strips(lambda strip: _enlarge(green_variance_ratio(strip[..., 1]), *strip.shape[:2]), pixels)
@@ -82,10 +83,10 @@ def cfa_map(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _prediction_error(green: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Green less the mean of its four neighbours, with `_REACH` more pixels on every side, whole blocks."""
+    """Green minus the mean of its four neighbours, with `_REACH` more pixels on every side, whole blocks."""
     edge = _REACH + 1
     height, width = green.shape
-    # Reflection about the outer pixel keeps even and odd apart.
+    # Reflection around the outer pixel keeps even and odd apart.
     around = ((edge, edge + -height % BLOCK), (edge, edge + -width % BLOCK))
     padded = np.pad(green, around, mode="reflect").astype(np.float32)
     neighbours = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:]
@@ -93,7 +94,7 @@ def _prediction_error(green: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _local_variance(error: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Variance about each sample among the samples of its own kind; smaller by `_REACH` on every side."""
+    """Variance around each sample among samples of its own kind; smaller by `_REACH` on every side."""
     mean = _same_kind(error)
     return np.maximum(_same_kind(error * error) - mean * mean, 0)
 
@@ -139,8 +140,8 @@ def _support(
 ) -> NDArray[np.float32]:
     """Log-likelihood ratio for "carries the trace".
 
-    Beyond the two means it stays as it is at them, for unequal spreads would make it fall again. A block too
-    flat to tell counts as carrying the trace, for it gives no reason to suspect it.
+    Beyond the two means it is held constant, because unequal spreads would make it fall again. A block too
+    flat to tell counts as carrying the trace, because it gives no reason for suspicion.
     """
     inside = np.nan_to_num(ratio, nan=mean).clip(0, mean)
     without = (inside / spread) ** 2 / 2 + np.log(spread)

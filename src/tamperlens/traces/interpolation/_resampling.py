@@ -1,4 +1,4 @@
-"""Resampling: where a part carries a period of interpolation that the rest of the image does not."""
+"""Resampling: where a part shows an interpolation period that the rest of the image does not."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,41 +11,42 @@ from tamperlens.traces._trace import LookedTrace, Needs
 Pixels = NDArray[np.uint8]
 Values = NDArray[np.float32]
 
-# Pixels a side of a window, and between windows as long as there are at most `_MOST_WINDOWS` of them.
+# Side of a window in pixels, and the step between windows while there are at most `_MOST_WINDOWS` of them.
 WINDOW, STEP = 128, 32
 _MOST_WINDOWS = 2048
 # Rows of windows worked on at a time.
 _ROWS = 8
-# A fixed linear predictor from the eight neighbours (Kirchner 2008): twice the four nearest less the corners.
+# A fixed linear predictor from the eight neighbours (Kirchner 2008): twice the nearest four minus the
+# corners.
 _PREDICTOR = np.array([[-1, 2, -1], [2, 0, 2], [-1, 2, -1]], np.float32) / 4
-# Pixels a side of the mean against which an error of prediction is held.
+# Side in pixels of the mean to which a prediction error is compared.
 _AROUND = 31
 _MARGIN = 1 + _AROUND // 2
 # Gray levels: what rounding alone leaves counts little.
 _ROUNDING = 0.5
-# Bins a side of the neighbourhood whose level whitens the spectrum.
+# Side in bins of the neighbourhood whose level whitens the spectrum.
 _LEVEL = 9
 _HALF = WINDOW // 2 + 1
-# Cycles a pixel; slower variation is content.
+# Cycles per pixel; slower variation is content.
 LOWEST = 0.075
-# Robust standard deviations of the peaks of all frequencies from which one is believed; on the axes, where
-# plain scaling has its own, there are few to choose from.
+# Robust standard deviations, among the peaks of all frequencies, from which a peak is believed; on the axes,
+# where plain scaling peaks, there are few to choose from.
 MIN_PEAK, MIN_PEAK_AXIS = 7.0, 5.5
 _MOST_PERIODS = 3
-# Robust standard deviations of the strongest window from which all are held against it.
+# Robust standard deviations; a strongest window above this becomes the scale of the map.
 _FULL = 8.0
 
 
 class Period(NamedTuple):
-    """A period that some windows carry.
+    """A period that some windows show.
 
     Attributes:
-        down: cycles a pixel along the columns, 0..0.5.
-        across: cycles a pixel along the rows, 0..0.5. Turned by a right angle it is another peak of the same
-            period.
-        peak: its height in the window that has most of it, in robust standard deviations of the heights that
-            other frequencies reach in theirs.
-        windows: (R, C) float32, how far each window is above chance, robust standard deviations.
+        down: cycles per pixel along the columns, 0..0.5.
+        across: cycles per pixel along the rows, 0..0.5. Turned by a right angle it is another peak of the
+            same period.
+        peak: its height in the strongest window, in robust standard deviations of the heights that other
+            frequencies reach in theirs.
+        windows: (R, C) float32, how far each window is above chance, in robust standard deviations.
     """
 
     down: float
@@ -55,17 +56,17 @@ class Period(NamedTuple):
 
 
 def periods(pixels: Pixels) -> list[Period]:
-    """Periods of interpolation that a part of the image carries and the rest does not, the clearest first.
+    """Interpolation periods that a part of the image shows and the rest does not, the clearest first.
 
-    Interpolated pixels are better predicted by their neighbours at some places of the resampling lattice than
-    at others, so the error of prediction has a period. Scaling by a factor F has it at 1/F cycles a pixel
-    along both axes, a turn by α at (cos α, sin α) / F, both modulo 1. Whatever the image has throughout is
-    divided out. Multiples of 1/8 along both axes, JPEG's and demosaicing's, are not read, so that factors
-    such as 0.8, 4/3, 1.6 and 2 are not seen.
+    Neighbours predict interpolated pixels better at some places of the resampling lattice than at others, so
+    the prediction error has a period. Scaling by a factor F puts it at 1/F cycles per pixel along both axes,
+    rotating by α at (cos α, sin α) / F, both modulo 1. Whatever the whole image has in common is divided out.
+    Multiples of 1/8 along both axes belong to JPEG and demosaicing and are not read, so factors such as 0.8,
+    4/3, 1.6 and 2 are not seen.
 
     Args:
-        pixels: (H, W, 3) uint8 RGB. None are found where a side is shorter than 128. Windows are 32 pixels
-            apart up to two megapixels and farther in larger images, so that there are about 2048; above 33
+        pixels: (H, W, 3) uint8 RGB; nothing is found if a side is shorter than 128. Windows are 32 pixels
+            apart up to two megapixels and farther apart in larger images, about 2048 in all; above 33
             megapixels there are gaps between them.
 
     Reference: A. Popescu, H. Farid, "Exposing digital forgeries by detecting traces of resampling" (2005);
@@ -90,18 +91,17 @@ def periods(pixels: Pixels) -> list[Period]:
 
 
 def resampling_map(pixels: Pixels) -> Values:
-    """How surely each part carries a period of interpolation that the rest of the image does not.
+    """How surely each part shows an interpolation period that the rest of the image does not.
 
-    Windows of 128 × 128 pixels, averaged over 3 × 3 of them, are read at the few frequencies at which some of
-    them stand out; between their centres the map is linear. It is the whole image's, not a strip's.
+    Windows of 128 × 128 pixels, averaged over 3 × 3 windows, are read at the few frequencies where some of
+    them stand out; the map is linear between their centres. It needs the whole image, not a strip.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
 
     Returns:
-        (H, W) float32 in 0..1, robust standard deviations above chance over those of the strongest window, or
-        over 8 where it has fewer, at least 0; 0 all over when no frequency stands out or a side is shorter
-        than 128.
+        (H, W) float32 in 0..1: robust standard deviations above chance, over those of the strongest window or
+        8, whichever is more; 0 everywhere if no frequency stands out or a side is shorter than 128.
     """
     height, width = pixels.shape[:2]
     found = periods(pixels)
@@ -137,9 +137,9 @@ def _spectra(pixels: Pixels, tops: NDArray[np.intp], lefts: NDArray[np.intp]) ->
 
 
 def _error(pixels: Pixels, top: int, bottom: int) -> Values:
-    """Mean over the colours of |error of prediction| as a part of itself and what it is around it, 0..1.
+    """Mean over the colours of |prediction error| relative to itself plus its surroundings, 0..1.
 
-    All colours were interpolated on one lattice. Edges do not rule, for no value exceeds 1.
+    All colours were interpolated on one lattice. No value exceeds 1, so edges do not dominate.
     """
     import cv2  # noqa: PLC0415 - a tenth of a second that only some traces pay
 
@@ -156,21 +156,21 @@ def _whitened(magnitude: Values) -> Values:
     import cv2  # noqa: PLC0415
 
     edge = _LEVEL // 2
-    # Columns before the first are those after it, at the opposite rows.
+    # Columns before the first equal those after it, at the opposite rows.
     opposite = np.roll(magnitude[:, ::-1, 1 : edge + 1], 1, axis=1)[..., ::-1]
     beyond = np.roll(magnitude[:, ::-1, -edge - 1 : -1], 1, axis=1)[..., ::-1]
     wide = np.concatenate([opposite, magnitude, beyond], axis=2)
     tall = np.concatenate([wide[:, -edge:], wide, wide[:, :edge]], axis=1)
     level = cv2.blur(tall.reshape(-1, tall.shape[2]), (_LEVEL, _LEVEL)).reshape(tall.shape)
-    # The mean magnitude of chance is √(π / 4) of the root of its mean power; a peak moves it less.
+    # For chance, mean magnitude is √(π / 4) of the root mean power; a peak moves it less.
     level = level[:, edge:-edge, edge:-edge] * np.float32(np.sqrt(4 / np.pi)) + np.float32(1e-6)
     return np.asarray((magnitude / level) ** 2 * (magnitude > 1e-3), np.float32)
 
 
 def _with_its_turn(power: Values) -> Values:
-    """Each frequency with that turned by a right angle, (…, 65, 65): a similarity's period has both.
+    """Each frequency with its right-angle turn, (…, 65, 65): a similarity's period has both.
 
-    One may count thrice the other at most, so that stripes, which have one only, count little.
+    One may count at most three times the other, so that stripes, which have only one, count little.
     """
     one = power[..., :_HALF, :]
     other = np.swapaxes(power[..., -np.arange(_HALF), :], -1, -2)
@@ -185,7 +185,7 @@ def _mean3(windows: Values) -> Values:
 
 
 def _left_out() -> NDArray[np.bool_]:
-    """(65, 65) frequencies that are content's, the chessboard's or JPEG's."""
+    """(65, 65) frequencies that belong to content, the chessboard or JPEG."""
     bins = np.arange(_HALF)
     out = np.hypot(*np.meshgrid(bins, bins)) < LOWEST * WINDOW
     out[-2:, -2:] = True
@@ -195,7 +195,7 @@ def _left_out() -> NDArray[np.bool_]:
 
 
 def _strongest(excess: Values, left_out: NDArray[np.bool_]) -> list[Period]:
-    """Peaks over the windows of log power, (R, C, 65, 65), against those of all other frequencies."""
+    """Peaks over the windows of log power, (R, C, 65, 65), compared with those of all other frequencies."""
     middle, spread = _robust(excess[..., ~left_out])
     highest = excess.max(axis=(0, 1))
     usual, width = _robust(highest[~left_out])
@@ -208,20 +208,20 @@ def _strongest(excess: Values, left_out: NDArray[np.bool_]) -> list[Period]:
         down, across = (int(each) for each in np.unravel_index(peaks.argmax(), peaks.shape))
         windows = (excess[..., down, across] - middle) / spread
         found.append(Period(down / WINDOW, across / WINDOW, float(peaks[down, across]), windows))
-        for row, column in ((down, across), (across, down)):  # on the axes the turned one is here too
+        for row, column in ((down, across), (across, down)):  # on the axes the turned peak is here too
             peaks[max(0, row - 2) : row + 3, max(0, column - 2) : column + 3] = 0
     return found
 
 
 def _robust(values: Values) -> tuple[np.float32, np.float32]:
-    """Median and standard deviation that a Gaussian of the same median deviation has."""
+    """Median, and the standard deviation of a Gaussian with the same median deviation."""
     sample = values.ravel()[:: max(1, values.size // 1_000_000)]
     middle = np.median(sample)
     return middle, max(np.median(np.abs(sample - middle)) / np.float32(0.6745), np.float32(1e-3))
 
 
 def _between(values: Values, firsts: NDArray[np.intp], size: int) -> Values:
-    """Stretch the first axis from window to window to `size` pixels; constant beyond the outer centres."""
+    """Stretch the first axis from windows to `size` pixels; constant beyond the outer centres."""
     centres = firsts + (WINDOW - 1) / 2
     position = np.interp(np.arange(size), centres, np.arange(len(firsts)))
     before = position.astype(np.intp)

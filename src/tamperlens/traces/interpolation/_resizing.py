@@ -5,24 +5,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Cycles a pixel. Slow variation is content; multiples of 1/8 are JPEG's.
+# Cycles per pixel. Slow variation is content; multiples of 1/8 are JPEG's.
 _LOWEST, _GUARD = 0.03, 0.004
 _BINS = 8192
 # Bins over which the spectrum's own level is taken.
 _LEVEL_BINS = 401
-# Peak over level, in rows and columns alike, from which an image counts as resized: 4 in 120 made photographs
-# that were not exceeds it.
+# Peak over level, in both rows and columns, at which an image counts as resized: 4 of 120 made photographs
+# that were not resized exceed it.
 MIN_PEAK = 5.0
 _MOST_PIXELS = 4096
 
 
 @dataclass(frozen=True)
 class Resizing:
-    """What periodic interpolation tells.
+    """What periodic interpolation reveals.
 
     Attributes:
-        frequency: cycles a pixel, 0.03..0.5, of the strongest common peak of rows and columns.
-        peak: its height over the spectrum about it, the lower of rows' and columns'.
+        frequency: cycles per pixel, 0.03..0.5, of the strongest common peak of rows and columns.
+        peak: its height over the surrounding spectrum, the lower of rows' and columns'.
         factors: factors that give this frequency, the likeliest first; empty below `MIN_PEAK`. Enlarging by
             1 / (1 − f) and by 1 / f, and reducing by 1 / (1 + f) look alike.
     """
@@ -33,10 +33,10 @@ class Resizing:
 
 
 def resizing(gray: NDArray[np.uint8]) -> Resizing:
-    """Look for a period in how well pixels are predicted by their neighbours.
+    """Look for a period in how well neighbours predict pixels.
 
-    Enlarging by 2 and by other factors whose peak falls on a multiple of 1/8 cannot be seen here, for JPEG
-    and demosaicing have theirs at the same place; nor can strong reduction.
+    Enlarging by 2, or by other factors whose peak falls on a multiple of 1/8, cannot be seen because JPEG and
+    demosaicing peak there too; nor can strong reduction.
 
     Args:
         gray: (H, W) uint8; the middle 4096 × 4096 pixels are read.
@@ -72,13 +72,13 @@ def _peaks(gray: NDArray[np.uint8]) -> NDArray[np.float64]:
     slow = np.convolve(np.pad(profile, 4, mode="reflect"), np.ones(9) / 9, mode="valid")
     spectrum = np.abs(np.fft.rfft((profile - slow) * np.hanning(len(profile)), _BINS))
     level = _local_median(spectrum)
-    # A peak's neighbours belong to it: rows' and columns' need not fall on the same bin.
+    # A peak's neighbours belong to it: rows' and columns' peaks need not fall on the same bin.
     padded = np.pad(spectrum / (level + 1e-9), 4)
     return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 9).max(axis=1))
 
 
 def _profile(gray: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Mean over the rows of |second derivative along them|, up to its 95th percentile, edges not ruling."""
+    """Row mean of |second derivative along rows|, capped at the 95th percentile so edges do not dominate."""
     rows = max(1, len(gray) // 512)
     sample = gray[::rows].astype(np.int16)
     change = np.abs(2 * sample[:, 1:-1] - sample[:, :-2] - sample[:, 2:])

@@ -1,4 +1,4 @@
-"""Pixels that once were a JPEG: the quantisation table read back from them."""
+"""Pixels that were once a JPEG: the quantisation table recovered from them."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +9,10 @@ from tamperlens.traces.jpeg._double_jpeg import FREQUENCIES
 
 _STEPS = np.arange(2, 65)
 # Standard deviation of a coefficient after decoding to whole gray levels in RGB and back. The mean cosine
-# about the multiples of a step is then e^(−2π²σ²/step²); clipping at black and white lowers it.
+# around multiples of a step is then e^(−2π²σ²/step²); clipping at black and white lowers it.
 _ROUNDING, _LEAST_COSINE = 0.45, 0.75
-# Part of the coefficients that must lie within `_CLOSE` of a multiple of a step of 4 or more: about .92 do
-# when that was the last step, .6 and less when a finer one came after it.
+# Share of the coefficients that must lie within `_CLOSE` of a multiple of a step of 4 or more: about .92 do
+# if that was the last step, .6 or fewer if a finer one came after it.
 _CLOSE, _LEAST_CLOSE = 0.8, 0.7
 # Coefficients away from 0 that a step needs, and how many blocks are read.
 _LEAST_COUNT = 24
@@ -21,14 +21,14 @@ _QUALITIES = tuple(range(20, 99))
 
 
 def pixel_steps(gray: NDArray[np.uint8], origin: tuple[int, int]) -> NDArray[np.int_]:
-    """Quantisation steps of the last compression that pixels show.
+    """Quantisation steps of the last compression, as far as the pixels show them.
 
     Args:
         gray: (H, W) uint8.
         origin: (row, column) 0..7 of its grid.
 
     Returns:
-        (8, 8) int steps 2..64; 0 where there are too few coefficients to tell, or the step is 1.
+        (8, 8) int steps 2..64; 0 if there are too few coefficients to tell, or the step is 1.
 
     Reference: Z. Fan, R. de Queiroz, "Identification of bitmap compression history: JPEG detection and
     quantizer estimation" (2003).
@@ -42,7 +42,7 @@ def pixel_steps(gray: NDArray[np.uint8], origin: tuple[int, int]) -> NDArray[np.
 
 
 def pixel_quality(steps: NDArray[np.int_]) -> int | None:
-    """IJG quality 20..98 whose table is nearest to the steps that are known; None when none is."""
+    """IJG quality 20..98 whose table is nearest to the known steps; None if none are known."""
     known = steps > 0
     if np.count_nonzero(known) < 3:
         return None
@@ -54,7 +54,7 @@ def pixel_quality(steps: NDArray[np.int_]) -> int | None:
 def requantised(
     gray: NDArray[np.uint8], origin: tuple[int, int], steps: NDArray[np.int_], quality: int
 ) -> JpegCoefficients:
-    """The coefficients that the file had: those of the pixels, divided by the steps and rounded.
+    """The coefficients the file had: those of the pixels, divided by the steps and rounded.
 
     Args:
         gray: (H, W) uint8.
@@ -74,7 +74,7 @@ def _whole(side: int, start: int) -> int:
 
 
 def _coefficients(gray: NDArray[np.uint8], origin: tuple[int, int]) -> NDArray[np.float32]:
-    """Of whole blocks of the middle of the image, (n, 8, 8)."""
+    """Coefficients of whole blocks from the middle of the image, (n, 8, 8)."""
     top, left = origin
     gray = gray[top : _whole(gray.shape[0], top), left : _whole(gray.shape[1], left)]
     if not gray.size:
@@ -85,9 +85,9 @@ def _coefficients(gray: NDArray[np.uint8], origin: tuple[int, int]) -> NDArray[n
 
 
 def _step(magnitudes: NDArray[np.float32]) -> int:
-    """The largest step whose multiples the coefficients lie on; 0 when none is.
+    """The largest step with the coefficients on its multiples; 0 if there is none.
 
-    Only those beyond half a step count: the ones rounded to 0 fit every step.
+    Only coefficients beyond half a step count: those rounded to 0 fit every step.
     """
     for step in _STEPS[::-1]:
         beyond = magnitudes[magnitudes > step / 2]

@@ -19,23 +19,23 @@ from tamperlens.traces.jpeg._double_quantisation import (
 FREQUENCIES = tuple(
     (s - c if s % 2 else c, c if s % 2 else s - c) for s in range(6) for c in range(s + 1)
 )  # fmt: skip
-# Shares of the image that may carry the trace: a forgery is smaller than the photograph.
+# Shares of the image that may carry the trace: a forgery is smaller than the rest of the photograph.
 _SHARES = (0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 # First tables are close to some multiple of Annex K's: spread of the log of their ratio, and the multiples.
 _TABLE_SPREAD = 0.2
 _MULTIPLES = np.exp(np.linspace(np.log(0.06), np.log(1.6), 40))
-# A frequency speaks by its own evidence for the trace, in nats; at this it has half its say.
+# A frequency counts by its own evidence for the trace, in nats; at this much it has half its weight.
 _HALF_SAY = 10.0
-# Beyond this one coefficient adds nothing: the model's tails are not to be trusted.
+# Most that one coefficient may add: the model's tails are not to be trusted.
 _MOST = 2.0
-# Blocks, standard deviation of the neighbourhood: the narrower the more evidence a block holds.
+# Standard deviation of the neighbourhood in blocks: the more evidence a block holds, the narrower.
 _NARROWEST, _WIDEST = 0.8, 2.0
-# Nats a block: where less evidence than this is to be expected, a block counts as carrying the trace.
+# Nats per block: where less evidence than this is expected, a block counts as carrying the trace.
 _ENOUGH = 0.03
-# Strength at which the map has half its height: photographs compressed once have about this by chance.
+# Strength at which the map has half its height: photographs compressed once reach about this by chance.
 _BY_CHANCE = 0.02
-# Strength from which the image as a whole counts as compressed twice. Measured on made photographs: .37 at
-# the 95th percentile of those compressed once, .7 at the lower quartile of twice with rising quality.
+# Strength from which the whole image counts as compressed twice. On made photographs: .37 at the 95th
+# percentile of those compressed once, .7 at the lower quartile of those compressed twice with rising quality.
 MIN_STRENGTH = 0.4
 
 Floats = NDArray[np.float64]
@@ -43,17 +43,17 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class DoubleJpeg:
-    """What the coefficients tell of an earlier compression on the same grid.
+    """What the coefficients reveal about an earlier compression on the same grid.
 
     Attributes:
-        values: (block rows, block columns) float32 0..1, the part of the trace to be expected that is missing
-            about each block; near 0 all over when the image carries no trace.
-        first_steps: (8, 8) int, estimated steps of the first compression, 0 where not estimated.
+        values: (block rows, block columns) float32 0..1, how much of the expected trace is missing around
+            each block; near 0 everywhere if the image carries no trace.
+        first_steps: (8, 8) int, estimated steps of the first compression; 0 where not estimated.
         first_quality: IJG quality 1..100 whose table is nearest to them; None below `MIN_STRENGTH`.
         share: part of the image that carries the trace, 0.6..1.
-        strength: evidence that the image was compressed twice on one grid, nats a block; not calibrated.
-        score: evidence that a part lacks the trace, 0 = none; the geometric mean of `strength` and of the
-            strongest evidence against the trace about any block, nats; not calibrated.
+        strength: evidence that the image was compressed twice on one grid, nats per block; not calibrated.
+        score: evidence that a part lacks the trace, 0 = none; the geometric mean of `strength` and the
+            strongest evidence against the trace around any block, nats; not calibrated.
     """
 
     values: NDArray[np.float32]
@@ -66,7 +66,7 @@ class DoubleJpeg:
 
 @dataclass(frozen=True)
 class _Fit:
-    """First step and evidence of each frequency, and the share that all have in common."""
+    """First step and evidence of each frequency, and the share common to all."""
 
     columns: NDArray[np.int_]
     gains: Floats
@@ -74,19 +74,19 @@ class _Fit:
 
 
 def double_jpeg(coefficients: JpegCoefficients) -> DoubleJpeg:
-    """Find blocks that lack the double quantisation which the rest of the image carries.
+    """Find blocks that lack the double quantisation carried by the rest of the image.
 
-    The first steps are those that explain the histograms of the lowest 21 luma frequencies best, by
+    The first steps are those that best explain the histograms of the lowest 21 luma frequencies, by
     likelihood, as a mixture of blocks with and without the trace, with a prior for tables like Annex K's.
     Then each block's coefficients are weighed: how much likelier are they with the trace than without? Sums
-    over a neighbourhood are divided by what they would be if it lacked the trace, so that rich and poor
-    texture are treated alike.
+    over a neighbourhood are divided by what they would be without the trace, so that rich and poor texture
+    are treated alike.
 
-    Nothing is found where the first step divides the last one an odd number of times, where the first
-    quality is well above the last, where the altered part kept the trace, or where the grid was shifted.
+    Nothing is found if the first step divides the last an odd number of times, if the first quality is well
+    above the last, if the altered part kept the trace, or if the grid was shifted.
 
     Args:
-        coefficients: of a JPEG file; only the first component, the luma, is read.
+        coefficients: of a JPEG file; only the first component, luma, is read.
 
     Reference: Z. Lin et al., "Fast, automatic and fine-grained tampered JPEG image detection via DCT
     coefficient analysis" (2009); T. Bianchi, A. De Rosa, A. Piva, "Improved DCT coefficient analysis for
@@ -113,7 +113,7 @@ def _expected(luma: NDArray[np.int16], table: NDArray[np.int_]) -> list[Expected
 
 
 def _binned(luma: NDArray[np.int16], frequency: tuple[int, int], bins: int) -> NDArray[np.intp]:
-    """Bin of each block's coefficient; what lies beyond the bins counts as 0, which tells nothing."""
+    """Bin of each block's coefficient; values beyond the bins count as 0, which says nothing."""
     values = luma[:, :, frequency[0], frequency[1]].astype(np.intp)
     return np.where(np.abs(values) > bins // 2, 0, values) + bins // 2
 
@@ -142,7 +142,7 @@ def _table_penalty() -> Floats:
 
 
 def _evidence(luma: NDArray[np.int16], expected: list[Expected], fit: _Fit) -> tuple[Floats, Floats, Floats]:
-    """Evidence for the trace in each block: found, to expect with it, to expect without it."""
+    """Evidence for the trace in each block: found, expected with it, expected without it."""
     found, having, lacking = (np.zeros(luma.shape[:2]) for _ in range(3))
     say = fit.gains.clip(0) / (fit.gains.clip(0) + _HALF_SAY)
     for frequency, model, column, weight in zip(FREQUENCIES, expected, fit.columns, say, strict=True):
@@ -175,14 +175,14 @@ def _judge(found: Floats, having: Floats, lacking: Floats, fit: _Fit) -> DoubleJ
 
 
 def _nearest_quality(steps: NDArray[np.int_]) -> int:
-    """IJG quality whose steps differ least by their logarithm, at the frequencies that were estimated."""
+    """IJG quality whose steps differ least, by logarithm, at the frequencies that were estimated."""
     known = steps > 0
     distance = [np.abs(np.log(ijg_table(q)[known] / steps[known])).mean() for q in range(1, 101)]
     return int(np.argmin(distance)) + 1
 
 
 def blurred(values: Floats, sigma: float) -> Floats:
-    """Gaussian blur over three standard deviations; the border continued by reflection."""
+    """Gaussian blur over three standard deviations; the border is continued by reflection."""
     return _blurred_rows(_blurred_rows(values, sigma).T, sigma).T
 
 
@@ -203,7 +203,7 @@ def _measured(evidence: Evidence) -> Measurement:
     found = double_jpeg(coefficients)
     turned = evidence.orientation in {5, 6, 7, 8}
     height, width = (evidence.width, evidence.height) if turned else (evidence.height, evidence.width)
-    inside = found.values[: -(-height // 8), : -(-width // 8)]  # without the blocks that fill the last unit
+    inside = found.values[: -(-height // 8), : -(-width // 8)]  # without the blocks that pad the last unit
     values = np.ascontiguousarray(turn_upright(inside, evidence.orientation), np.float32)
     numbers = {"strength": found.strength, "quality": float(found.first_quality or 0)}
     summary = "no trace of an earlier compression on the same grid"

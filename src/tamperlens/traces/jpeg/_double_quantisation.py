@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 
 from tamperlens.traces._blocks import BLOCK, dct_matrix
 
-# First steps that are tried; 48 is what quality 20 quantises the lowest frequencies with.
+# First steps that are tried; quality 20 quantises the lowest frequencies with 48.
 FIRST_STEPS = np.arange(1, 49)
-# Coefficients span ±1024; beyond 400 an AC frequency has too few to tell anything.
+# Coefficients span ±1024; beyond 400 an AC frequency has too few values to tell anything.
 _DC_REACH, _AC_REACH = 1024, 400
 # Standard deviation of a coefficient after decoding to whole gray levels in RGB and back: the root of the
-# rounding of Y, 1/12, and of R, G and B, (.299² + .587² + .114²) / 12, a little more for clipping.
+# rounding of Y, 1/12, and of R, G and B, (.299² + .587² + .114²) / 12, with a little more for clipping.
 _ROUNDING = 0.4
-# Share of all bins together that no model denies: what neither expects shall not decide.
+# Probability that every model leaves to all bins together, so that values neither expects do not decide.
 _FLOOR = 1e-5
-# Blocks that the density is estimated from, four shifts of each: a twelfth of a megapixel suffices.
+# Blocks used to estimate the density, four shifts of each: a twelfth of a megapixel is enough.
 _SAMPLE_BLOCKS = 24_000
 # Standard deviations of the density's smoothing, each twice the last, in cells of half a unit.
 _WIDTHS = (1.5, 3.0, 6.0, 12.0, 24.0)
@@ -34,7 +34,7 @@ class Expected:
         step: the last quantisation step.
         once: (bins,) share of each quantised value −n..n when quantised once.
         twice: (bins, steps) the same when quantised by the first step before.
-        once_near: (bins, steps) sum of `once` over a window about each value that holds more than one period
+        once_near: (bins, steps) sum of `once` over a window around each value that holds more than one period
             of the first step; the value 0 is left out.
         twice_near: (bins, steps) likewise for `twice`.
     """
@@ -48,8 +48,8 @@ class Expected:
     def log_ratio(self, share: float) -> Floats:
         """Log-likelihood ratio of "a `share` was quantised twice" to "nothing was", (bins, steps).
 
-        Both are brought to the same sum in every window, so that only the comb of peaks and gaps counts and
-        not how wide the histogram is: content alone cannot speak for either side. 0 at the value 0.
+        Both are scaled to the same sum in every window, so only the comb of peaks and gaps counts and not the
+        width of the histogram: content alone cannot favour either side. 0 at the value 0.
         """
         mixed = share * self.twice + (1 - share) * self.once[:, None]
         mixed_near = share * self.twice_near + (1 - share) * self.once_near
@@ -61,7 +61,7 @@ class Expected:
         """Mean of `ratio` near each value if quantised twice and if once, (bins,) each; 0 at the value 0.
 
         Args:
-            ratio: (bins,) what each value speaks for the trace, 0 at the value 0.
+            ratio: (bins,) evidence for the trace from each value, 0 at the value 0.
             column: index of the first step in `FIRST_STEPS`.
         """
         both = np.stack([ratio * self.twice[:, column], ratio * self.once], axis=1)
@@ -74,8 +74,8 @@ class Expected:
 def without_grid(luma: NDArray[np.int16], table: NDArray[np.int_]) -> NDArray[np.float32]:
     """Coefficients of the decoded image on grids that no compression used.
 
-    Their histogram is close to that of the image before any compression: the 8 × 8 blocks straddle those
-    of the file, and no comb survives.
+    Their histogram is close to that of the image before any compression: the 8 × 8 blocks straddle the
+    file's blocks, so no comb survives.
 
     Args:
         luma: (R, C, 8, 8) int16 quantised coefficients.
@@ -102,7 +102,7 @@ def without_grid(luma: NDArray[np.int16], table: NDArray[np.int_]) -> NDArray[np
 
 
 def expected_histograms(unquantised: NDArray[np.float32], step: int, constant: bool) -> Expected:
-    """Histograms to expect of one frequency whose last quantisation step is `step`.
+    """Expected histograms of one frequency whose last quantisation step is `step`.
 
     Args:
         unquantised: (n,) float32, samples of the coefficient before any quantisation.
@@ -128,12 +128,12 @@ def expected_histograms(unquantised: NDArray[np.float32], step: int, constant: b
 
 
 def near(shares: Floats, step: int, first_steps: NDArray[np.int_]) -> Floats:
-    """Sum over each value's window, a first step to either side, without the value 0.
+    """Sum over each value's window, one first step to either side, without the value 0.
 
     Args:
         shares: (bins, n) of the values −bins/2..bins/2.
         step: last quantisation step, one bin.
-        first_steps: (n,) of each column.
+        first_steps: (n,) first step of each column.
     """
     bins, middle = len(shares), len(shares) // 2
     shares = shares.copy()
@@ -164,7 +164,7 @@ def _cumulated(samples: NDArray[np.float32], reach: int, constant: bool) -> Floa
 
 
 def _smooth_density(cells: Floats, constant: bool) -> Floats:
-    """Smoothed over a seventh of the distance from 0, where samples grow few; evenly for DC."""
+    """Smoothed over a seventh of the distance from 0, as samples become few; evenly for DC."""
     if constant:
         return _gaussian(cells, _WIDTHS[-1])
     away = np.abs(np.arange(len(cells)) + 0.5 - len(cells) / 2)
@@ -182,7 +182,7 @@ def _gaussian(values: Floats, sigma: float) -> Floats:
 
 
 def _between(mass: Floats, values: NDArray[np.int_], step: int, reach: int) -> Floats:
-    """Mass that rounding to multiples of `step` gives to each of them."""
+    """Mass that rounding to multiples of `step` assigns to each of them."""
     edges = np.clip((2 * values[:, None] + [[-1, 1]]) * step + 2 * reach, 0, 4 * reach)
     return np.asarray(mass[edges[:, 1]] - mass[edges[:, 0]])
 
@@ -190,7 +190,7 @@ def _between(mass: Floats, values: NDArray[np.int_], step: int, reach: int) -> F
 def _requantised(first: Floats, values: NDArray[np.int_], step: int, reach: int) -> Floats:
     """Histogram after decoding, rounding to whole gray levels and quantising by `step`."""
     spill = [0.5 * (1 + math.erf(d / 2 / _ROUNDING / math.sqrt(2))) for d in range(-8, 9)]
-    # Mass below each edge between two values: whole units below it, and what the rounding spills over it.
+    # Mass below each edge between two values: whole units below it, and what rounding spills over it.
     below = np.concatenate([np.zeros((1, first.shape[1])), np.cumsum(first, axis=0)])
     edges = (2 * np.arange(values[0], values[-1] + 2) - 1) * step
     units = np.arange(-4, 5)

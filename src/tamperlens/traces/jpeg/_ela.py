@@ -12,7 +12,7 @@ DEFAULT_GAIN = 15.0
 
 
 def error_level(pixels: NDArray[np.uint8], quality: int = DEFAULT_QUALITY) -> NDArray[np.uint8]:
-    """Absolute difference between an image and its re-saved self, E = |P − P′|.
+    """Absolute difference between an image and its re-saved copy, E = |P − P′|.
 
     Args:
         pixels: (H, W) gray or (H, W, 3) RGB uint8.
@@ -38,7 +38,7 @@ def ela_map(
     Args:
         pixels: (H, W, 3) uint8 RGB.
         quality: IJG quality 1..100 of the re-save.
-        gain: γ, the factor the differences are multiplied with.
+        gain: γ, the factor that multiplies the differences.
 
     Returns:
         (H, W) float32 in 0..1, min(1, γ·E / 255).

@@ -1,4 +1,4 @@
-"""The 8 × 8 grid of a JPEG compression in the pixels: where it lies, where it is missing or another one."""
+"""The 8 × 8 grid of a JPEG compression in the pixels: where it lies, and where it is missing or different."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,22 +12,23 @@ from tamperlens.traces._trace import Cost, MeasuredTrace, Measurement, Needs
 from tamperlens.traces.jpeg._double_jpeg import blurred
 from tamperlens.traces.jpeg._grid_votes import POSITIONS, GridVotes, grid_votes
 
-# Sides, in cells, of the square windows that are searched for another grid, each half over the next.
+# Sides in cells of the square windows searched for another grid; neighbours overlap by half.
 _WINDOWS = (4, 8, 16, 32)
-# log10 of the number of false alarms below which a grid counts: one in a hundred images without any.
+# log10 of the number of false alarms below which a grid counts: one in a hundred images without a grid.
 MAX_LOG_NFA = -2.0
-# A foreign grid must have this many times the main grid's votes in its window: in rich texture the main
-# grid's own blocks lend votes to positions of the same row or column.
+# A foreign grid needs this many times the main grid's votes in its window: in rich texture the main grid's
+# own blocks lend votes to positions in the same row or column.
 _OVER_MAIN = 2
-# Cells a side of the windows that are looked at for whether the best grid is the image's own, and the share
-# of the votes by which it rules one of them.
+# Side in cells of the windows that show whether the best grid is the image's own, and the share of votes with
+# which it dominates a window.
 _LOCAL_WINDOW, _RULED = 8, 0.7
-# Cells; standard deviation of a neighbourhood, and nats of expected evidence that make it worth judging.
+# Standard deviation of a neighbourhood in cells, and the nats of expected evidence that make it worth
+# judging.
 _BLUR, _ENOUGH = 1.5, 0.3
-# Rate of votes for the main grid beyond which no class of texture is trusted: saturated and printed parts
-# have clusters of cells that vote otherwise.
+# Highest rate of votes for the main grid that any class of texture is trusted with: saturated and printed
+# parts have clusters of cells that vote otherwise.
 _SUREST = 0.95
-# Classes of texture by the standard deviation of a cell, powers of two up to 2⁶ gray levels.
+# Classes of texture by the standard deviation of a cell, in powers of two up to 2⁶ gray levels.
 _TEXTURES = 8
 # Votes at the image's own rate that each class of texture starts with.
 _PRIOR_VOTES = 20.0
@@ -37,12 +38,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ForeignGrid:
-    """A window in which another grid than the image's own is significant.
+    """A window with a significant grid other than the image's own.
 
     Attributes:
         top: first row, pixels.
         left: first column, pixels.
-        side: rows and columns, pixels; the image may end before.
+        side: rows and columns, pixels; the image may end earlier.
         origin: (row, column) 0..7 of that grid.
         log_nfa: log10 of the expected number of such windows in an image without any grid.
     """
@@ -56,17 +57,17 @@ class ForeignGrid:
 
 @dataclass(frozen=True)
 class JpegGrid:
-    """What the pixels tell of JPEG grids.
+    """What the pixels reveal about JPEG grids.
 
     Attributes:
-        origin: (row, column) 0..7 of the main grid's blocks, None when none is significant.
-        log_nfa: log10 of the number of false alarms of the most voted grid; the lower the surer.
-        share: part of the votes that the main grid has, 0..1.
-        values: (rows, columns) float32 0..1 of cells of 8 × 8 pixels; how much of the main grid's trace is
-            missing about each, 1 in foreign windows; 0 all over without any grid.
-        foreign: windows with another grid, the most significant first, none within another.
-        score: evidence in powers of ten that somewhere the main grid is missing or another one present;
-            0 = none, not calibrated.
+        origin: (row, column) 0..7 of the main grid's blocks; None if no grid is significant.
+        log_nfa: log10 of the number of false alarms of the grid with the most votes; lower is surer.
+        share: the main grid's share of the votes, 0..1.
+        values: (rows, columns) float32 0..1 for cells of 8 × 8 pixels; how much of the main grid's trace is
+            missing around each, 1 in foreign windows; 0 everywhere without any grid.
+        foreign: windows with another grid, the most significant first, none inside another.
+        score: evidence in powers of ten that the main grid is missing somewhere or another one is present; 0
+            = none, not calibrated.
     """
 
     origin: tuple[int, int] | None
@@ -78,7 +79,7 @@ class JpegGrid:
 
 
 def jpeg_grid(pixels: NDArray[np.uint8]) -> JpegGrid:
-    """Find the grid of an earlier or the last JPEG compression, and parts that do not share it.
+    """Find the grid of the last or an earlier JPEG compression, and parts that do not share it.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
@@ -108,9 +109,9 @@ def jpeg_grid(pixels: NDArray[np.uint8]) -> JpegGrid:
 
 
 def grid_map(grid: JpegGrid, height: int, width: int) -> NDArray[np.float32]:
-    """Cells' values at the size of the image, (height, width) float32 in 0..1.
+    """The cells' values at the size of the image, (height, width) float32 in 0..1.
 
-    A cell speaks for the blocks that begin in it, whose middle lies half a block farther.
+    A cell stands for the blocks that begin in it, whose middle lies half a block further on.
     """
     if not grid.values.size:
         return np.zeros((height, width), np.float32)
@@ -124,7 +125,7 @@ def grid_map(grid: JpegGrid, height: int, width: int) -> NDArray[np.float32]:
 def grid_cells(grid: JpegGrid, height: int, width: int) -> NDArray[np.float32]:
     """The mean of `grid_map` over each block of 8 × 8 pixels, (⌈height/8⌉, ⌈width/8⌉) float32 in 0..1.
 
-    A block's first half is spoken for by the cell before it, its second half by its own.
+    The cell before a block stands for its first half, the block's own cell for its second half.
     """
     rows, columns = -(-height // BLOCK), -(-width // BLOCK)
     if not grid.values.size:
@@ -138,9 +139,9 @@ def grid_cells(grid: JpegGrid, height: int, width: int) -> NDArray[np.float32]:
 
 
 def log10_nfa(votes: NDArray[np.integer[Any]], total: NDArray[np.integer[Any]], tests: int) -> Floats:
-    """Expected number of tests with so many of `total` votes for one position by chance, at most; log10.
+    """Log10 of the expected number of tests with this many of `total` votes for a position by chance.
 
-    The binomial tail at a probability of 1 in 64 is bounded as Hoeffding does.
+    The binomial tail at a probability of 1 in 64 is bounded by Hoeffding's inequality.
 
     Reference: W. Hoeffding, "Probability inequalities for sums of bounded random variables" (1963).
 
@@ -176,7 +177,7 @@ def _foreign(votes: GridVotes, main: int | None) -> list[ForeignGrid]:
 
 
 def _is_local(votes: GridVotes, best: int) -> bool:
-    """Whether the most voted grid rules a small part only: then it is that part's, not the image's."""
+    """Whether the grid with the most votes dominates only a small part: then it belongs to that part."""
     if min(votes.position.shape) < _LOCAL_WINDOW:
         return False
     counts = _window_counts(votes.position, _LOCAL_WINDOW)
@@ -187,9 +188,9 @@ def _is_local(votes: GridVotes, best: int) -> bool:
 
 
 def _window_counts(position: NDArray[np.int8], size: int) -> NDArray[np.int16]:
-    """Votes for each position in windows of `size` cells at every half of it, (rows, columns, 64).
+    """Votes for each position in windows of `size` cells, half a window apart, (rows, columns, 64).
 
-    The smallest windows have as many numbers as the image has pixels, so they are short ones.
+    The smallest windows hold as many numbers as the image has pixels, hence int16.
     """
     half = size // 2
     rows, columns = -(-position.shape[0] // half), -(-position.shape[1] // half)
@@ -202,7 +203,7 @@ def _window_counts(position: NDArray[np.int8], size: int) -> NDArray[np.int16]:
 
 
 def _without_overlap(windows: list[ForeignGrid]) -> tuple[ForeignGrid, ...]:
-    """The most significant windows, leaving out those that overlap a surer one; 32 at most."""
+    """The most significant windows without those that overlap a surer one; at most 32."""
     kept: list[ForeignGrid] = []
     for window in sorted(windows, key=lambda each: each.log_nfa)[:2000]:
         if len(kept) < 32 and not any(_overlap(window, other) for other in kept):
@@ -220,7 +221,7 @@ def _overlap(one: ForeignGrid, other: ForeignGrid) -> bool:
 
 
 def _texture(gray: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.intp]:
-    """Class of each cell's standard deviation, 0 for flat, one more for each doubling."""
+    """Class of each cell's standard deviation: 0 for flat, one more for each doubling."""
     rows, columns = shape
     cells = gray[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK)
     mean = cells.mean(axis=(1, 3), dtype=np.float32)
@@ -230,7 +231,7 @@ def _texture(gray: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.intp
 
 
 def _missing(votes: GridVotes, main: int, texture: NDArray[np.intp]) -> tuple[Floats, float]:
-    """Part of the main grid's trace that is missing about each cell, and the strongest evidence of it."""
+    """How much of the main grid's trace is missing around each cell, and the strongest evidence for it."""
     voting = votes.position >= 0
     own = votes.position == main
     all_votes, own_votes = (
@@ -246,7 +247,7 @@ def _missing(votes: GridVotes, main: int, texture: NDArray[np.intp]) -> tuple[Fl
     lacking = voting * (chance * for_own + (1 - chance) * for_other)
     values = blurred(having - found, _BLUR) / (blurred(having - lacking, _BLUR) + _ENOUGH)
     evidence = -blurred(found, _BLUR).min(initial=0.0) * 4 * np.pi * _BLUR**2 / np.log(10)
-    # Somewhere among so many cells chance has its best day.
+    # Among so many cells, some will look extreme by chance.
     return values, float(evidence - np.log10(max(votes.position.size, 1)))
 
 
@@ -292,7 +293,7 @@ GRID = MeasuredTrace(
         "High qualities and strong resizing leave no grid; flat, saturated and finely textured parts do not "
         "vote. The grid of the last save covers the whole image and says nothing about its parts."
     ),
-    # Other codecs have blocks of their own, which vote for a grid here and there.
+    # Other codecs have their own blocks, which vote for a grid here and there.
     needs=Needs(
         least_side=128,
         formats=("JPEG", "PNG", "TIFF", "BMP"),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tamperlens.traces._blocks import BLOCK, dct_matrix
 
 POSITIONS = BLOCK * BLOCK
-# Rows of cells worked on at a time: 512 rows of pixels.
+# Rows of cells processed at a time: 512 rows of pixels.
 _ROWS = 64
 # Sums the eight bytes of a 64-bit word into its highest byte.
 _BYTE_SUM = np.uint64(0x0101010101010101)
@@ -19,8 +19,8 @@ class GridVotes:
     """Votes of all cells of 8 × 8 pixels.
 
     Attributes:
-        position: (rows, columns) int8, the origin voted for as 8 · row + column, −1 for no vote.
-        zeros: (rows, columns) uint8, vanishing coefficients of the block voted for, 0..64.
+        position: (rows, columns) int8, the origin voted for as 8 · row + column; −1 for no vote.
+        zeros: (rows, columns) uint8, zero coefficients of the block voted for, 0..64.
     """
 
     position: NDArray[np.int8]
@@ -28,18 +28,18 @@ class GridVotes:
 
 
 def grid_votes(gray: NDArray[np.uint8]) -> GridVotes:
-    """Let each cell vote for the grid on which its cosine coefficients vanish most.
+    """Let each cell vote for the grid on which most of its cosine coefficients vanish.
 
-    A JPEG compression leaves many coefficients of its own blocks at 0; blocks at other positions mix two or
-    four of those and have fewer. Of the 64 blocks that begin in a cell, the one with most coefficients below
-    a half votes, unless another has as many. Cells do not overlap, so without any grid votes are close to
-    independent draws of 1 in 64.
+    JPEG compression leaves many coefficients of its own blocks at 0; blocks at other positions mix two or
+    four of those and have fewer zeros. Of the 64 blocks that begin in a cell, the one with the most
+    coefficients below a half votes, unless there is a tie. Cells do not overlap, so without any grid the
+    votes are close to independent draws of 1 in 64.
 
     Args:
         gray: (H, W) uint8.
 
     Returns:
-        Votes of ⌊(H − 7) / 8⌋ × ⌊(W − 7) / 8⌋ cells; none when a side is below 15.
+        Votes of ⌊(H − 7) / 8⌋ × ⌊(W − 7) / 8⌋ cells; none if a side is below 15.
 
     Reference: T. Nikoukhah et al., "ZERO: a local JPEG grid origin detector based on the number of DCT
     zeros and its applications in image forensics" (2021). They let every pixel vote and grow regions.
@@ -58,8 +58,8 @@ def grid_votes(gray: NDArray[np.uint8]) -> GridVotes:
 def _votes(counts: NDArray[np.uint8], part: slice) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
     """Position and zeros of some rows of cells.
 
-    Where zeros grow smoothly to one side the most lie at the cell's edge, which means no grid: only what
-    exceeds all its neighbours, also those in the next cell, counts.
+    If zeros increase smoothly to one side, the most are at the cell's edge, which means no grid: only a
+    position that exceeds all its neighbours, including those in the next cell, counts.
     """
     top, bottom = part.start * BLOCK, part.stop * BLOCK
     above = min(top, 1)
@@ -76,7 +76,7 @@ def _constant_one_way(gray: NDArray[np.uint8], position: NDArray[np.int8]) -> ND
     """Whether the block voted for hardly varies along its rows or along its columns.
 
     Where two flat blocks of one grid meet, the block half in each has only the odd frequencies of one row or
-    column, and would vote for a grid four pixels aside.
+    column, and would vote for a grid four pixels away.
     """
     rows, columns = position.shape
     down, right = np.divmod(np.maximum(position, 0), BLOCK)
@@ -106,7 +106,7 @@ def _neighbours(counts: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _zero_counts(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Vanishing coefficients of the block that begins at each pixel; whole cells only."""
+    """Zero coefficients of the block that begins at each pixel; whole cells only."""
     rows, columns = (max(0, (side - BLOCK + 1) // BLOCK) for side in gray.shape)
     counts = np.empty((rows * BLOCK, columns * BLOCK), np.uint8)
     for top in range(0, rows, _ROWS):

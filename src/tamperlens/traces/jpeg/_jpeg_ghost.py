@@ -1,4 +1,4 @@
-"""JPEG ghosts: parts that one more compression at their own earlier quality hardly changes."""
+"""JPEG ghosts: parts that hardly change when compressed again at their own earlier quality."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -13,19 +13,19 @@ from tamperlens.traces._trace import Cost, MeasuredTrace, Measurement, Needs
 from tamperlens.traces.jpeg._double_jpeg import blurred
 
 QUALITIES = tuple(range(40, 99, 2))
-# A quality is compared with those so many steps lower and higher.
+# A quality is compared with those this many steps lower and higher.
 _APART = 3
-# Qualities so close below the last one cannot be told from it.
+# Qualities this close below the last one cannot be told from it.
 _BELOW_LAST = 5
-# Frequencies 0..5 each way: higher ones are mostly zeros, and cost as much.
+# Frequencies 0..5 in each direction: higher ones are mostly zeros, and cost as much.
 _FREQUENCIES = 6
-# Squared gray levels added to every difference: less is rounding.
+# Squared gray levels added to every difference, because less is rounding.
 _ROUNDING = 0.1
 _BLUR = 1.5
-# Part of the image that may be the ghost, and a depth that a map shows as 1: the difference falls to a third
-# of its neighbours' mean.
+# Share of the image that may be the ghost, and the depth that a map shows as 1: the difference falls to a
+# third of its neighbours' mean.
 _PART, _FULL_DEPTH = 0.02, 1.1
-# Median depth from which the image as a whole has the minimum, so that a part can only lack it.
+# Median depth from which the whole image has the minimum, so that a part can only lack it.
 _SHARED = 0.3
 _ROWS = 64
 
@@ -38,10 +38,10 @@ class JpegGhost:
 
     Attributes:
         values: (block rows, block columns) float32 0..1, how much deeper the minimum of the difference is
-            about a block than in the rest of the image; see `missing`.
-        quality: IJG quality at which it shows, accurate to about 2; 0 when none could be tried.
+            around a block than in the rest of the image; see `missing`.
+        quality: IJG quality at which it shows, accurate to about 2; 0 if none could be tried.
         missing: whether the rest of the image has the minimum and the bright part lacks it.
-        score: depth by which the 2 % deepest blocks exceed the median, in nats; not calibrated.
+        score: depth by which the deepest 2 % of blocks exceed the median, in nats; not calibrated.
     """
 
     values: NDArray[np.float32]
@@ -53,15 +53,15 @@ class JpegGhost:
 def jpeg_ghost(
     pixels: NDArray[np.uint8], last_quality: int | None = None, origin: tuple[int, int] = (0, 0)
 ) -> JpegGhost:
-    """Look for a quality at which a part of the image has its own minimum of the re-save's difference.
+    """Look for a quality at which the re-save's difference has a minimum of its own in a part of the image.
 
-    The difference of luma is taken before rounding to whole gray levels, where it is the sum of what the
-    coefficients change (Parseval), so no image needs to be encoded.
+    The difference of luma is taken before rounding to whole gray levels, where it equals the sum of the
+    coefficients' changes (Parseval), so no image needs to be encoded.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
-        last_quality: IJG quality 1..100 of the file itself, whose minimum all parts share and hides any above
-            it; None for other formats.
+        last_quality: IJG quality 1..100 of the file itself, a minimum that all parts share and that hides any
+            above it; None for other formats.
         origin: (row, column) 0..7 of the grid to compress on.
 
     Reference: H. Farid, "Exposing digital forgeries from JPEG ghosts" (2009).
@@ -97,7 +97,7 @@ def resave_differences(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
         gray: (H, W) uint8.
 
     Returns:
-        (qualities, ⌈H/8⌉, ⌈W/8⌉) float32, squared gray levels; of the 6 × 6 lowest frequencies only.
+        (qualities, ⌈H/8⌉, ⌈W/8⌉) float32, squared gray levels; only the lowest 6 × 6 frequencies.
     """
     tables = [ijg_table(q)[:_FREQUENCIES, :_FREQUENCIES].astype(np.float32) for q in QUALITIES]
     blocks = tuple(-(-side // BLOCK) for side in gray.shape)

@@ -15,19 +15,19 @@ from tamperlens.traces.jpeg._shifted_grid import MIN_LEAD, ShiftedGrid, shifted_
 
 @dataclass(frozen=True)
 class CompressionHistory:
-    """Compressions and resizing that the whole image shows. Confidences order cases, they are no odds.
+    """Compressions and resizing that show in the whole image. Confidences rank cases; they are not odds.
 
     Attributes:
-        compressions: JPEG compressions on one grid that were seen, 0, 1, or 2 for two or more. A count of 1
-            means that no second one was seen, not that there was none.
+        compressions: JPEG compressions seen on one grid: 0, 1, or 2 for two or more. A count of 1 means that
+            no second one was seen, not that there was none.
         compressions_confidence: 0..1.
-        last_quality: IJG quality nearest to the last compression's luma table, None when unknown.
-        earlier_quality: that of the one before on the same grid, None when none was seen.
+        last_quality: IJG quality nearest to the last compression's luma table; None when unknown.
+        earlier_quality: that of the one before on the same grid; None if none was seen.
         grid_origin: (row, column) 0..7 of the last compression's grid; None without one.
-        shifted_origin: that of an earlier compression on another grid, None when none was seen.
-        shifted_step: its DC quantisation step, 0 without one.
+        shifted_origin: that of an earlier compression on another grid; None if none was seen.
+        shifted_step: its DC quantisation step; 0 without one.
         shifted_confidence: 0..1.
-        resize_factors: factors that explain the period of interpolated pixels; empty when none was seen.
+        resize_factors: factors that explain the period of interpolated pixels; empty if none was seen.
         resize_confidence: 0..1.
     """
 
@@ -49,13 +49,13 @@ def compression_history(
     grid: JpegGrid | None = None,
     double: DoubleJpeg | None = None,
 ) -> CompressionHistory:
-    """Read the history from the pixels, and from the coefficients when the file is a JPEG.
+    """Read the history from the pixels, and from the coefficients if the file is a JPEG.
 
     Args:
         pixels: (H, W, 3) uint8 RGB, upright.
         coefficients: the file's own; None for other formats, whose past is then read from the pixels.
-        grid: `jpeg_grid(pixels)` when it is known already.
-        double: `double_jpeg(coefficients)` when it is known already.
+        grid: `jpeg_grid(pixels)` if already known.
+        double: `double_jpeg(coefficients)` if already known.
 
     Reference: see `double_jpeg`, `jpeg_grid`, `shifted_grid`, `resizing` and `pixel_steps`.
     """
@@ -77,7 +77,7 @@ def compression_history(
 def _file_origin(
     pixels: NDArray[np.uint8], coefficients: JpegCoefficients, grid: JpegGrid | None
 ) -> tuple[int, int]:
-    """Where the file's grid begins in upright pixels: turned images may begin with a block that was cut."""
+    """Where the file's grid begins in upright pixels: rotated images may begin with a partial block."""
     blocks = coefficients.components[0].shape[:2]
     sides = pixels.shape[:2] if abs(blocks[0] * 8 - pixels.shape[0]) < 16 else pixels.shape[1::-1]
     if all(side % 8 == 0 for side in sides):
@@ -86,7 +86,7 @@ def _file_origin(
 
 
 def _grid_confidence(grid: JpegGrid) -> float:
-    """Of the count of 0 or 1 compressions."""
+    """Confidence in the count of 0 or 1 compressions."""
     present = grid.log_nfa < MAX_LOG_NFA
     return float(1 - 10 ** min(grid.log_nfa, 0)) if present else 0.5
 
@@ -109,7 +109,7 @@ def _history(
     shifted: ShiftedGrid,
     resized: Resizing,
 ) -> CompressionHistory:
-    # Without coefficients there is a grid, but no telling once from twice: as much doubt as at the threshold.
+    # Without coefficients there is a grid but no telling once from twice: the doubt is that at the threshold.
     strength = max(0.0, double.strength) if double else MIN_STRENGTH
     twice = double is not None and strength >= MIN_STRENGTH
     doubt = strength / (strength + MIN_STRENGTH)

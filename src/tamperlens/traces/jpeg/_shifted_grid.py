@@ -1,4 +1,4 @@
-"""An earlier compression's grid, shifted against the file's own: its steps still show in the block means."""
+"""An earlier compression's grid, shifted from the file's own: its steps still show in the block means."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from tamperlens.traces._blocks import BLOCK
 # Steps of the DC coefficient that are tried; 1 leaves nothing after rounding to gray levels.
 STEPS = np.arange(2, 65)
 _SUMS = BLOCK * BLOCK * 255 + 1
-# A position's comb must be so many times the median position's, and the next best position's. Measured on
-# 100 made photographs without an earlier grid: the lead is 3.9 at most.
+# How many times stronger a position's comb must be than the median's, and than the next best. Measured on 100
+# made photographs without an earlier grid: the lead is 3.9 at most.
 MIN_RATIO, MIN_LEAD = 14.0, 4.0
-# Pixels worked on at a time.
+# Pixels processed at a time.
 _STRIP = 1 << 21
 
 
@@ -22,10 +22,10 @@ class ShiftedGrid:
     """The grid whose block means lie on a comb.
 
     Attributes:
-        origin: (row, column) 0..7, None when no position stands out.
+        origin: (row, column) 0..7; None if no position stands out.
         step: quantisation step of the DC coefficient on it; 0 without one.
-        ratio: strength of its comb over that of the median position.
-        lead: strength of its comb over that of the second position.
+        ratio: strength of its comb relative to that of the median position.
+        lead: strength of its comb relative to that of the second-best position.
     """
 
     origin: tuple[int, int] | None
@@ -35,15 +35,15 @@ class ShiftedGrid:
 
 
 def shifted_grid(gray: NDArray[np.uint8], known: tuple[int, int] | None = None) -> ShiftedGrid:
-    """Find a grid other than the known one on which the image was compressed.
+    """Find a grid, other than the known one, on which the image was compressed.
 
-    The mean of each block of an earlier compression was a multiple of its DC step; a later, finer
-    compression on another grid changes it by little. For each of the 64 positions the histogram of the block
-    sums is compared with combs of all steps.
+    In an earlier compression the mean of each block was a multiple of its DC step; a later, finer compression
+    on another grid changes it only a little. For each of the 64 positions the histogram of the block sums is
+    compared with combs of all steps.
 
     Args:
         gray: (H, W) uint8.
-        known: (row, column) 0..7 of the grid of the last compression, which is left out.
+        known: (row, column) 0..7 of the last compression's grid, which is left out.
 
     Reference: T. Bianchi, A. Piva, "Detection of nonaligned double JPEG compression based on integer
     periodicity maps" (2012).
@@ -64,7 +64,7 @@ def shifted_grid(gray: NDArray[np.uint8], known: tuple[int, int] | None = None) 
 
 
 def _sum_histograms(gray: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Histograms of the block sums at each position, (64, 16321); all black and all white ones left out."""
+    """Histograms of the block sums at each position, (64, 16321); all-black and all-white ones left out."""
     counts = np.zeros((BLOCK * BLOCK, _SUMS))
     rows = max(1, _STRIP // gray.shape[1] // BLOCK) * BLOCK
     for top in range(0, len(gray) - BLOCK + 1, rows):

@@ -1,4 +1,4 @@
-"""From a level of each block to how far it is from what such blocks of this image have."""
+"""From a level for each block to how far it is from that of similar blocks in the image."""
 
 from collections.abc import Callable
 
@@ -10,25 +10,25 @@ from tamperlens.traces._trace import Map, Measurement, Pixels
 
 Levels = NDArray[np.float32]
 
-# Robust standard deviations at which a block is marked fully.
+# Robust standard deviations at which a block is fully marked.
 _FULL = 6.0
 # Median absolute deviation of a unit Gaussian.
 _MAD = 0.6745
-# Classes of the companion by which blocks are compared with their like.
+# Classes of the companion value within which blocks are compared.
 _CLASSES = 8
 _LEAST_SPREAD = 0.3
 
 
 def deviation(levels: Levels, companion: Levels) -> Levels:
-    """How unusual each block is among blocks of like companion value, both tails alike.
+    """How unusual each block is among blocks with a similar companion value, in both directions.
 
     Args:
-        levels: (rows, columns) float32; NaN where a block cannot be judged.
-        companion: (rows, columns) float32 that the level naturally goes with, brightness or texture.
+        levels: (rows, columns) float32; NaN if a block cannot be judged.
+        companion: (rows, columns) float32 that the level naturally depends on, brightness or texture.
 
     Returns:
-        (rows, columns) float32, robust standard deviations from the median of its class, averaged over
-        3 × 3 blocks so that one odd block counts little; 0 where a block cannot be judged.
+        (rows, columns) float32, robust standard deviations from the median of the block's class, averaged
+        over 3 × 3 blocks so that one odd block counts little; 0 if a block cannot be judged.
     """
     judged = np.isfinite(levels)
     if judged.sum() < 4 * _CLASSES:
@@ -46,7 +46,7 @@ def deviation(levels: Levels, companion: Levels) -> Levels:
 
 
 def mean3(values: Levels) -> Levels:
-    """Mean over 3 × 3 entries; the border continued by its last entry."""
+    """Mean over 3 × 3 entries; the border is continued by its last entry."""
     padded = np.pad(values, 1, mode="edge")
     rows = padded[:-2] + padded[1:-1] + padded[2:]
     return np.asarray((rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9, np.float32)
@@ -64,11 +64,11 @@ def deviation_score(z: Levels, share: float = 0.02) -> float:
 
 
 def deviating(deviate: Callable[[Pixels], Map], what: str) -> Callable[[Evidence], Measurement]:
-    """What a trace measures that is no more than its deviation.
+    """The measurement of a trace that consists only of its deviation.
 
     Args:
         deviate: (H, W, 3) uint8 RGB → robust standard deviations of each block from what is expected there.
-        what: the blocks that it is compared with.
+        what: the blocks it is compared with.
     """
 
     def measure(evidence: Evidence) -> Measurement:

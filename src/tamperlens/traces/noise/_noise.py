@@ -1,4 +1,4 @@
-"""Noise level: how grainy each block is, whatever it shows (NOI1)."""
+"""Noise level: how grainy each block is, regardless of content (NOI1)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +12,18 @@ BLOCK = 16
 MEDIAN_OF_GAUSSIAN = 0.6745
 # Gray levels; above this it is texture, not noise.
 MAX_NOISE = 16.0
-# Rows of blocks worked on at a time.
+# Rows of blocks processed at a time.
 _ROWS = 32
 
 
 def noise_level(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Standard deviation of the noise in each block, from the finest diagonal wavelet coefficients.
 
-    The Haar wavelet takes the place of the paper's Daubechies-8: its blocks do not overlap, so the level is
-    the same whether an image is measured whole or strip by strip, and on CASIA1 it locates as well.
+    The Haar wavelet replaces the paper's Daubechies-8: its blocks do not overlap, so the level is the same
+    whether an image is measured whole or strip by strip, and on CASIA1 it localizes as well.
 
     Args:
-        gray: (H, W) uint8; sides that are no multiple of 16 are continued by reflection.
+        gray: (H, W) uint8; sides that are not multiples of 16 are continued by reflection.
 
     Returns:
         (⌈H/16⌉, ⌈W/16⌉) float32 in gray levels.
@@ -41,7 +41,7 @@ def noise_level(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _levels(padded: NDArray[np.int16]) -> NDArray[np.float32]:
-    """Of whole blocks."""
+    """Noise levels of whole blocks."""
     top, bottom = padded[::2], padded[1::2]
     twice_diagonal = np.abs(top[:, ::2] - top[:, 1::2] - bottom[:, ::2] + bottom[:, 1::2])
     half = BLOCK // 2

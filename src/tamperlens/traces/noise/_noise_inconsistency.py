@@ -8,20 +8,20 @@ from tamperlens.traces._trace import Cost, MeasuredTrace, Needs
 from tamperlens.traces.noise._deviation import deviating, deviation
 from tamperlens.traces.noise._noise import BLOCK, noise_level
 
-# Gray levels added before the logarithm: rounding alone gives about that much.
+# Gray levels added before the logarithm: about what rounding alone gives.
 _ROUNDING = 0.3
 # Blocks darker or brighter than this are clipped and hold no noise.
 _DARK, _BRIGHT = 12, 243
 
 
 def noise_deviation(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Deviation of each block's noise level from that of its like.
+    """Deviation of each block's noise level from that of similar blocks.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
 
     Returns:
-        (⌈H/16⌉, ⌈W/16⌉) float32 in robust standard deviations; 0 for blocks that are nearly black or white.
+        (⌈H/16⌉, ⌈W/16⌉) float32 in robust standard deviations; 0 for nearly black or white blocks.
 
     Reference: B. Mahdian, S. Saic, "Using noise inconsistencies for blind image forensics" (2009).
     """
@@ -33,7 +33,7 @@ def noise_deviation(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def block_mean(gray: NDArray[np.uint8], block: int = BLOCK) -> NDArray[np.float32]:
-    """Mean gray level of each block; sides that are no multiple are continued by reflection."""
+    """Mean gray level of each block; sides that are not multiples are continued by reflection."""
     height, width = gray.shape
     padded = np.pad(gray, ((0, -height % block), (0, -width % block)), mode="symmetric")
     rows, columns = padded.shape[0] // block, padded.shape[1] // block

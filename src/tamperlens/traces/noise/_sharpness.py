@@ -1,4 +1,4 @@
-"""Sharpness inconsistency: blocks softer or crisper than their contrast lets expect."""
+"""Sharpness inconsistency: blocks softer or crisper than expected from their contrast."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,11 +8,11 @@ from tamperlens.traces._trace import Cost, MeasuredTrace, Needs
 from tamperlens.traces.noise._deviation import deviating, deviation
 from tamperlens.traces.noise._noise import BLOCK
 
-# Gray levels of mean gradient below which a block has nothing to be sharp.
+# Mean gradient in gray levels below which a block has nothing to be sharp.
 _FLAT = 1.5
-# Pixels of the wider gradient.
+# Span of the wider gradient in pixels.
 _REACH = 4
-# Rows of blocks worked on at a time.
+# Rows of blocks processed at a time.
 _ROWS = 32
 
 
@@ -20,14 +20,14 @@ def sharpness(gray: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.
     """How much of each block's contrast lies between neighbouring pixels.
 
     Args:
-        gray: (H, W) uint8; sides that are no multiple of 16 are continued by reflection.
+        gray: (H, W) uint8; sides that are not multiples of 16 are continued by reflection.
 
     Returns:
-        (⌈H/16⌉, ⌈W/16⌉) float32 twice: log₂ of the mean gradient over one pixel against that over four, NaN
-        where the block is flat; and log₂ of the latter, the contrast. Of an edge that is steep within a pixel
-        both gradients are alike, of a ramp the second is four times the first.
+        Two (⌈H/16⌉, ⌈W/16⌉) float32: log₂ of the mean gradient over one pixel relative to that over four, NaN
+        if the block is flat; and log₂ of the latter, the contrast. At an edge that is steep within a pixel
+        both gradients are equal; on a ramp the second is four times the first.
 
-    Reference: the idea is that of edge-width measures such as P. Marziliano et al., "Perceptual blur and
+    Reference: the idea comes from edge-width measures such as P. Marziliano et al., "Perceptual blur and
     ringing metrics" (2004); ratio and block form are our own.
     """
     height, width = gray.shape
@@ -38,7 +38,7 @@ def sharpness(gray: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.
 
 
 def _gradient(padded: NDArray[np.uint8], step: int) -> NDArray[np.float32]:
-    """Mean change over so many pixels in each block, strip by strip; `_REACH` pixels more at two sides."""
+    """Mean change over `step` pixels in each block, strip by strip; input has `_REACH` more at two sides."""
     size = (padded.shape[0] - _REACH) // BLOCK, (padded.shape[1] - _REACH) // BLOCK
     means = np.empty(size, np.float32)
     for top in range(0, size[0], _ROWS):
@@ -52,13 +52,13 @@ def _gradient(padded: NDArray[np.uint8], step: int) -> NDArray[np.float32]:
 
 
 def sharpness_deviation(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Deviation of each block's sharpness from blocks of like contrast.
+    """Deviation of each block's sharpness from that of blocks with similar contrast.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
 
     Returns:
-        (⌈H/16⌉, ⌈W/16⌉) float32 in robust standard deviations, 0 for flat blocks.
+        (⌈H/16⌉, ⌈W/16⌉) float32 in robust standard deviations; 0 for flat blocks.
     """
     return deviation(*sharpness(to_gray(pixels)))
 

@@ -1,4 +1,4 @@
-"""SRM residual: what is left of an image when its smooth content is predicted away."""
+"""SRM residual: what remains of an image after its smooth content is predicted and subtracted."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from tamperlens.evidence import to_gray
 from tamperlens.traces._trace import Cost, LookedTrace
 
-# Three of the thirty basic filters, the choice of Zhou et al. (2018): second order 3×3, third order 5×5,
+# Three of the thirty basic filters, as chosen by Zhou et al. (2018): second order 3×3, third order 5×5,
 # first-order horizontal; each divided by the weight of its centre.
 KERNELS: NDArray[np.float32] = np.array(
     [
@@ -25,7 +25,7 @@ def srm_residual(gray: NDArray[np.uint8], kernel: int = 1) -> NDArray[np.float32
     """Residual of one high-pass filter.
 
     Args:
-        gray: (H, W) uint8; the border is continued by reflection about the edge pixel.
+        gray: (H, W) uint8; the border is continued by reflection around the edge pixel.
         kernel: row of `KERNELS`.
 
     Returns:

@@ -15,7 +15,7 @@ def dct_svd(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Largest singular value of each block's DCT.
 
     The orthonormal DCT keeps singular values, so this equals the largest singular value of the block of
-    pixels itself. The transform is computed all the same, as the paper of the lightweight CNN describes it.
+    pixels itself. The transform is computed anyway, as in the paper on the lightweight CNN.
 
     Args:
         gray: (H, W) uint8.
@@ -35,8 +35,8 @@ def _singular_values(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
 def _largest_eigenvalue(matrices: NDArray[np.float32]) -> NDArray[np.float32]:
     """Largest eigenvalue of positive semi-definite matrices, by repeated squaring.
 
-    With P = M^k, tr(PM) / tr(P) tends to the largest eigenvalue from below; at k = 1024 it is short by less
-    than 1 / (k·e) = 0.04 % even where eigenvalues nearly coincide. Three times as fast as LAPACK at 8 × 8.
+    With P = M^k, tr(PM) / tr(P) tends to the largest eigenvalue from below; at k = 1024 it falls short by
+    less than 1 / (k·e) = 0.04 % even if eigenvalues nearly coincide. Three times as fast as LAPACK at 8 × 8.
     """
     tiny = np.finfo(np.float32).tiny
 

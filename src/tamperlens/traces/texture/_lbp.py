@@ -1,4 +1,4 @@
-"""Local binary patterns: the texture at the scale of single pixels, which pasting and smoothing change."""
+"""Local binary patterns: texture at the scale of single pixels, which pasting and smoothing change."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ CODES = NEIGHBOURS + 2
 
 
 def _uniform_codes() -> NDArray[np.uint8]:
-    """Map each 8-bit pattern to its number of ones when it changes at most twice around, else to 9."""
+    """Map each 8-bit pattern to its number of ones if it changes at most twice around, otherwise to 9."""
     patterns = np.arange(256, dtype=np.uint8)
     bits = (patterns[:, None] >> np.arange(NEIGHBOURS)) & 1
     changes = np.abs(np.diff(bits, axis=1, append=bits[:, :1]).astype(np.int8)).sum(axis=1)
@@ -23,7 +23,7 @@ _RING = ((0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1), (1, 0), (1, 1))
 
 # A diagonal neighbour lies on the circle at √½ along both axes, so bilinear interpolation gives
 # ½·d + (√½ − ½)·(a + b) above the centre, where d is the corner pixel's difference to the centre and a, b
-# those of the two pixels beside it. That is ≥ 0 exactly when the integer d ≥ −(√2 − 1)·(a + b): a table over
+# those of the two pixels beside it. That is ≥ 0 exactly if the integer d ≥ −(√2 − 1)·(a + b): a table over
 # a + b = −510..510 decides it without rounding.
 _DIAGONAL_BOUND = np.ceil((1 - np.sqrt(2)) * np.arange(-510, 511)).astype(np.int16)
 
@@ -31,14 +31,14 @@ _DIAGONAL_BOUND = np.ceil((1 - np.sqrt(2)) * np.arange(-510, 511)).astype(np.int
 def lbp(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Rotation-invariant uniform local binary pattern with eight neighbours at radius one.
 
-    The diagonal neighbours are interpolated bilinearly on the circle; beyond the border lies zero.
+    The diagonal neighbours are interpolated bilinearly on the circle; beyond the border everything is zero.
 
     Args:
         gray: (H, W) uint8.
 
     Returns:
-        (H, W) uint8 codes 0..9: the number of neighbours not darker than the centre where the pattern
-        is uniform, 9 where it is not.
+        (H, W) uint8 codes 0..9: the number of neighbours not darker than the centre if the pattern is
+        uniform, otherwise 9.
 
     Reference: T. Ojala, M. Pietikäinen, T. Mäenpää, "Multiresolution gray-scale and rotation invariant
     texture classification with local binary patterns" (2002).
