@@ -1,4 +1,4 @@
-"""The lightweight CNN's input: error level, local binary pattern and DCT-SVD stacked to one small tensor."""
+"""The lightweight CNN's input: error level, local binary pattern and DCT-SVD in one small tensor."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ CHANNELS: dict[Layout, int] = {"ela-gray": 3, "ela-multi": 5, "ela-rgb": 5}
 
 @dataclass(frozen=True)
 class HandcraftedConfig:
-    """Which of the paper's readings the tensor follows.
+    """Which reading of the paper the tensor follows.
 
     Attributes:
-        layout: "ela-gray" one gray error level (3 channels), "ela-multi" gray error levels at three
-            qualities (5), "ela-rgb" error levels of red, green, blue (5); each with LBP and DCT-SVD.
-        order: "resize-first" as the paper's text has it, or "features-first", where the traces are taken
-            at native size and then reduced.
+        layout: "ela-gray": one gray error level (3 channels); "ela-multi": gray error levels at three
+            qualities (5); "ela-rgb": error levels of red, green, blue (5); each with LBP and DCT-SVD.
+        order: "resize-first" as in the paper's text, or "features-first", where the traces are computed at
+            native size and then reduced.
         side: height and width of the tensor.
         qualities: re-save qualities of "ela-multi".
         quality: re-save quality of the other two layouts.
@@ -91,7 +91,7 @@ def _maps(pixels: NDArray[np.uint8], config: HandcraftedConfig) -> Iterator[NDAr
 
 
 def _fit(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    """Resize a map to the tensor; bilinear with the support widened when it shrinks."""
+    """Resize a map to the tensor; bilinear, with a wider support when it shrinks."""
     if values.shape == (side, side):
         return values
     return np.asarray(Image.fromarray(values).resize((side, side), Image.Resampling.BILINEAR))

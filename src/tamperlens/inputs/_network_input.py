@@ -14,8 +14,9 @@ class NetworkInput:
     """Settings of a localizer's input tensor.
 
     Attributes:
-        qualities: IJG qualities of the gray image's re-saves, one channel each; empty for colour alone.
-        gain: γ, the factor the error levels are multiplied with.
+        qualities: IJG qualities at which the gray image is re-saved, one channel each; empty for colour
+            alone.
+        gain: γ, the factor that multiplies the error levels.
     """
 
     qualities: tuple[int, ...] = (95, 85, 75)
@@ -27,7 +28,7 @@ class NetworkInput:
         return 3 + len(self.qualities)
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Tensor of an image or of a tile whose corner lies on the 8 × 8 grid.
+        """Tensor of an image, or of a tile whose corner lies on the 8 × 8 grid.
 
         Args:
             pixels: (H, W, 3) uint8 RGB.

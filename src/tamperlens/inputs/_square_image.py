@@ -29,7 +29,7 @@ class SquareImage:
             pixels: (H, W, 3) uint8 RGB.
 
         Returns:
-            (3, side, side) float32 in 0..1; bilinear with the support widened when it shrinks.
+            (3, side, side) float32 in 0..1; bilinear, with a wider support when it shrinks.
         """
         resized = Image.fromarray(pixels).resize((self.side, self.side), Image.Resampling.BILINEAR)
         return np.asarray(resized).transpose(2, 0, 1).astype(np.float32) / np.float32(255)

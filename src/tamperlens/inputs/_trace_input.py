@@ -1,4 +1,4 @@
-"""What the trace localizer reads of a file: pixels, quantised coefficients, maps measured by other traces."""
+"""What the trace localizer reads from a file: pixels, coefficients, maps measured by other traces."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from tamperlens.evidence import Evidence, JpegCoefficients, turn_upright
 from tamperlens.traces import MEASURED, Measurement
 from tamperlens.traces.copies import MIN_SIGNIFICANCE, Copy
 
-# (row, column) of the luma frequencies that are read: the 20 lowest without the mean, in zigzag order.
+# (row, column) of the luma frequencies that are read: the lowest 20 without the mean, in zigzag order.
 FREQUENCIES = tuple(
     (s - c if s % 2 else c, c if s % 2 else s - c) for s in range(1, 6) for c in range(s + 1)
 )  # fmt: skip
-# Absolute levels from here on are one.
+# Absolute levels from this one on count as one.
 LEVELS = 16
 BLOCK = 8
 # The traces that are read, each with one flag; copied regions fill two maps, target and source.
@@ -32,9 +32,9 @@ class CoefficientInput:
     """Quantised luma coefficients as the network reads them.
 
     Attributes:
-        levels: (20, rows, columns) uint8 in 0..15, absolute values cut off at 15, upright.
+        levels: (20, rows, columns) uint8 in 0..15, absolute values capped at 15, upright.
         steps: (20,) float32, binary logarithm of their quantisation steps.
-        exist: whether the file has coefficients; levels and steps are zeros otherwise.
+        exist: whether the file has coefficients; if not, levels and steps are zeros.
     """
 
     levels: Bytes = field(repr=False)
@@ -42,7 +42,7 @@ class CoefficientInput:
     exist: bool
 
     def histogram(self) -> Floats:
-        """Share of each level over the image, (20, 16) float32."""
+        """Share of each level in the image, (20, 16) float32."""
         counts = [np.bincount(level.ravel(), minlength=LEVELS) for level in self.levels]
         return np.asarray(np.stack(counts) / max(self.levels[0].size, 1), np.float32)
 
@@ -53,7 +53,7 @@ class MeasuredMaps:
 
     Attributes:
         values: (6, rows, columns) uint8, 255 times the value of each of `MAPS` for blocks of 8 × 8 pixels.
-        valid: of each of `READ_TRACES`, whether it could be measured.
+        valid: whether each of `READ_TRACES` could be measured.
     """
 
     values: Bytes = field(repr=False)
@@ -78,7 +78,7 @@ def coefficient_input(
     turned = orientation >= 5
     inside = (columns, rows) if turned else (rows, columns)
     luma = coefficients.components[0][: inside[0], : inside[1]]
-    # Rows and columns change places in a turned block; mirroring changes signs alone, which are not read.
+    # Rotation swaps a block's rows and columns; mirroring only changes signs, which are not read.
     order = [(v, u) if turned else (u, v) for u, v in FREQUENCIES]
     levels = np.stack([np.abs(luma[:, :, u, v]) for u, v in order])
     table = coefficients.tables[0]
@@ -100,7 +100,7 @@ def measured_maps(evidence: Evidence, skip: frozenset[str] = frozenset()) -> Mea
 
 
 def maps_of(evidence: Evidence, measured: Mapping[str, Measurement | None]) -> MeasuredMaps:
-    """The same from measurements that exist already; None or a missing name where one could not be made."""
+    """The same from existing measurements; None or a missing name if a trace could not be measured."""
     rows, columns = -(-evidence.height // BLOCK), -(-evidence.width // BLOCK)
     values = np.zeros((len(MAPS), rows, columns), np.float32)
     valid = []
@@ -124,7 +124,7 @@ def _measure(name: str, evidence: Evidence) -> Measurement | None:
 
 
 def _copied(copies: tuple[Copy, ...], height: int, width: int) -> Iterator[Floats]:
-    """Target and source map of what repeats, each the copy's strength times the share of the block."""
+    """Target and source map of the copies: each copy's strength times the share of the block it covers."""
     rows, columns = -(-height // BLOCK), -(-width // BLOCK)
     for part in ("target", "source"):
         whole = np.zeros((rows * BLOCK, columns * BLOCK), np.float32)
