@@ -1,7 +1,7 @@
-"""The networks, one file a system: tensors → logits, nothing about losses or thresholds.
+"""The networks, one file per system: tensors → logits, nothing about losses or thresholds.
 
 Public names: `MODELS`, `DualConvNext`, `DualModuleClassifier`, `KindClassifier`, `Kinds`, `LightweightCnn`,
-`Localization`, `MultiFusion`, `UnetLocalizer`; `MASKED_KINDS`, what dual-module tells apart;
+`Localization`, `MultiFusion`, `UnetLocalizer`; `MASKED_KINDS`, the kinds dual-module distinguishes;
 `DnCnn`, `TraceInput`, `TraceLocalization`, `TraceLocalizer`, `load_dncnn`, `FREQUENCIES`, `LEVELS`,
 `MEASURED_FLAGS`, `MEASURED_MAPS`, `Trunk`, `Whole`, `pooled`, `whole_statistics`.
 """

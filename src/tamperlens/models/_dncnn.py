@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from tamperlens.errors import WeightError
 
 LAYERS, WIDTH = 17, 64
-# How a colour image is denoised: as the paper does, or its noise predicted once, from the luma.
+# How a colour image is denoised: as in the paper, or with its noise predicted once, from the luma.
 Denoising = Literal["channels", "luma"]
 
 _LUMA = (0.299, 0.587, 0.114)
@@ -24,11 +24,11 @@ class DnCnn(nn.Module):
     """x − f(x): 17 convolutions 3 × 3 of 64 channels, ReLU between.
 
     Args:
-        denoising: "channels" predicts each channel's noise by itself, as the paper reads; "luma" predicts the
-            noise of the luma and takes it from all three, for a third of the cost.
+        denoising: "channels" predicts the noise of each channel separately, as in the paper; "luma" predicts
+            the luma's noise and subtracts it from all three, for a third of the cost.
 
     Reference: K. Zhang et al., "Beyond a Gaussian denoiser: residual learning of deep CNN for image
-    denoising" (2017). Batch normalisation is folded into the convolutions, as the published weights have it.
+    denoising" (2017). Batch normalisation is folded into the convolutions, as in the published weights.
     """
 
     def __init__(self, denoising: Denoising = "channels") -> None:
@@ -42,7 +42,7 @@ class DnCnn(nn.Module):
         self.register_buffer("luma", torch.tensor(_LUMA).view(1, 3, 1, 1), persistent=False)
 
     def forward(self, image: Tensor) -> Tensor:
-        """Take the predicted noise away.
+        """Subtract the predicted noise.
 
         Args:
             image: (N, 3, H, W) float32 in 0..1.

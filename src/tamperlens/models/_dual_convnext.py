@@ -20,7 +20,7 @@ _DECODER_WIDTH = 64
 class BayarConv2d(nn.Conv2d):
     """Convolution that learns to predict a pixel from its neighbours and returns the error.
 
-    Each filter's centre is −1 and its other weights sum to 1; `project` restores that after a step.
+    Each filter's centre is −1 and its other weights sum to 1; `project` restores this after a step.
 
     Reference: B. Bayar, M. Stamm, "Constrained convolutional neural networks" (2018).
     """
@@ -31,13 +31,13 @@ class BayarConv2d(nn.Conv2d):
         self.project()
 
     def forward(self, levels: Tensor) -> Tensor:
-        """Errors of prediction of (N, C, H, W) gray levels."""
+        """Prediction errors of (N, C, H, W) gray levels."""
         with full_precision(levels):
             return super().forward(levels.float())
 
     @torch.no_grad()
     def project(self) -> None:
-        """Restore the constraint, for each filter over every channel it reads."""
+        """Restore the constraint for each filter, over every channel it reads."""
         centre = self.weight.shape[-1] // 2
         self.weight[:, :, centre, centre] = 0
         total = self.weight.sum(dim=(2, 3), keepdim=True)
@@ -70,7 +70,7 @@ class FeatureEnhancement(nn.Module):
 class EdgeExtraction(nn.Module):
     """Sobel gradient, 1 × 1 to a quarter of the channels, residual pairs, 1 × 1 to one map.
 
-    The map is the attention that sharpens the features, and the edge that is supervised.
+    The map is both the attention that sharpens the features and the edge that is supervised.
     """
 
     def __init__(self, width: int) -> None:
@@ -103,7 +103,7 @@ class DualConvNext(nn.Module):
 
     Args:
         channels: of the input; 3, colour.
-        encoder: timm's name of the ConvNeXt; `convnext_tiny` is the paper's size, `convnext_atto` one that
+        encoder: timm's name for the ConvNeXt; `convnext_tiny` is the paper's size, `convnext_atto` one that
             two processor cores can train.
         noise: with the noise branch.
         color: with the colour branch; without it there are no edges either.
@@ -162,7 +162,7 @@ class DualConvNext(nn.Module):
         return [sum(maps[1:], maps[0]) for maps in zip(*branches, strict=True)], edges
 
     def decode(self, stages: list[Tensor], edges: Tensor | None) -> Localization:
-        """Log-odds of every pixel from what `encode` found."""
+        """Log-odds of every pixel from the result of `encode`."""
         fused = sum((_enlarge(lateral(stage), 2**i) for i, (lateral, stage)
                      in enumerate(zip(self.lateral, stages, strict=True))), torch.zeros(()))  # fmt: skip
         return Localization(_enlarge(self.read(fused), 4), edges)

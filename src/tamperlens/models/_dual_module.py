@@ -9,10 +9,10 @@ from tamperlens.models._backbones import efficientnet, load_lite0
 from tamperlens.models._kind_classifier import Kinds
 from tamperlens.models._srm_layer import SrmConv2d
 
-# The paper tells the first three apart; the forgeries here are of two kinds more.
+# The paper distinguishes the first three; the forgeries here include two more kinds.
 MASKED_KINDS = KINDS[1:]
 
-# Input pixels a cell of the encoders' last maps stands for.
+# Input pixels per cell of the encoders' last maps.
 _STRIDE = 32
 
 
@@ -20,12 +20,12 @@ class DualModuleClassifier(nn.Module):
     """Noise of the gated image and its context, through two EfficientNet-B0.
 
     Noise stream: image × mask, high-pass filters, EfficientNet. Context stream: image ‖ mask, EfficientNet.
-    Both joined → 256 units → dropout .5 → kinds. Where the paper leaves regions under 1.5 % of the area out,
-    the maps are averaged under the mask here, those of the context over everything besides: a small region
-    would vanish in the mean.
+    Both joined → 256 units → dropout .5 → kinds. The paper leaves out regions under 1.5 % of the area; here
+    the maps are averaged under the mask, and those of the context also over the rest, because a small region
+    would vanish in the overall mean.
 
     Args:
-        channels: four: three of colour and the mask.
+        channels: must be four: three of colour and the mask.
         pretrained: start both encoders from EfficientNet-Lite0's ImageNet weights.
 
     Reference: the two-stage system of docs/systems.md.
@@ -59,5 +59,5 @@ class DualModuleClassifier(nn.Module):
 
 
 def _under(share: Tensor, maps: Tensor) -> Tensor:
-    """Mean of maps (N, C, h, w), each cell weighing as much as the mask covers of it."""
+    """Mean of maps (N, C, h, w), each cell weighted by how much of it the mask covers."""
     return (maps * share).sum(dim=(2, 3)) / (share.sum(dim=(2, 3)) + 1e-4)

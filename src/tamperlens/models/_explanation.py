@@ -1,8 +1,8 @@
-"""Why a network said so, computed on the way forward: class activation and attention without autograd.
+"""Why a network decided as it did, computed in the forward pass: class activation and attention maps.
 
-Behind the last feature map stand global average pooling and a small head. There the gradient of a logit with
-respect to the map is the same at every position and follows from the head's weights and from which of its
-ReLUs are open. So an exported graph can answer with its heat maps, and the runtime needs no gradients.
+The last feature map is followed by global average pooling and a small head. The gradient of a logit with
+respect to the map is therefore the same at every position and follows from the head's weights and from which
+ReLUs are open. So an exported graph can return its heat maps, and the runtime needs no autograd.
 
 Reference: R. Selvaraju et al., "Grad-CAM" (2017); A. Chattopadhay et al., "Grad-CAM++" (2018).
 """
@@ -13,17 +13,17 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-# Layers that are the identity once a network is trained.
+# Layers that are the identity in a trained network.
 _TRANSPARENT = (nn.Dropout, nn.Identity)
 
 
 def channel_gradient(features: Tensor, head: Iterable[nn.Module], target: int | Tensor) -> Tensor:
-    """Gradient of a logit with respect to each position of a feature map behind global average pooling.
+    """Gradient of a logit with respect to each position of a feature map before global average pooling.
 
     Args:
-        features: (N, C, h, w), what is pooled.
+        features: (N, C, h, w), the maps that are pooled.
         head: from the pooled (N, C) to the logits: linear layers, ReLU, dropout, 1-d batch norm.
-        target: class, or (N,) int64 the class of each image.
+        target: a class, or (N,) int64 with the class of each image.
 
     Returns:
         (N, C); it is the same at all h · w positions.
@@ -44,7 +44,7 @@ def pull_back(layers: Iterable[nn.Module], inputs: Tensor, gradient: Tensor) -> 
     """Carry a gradient at the layers' output back to their input (N, D), layer by layer.
 
     Raises:
-        TypeError: a layer of a kind whose derivative is not written here.
+        TypeError: a layer has a type whose derivative is not implemented here.
     """
     passed: list[tuple[nn.Module, Tensor]] = []
     for layer in layers:
@@ -69,29 +69,29 @@ def _through(layer: nn.Module, before: Tensor, gradient: Tensor) -> Tensor:
 
 
 def grad_cam(features: Tensor, gradient: Tensor) -> Tensor:
-    """Where the feature map speaks for the class.
+    """Where the feature map supports the class.
 
     Args:
         features: (N, C, h, w).
         gradient: (N, C) from `channel_gradient`.
 
     Returns:
-        (N, h, w) in 0..1; all zero where nothing speaks for the class.
+        (N, h, w) in 0..1; all zero if nothing supports the class.
     """
     return _evidence(features, gradient)
 
 
 def grad_cam_plus(features: Tensor, gradient: Tensor) -> Tensor:
-    """Grad-CAM++: channels weigh by how much of their activation the logit needs.
+    """Grad-CAM++: channels are weighted by how much of their activation the logit needs.
 
-    With a gradient g constant over space its weights α = g² / (2g² + g³ · ΣA) become 1 / (2 + g · ΣA).
+    If a gradient g is constant over space, the weights α = g² / (2g² + g³ · ΣA) become 1 / (2 + g · ΣA).
 
     Args:
         features: (N, C, h, w).
         gradient: (N, C) from `channel_gradient`.
 
     Returns:
-        (N, h, w) in 0..1; all zero where nothing speaks for the class.
+        (N, h, w) in 0..1; all zero if nothing supports the class.
     """
     positive = gradient.clamp(min=0)
     # Activations below zero (SiLU) can bring the sum near −2, where the weight has no meaning.
@@ -105,7 +105,7 @@ def _evidence(features: Tensor, weights: Tensor) -> Tensor:
 
 
 def spread_attention(attention: Tensor) -> Tensor:
-    """Attention (N, h, w) from its lowest to its highest value laid on 0..1; all zero where it is even."""
+    """Attention (N, h, w) scaled from its range to 0..1; all zero if it is constant."""
     lowest, highest = attention.amin(dim=(1, 2), keepdim=True), attention.amax(dim=(1, 2), keepdim=True)
     return (attention - lowest) / (highest - lowest).clamp(min=torch.finfo(attention.dtype).tiny)
 

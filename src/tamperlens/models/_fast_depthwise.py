@@ -1,8 +1,8 @@
-"""Depthwise convolution whose backward pass does not fall back to reference code on a processor.
+"""Depthwise convolution whose backward pass does not fall back to slow reference code on a CPU.
 
-oneDNN has fast bfloat16 kernels for all of the forward pass, but not for two parts of the backward one: the
+oneDNN has fast bfloat16 kernels for the whole forward pass, but not for two parts of the backward pass: the
 gradient of the input at stride 2, and of the weight at 5 × 5. On two cores those two take longer than
-everything else of a small encoder together.
+everything else in a small encoder.
 """
 
 from typing import Any, cast
@@ -32,7 +32,7 @@ class _Depthwise(torch.autograd.Function):
 
 
 def _input_gradient(gradient: Tensor, weight: Tensor, x: Tensor, stride: int, padding: int) -> Tensor:
-    """A convolution with the turned kernel; at stride 2 the gradient is first spread out with zeros."""
+    """A convolution with the rotated kernel; at stride 2 the gradient is first spread out with zeros."""
     last = weight.shape[-1] - 1
     if stride > 1:
         rows, columns = (side + 2 * padding - last for side in x.shape[2:])
@@ -46,7 +46,7 @@ def _input_gradient(gradient: Tensor, weight: Tensor, x: Tensor, stride: int, pa
 
 def _weight_gradient(gradient: Tensor, weight: Tensor, x: Tensor, stride: int, padding: int) -> Tensor:
     kind = weight.dtype
-    if weight.shape[-1] > 3:  # 32 bits have a fast kernel where 16 bits have none
+    if weight.shape[-1] > 3:  # there is a fast 32-bit kernel but no 16-bit one
         x, gradient, weight = x.float(), gradient.float(), weight.float()
     result = torch.ops.aten.convolution_backward(
         gradient, x, weight, None, [stride, stride], [padding, padding], [1, 1], False, [0, 0],
@@ -59,7 +59,7 @@ class DepthwiseConv2d(nn.Conv2d):
     """Depthwise convolution without bias, padded so that the output is the input's size over the stride.
 
     Padding is TensorFlow's "same" for sides that are multiples of the stride: kernel − stride, the odd pixel
-    at the right and below.
+    at the right and bottom.
 
     Args:
         channels: of input and output.

@@ -15,7 +15,7 @@ class Kinds(NamedTuple):
     Attributes:
         logits: (N, K) log-odds of the kinds, up to a common constant.
         tampered: (N, 1) log-odds that anything was altered; None from networks that are told where it was.
-        activation: (N, 1, h, w) Grad-CAM of `tampered`, 0 at least, not scaled; None likewise.
+        activation: (N, 1, h, w) Grad-CAM of `tampered`, at least 0, not scaled; None likewise.
     """
 
     logits: Tensor
@@ -27,9 +27,9 @@ class KindClassifier(nn.Module):
     """EfficientNet-B0, global average, dropout .5, and two linear heads: "tampered" and the kind.
 
     Args:
-        channels: of the input: three of colour and those of the error levels, all 0..1.
+        channels: of the input: three of colour plus the error levels, all 0..1.
         pretrained: start from EfficientNet-Lite0's ImageNet weights.
-        frozen: how many of the encoder's seven blocks, and the convolution before them, never change.
+        frozen: how many of the encoder's seven blocks, with the convolution before them, never change.
 
     Reference: M. Tan, Q. Le, "EfficientNet" (2019); the system is the web application of docs/systems.md.
     """
@@ -47,11 +47,11 @@ class KindClassifier(nn.Module):
             part.requires_grad_(False)
 
     def start_from(self, localizer: dict[str, Tensor]) -> None:
-        """Take over the encoder of a trained U-Net on the same input, from its state."""
+        """Take over the encoder of a trained U-Net with the same input, from its state."""
         load_encoder(self.encoder, localizer)
 
     def train(self, mode: bool = True) -> "KindClassifier":
-        """As ever, but frozen parts keep their statistics too."""
+        """As usual, except that frozen parts keep their statistics."""
         super().train(mode)
         for part in self._frozen_parts():
             part.eval()
@@ -65,7 +65,7 @@ class KindClassifier(nn.Module):
         """
         maps = self.encoder.forward_features(2 * features - 1)  # type: ignore[operator]
         pooled = self.dropout(maps.mean(dim=(2, 3)))
-        # Behind a global average the gradient of a linear head is its weight: Grad-CAM without autograd.
+        # After a global average the gradient of a linear head is its weight: Grad-CAM without autograd.
         weight = self.read_tampered.weight[0][None, :, None, None] / (maps.shape[2] * maps.shape[3])
         activation = torch.relu((maps * weight).sum(dim=1, keepdim=True))
         return Kinds(self.read_kind(pooled), self.read_tampered(pooled), activation)

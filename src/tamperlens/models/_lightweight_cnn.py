@@ -11,13 +11,13 @@ from torch import Tensor, nn
 
 
 class LightweightCnnOutput(NamedTuple):
-    """What the network answers.
+    """The network's output.
 
     Attributes:
         logits: (N, 2) float32, authentic and tampered.
         activation: (N, H/2, W/2) float32, the class activation map: how much each position adds to
-            logit(tampered) − logit(authentic). Global average pooling followed by one linear layer makes
-            it exact: its mean plus the difference of biases is the difference of logits.
+            logit(tampered) − logit(authentic). It is exact because global average pooling is followed by a
+            single linear layer: its mean plus the difference of biases is the difference of logits.
     """
 
     logits: Tensor
@@ -27,9 +27,9 @@ class LightweightCnnOutput(NamedTuple):
 class LightweightCnn(nn.Module):
     """Four 3×3 convolutions of 16, 32, 64 and 128 filters, one linear layer.
 
-    The paper names one average pooling and "an additional convolutional layer after the pooling stage":
-    read here as three blocks, average pooling 2×2, the fourth block, global average pooling. With five
-    channels there are 97,986 parameters beside batch normalisation's own, the paper's number.
+    The paper names one average pooling and "an additional convolutional layer after the pooling stage", read
+    here as three blocks, average pooling 2×2, the fourth block, global average pooling. With five channels
+    there are 97,986 parameters besides batch normalisation's own, the number in the paper.
 
     Args:
         channels: number of input channels, 3 or 5.
@@ -50,7 +50,7 @@ class LightweightCnn(nn.Module):
         """Classify a batch.
 
         Args:
-            x: (N, C, H, W) float32 in 0..1, the tensor of `traces.handcrafted`.
+            x: (N, C, H, W) float32 in 0..1, from `inputs.handcrafted_tensor`.
         """
         features = self.features(x)
         logits = self.classifier(features.mean(dim=(2, 3)))

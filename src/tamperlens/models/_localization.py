@@ -11,7 +11,7 @@ class Localization(NamedTuple):
     Attributes:
         logits: (N, 1, H, W) log-odds that the pixel was altered.
         edges: (N, 1, h, w) log-odds that the outline of an altered region passes there; None from networks
-            that are not supervised on edges.
+            without edge supervision.
     """
 
     logits: Tensor

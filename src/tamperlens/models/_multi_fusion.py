@@ -1,10 +1,10 @@
 """MultiFusion: a denoised image through noise residuals, a convolutional network and a transformer.
 
-Paper: that of MultiFusion in docs/systems.md (2026), CC BY 4.0. Code and weights here: Apache-2.0, our own.
+Paper: the MultiFusion paper in docs/systems.md (2026), CC BY 4.0. Code and weights here: Apache-2.0, our own.
 
-Where the paper is open: its global average of a high-pass residual is zero whatever the image, so here the
-residual's strength |r| is pooled, and batch norm brings those nine numbers, a few hundredths each, to the
-scale of the other features; the hidden layers have 256 and 128 units; the class explained is "tampered".
+Where the paper leaves choices: its global average of a high-pass residual is zero for any image, so the
+residual's strength |r| is pooled instead, and batch norm brings those nine numbers, a few hundredths each, to
+the scale of the other features; the hidden layers have 256 and 128 units; the explained class is "tampered".
 """
 
 from typing import NamedTuple
@@ -29,15 +29,15 @@ _CNN_WIDTH, _CNN, _VIT, _SRM = 1280, 512, 256, 64
 
 
 class MultiFusionOutput(NamedTuple):
-    """What the network answers; the maps are None in training and where their branch is left out.
+    """The network's output; the maps are None in training and if their branch is left out.
 
     Attributes:
         logits: (N, 2) float32, authentic and tampered.
         cam: (N, side / 32, side / 32) in 0..1, Grad-CAM of the convolutional branch for "tampered"; all zero
-            where nothing speaks for it.
-        cam_plus: the same by Grad-CAM++.
-        attention: (N, side / 16, side / 16) in 0..1, what the transformer's last class token attends to; it
-            does not depend on the class.
+            if nothing supports it.
+        cam_plus: the same with Grad-CAM++.
+        attention: (N, side / 16, side / 16) in 0..1, what the transformer's last class token attends to;
+            independent of the class.
         fused: (N, side / 16, side / 16) in 0..1, α · cam_plus + (1 − α) · attention.
     """
 
@@ -67,10 +67,10 @@ class MultiFusion(nn.Module):
 
     Args:
         side: height and width of the input, a multiple of 32.
-        cnn: whether there is the convolutional branch.
-        vit: whether there is the transformer.
-        srm: whether there are the noise residuals.
-        denoising: of the DnCNN; None to leave it out, for images that are denoised already.
+        cnn: with the convolutional branch.
+        vit: with the transformer.
+        srm: with the noise residuals.
+        denoising: the DnCNN's mode; None to leave it out, for images that are already denoised.
         alpha: weight of the class activation in the fused map.
         pretrained: start EfficientNet-B0 from Lite0's ImageNet weights.
 

@@ -10,7 +10,7 @@ from tamperlens.traces.noise import KERNELS, TRUNCATION
 
 
 def full_precision(levels: Tensor) -> contextlib.AbstractContextManager[object]:
-    """Eight bits of a gray level, as bfloat16 has them, leave nothing of a residual."""
+    """Compute without bfloat16: its eight bits per gray level would leave nothing of a residual."""
     kind = levels.device.type
     if torch.is_autocast_enabled(kind):
         return torch.autocast(kind, enabled=False)
@@ -18,7 +18,7 @@ def full_precision(levels: Tensor) -> contextlib.AbstractContextManager[object]:
 
 
 class SrmConv2d(nn.Module):
-    """The fixed high-pass filters of `traces.srm` on each colour channel, truncated.
+    """The fixed high-pass filters of `traces.noise.KERNELS` on each colour channel, truncated.
 
     Input in gray levels 0..255, output (N, 9, H, W) in −1..1.
     """

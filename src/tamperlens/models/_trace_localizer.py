@@ -1,8 +1,8 @@
 """One network for all traces: colour, residuals, quantised coefficients and measured maps → one mask.
 
-Forged is what differs from the rest of the same image. So the network compares the levels of each coefficient
-with the image's own histogram, each feature with the image's mean and deviation, and a learned description
-of each place with that of the majority.
+A forged part differs from the rest of its image. So the network compares the levels of each coefficient with
+the image's own histogram, each feature with the image's mean and deviation, and a learned description of each
+place with that of the majority.
 """
 
 from typing import NamedTuple
@@ -26,21 +26,22 @@ from tamperlens.models._trace_streams import (
 _DESCRIPTION = 32
 _TURNS = 2
 _SHARPNESS = 8.0
-# Numbers that a map of log-odds is pooled to.
+# Numbers that a map of log-odds is pooled into.
 _POOLED = 5
 
 
 class TraceInput(NamedTuple):
-    """What the network reads of N images of one size, H and W multiples of 32.
+    """What the network reads from N images of one size; H and W are multiples of 32.
 
     Attributes:
         pixels: (N, 3, H, W) float32 in 0..1, RGB.
-        levels: (N, 20, H / 8, W / 8) uint8 in 0..15, absolute quantised luma coefficients, cut off at 15, of
-            the 20 lowest alternating frequencies in zigzag order; zeros without coefficients.
+        levels: (N, 20, H / 8, W / 8) uint8 in 0..15, absolute quantised luma coefficients, capped at 15, of
+            the lowest 20 AC frequencies in zigzag order; zeros without coefficients.
         steps: (N, 20) float32, binary logarithm of their quantisation steps.
-        histogram: (N, 20, 16) float32, share of each level in the whole image that this is a part of.
-        measured: (N, 6, H / 8, W / 8) float32 in 0..1; see `traces.measured`.
-        valid: (N, 6) float32, 1 where coefficients exist, then for each of the five traces.
+        histogram: (N, 20, 16) float32, share of each level in the whole image, of which this may be a part.
+        measured: (N, 6, H / 8, W / 8) float32 in 0..1; see `inputs.MAPS`.
+        valid: (N, 6) float32, 1 if coefficients exist, then 1 for each of the five traces that could be
+            measured.
     """
 
     pixels: Tensor
@@ -57,7 +58,7 @@ class Trunk(NamedTuple):
     Attributes:
         coarse: (N, C, H / 8, W / 8).
         fine: (N, c, H / 4, W / 4).
-        described: (N, 32, H / 8, W / 8) float32 of length 1, the learned description of each place.
+        described: (N, 32, H / 8, W / 8) float32, unit length, the learned description of each place.
     """
 
     coarse: Tensor
@@ -66,12 +67,12 @@ class Trunk(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """What a place is compared with: statistics of the whole image.
+    """The statistics of the whole image that each place is compared with.
 
     Attributes:
         mean: (N, C, 1, 1) float32 of the coarse features.
         deviation: likewise.
-        majority: (N, 32, 1, 1) float32 of length 1, the description that most places share.
+        majority: (N, 32, 1, 1) float32, unit length, the description that most places share.
     """
 
     mean: Tensor
@@ -80,13 +81,13 @@ class Whole(NamedTuple):
 
 
 class TraceLocalization(NamedTuple):
-    """The answer.
+    """The network's output.
 
     Attributes:
         logits: (N, 1, H / 4, W / 4) log-odds that the place was altered.
-        apart: (N, 1, H / 8, W / 8) the same from the distance to the majority alone; a help in training.
-        decidable: (N, 1, H / 8, W / 8) log-odds that the mask is right there, were an altered and an
-            untouched place equally likely.
+        apart: (N, 1, H / 8, W / 8) the same from the distance to the majority alone; an aid in training.
+        decidable: (N, 1, H / 8, W / 8) log-odds that the mask is right there, if altered and untouched places
+            were equally likely.
         image: (N, 1) log-odds that the image was altered.
     """
 
@@ -97,7 +98,7 @@ class TraceLocalization(NamedTuple):
 
 
 class TraceLocalizer(nn.Module):
-    """Encoder of EfficientNet-Lite0, a stream for JPEG coefficients and one for maps, decoder to stride 4.
+    """EfficientNet-Lite0 encoder, a stream for JPEG coefficients and one for maps, decoder to stride 4.
 
     Args:
         pretrained: start the encoder from ImageNet weights.
@@ -199,7 +200,7 @@ class TraceLocalizer(nn.Module):
 
     def decide(self, judged: Tensor) -> Tensor:
         """Log-odds (N, 1, H / 8, W / 8) that the mask is right there."""
-        # What is asked of the features must not change them.
+        # This question must not change the features.
         decidable: Tensor = self.decidable(judged.detach()).float()
         return decidable
 
@@ -207,12 +208,12 @@ class TraceLocalizer(nn.Module):
 def whole_statistics(trunk: Trunk) -> Whole:
     """The statistics of an image that was read in one piece.
 
-    The majority is found in two turns: places like the mean description weigh more in the next mean, so that
-    an altered part draws it aside less.
+    The majority is found in two passes: places similar to the mean description weigh more in the next mean,
+    so that an altered part pulls it less.
     """
     coarse = trunk.coarse.float()
     mean = coarse.mean((2, 3), keepdim=True)
-    # Features that are the same everywhere have no deviation, and the root's slope at 0 is infinite.
+    # Features that are constant have no deviation, and the root's slope at 0 is infinite.
     deviation = ((coarse - mean).square().mean((2, 3), keepdim=True) + 1e-3).sqrt()
     majority = functional.normalize(trunk.described.mean((2, 3), keepdim=True), dim=1, eps=1e-4)
     for _ in range(_TURNS):
@@ -224,7 +225,7 @@ def whole_statistics(trunk: Trunk) -> Whole:
 
 
 def pooled(judged: Tensor, logits: Tensor, valid: Tensor) -> Tensor:
-    """What the image's verdict is read from, (N, 2 C + 11): features on average and at most, the map, flags.
+    """The input of the image's verdict, (N, 2 C + 11): mean and maximum of the features, the map, the flags.
 
     Args:
         judged: (N, C, h, w) of the whole image.

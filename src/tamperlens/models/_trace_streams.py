@@ -1,4 +1,4 @@
-"""What the trace localizer's network reads, stream by stream: residuals, JPEG coefficients, measured maps."""
+"""The input streams of the trace localizer's network: residuals, JPEG coefficients, measured maps."""
 
 import torch
 from torch import Tensor, nn
@@ -9,11 +9,11 @@ from tamperlens.models._fast_depthwise import DepthwiseConv2d
 from tamperlens.models._srm_layer import full_precision
 from tamperlens.traces.noise import KERNELS
 
-# Luma frequencies that are read, levels that are told apart, and values each level is described by.
+# Luma frequencies that are read, levels that are distinguished, and values that describe each level.
 FREQUENCIES, LEVELS, _DESCRIBED = 20, 16, 8
-# Maps that are measured before, and the flags that say which could be.
+# Maps that are measured beforehand, and the flags for those that could be.
 MEASURED_MAPS, MEASURED_FLAGS = 6, 5
-# Gray levels; residuals beyond are edges. Half of that is what a camera's noise has.
+# Gray levels; residuals beyond this are edges. A camera's noise has half of it.
 _TRUNCATION = 4.0
 _BAYAR_FILTERS = 4
 
@@ -41,9 +41,9 @@ class Residuals(nn.Module):
 class JpegStream(nn.Module):
     """Quantised coefficients → features at their own stride.
 
-    Each level of each frequency is described by a few learned values, which the image's histogram of that
-    frequency and all quantisation steps weigh. Beside them stands how much rarer each level is in the image
-    than its neighbours: after two saves the histogram has gaps, and only what was not there at the first one
+    Each level of each frequency is described by a few learned values, weighted by the image's histogram of
+    that frequency and by all quantisation steps. In addition comes how much rarer each level is in the image
+    than its neighbours: after two saves the histogram has gaps, and only what was not there at the first save
     falls into them.
     """
 
@@ -96,7 +96,7 @@ class MapStream(nn.Module):
 
 
 class Separable(nn.Module):
-    """Depthwise 3 × 3, pointwise, with a skip where the width stays."""
+    """Depthwise 3 × 3, pointwise, with a skip connection if the width stays the same."""
 
     def __init__(self, channels: int, width: int) -> None:
         super().__init__()
@@ -118,7 +118,7 @@ def larger(x: Tensor) -> Tensor:
 
 
 def speed_up(network: nn.Module) -> None:
-    """Put `DepthwiseConv2d` in place of every depthwise convolution; names and weights stay."""
+    """Replace every depthwise convolution by `DepthwiseConv2d`; names and weights stay."""
     for parent in list(network.modules()):
         for name, child in parent.named_children():
             if isinstance(child, nn.Conv2d) and child.groups == child.in_channels > 1:

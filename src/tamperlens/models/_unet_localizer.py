@@ -1,4 +1,4 @@
-"""The default localizer: U-Net with an EfficientNet-B0 encoder on colour and error levels."""
+"""The U-Net localizer: an EfficientNet-B0 encoder on colour and error levels."""
 
 from torch import Tensor, nn
 
@@ -12,8 +12,8 @@ class UnetLocalizer(nn.Module):
     """Contracting path, symmetric expanding path, skip concatenation.
 
     Args:
-        channels: of the input: three of colour and those of the error levels, all 0..1.
-        encoder: timm's name of the encoder.
+        channels: of the input: three of colour plus the error levels, all 0..1.
+        encoder: timm's name for the encoder.
         pretrained: start EfficientNet-B0 or Lite0 from Lite0's ImageNet weights.
 
     Reference: O. Ronneberger et al., "U-Net" (2015); M. Tan, Q. Le, "EfficientNet" (2019); the web
@@ -39,7 +39,7 @@ class UnetLocalizer(nn.Module):
         return Localization(self.network(2 * features - 1))
 
     def taught(self, features: Tensor) -> tuple[list[Tensor], Tensor]:
-        """What another network can learn: the encoder's maps at 1/4, 1/8, 1/16, 1/32, and the log-odds."""
+        """What another network can learn from: encoder maps at 1/4, 1/8, 1/16, 1/32, and the log-odds."""
         found: list[Tensor] = self.network.get_submodule("encoder")(2 * features - 1)
         decoded = self.network.get_submodule("decoder")(found)
         logits: Tensor = self.network.get_submodule("segmentation_head")(decoded)
