@@ -1,9 +1,9 @@
-"""Folders → `Sample`s, and how to divide and re-encode them without letting the label leak.
+"""Folders → `Sample`s, and how to divide and re-encode them without leaking the label.
 
 Public names: `DATASETS`, `find_samples`, `dataset_name`, `published_in`, `Sample`, `MaskColour`, `Outline`,
-`read_mask`, `split_by_source`,
-`split_at_random`, `repeat_rarer`, `Chain`, `HELD_OUT_DRAW`, `check_dataset`, `DatasetCheck`; for other rooms
-`PACKAGES`, `gather_photos`, `near_pairs`, `perceptual_hash`, `source_groups`, `Split`.
+`read_mask`, `split_by_source`, `split_at_random`, `repeat_rarer`, `Chain`, `HELD_OUT_DRAW`, `check_dataset`,
+`DatasetCheck`; for other rooms `PACKAGES`, `gather_photos`, `near_pairs`, `perceptual_hash`, `source_groups`,
+`Split`.
 """
 
 from tamperlens.data._chain import HELD_OUT_DRAW, Chain

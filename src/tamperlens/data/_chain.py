@@ -1,4 +1,4 @@
-"""Re-encoding that both classes go through alike, so that no header tells the label."""
+"""Re-encoding applied to both classes alike, so that no header reveals the label."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tamperlens.evidence import encode_jpeg
 
-# The draw of validation and test images; training uses 0, 1, 2, …
+# The draw for validation and test images; training uses 0, 1, 2, …
 HELD_OUT_DRAW = 1_000_000
 
 _SUBSAMPLINGS = ("4:2:0", "4:4:4")
@@ -16,17 +16,18 @@ _SUBSAMPLINGS = ("4:2:0", "4:4:4")
 
 @dataclass(frozen=True)
 class Chain:
-    """A random crop and re-save as JPEG, drawn from image content and seed but never from the label.
+    """A random crop and JPEG re-save, drawn from image content and seed but never from the label.
 
-    A re-save on the old 8 × 8 grid keeps traces of the compression before it, and in CASIA1 that one tells
-    the class (docs/leakage.md). A crop off the grid takes most of that away. Upright images are laid on their
+    Re-saving on the old 8 × 8 grid keeps traces of the previous compression, which reveals the class in
+    CASIA1 (docs/leakage.md). Cropping off the grid removes most of that. Upright images are rotated to
+    landscape first, because CASIA1 has more authentic ones than tampered.
     side first, because CASIA1 has more authentic ones than tampered.
 
     Attributes:
         low: lowest IJG quality.
         high: highest IJG quality.
-        off_grid: lay upright images on their side and cut up to 7 rows and columns so that the new grid lies
-            elsewhere; the result is 8 pixels smaller on both sides whatever the draw.
+        off_grid: rotate upright images to landscape and cut up to 7 rows and columns, so that the new grid
+            lies elsewhere; the result is always 8 pixels smaller on both sides.
     """
 
     low: int = 70
@@ -34,12 +35,12 @@ class Chain:
     off_grid: bool = True
 
     def __call__(self, pixels: NDArray[np.uint8], key: str, seed: int) -> bytes:
-        """Apply the draw that `key` and `seed` decide.
+        """Apply the draw determined by `key` and `seed`.
 
         Args:
-            pixels: (H, W, 3) uint8 RGB, at least 16 pixels on both sides when cut off the grid.
+            pixels: (H, W, 3) uint8 RGB, at least 16 pixels on both sides if cut off the grid.
             key: identifies the image, such as its SHA-256.
-            seed: another seed is another draw.
+            seed: each seed is a different draw.
 
         Returns:
             A JPEG file.

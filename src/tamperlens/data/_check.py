@@ -1,4 +1,4 @@
-"""Is a dataset's folder whole? What is missing, unreadable, mis-sized or mis-paired, file by file."""
+"""Is a dataset's folder complete? What is missing, unreadable, mis-sized or mis-paired, file by file."""
 
 import re
 from collections import Counter
@@ -14,7 +14,7 @@ from tamperlens.data.datasets import images_in
 from tamperlens.errors import DatasetError, EvidenceError
 from tamperlens.evidence import load_evidence
 
-# Authentic and tampered images as published, where the publisher says so.
+# Numbers of authentic and tampered images as published, where the publisher states them.
 PUBLISHED = {
     "casia1": (800, 921),
     "casia2": (7491, 5123),
@@ -25,19 +25,19 @@ PUBLISHED = {
     "imd2020": (414, 2010),
     "cocoglide": (512, 512),
 }
-# Files that publishers ship beside images and masks and that belong to no sample.
+# Files that publishers ship besides images and masks and that belong to no sample.
 _ALSO_SHIPPED = {"coverage": r"\d+(copy|paste)", "comofod": r"\d{3}_M"}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One file that is not as it should be.
+    """One file with something wrong.
 
     Attributes:
         what: "missing image", "unreadable image", "image without mask", "unreadable mask", "mis-sized mask",
             "empty mask", "full mask", "mask without image" or "unknown name".
         path: the file.
-        detail: what was found, or "" where `what` says all.
+        detail: what was found; "" if `what` says everything.
     """
 
     what: str
@@ -54,8 +54,8 @@ class DatasetCheck:
         authentic: number of authentic images.
         tampered: number of tampered images.
         masks: number of tampered images with a mask.
-        problems: files that are wrong; any of them makes the check fail.
-        notes: what one should know, a sentence each; a set may be incomplete and yet in order.
+        problems: files with something wrong; any of them makes the check fail.
+        notes: what users should know, one sentence each; a set may be incomplete and still in order.
     """
 
     dataset: str
@@ -79,7 +79,7 @@ def check_dataset(
     Args:
         dataset: key of `DATASETS`.
         samples: what `find_samples` listed.
-        progress: called with the number of samples done and of all.
+        progress: called with (samples done, samples in all).
     """
     masks = sum(sample.mask is not None for sample in samples)
     problems: list[Problem] = []
@@ -135,7 +135,7 @@ def _problems_of_mask(sample: Sample, mask: Path | Outline, size: tuple[int, int
 
 
 def _strangers(dataset: str, samples: Sequence[Sample]) -> list[Problem]:
-    """Image files beside the samples' images and masks that are neither."""
+    """Image files next to the samples' images and masks that are neither."""
     images = {sample.path for sample in samples}
     masks = {sample.mask for sample in samples if isinstance(sample.mask, Path)}
     mask_folders = {mask.parent for mask in masks}

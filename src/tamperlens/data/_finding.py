@@ -1,4 +1,4 @@
-"""Where a dataset lies: a published one by its name, however it was unpacked, or one's own by its path."""
+"""Where a dataset is: a published one by its name, however it was unpacked; the user's own by its path."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from tamperlens.data._sample import Sample
 from tamperlens.data.datasets import DATASETS, find_folder, find_json, find_table
 from tamperlens.errors import DatasetError, UnknownNameError
 
-# Names of an unpacked archive's folder, in small letters and digits; of the others it is the dataset's name.
+# Name of the unpacked archive's folder in lower-case letters and digits; otherwise the dataset's name.
 _UNPACKED = {
     "casia1": r"casiav?10?(dataset)?",
     "casia2": r"casiav?20?(revised|dataset)?",
@@ -23,13 +23,13 @@ def find_samples(dataset: str, root: Path | None = None) -> list[Sample]:
     """List a dataset's samples in a fixed order, authentic ones first.
 
     Args:
-        dataset: key of `DATASETS`; or the path of one's own: a folder, a CSV or a JSON file, see
+        dataset: key of `DATASETS`; or the path of the user's own: a folder, a CSV or a JSON file, see
             `find_folder`, `find_table` and `find_json`.
-        root: of a published one, its folder or a folder that holds it, under its name or as it was unpacked.
+        root: for a published one, its folder or a folder that holds it, under its name or as unpacked.
 
     Raises:
         UnknownNameError: no such dataset, and no such path.
-        DatasetError: the folder is missing, not laid out as published, or one's own is not in order.
+        DatasetError: the folder is missing, not laid out as published, or the user's own dataset is faulty.
     """
     if dataset in DATASETS:
         if root is None:
@@ -43,18 +43,18 @@ def find_samples(dataset: str, root: Path | None = None) -> list[Sample]:
 
 
 def dataset_name(dataset: str) -> str:
-    """What a table calls it: the name of a published one, the file's or folder's name of one's own."""
+    """Its name in tables: that of a published dataset, or of the user's file or folder."""
     return dataset if dataset in DATASETS else Path(dataset).resolve().stem
 
 
 def published_in(root: Path) -> dict[str, Path]:
-    """Published datasets that a folder holds, by the names of its folders: key of `DATASETS` → folder."""
+    """Published datasets in a folder, by the names of its subfolders: key of `DATASETS` → folder."""
     found = {name: next(_named(name, root), None) for name in DATASETS}
     return {name: folder for name, folder in found.items() if folder}
 
 
 def _published(dataset: str, root: Path) -> list[Sample]:
-    """Those of the first folder that is laid out as published."""
+    """The samples of the first folder that is laid out as published."""
     first: DatasetError | None = None
     for folder in (*_named(dataset, root), root):
         try:
@@ -65,7 +65,7 @@ def _published(dataset: str, root: Path) -> list[Sample]:
 
 
 def _named(dataset: str, root: Path) -> Iterator[Path]:
-    """`root`, and folders in it, that are named as the dataset, each followed by the folders in it."""
+    """`root`, and folders in it, that are named like the dataset, each followed by its subfolders."""
     if (root / dataset).is_dir():
         yield root / dataset
     for folder in (root, *_folders(root)):

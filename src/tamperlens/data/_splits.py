@@ -18,7 +18,7 @@ class Split:
         train: fitted on.
         validation: early stopping, calibration and thresholds.
         test: measured once.
-        groups: for each sample the number of its group; equal numbers share a source photograph.
+        groups: number of each sample's group; equal numbers share a source photograph.
     """
 
     train: tuple[int, ...]
@@ -55,12 +55,12 @@ def source_groups(samples: Sequence[Sample]) -> tuple[int, ...]:
 def split_at_random(
     samples: Sequence[Sample], seed: int, parts: tuple[float, float, float] = (0.72, 0.08, 0.2)
 ) -> Split:
-    """The papers' division: images drawn one by one whatever their source.
+    """The papers' division: images drawn one by one regardless of their source.
 
     Args:
         samples: what to divide.
         seed: of the draw.
-        parts: shares of training, validation, test; by default 80 % and 20 %, a tenth of the training
+        parts: shares of training, validation, test; by default 80 % and 20 %, with a tenth of the training
             part set aside for early stopping.
     """
     order = [int(i) for i in np.random.default_rng(seed).permutation(len(samples))]
@@ -74,7 +74,7 @@ def split_at_random(
 
 
 def repeat_rarer(samples: Sequence[Sample]) -> list[Sample]:
-    """Samples with those of the rarer class repeated in turn until both are equally many.
+    """The samples, with those of the rarer class repeated in turn until both classes are equally large.
 
     >>> from pathlib import Path
     >>> make = lambda name, tampered: Sample(Path(name), tampered, "")
@@ -90,10 +90,10 @@ def repeat_rarer(samples: Sequence[Sample]) -> list[Sample]:
 def split_by_source(
     samples: Sequence[Sample], seed: int, parts: tuple[float, float, float] = (0.6, 0.2, 0.2)
 ) -> Split:
-    """Divide so that no source photograph is on two sides, both classes in equal proportion.
+    """Divide so that no source photograph is on two sides, with both classes in equal proportion.
 
-    Groups are dealt one by one, the large ones first and then in random order, to the part that is
-    furthest below its share of authentic and tampered images.
+    Groups are assigned one by one, large ones first and then in random order, to the part that is furthest
+    below its share of authentic and tampered images.
 
     Args:
         samples: what to divide.

@@ -1,7 +1,7 @@
-"""What a channel does to a picture: made smaller, saved with its tables, metadata left out.
+"""What a channel does to a picture: it is reduced, saved with the channel's tables, and loses its metadata.
 
-The presets are the ways of the channels' descriptions that say `preset = true`, see
-`evidence/signatures/channels.toml`; what is recognised and what is made are thereby the same.
+The presets are the channel descriptions' ways with `preset = true`, see `evidence/signatures/channels.toml`:
+what is recognised is also what is made.
 """
 
 import io
@@ -18,10 +18,10 @@ from tamperlens.evidence import ChannelWay, estimate_quality, load_signatures
 Pixels = NDArray[np.uint8]
 # How programs resize.
 INTERPOLATIONS = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4, cv2.INTER_AREA)
-# Qualities of channels that keep to none.
+# Qualities for channels with no fixed quality.
 _ANY_QUALITY = (85, 98)
 _SAMPLINGS = ("4:2:0", "4:2:0", "4:2:2", "4:4:4")
-# No picture is made smaller than this, nor enlarged.
+# No picture is made smaller than this, or enlarged.
 _LEAST_SIDE = 64
 
 
@@ -35,18 +35,18 @@ def channel_presets() -> tuple[str, ...]:
 
 
 def through_channel(name: str, pixels: Pixels, rng: np.random.Generator) -> bytes:
-    """Do to a picture what a channel does to it, drawn at random within the channel's range.
+    """Do to a picture what a channel does to it, with settings drawn from the channel's range.
 
     Args:
-        name: of `channel_presets`.
+        name: one of `channel_presets`.
         pixels: (H, W, 3) uint8 RGB.
         rng: source of all draws.
 
     Returns:
-        A JPEG file without metadata; from the web also WebP, from the screen PNG.
+        A JPEG file without metadata; for the web also WebP, for the screen PNG.
 
     Raises:
-        UnknownNameError: there is no preset of that name.
+        UnknownNameError: there is no such preset.
     """
     return through_channel_with(name, pixels, None, rng)[0]
 
@@ -54,7 +54,7 @@ def through_channel(name: str, pixels: Pixels, rng: np.random.Generator) -> byte
 def through_channel_with(
     name: str, pixels: Pixels, mask: NDArray[np.bool_] | None, rng: np.random.Generator
 ) -> tuple[bytes, NDArray[np.bool_] | None]:
-    """As `through_channel`, and the mask (H, W), if any, brought to the same size and cut alike."""
+    """Like `through_channel`, with the mask (H, W), if any, resized and cut in the same way."""
     profiles = [profile for profile in load_signatures().channels if profile.name == name]
     ways = [way for profile in profiles for way in profile.ways if way.preset]
     if not ways:
@@ -64,14 +64,14 @@ def through_channel_with(
     pixels = _resized(pixels, way, rng)
     if mask is not None:
         again = np.random.Generator(type(rng.bit_generator)())
-        again.bit_generator.state = state  # the same draws, so the same size and cut
+        again.bit_generator.state = state  # the same draws, hence the same size and cut
         painted = np.repeat(mask[:, :, None], 3, axis=2) * np.uint8(255)
         mask = _resized(painted, way, again)[..., 0] >= 128
     return _saved(np.ascontiguousarray(pixels), way, rng), mask
 
 
 def _resized(pixels: Pixels, way: ChannelWay, rng: np.random.Generator) -> Pixels:
-    """At one of the sizes that the way delivers; unchanged where it is smaller than all of them."""
+    """The picture at one of the sizes that the way delivers; unchanged if it is smaller than all of them."""
     height, width = pixels.shape[:2]
     method = INTERPOLATIONS[int(rng.integers(len(INTERPOLATIONS)))]
     if way.sizes:
@@ -86,7 +86,7 @@ def _resized(pixels: Pixels, way: ChannelWay, rng: np.random.Generator) -> Pixel
 
 
 def _on_screen(pixels: Pixels, way: ChannelWay, rng: np.random.Generator, method: int) -> Pixels:
-    """The picture across a whole screen, its edges cut off where the shapes differ."""
+    """The picture filling a whole screen, with its edges cut off if the shapes differ."""
     height, width = pixels.shape[:2]
     screens = sorted(way.sizes)
     longer, shorter = screens[int(rng.integers(len(screens)))]
@@ -117,7 +117,7 @@ def _saved(pixels: Pixels, way: ChannelWay, rng: np.random.Generator) -> bytes:
 def _tables(
     way: ChannelWay, quality: int, rng: np.random.Generator
 ) -> tuple[list[list[int]] | None, str | int]:
-    """Quantisation tables, None for those of an IJG quality, and the sampling of chroma."""
+    """Quantisation tables, None for those of an IJG quality, and the chroma sampling."""
     if "maker note" in way.has:
         gathered = gathered_tables()[int(rng.integers(len(gathered_tables())))]
         return [list(gathered.luma), list(gathered.chroma)], gathered.sampling

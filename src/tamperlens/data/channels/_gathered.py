@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-# Pillow's numbers of the three samplings a gathered file may have.
+# Pillow's numbers for the three samplings that a gathered file may have.
 SAMPLINGS = (0, 1, 2)
 
 
@@ -20,7 +20,7 @@ class GatheredTables:
     Attributes:
         luma: 64 steps in 1..255, row by row.
         chroma: likewise.
-        sampling: of chroma as Pillow numbers it: 0 for 4:4:4, 1 for 4:2:2, 2 for 4:2:0.
+        sampling: of chroma, in Pillow's numbering: 0 for 4:4:4, 1 for 4:2:2, 2 for 4:2:0.
     """
 
     luma: tuple[int, ...]

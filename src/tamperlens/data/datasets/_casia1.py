@@ -1,7 +1,7 @@
 """CASIA v1.0: 800 authentic and 920 tampered JPEG images of 384 × 256.
 
-File names tell the sources: `Sp_S_NRN_R_ani0097_ani0097_0254.jpg` was copied within `Au_ani_0097.jpg`,
-`Sp_D_…_ani0062_sec0095_0279.jpg` was pasted together from two. The masks are unofficial.
+File names give the sources: `Sp_S_NRN_R_ani0097_ani0097_0254.jpg` was copied within `Au_ani_0097.jpg`,
+`Sp_D_…_ani0062_sec0095_0279.jpg` was composed of two photographs. The masks are unofficial.
 
 Reference: J. Dong, W. Wang, T. Tan, "CASIA image tampering detection evaluation database" (2013).
 """

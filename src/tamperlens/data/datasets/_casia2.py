@@ -1,8 +1,8 @@
 """CASIA v2.0: 7,491 authentic and 5,123 tampered images, JPEG, TIFF and BMP of 240 × 160 to 900 × 600.
 
-File names tell the sources: `Tp_D_CND_M_N_ani00018_sec00096_00138.tif` was pasted together from
-`Au_ani_00018.jpg` and `Au_sec_00096.jpg`. The publisher ships `Au` and `Tp`; the masks are N. T. Pham's, in
-`CASIA 2 Groundtruth`. Some of their names differ from the image's, so the number at the end pairs the rest.
+File names give the sources: `Tp_D_CND_M_N_ani00018_sec00096_00138.tif` was composed of `Au_ani_00018.jpg` and
+`Au_sec_00096.jpg`. The publisher ships `Au` and `Tp`; the masks are N. T. Pham's, in `CASIA 2 Groundtruth`.
+Some of their names differ from the image's; those are paired by the number at the end.
 
 Reference: J. Dong, W. Wang, T. Tan, "CASIA image tampering detection evaluation database" (2013).
 """
@@ -25,10 +25,10 @@ def find_casia2(root: Path) -> list[Sample]:
 
     Args:
         root: folder that holds `Au` and `Tp` and, for masks, `CASIA 2 Groundtruth`, `Groundtruth` or `Gt`;
-            either part may be missing, not both.
+                either part may be missing, but not both.
 
     Raises:
-        DatasetError: no image of the published naming.
+        DatasetError: there are no images with the published names.
     """
     mask_of = _Masks(images_in(inner(root, "CASIA 2 Groundtruth", "Groundtruth", "groundtruth", "Gt")))
     authentic = [
@@ -47,7 +47,7 @@ def find_casia2(root: Path) -> list[Sample]:
 
 
 class _Masks:
-    """Pair by name, or by a number that only one mask bears."""
+    """Pair by name, or by a number that only one mask has."""
 
     def __init__(self, masks: list[Path]) -> None:
         self._by_name = {re.sub(r"_gt\d?$", "", path.stem).lower(): path for path in masks}

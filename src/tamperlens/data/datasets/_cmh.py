@@ -1,7 +1,7 @@
 """CMH: 108 realistic copy-moves, some with rotation and scaling, of about one megapixel.
 
-Scenes repeat under names that do not tell it. So the scenes are found by perceptual hash, and an image's
-`sources` are its own name and those of the images that look alike.
+Scenes repeat under names that do not show it. So scenes are found by perceptual hash, and an image's
+`sources` are its own name and those of the images that look like it.
 
 Reference: E. Silva et al., "Going deeper into copy-move forgery detection" (2015).
 """
@@ -17,8 +17,8 @@ def find_cmh(root: Path) -> list[Sample]:
     """List CMH's images, authentic ones first where there are any, each part sorted by name.
 
     Args:
-        root: folder that holds `Tp`, for masks `Gt` and, if any, authentic images in `Au`; masks are named as
-            the image, with or without `_gt`.
+        root: folder that holds `Tp`, for masks `Gt` and, if any, authentic images in `Au`; masks are named
+            like the image, with or without `_gt`.
 
     Raises:
         DatasetError: `Tp` holds no image.

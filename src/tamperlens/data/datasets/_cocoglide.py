@@ -17,13 +17,13 @@ _NUMBER = re.compile(r"_(\d+)(?:_up|_mask)?$")
 
 
 def find_cocoglide(root: Path) -> list[Sample]:
-    """List CocoGlide's images, authentic ones first, each part in the order of COCO's numbers.
+    """List CocoGlide's images, authentic ones first, each part ordered by COCO's numbers.
 
     Args:
         root: folder that holds `real`, `fake` and `mask`.
 
     Raises:
-        DatasetError: `fake` holds no image of the published naming.
+        DatasetError: `fake` holds no images with the published names.
     """
     real, fake, masks = (_by_number(root / part) for part in ("real", "fake", "mask"))
     require(fake, root, "CocoGlide is laid out as real/, fake/ (glide_inpainting_val2017_N_up.png) and mask/")

@@ -1,8 +1,8 @@
 """Columbia Uncompressed Image Splicing: 183 authentic and 180 spliced images, TIFF or BMP.
 
 `4cam_splc/canong3_nikond70_sub_01.tif` joins photographs of two cameras;
-`4cam_splc/edgemask/canong3_nikond70_sub_01_edgemask.jpg` shows one in green, the other in red. Names tell the
-cameras and not the photographs, so that `sources` stay empty: divide this set by near-duplicates.
+`4cam_splc/edgemask/canong3_nikond70_sub_01_edgemask.jpg` shows one in green, the other in red. Names give the
+cameras but not the photographs, so `sources` stay empty: divide this set by near-duplicates.
 
 Reference: Y.-F. Hsu, S.-F. Chang, "Detecting image splicing using geometry invariants and camera
 characteristics consistency" (2006).

@@ -1,7 +1,7 @@
 """CoMoFoD: copy-moves of 200 photographs (512 × 512), each also in 24 processed versions.
 
-In one folder lie `001_O.png` (original), `001_F.png` (forged), `001_B.png` (binary mask), `001_M.png` (mask
-in colours) and what was blurred, darkened, re-saved …: `001_F_JC1.jpg`, `001_O_JC1.jpg`.
+One folder holds `001_O.png` (original), `001_F.png` (forged), `001_B.png` (binary mask), `001_M.png` (mask
+in colours) and blurred, darkened, re-saved … versions: `001_F_JC1.jpg`, `001_O_JC1.jpg`.
 
 Reference: D. Tralic et al., "CoMoFoD: new database for copy-move forgery detection" (2013).
 """
@@ -22,7 +22,7 @@ def find_comofod(root: Path) -> list[Sample]:
         root: folder of the images, or one that holds it as `CoMoFoD_small_v2`.
 
     Raises:
-        DatasetError: no image of the published naming.
+        DatasetError: there are no images with the published names.
     """
     images = images_in(inner(root, "CoMoFoD_small_v2", "CoMoFoD_small"))
     named = [(match, path) for path in images if (match := _NAME.match(path.stem))]

@@ -22,7 +22,7 @@ def find_coverage(root: Path) -> list[Sample]:
         root: folder that holds `image` and `mask` as published, or `Au`, `Tp` and `Gt`.
 
     Raises:
-        DatasetError: no image of the published naming.
+        DatasetError: there are no images with the published names.
     """
     masks = by_stem(images_in(root / "mask"), "forged") | by_stem(images_in(root / "Gt"), "t")
     images = [path for part in ("image", "Au", "Tp") for path in images_in(root / part)]

@@ -1,9 +1,9 @@
 """DEFACTO: about 105,000 splices, 19,000 copy-moves and 25,000 removals made from MS COCO, and faces.
 
-Parts come one by one: `copymove_img/img/0_000000000071.tif` with
+Parts can be downloaded separately: `copymove_img/img/0_000000000071.tif` with
 `copymove_annotations/probe_mask/0_000000000071.jpg` and `…/graph/0_000000000071.json`, likewise
 `inpainting`, `splicing_1` … `splicing_7`, `morphing` and `swapping`. The twelve digits, and those of the
-donor in the graph, are COCO's. Authentic images come with the faces alone, in `reference`.
+donor in the graph, are COCO's. Only the faces come with authentic images, in `reference`.
 
 Reference: G. Mahfoudi et al., "DEFACTO: image and face manipulation dataset" (2019).
 """
@@ -25,13 +25,13 @@ _COCO = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 def find_defacto(root: Path) -> list[Sample]:
-    """List the parts of DEFACTO that are there, authentic faces first, then part by part, sorted by name.
+    """List the parts of DEFACTO that are present, authentic faces first, then part by part, sorted by name.
 
     Args:
         root: folder that holds `copymove_img`, `splicing_1_img`, … or folders that hold them.
 
     Raises:
-        DatasetError: no part is there.
+        DatasetError: no part is present.
     """
     parts = sorted((*root.glob("*_img"), *root.glob("*/*_img")))
     tampered = [sample for part in parts for sample in _part(part)]
@@ -56,7 +56,7 @@ def _part(part: Path) -> list[Sample]:
 
 
 def _sources(path: Path, graphs: Path | None = None) -> frozenset[str]:
-    """COCO's numbers in the name and in the graph; the name itself where there is none."""
+    """COCO's numbers in the name and in the graph; the name itself if there are none."""
     graph = graphs / f"{path.stem}.json" if graphs else None
     text = graph.read_text(encoding="utf-8", errors="replace") if graph and graph.is_file() else ""
     return frozenset(_COCO.findall(f"{path.stem} {text}") or [path.stem])

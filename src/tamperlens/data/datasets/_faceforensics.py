@@ -1,9 +1,9 @@
 """FaceForensics++: faces swapped or re-enacted in 1,000 videos, with masks of the altered face.
 
-The publisher ships videos; its `extract_compressed_videos.py` writes their frames beside them as
+The publisher ships videos; its `extract_compressed_videos.py` writes their frames next to them as
 `manipulated_sequences/Deepfakes/c23/images/000_003/0000.png`, masks as
 `manipulated_sequences/Deepfakes/masks/images/000_003/0000.png` and originals as
-`original_sequences/youtube/c23/images/000/0000.png`. `000_003` shows video 000 with a face of video 003.
+`original_sequences/youtube/c23/images/000/0000.png`. `000_003` shows video 000 with a face from video 003.
 
 Reference: A. Rössler et al., "FaceForensics++: learning to detect manipulated facial images" (2019).
 """

@@ -1,7 +1,7 @@
 """IMD2020, real-life part: 2,010 manipulated images from the Internet and their 414 originals.
 
 Each folder holds the versions of one photograph: `1a1ogs/1a1ogs_orig.jpg`, `1a1ogs/c8tf5mq_0.png` and
-`1a1ogs/c8tf5mq_0_mask.png`. What was done is not recorded, so that the kind of all is "mixed".
+`1a1ogs/c8tf5mq_0_mask.png`. What was done is not recorded, so all are of kind "mixed".
 
 Reference: A. Novozámský, B. Mahdian, S. Saic, "IMD2020: a large-scale annotated dataset tailored for
 detecting manipulated images" (2020).
@@ -17,7 +17,7 @@ def find_imd2020(root: Path) -> list[Sample]:
     """List IMD2020's images, originals first, each part sorted by folder and name.
 
     Args:
-        root: folder that holds one folder a photograph, or one that holds it as `IMD2020`.
+        root: folder that holds one folder per photograph, or one that holds it as `IMD2020`.
 
     Raises:
         DatasetError: no folder holds an image named `…_orig`.

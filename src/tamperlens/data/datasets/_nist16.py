@@ -1,8 +1,8 @@
 """NIST Nimble Challenge 2016 (NC2016_Test0613): 564 splices, copy-moves and removals among other probes.
 
-`reference/manipulation/NC2016-manipulation-ref.csv`, columns parted by "|", says of each probe whether it is
-a target, where its mask lies and which photograph in `world/` it was made from; the tables of the two other
-tasks name the donors. Masks mark the altered pixels in black.
+`reference/manipulation/NC2016-manipulation-ref.csv`, with columns separated by "|", says of each probe
+whether it is a target, where its mask is and which photograph in `world/` it was made from; the tables of the
+two other tasks name the donors. Masks mark the altered pixels in black.
 
 Reference: H. Guan et al., "MFC datasets: large-scale benchmark datasets for media forensic challenge
 evaluation" (2019).
@@ -38,7 +38,7 @@ def find_nist16(root: Path) -> list[Sample]:
     require(rows, root, _LAYOUT)
     try:
         sources = _sources([*rows, *_read_table(root, "splice"), *_read_table(root, "removal")])
-        # A probe may be tried more than once; its last row stands for it.
+        # A probe may be listed more than once; its last row counts.
         probes = {row["ProbeFileName"]: row for row in rows}
         samples = [_sample(root, row, frozenset(sources[name])) for name, row in probes.items()]
     except KeyError as error:
@@ -47,11 +47,11 @@ def find_nist16(root: Path) -> list[Sample]:
 
 
 def _sources(rows: list[dict[str, str]]) -> dict[str, set[str]]:
-    """For each probe its base and its donors; the splice table also tries donors that are none."""
+    """For each probe its base and its donors; the splice table also lists donors that were not used."""
     sources: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         probe, donor = row["ProbeFileName"], row.get("DonorFileName") if row["IsTarget"] == "Y" else None
-        # The probe itself stands for a source when the table names none.
+        # The probe itself serves as its source when the table names none.
         sources[probe] |= {Path(file).stem for file in (row.get("BaseFileName") or probe, donor) if file}
     return sources
 

@@ -1,4 +1,4 @@
-"""A JSON file of one's own: COCO's instances, or the pairs of image and mask that IMDL-BenCo reads."""
+"""The user's own JSON file: COCO instances, or IMDL-BenCo's pairs of image and mask."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -41,16 +41,15 @@ class _Coco(msgspec.Struct):
 
 
 def find_json(path: Path) -> list[Sample]:
-    """List the images of a JSON file, authentic ones first, otherwise in its order.
+    """List the images of a JSON file, authentic ones first, otherwise in file order.
 
     Args:
-        path: of COCO's instances: what is annotated is altered, an image without annotation is authentic, a
-            category is a kind; an image may list `sources`. Or of pairs `["a.jpg", "a_mask.png"]`, with
-            `"Negative"` in place of the mask of an authentic image. Files are named from its folder, those
-            of COCO also from `images` in it.
+        path: COCO instances: annotated images are altered, others authentic, a category is a kind; an image
+            may list `sources`. Or pairs `["a.jpg", "a_mask.png"]`, with `"Negative"` instead of a mask for
+            authentic images. File names are relative to its folder; for COCO also to `images` in it.
 
     Raises:
-        DatasetError: it is neither, or names what is not there.
+        DatasetError: it is neither, or names a missing file.
     """
     try:
         content = msgspec.json.decode(path.read_bytes(), type=_Coco | list[tuple[str, str]])

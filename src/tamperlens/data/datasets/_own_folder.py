@@ -1,4 +1,4 @@
-"""A folder of one's own: altered images, their masks and untouched images in folders of usual names."""
+"""The user's own folder: altered images, their masks and untouched images in folders with usual names."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from tamperlens.data._sample import Sample
 from tamperlens.data.datasets._folders import IMAGE_SUFFIXES
 from tamperlens.errors import DatasetError
 
-# Part → names of its folder, in small letters and without spaces, dashes and underscores.
+# Part → names of its folder, in lower case without spaces, dashes and underscores.
 _PARTS = {
     "tampered": ("tampered", "forged", "fake", "manipulated", "altered", "tp", "images", "image", "img"),
     "masks": ("masks", "mask", "groundtruth", "gt"),
@@ -19,15 +19,15 @@ LAYOUT = "a folder of one's own is laid out as images/, masks/ and, for untouche
 def find_folder(root: Path) -> list[Sample]:
     """List a folder's images, authentic ones first, each part sorted by path.
 
-    An untouched image and an altered one of the same name are taken for twins: they share a source. Where
-    altered images lie in folders within theirs, these name the kind.
+    An untouched image and an altered one with the same name count as twins: they share a source. Folders
+    inside the folder of altered images name the kind.
 
     Args:
-        root: folder with a folder of altered images (`images`, `tampered`, …) and, if any, one of masks of
+        root: folder with a folder of altered images (`images`, `tampered`, …) and, if any, one of masks with
             the same names (`masks`, `gt`, …) and one of untouched images (`authentic`, `real`, …).
 
     Raises:
-        DatasetError: no such folder holds an image, or two masks claim one image.
+        DatasetError: no such folder holds an image, or an image has two masks.
     """
     parts = {name: _part(root, names) for name, names in _PARTS.items()}
     masks = _masks(parts["masks"])
@@ -54,7 +54,7 @@ def _plain(name: str) -> str:
 
 
 def _keyed(folder: Path | None) -> list[tuple[str, Path]]:
-    """Images in a folder and below: their path in it without suffix, and the path."""
+    """Images in a folder and below: their path within it without suffix, and the path."""
     if folder is None:
         return []
     found = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in IMAGE_SUFFIXES]

@@ -1,4 +1,4 @@
-"""A CSV of one's own: an image a row, with whatever is known of it."""
+"""The user's own CSV: one image per row, with whatever is known about it."""
 
 import csv
 from collections.abc import Iterator
@@ -14,15 +14,15 @@ _LABELS = {"1": True, "true": True, "yes": True, "tampered": True,
 
 
 def find_table(path: Path) -> list[Sample]:
-    """List the images of a CSV, authentic ones first, otherwise in the order of its rows.
+    """List the images of a CSV, authentic ones first, otherwise in row order.
 
     Args:
-        path: of a UTF-8 file whose first row names columns of `COLUMNS`, parted by comma, semicolon or tab.
-            Files are named from its folder. Without a label an image is altered when it has a mask. Sources
-            are parted by spaces; images that share one, a scene or a camera perhaps, are one group.
+        path: UTF-8 file whose first row names columns from `COLUMNS`, separated by comma, semicolon or tab.
+            File names are relative to its folder. Without a label, an image is altered if it has a mask.
+            Sources are separated by spaces; images that share one (a scene, or a camera) form a group.
 
     Raises:
-        DatasetError: it is no such table, or a row is wrong; the sentence names the first one.
+        DatasetError: it is not such a table, or a row is wrong; the message names the first one.
     """
     samples: list[Sample] = []
     faults: list[str] = []

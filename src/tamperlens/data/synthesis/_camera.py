@@ -1,4 +1,4 @@
-"""What a camera does between its sensor and its file, done to a photograph that is at hand."""
+"""What a camera does between sensor and file, applied to an existing photograph."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from tamperlens.data.synthesis._saves import Pixels, Save
 
-# Of sRGB, near enough.
+# Close enough to that of sRGB.
 _GAMMA = 2.2
 # Levels of the sensor.
 _FULL = 65535
-# Bilinear and edge-aware: what simple cameras, and better ones, do.
+# Bilinear and edge-aware: what simple and better cameras do.
 _DEMOSAICING = (cv2.COLOR_BayerBG2RGB, cv2.COLOR_BayerBG2RGB_EA)
-# 4:2:2 is what most cameras save, 4:2:0 what most telephones do, 4:4:4 what few do; as Pillow numbers them.
+# Most cameras save 4:2:2, most phones 4:2:0, few 4:4:4; in Pillow's numbering.
 _SAMPLINGS = (1, 1, 2, 2, 0)
 
 
@@ -23,17 +23,17 @@ class Camera:
     """One camera and its settings.
 
     Attributes:
-        mosaic: (row, column) of the first pixel of the scene that is seen, and seen in red; each 0 or 1.
+        mosaic: (row, column) of the first pixel of the scene that is used, and that is red; each 0 or 1.
         demosaicing: OpenCV's code.
-        shot: variance of the photons' noise at full exposure, share of full scale squared.
-        read: standard deviation of the electronics' noise, share of full scale.
-        smoothing: strength of the noise reduction, 0 for none; gray levels that it takes for noise.
+        shot: variance of the photon noise at full exposure, as a share of full scale squared.
+        read: standard deviation of the electronic noise, as a share of full scale.
+        smoothing: strength of noise reduction, in gray levels treated as noise; 0 for none.
         sharpening: share of the unsharp mask that is added.
         radius: of that mask, pixels.
-        contrast: of the tone curve; 1 leaves the tones.
-        saturation: factor of the distance from gray.
+        contrast: of the tone curve; 1 leaves tones unchanged.
+        saturation: factor applied to the distance from gray.
         save: quality and tables of the file.
-        sampling: of its chroma, as Pillow numbers it.
+        sampling: of its chroma, in Pillow's numbering.
     """
 
     mosaic: tuple[int, int]
@@ -54,14 +54,14 @@ class Camera:
         Reference: A. Foi et al., "Practical Poissonian-Gaussian noise modeling and fitting for single-image
         raw-data" (2008), for the noise.
         """
-        rng = np.random.default_rng(int(self.shot * 1e12))  # the same camera gives the same file again
+        rng = np.random.default_rng(int(self.shot * 1e12))  # the same camera always gives the same file
         sensor = self._expose(pixels, rng)
         developed = cv2.cvtColor(sensor, self.demosaicing).astype(np.float32) / _FULL
         picture = 255 * np.power(developed, 1 / _GAMMA, dtype=np.float32)
         return self.save.encode(self._render(picture), self.sampling)
 
     def _expose(self, pixels: Pixels, rng: np.random.Generator) -> NDArray[np.uint16]:
-        """One colour a pixel, with noise, (H, W)."""
+        """One colour per pixel, with noise, (H, W)."""
         linear = (np.arange(256, dtype=np.float32) / 255) ** np.float32(_GAMMA)
         row, column = self.mosaic
         scene = pixels[row:, column:]
@@ -73,7 +73,7 @@ class Camera:
         return np.asarray(np.rint(light.clip(0, 1) * _FULL), np.uint16)
 
     def _render(self, picture: NDArray[np.float32]) -> Pixels:
-        """Noise reduction, tone, colour and sharpening, as the camera's processor does them."""
+        """Noise reduction, tone, colour and sharpening, as in the camera's processor."""
         if self.smoothing:
             picture = np.asarray(cv2.bilateralFilter(picture, 5, self.smoothing, 1.5))
         gray = picture.mean(axis=2, keepdims=True)
@@ -85,7 +85,7 @@ class Camera:
 
 
 def draw_camera(rng: np.random.Generator) -> Camera:
-    """A camera of any make: from a clean sensor at little gain to a small one in the dark."""
+    """A camera of any make: from a clean sensor at low gain to a small one in the dark."""
     u = rng.random(11)
     smoothing = 0.0 if u[4] < 0.4 else 4 + 16 * float(u[5])
     return Camera(

@@ -1,4 +1,4 @@
-"""Faces put onto other faces, and faces changed in place: a made stand-in for face manipulations."""
+"""Faces swapped and faces changed in place: a synthetic stand-in for face manipulations."""
 
 import cv2
 import numpy as np
@@ -7,15 +7,15 @@ from tamperlens.data.synthesis._pasting import clone_seamlessly, is_clear_of_bor
 from tamperlens.data.synthesis._regions import Mask, Pixels
 from tamperlens.data.synthesis._stream import ForgeryStream
 
-# Sides at which face networks render, drawn at random; the face is brought to its place from there.
+# Sides at which face networks render, drawn at random; the face is then resized to its place.
 _RENDERED = (64, 96, 128, 160)
 _LEAST_SIDE = 24
 
 
 class FaceStream(ForgeryStream):
-    """Samples as `ForgeryStream` makes them, their only edit a changed face.
+    """Samples like those of `ForgeryStream`, with a changed face as the only edit.
 
-    Args: those of `ForgeryStream`. The pool's outlines are faces; photographs without any are never drawn.
+    Args: as for `ForgeryStream`. The pool's outlines are faces; photographs without any are never drawn.
     """
 
     def _edit(
@@ -37,13 +37,13 @@ class FaceStream(ForgeryStream):
 
 
 def swap_face(rng: np.random.Generator, base: Pixels, outline: Mask, face: Pixels) -> tuple[Pixels, Mask]:
-    """Put another face where one is: rendered small, colours matched, softly or seamlessly blended.
+    """Replace a face by another: rendered small, colours matched, softly or seamlessly blended.
 
     Args:
         rng: source of all draws.
         base: (side, side, 3) uint8 RGB.
         outline: (side, side) bool mask of the face in it.
-        face: (h, w, 3) uint8 RGB, the other face to its edges.
+        face: (h, w, 3) uint8 RGB, the other face, cropped to its edges.
 
     Returns:
         The forged image, and the (side, side) bool mask of the new face.
@@ -56,7 +56,7 @@ def swap_face(rng: np.random.Generator, base: Pixels, outline: Mask, face: Pixel
 
 
 def reenact(rng: np.random.Generator, base: Pixels, outline: Mask) -> tuple[Pixels, Mask]:
-    """Bend a face's lower half, as another expression does, and put it back the same way.
+    """Bend a face's lower half, as for another expression, and put it back in the same way.
 
     Args:
         rng: source of all draws.
@@ -79,7 +79,7 @@ def reenact(rng: np.random.Generator, base: Pixels, outline: Mask) -> tuple[Pixe
 
 
 def _box(outline: Mask | None) -> tuple[slice, slice] | None:
-    """Rows and columns of a face large enough to be one."""
+    """Rows and columns of a face, if it is large enough."""
     if outline is None or not outline.any():
         return None
     rows, columns = np.flatnonzero(outline.any(1)), np.flatnonzero(outline.any(0))
@@ -106,7 +106,7 @@ def _put(
 
 
 def _coloured(face: Pixels, there: Pixels, inside: Mask) -> Pixels:
-    """The face with mean and deviation of each colour as they were."""
+    """The face with the mean and deviation of each colour of the face it replaces."""
     new, old = face[inside].astype(np.float32), there[inside].astype(np.float32)
     gain = np.clip((old.std(0) + 1) / (new.std(0) + 1), 0.5, 2.0)
     moved = (face - new.mean(0)) * gain + old.mean(0)

@@ -22,7 +22,7 @@ def write_samples(
     """Write the first samples of a stream.
 
     `images/000000.jpg` (or `.png`), `masks/000000.png` (white where altered; none for authentic samples),
-    `labels.jsonl` with kind, sources and history of each, and `contact-sheet.jpg` of the first 48.
+    `labels.jsonl` with the kind, sources and history of each, and `contact-sheet.jpg` of the first 48.
 
     Returns:
         Number of samples of each kind.

@@ -1,4 +1,4 @@
-"""AI-like edits: a region that has been through a generator's decoder, or was resampled as one would."""
+"""AI-like edits: a region passed through a generator's decoder, or resampled the way one would."""
 
 from pathlib import Path
 from typing import Protocol
@@ -26,13 +26,13 @@ class Generator(Protocol):
 
 
 class TinyAutoencoder:
-    """A small autoencoder of a latent diffusion model; what it returns carries a generator's decoder traces.
+    """A small autoencoder of a latent diffusion model; its output carries a generator's decoder traces.
 
     Args:
         folder: holds `taef2_encoder.safetensors` and `taef2_decoder.safetensors`.
 
     Raises:
-        DatasetError: a file is missing or of another network.
+        DatasetError: a file is missing or holds another network.
 
     Reference: O. Bohan, "TAESD, tiny autoencoder" (2023), MIT licence.
     """
@@ -66,7 +66,7 @@ class TinyAutoencoder:
 
 
 def resample_region(rng: np.random.Generator, base: Pixels, mask: Mask) -> Pixels:
-    """Shrink and enlarge the region as up-convolution layers do, and sharpen what is left.
+    """Shrink and enlarge the region like up-convolution layers, and sharpen the result.
 
     Args:
         rng: source of all draws.
@@ -84,7 +84,7 @@ def resample_region(rng: np.random.Generator, base: Pixels, mask: Mask) -> Pixel
 
 
 class _Block(nn.Module):
-    """Three convolutions around a skip; at the lowest resolution a wide branch is added first."""
+    """Three convolutions with a skip connection; at the lowest resolution a wide branch is added first."""
 
     def __init__(self, wide: bool = False) -> None:
         super().__init__()

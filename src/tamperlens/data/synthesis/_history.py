@@ -1,8 +1,8 @@
 """What happens to a file before and after the edit, drawn without knowing whether there is one.
 
-A photograph is saved by its camera, cut, scaled, edited, toned, saved again and perhaps passed on by a
-messenger. Forged and authentic samples go through the same draws, so that neither format nor quality nor
-size tells the class.
+A photograph is saved by its camera, cut, scaled, edited, toned, saved again and perhaps forwarded by a
+messenger. Forged and authentic samples go through the same draws, so format, quality and size do not reveal
+the class.
 """
 
 import math
@@ -20,17 +20,17 @@ from tamperlens.data.synthesis._saves import Pixels, Save
 
 @dataclass(frozen=True)
 class History:
-    """Everything that befalls a sample besides the edit.
+    """Everything that happens to a sample besides the edit.
 
     Attributes:
-        source: the camera's save, None for a photograph never compressed.
+        source: the camera's save; None for a photograph that was never compressed.
         cut: rows and columns cut off after it, which shift the 8 × 8 grid; (0, 0) keeps the grid.
-        scale: factor the photograph is resized by before the edit.
-        interpolation: OpenCV's code of that resize.
-        polish: name of the operation over the whole image after the edit, None for none.
+        scale: factor by which the photograph is resized before the edit.
+        interpolation: OpenCV's code for that resize.
+        polish: name of the operation on the whole image after the edit; None for none.
         polish_strength: 0..1.
         save: the save after the edit.
-        passed_on: scale and save of a second one, such as a messenger's; None for none. At scale 1 the image
+        passed_on: scale and save of a second save, such as a messenger's; None for none. At scale 1 the image
             is cut off its grid instead.
         processed: seed of what was done to the photograph before the edit, None for nothing; see
             `processing.process`.
@@ -60,7 +60,7 @@ class History:
         }
 
     def canvas_side(self, side: int) -> int:
-        """Side of the canvas the edit is done on, so that the sample ends at `side`."""
+        """Side of the canvas on which the edit is made, so that the sample ends up at `side`."""
         if self.passed_on is None:
             return side
         return side + 8 if self.passed_on[0] == 1 else math.ceil(side / self.passed_on[0])
@@ -75,7 +75,7 @@ class History:
         Args:
             pixels: (h, w, 3) uint8 RGB from the photograph.
             canvas_side: side of the result.
-            cut: in place of the history's own.
+            cut: replaces the history's own.
         """
         if self.source:
             pixels = self.source.apply(pixels)
@@ -123,14 +123,14 @@ def draw_history(
     """Draw a history.
 
     Args:
-        rng: source of all draws; their number does not depend on what they give.
-        photo_side: shorter side of the photograph; no more is scaled down than it can fill.
+        rng: source of all draws; their number does not depend on their results.
+        photo_side: shorter side of the photograph; it is not scaled down further than it can fill.
         side: side of the finished sample.
         processed: share of the photographs that are processed before the edit.
         other_codecs: share of the last saves that are WebP or AVIF.
-        gathered: share of the saves by camera and editor that have tables gathered from real files.
+        gathered: share of the saves by camera and editor that use tables gathered from real files.
         kept: share of the photographs that are opened, edited and saved again on the grid of the first save.
-            Where it is 0 nothing is drawn for it.
+            At 0 nothing is drawn for it.
     """
     u = rng.random(12)
     source, save = _draw_save(rng, 0.15, gathered), _draw_save(rng, 0.12, gathered)
@@ -168,11 +168,11 @@ def draw_history(
 
 
 def _on_its_grid(rng: np.random.Generator, history: History, kept: float) -> History:
-    """The same history, or what an editor leaves that neither cuts nor scales: two saves on one grid."""
+    """The same history, or that of an editor that neither cuts nor scales: two saves on one grid."""
     u = rng.random(5)
     if u[0] >= kept:
         return history
-    # Qualities of what is found on the web, and of what an editor writes by itself.
+    # Qualities found on the web, and those an editor writes by default.
     source = Save(60 + int(u[1] * 39), bool(u[2] < 0.35))
     as_drawn = history.save.quality is not None and u[3] < 0.3
     save = history.save if as_drawn else Save(75 + int(u[4] * 26), bool(u[2] < 0.5))
@@ -184,7 +184,7 @@ def _draw_save(rng: np.random.Generator, png: float, gathered: float = 0.0) -> S
     quality = 50 + round(50 * u[0] ** 0.7)
     if u[1] < png:
         quality = None
-    # The share is cut from the upper end of a number drawn anyway, and drawn from again.
+    # The share is taken from the upper end of a number that is drawn anyway.
     elif u[3] >= 1 - gathered:
         return Save(quality, gathered=int((u[3] - 1 + gathered) / gathered * len(gathered_tables())))
     return Save(quality, bool(u[2] < 0.35), 0.0 if u[3] < 0.6 else (u[3] - 0.8) * 3)
@@ -194,11 +194,11 @@ POLISHES = ("tone", "saturation", "blur", "sharpen", "noise")
 
 
 def polish(pixels: Pixels, name: str | None, strength: float) -> Pixels:
-    """An operation over the whole image, such as any photograph may undergo.
+    """An operation on the whole image, such as any photograph may undergo.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
-        name: of `POLISHES`, or None for none.
+        name: one of `POLISHES`, or None for none.
         strength: 0..1.
     """
     if name is None:
@@ -214,7 +214,7 @@ def polish(pixels: Pixels, name: str | None, strength: float) -> Pixels:
         values = np.asarray(cv2.GaussianBlur(values, (0, 0), 0.3 + 0.6 * strength))
     elif name == "sharpen":
         values += np.float32(0.2 + strength) * (values - np.asarray(cv2.GaussianBlur(values, (0, 0), 1.0)))
-    else:  # the pattern is fixed by the strength, so that a history gives the same bytes again
+    else:  # the strength fixes the pattern, so that a history always gives the same bytes
         noise = np.random.default_rng(int(strength * 1e9)).standard_normal(values.shape, np.float32)
         values += noise * np.float32(0.5 + 3.5 * strength)
     return np.clip(np.rint(values), 0, 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Jitter: an object altered where it stands, so that its traces tell and what it shows does not.
+"""Jitter: an object altered in place, so that its traces change but not its content.
 
 Reference: the object jitter of C. Qu et al., "Towards modern image manipulation localization" (2024).
 """
@@ -14,12 +14,12 @@ from tamperlens.data.synthesis._saves import Save
 
 
 def jitter(rng: np.random.Generator, base: Pixels, outline: Mask | None) -> tuple[Pixels, Mask]:
-    """Resample, save again, move by a few pixels or tone a region in its place; one of these, or two.
+    """Resample, save again, move by a few pixels or tone a region in place: one or two of these.
 
     Args:
         rng: source of all draws.
         base: (side, side, 3) uint8 RGB.
-        outline: (side, side) bool mask of an object in it, None where none is known.
+        outline: (side, side) bool mask of an object in it; None if none is known.
 
     Returns:
         The altered image, and the (side, side) bool mask of the altered pixels.
@@ -35,7 +35,7 @@ def jitter(rng: np.random.Generator, base: Pixels, outline: Mask | None) -> tupl
 
 
 def _resample(rng: np.random.Generator, base: Pixels) -> Pixels:
-    """To another size and back, or turned by a little."""
+    """To another size and back, or slightly rotated."""
     side, method = base.shape[0], INTERPOLATIONS[int(rng.integers(3))]
     if rng.random() < 0.5:
         other = round(side * float(rng.uniform(0.6, 1.6)))
@@ -50,7 +50,7 @@ def _resample(rng: np.random.Generator, base: Pixels) -> Pixels:
 
 
 def _save(rng: np.random.Generator, base: Pixels) -> Pixels:
-    """Through a JPEG file, its grid anywhere."""
+    """Through a JPEG file with its grid anywhere."""
     save = Save(int(rng.integers(40, 93)), bool(rng.random() < 0.5))
     top, left = (int(v) for v in rng.integers(0, 8, 2))
     grown = cv2.copyMakeBorder(base, top, 8 - top, left, 8 - left, cv2.BORDER_REFLECT_101)
@@ -59,7 +59,7 @@ def _save(rng: np.random.Generator, base: Pixels) -> Pixels:
 
 
 def _move(rng: np.random.Generator, base: Pixels) -> Pixels:
-    """By one to six pixels, which takes the region off the grid of earlier saves."""
+    """Moved by one to six pixels, which takes the region off the grid of earlier saves."""
     right, down = (int(v) * int(rng.choice([-1, 1])) for v in rng.integers(1, 7, 2))
     return np.roll(base, (down, right), (0, 1))
 

@@ -1,4 +1,4 @@
-"""Scenes in which a thing stands twice: authentic photographs that look as if something had been copied."""
+"""Scenes that contain something twice: authentic photographs that look as if something had been copied."""
 
 import cv2
 import numpy as np
@@ -7,23 +7,23 @@ from numpy.typing import NDArray
 from tamperlens.data.synthesis._pasting import copy_move
 from tamperlens.data.synthesis._regions import Mask, Pixels
 
-# Pixels that places are moved by, and the share that their light differs by, at most: two bottles of one kind
-# are neither alike to the pixel nor lit alike.
+# Most pixels that places are moved by, and largest difference in light: two bottles of one kind differ in
+# their pixels and in their lighting.
 _BENT, _LIT = 4.0, 0.12
-# Size of the photograph over that of the scene: no pixel of one thing is a pixel of the other.
+# Size of the photograph relative to the scene: no pixel of one thing is a pixel of the other.
 _REDUCED = (0.5, 0.8)
 
 
 def look_alike(rng: np.random.Generator, scene: Pixels, outline: Mask | None) -> Pixels:
-    """What stands before a camera where a thing is there twice; the camera is still to take it.
+    """A scene that contains something twice, before a camera takes it.
 
-    A region is repeated elsewhere, then the whole is bent and lit unevenly, so that the two differ as two
-    things of one kind do, and reduced. A camera's noise and its save make each pixel its own.
+    A region is repeated elsewhere, then the whole is bent and lit unevenly, so that the two differ like two
+    things of one kind, and reduced. The camera's noise and its save then make every pixel different.
 
     Args:
         rng: source of all draws.
         scene: (side, side, 3) uint8 RGB.
-        outline: (side, side) bool mask of an object in it, None where none is known.
+        outline: (side, side) bool mask of an object in it; None if none is known.
 
     Returns:
         (s, s, 3) uint8 RGB, half to four fifths of the side.

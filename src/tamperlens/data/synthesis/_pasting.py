@@ -1,4 +1,4 @@
-"""Splicing and copy-move: a region warped over a place where it was not."""
+"""Splicing and copy-move: a region warped and pasted where it was not before."""
 
 import math
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Donor:
 
     Attributes:
         pixels: (h, w, 3) uint8 RGB, with a history of its own.
-        outline: (h, w) bool mask of an object in it, None where none is known.
+        outline: (h, w) bool mask of an object in it; None if none is known.
     """
 
     pixels: Pixels
@@ -33,13 +33,13 @@ class Donor:
 
 
 def splice(rng: np.random.Generator, base: Pixels, donor: Donor, shapes: float = 0.25) -> tuple[Pixels, Mask]:
-    """Paste a region of another photograph: scaled, turned, its colours and noise matched or not.
+    """Paste a region of another photograph: scaled, turned, with or without matched colours and noise.
 
     Args:
         rng: source of all draws.
         base: (side, side, 3) uint8 RGB.
         donor: where the region comes from.
-        shapes: share of regions that are drawn shapes, though the donor has an outlined object.
+        shapes: share of regions that are drawn shapes even if the donor has an outlined object.
 
     Returns:
         The forged image, and the (side, side) bool mask of the pasted pixels.
@@ -50,7 +50,7 @@ def splice(rng: np.random.Generator, base: Pixels, donor: Donor, shapes: float =
     if region is None or rng.random() < shapes or region.sum() < 400:
         region = place_shape(rng, area, (side, side))
         scale = 1.0 if rng.random() < 0.5 else math.exp(rng.uniform(-0.7, 0.5))
-    else:  # an object: as it is where its size is fit, else to the size drawn
+    else:  # an object: kept at its size if that fits, otherwise at the size drawn
         keep = fits(int(region.sum()), side) and rng.random() < 0.4
         scale = 1.0 if keep else float(np.clip(math.sqrt(area / region.sum()), 0.15, 2.0))
     angle = float(rng.normal(0, 15)) if rng.random() < 0.4 else 0.0
@@ -66,7 +66,7 @@ def copy_move(rng: np.random.Generator, base: Pixels, outline: Mask | None) -> t
     Args:
         rng: source of all draws.
         base: (side, side, 3) uint8 RGB.
-        outline: (side, side) bool mask of an object in it, None where none is known.
+        outline: (side, side) bool mask of an object in it; None if none is known.
 
     Returns:
         The forged image, and the (side, side) bool mask of the copy, not of its source.
@@ -94,7 +94,7 @@ def _warp(
     mirror: bool,
     away_from: Mask | None = None,
 ) -> tuple[Pixels, NDArray[np.float32]]:
-    """Carry a region to a random place of a canvas; whole-pixel moves copy values unchanged."""
+    """Carry a region to a random place on a canvas; whole-pixel moves copy values unchanged."""
     rows, columns = np.nonzero(region)
     centre = np.array([columns.min() + columns.max(), rows.min() + rows.max()]) / 2
     turn = math.radians(angle)
@@ -123,9 +123,9 @@ def _draw_target(
     half: NDArray[np.float64],
     source: NDArray[np.float64] | None,
 ) -> NDArray[np.float64]:
-    """Centre of the pasted region, inside the image where it fits; the farthest of a few draws from `source`.
+    """Centre of the pasted region, inside the image if it fits; the farthest of a few draws from `source`.
 
-    A copy must not lie on its source: it would be no change.
+    A copy must not lie on its source, because then nothing would change.
     """
     size = np.array([shape[1], shape[0]], float)
     low, high = np.minimum(half, size / 2), np.maximum(size - half, size / 2)
@@ -149,7 +149,7 @@ def _blend(
 
 
 def clone_seamlessly(pasted: Pixels, base: Pixels, mask: Mask) -> Pixels:
-    """Poisson blending of a region at its own place; its colours then come from the border.
+    """Poisson blending of a region in its place; its colours then come from the border.
 
     Args:
         pasted: (side, side, 3) uint8 RGB.
@@ -183,7 +183,7 @@ def _match_colour(rng: np.random.Generator, pixels: Pixels, region: Mask, base: 
 
 
 def _match_noise(rng: np.random.Generator, pixels: Pixels) -> Pixels:
-    """Add grain or take it away, as a careful forger would; mostly neither."""
+    """Add or remove grain, as a careful forger would; mostly neither."""
     choice, strength = rng.random(), rng.random()
     if choice < 0.1:
         noise = rng.standard_normal(pixels.shape, np.float32) * np.float32(1 + 3 * strength)

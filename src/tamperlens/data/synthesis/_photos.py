@@ -1,4 +1,4 @@
-"""Photographs to forge from: any folders, with object outlines where they have some."""
+"""Photographs to forge from: any folders, with object outlines where available."""
 
 import contextlib
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ class Photo:
 
     Attributes:
         pixels: (H, W, 3) uint8 RGB.
-        objects: (H, W) uint8, 0 where there is no object, else the number of one; None where none is known.
+        objects: (H, W) uint8: 0 where there is no object, otherwise its number; None if none is known.
     """
 
     pixels: Pixels
@@ -40,14 +40,14 @@ class Photo:
 class PhotoPool:
     """The photographs of some folders, in a fixed order, divided into a training and a held-out part.
 
-    A photograph `images/NAME.jpg` whose folder has a sibling `masks` (white object on black) or `instances`
-    (one gray level an object) with `NAME.png` brings its outlines.
+    A photograph `images/NAME.jpg` gets its outlines from `NAME.png` in a folder `masks` (white object on
+    black) or `instances` (one gray level per object) next to `images`.
 
     Args:
         folders: searched with all their subfolders.
-        held_out: take the part kept for validation instead of the training one; None takes both. A
-            photograph's part is decided by its file name, the same for every session and machine.
-        least_side: shorter side in pixels a photograph must have.
+        held_out: use the part kept for validation instead of the training part; None uses both. The file name
+            decides a photograph's part, so it is the same in every session and on every machine.
+        least_side: least length in pixels of a photograph's shorter side.
 
     Raises:
         DatasetError: a folder is missing, or no photograph is left.
@@ -83,10 +83,10 @@ class PhotoPool:
         return both
 
     def chosen(self, keep: Callable[[Path], bool]) -> "PhotoPool":
-        """Those of this pool's photographs that are to be kept.
+        """Those of this pool's photographs for which `keep` is true.
 
         Raises:
-            DatasetError: none is.
+            DatasetError: there are none.
         """
         part = copy(self)
         part.paths = [path for path in self.paths if keep(path)]
@@ -96,7 +96,7 @@ class PhotoPool:
         return part
 
     def load(self, index: int) -> Photo:
-        """Decode one photograph; in place of a damaged file the next sound one.
+        """Decode one photograph; if its file is damaged, the next sound one.
 
         Raises:
             DatasetError: none of the files can be decoded.
@@ -130,7 +130,7 @@ def _short_side(path: Path) -> int:
         with Image.open(path) as image:
             return min(image.size)
     except (OSError, ValueError, Image.DecompressionBombError):
-        return 0  # no photograph that can be read
+        return 0  # not a readable photograph
 
 
 @lru_cache(maxsize=256)

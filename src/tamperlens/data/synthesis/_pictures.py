@@ -19,12 +19,12 @@ _COPIES = frozenset({"copy-move"})
 
 @dataclass(frozen=True)
 class PicturePlan:
-    """What is made of each number of a stream.
+    """What is made from each number of a stream.
 
     Attributes:
         pairs: share of the numbers that give an altered picture and its authentic twin.
         copies: share of the pictures without a copy on which the copy trace is measured, which takes longer
-            than all the others; it is always measured on copies and their twins.
+            than all the others together; it is always measured on copies and their twins.
     """
 
     pairs: float = 0.3
@@ -34,7 +34,7 @@ class PicturePlan:
 def made_pictures(
     stream: ForgeryStream, first: int, last: int, plan: PicturePlan | None = None
 ) -> Iterator[Picture]:
-    """Pictures of the numbers `first` … `last` − 1; each is the same whenever it is made."""
+    """The pictures of numbers `first` … `last` − 1; each is the same whenever it is made."""
     plan = plan or PicturePlan()
     for number in range(first, last):
         rng = np.random.default_rng([stream.seed, number, 1])
@@ -51,7 +51,7 @@ def _measured(forgery: Forgery, number: int, skip: frozenset[str]) -> Picture:
     return Picture(forgery.file, forgery.mask, measured_maps(evidence, skip), forgery.kind, number, history)
 
 
-# Sides of the pictures, by turns; a quarter more than the largest crop that is trained on.
+# Sides of the pictures, in turn; a quarter more than the largest crop used in training.
 SIDES = (384, 448, 320, 384, 512)
 SHARES: Mapping[str, float] = MappingProxyType(
     {
@@ -76,18 +76,18 @@ def fill_with_shards(
     shards: int,
     held_out: bool = False,
 ) -> Iterator[Path]:
-    """Make the shards that a folder lacks; one that is there is taken as it is.
+    """Make the shards that a folder lacks; existing ones are used as they are.
 
     Args:
         folder: for `sSEED-NUMBER.tar`.
         photos: folders of photographs; those with outlines serve as donors at any size.
-        generator: network that AI-like edits pass through, None to resample instead.
+        generator: network that AI-like edits pass through; None to resample instead.
         seed: of the pictures.
-        shards: how many of 128 numbers each.
-        held_out: of the photographs kept for validation.
+        shards: number of shards, of 128 numbers each.
+        held_out: use the photographs kept for validation.
 
     Yields:
-        Each shard's path when it is there.
+        Each shard's path once it exists.
     """
     donors = PhotoPool(photos, held_out)
     streams: dict[int, ForgeryStream] = {}

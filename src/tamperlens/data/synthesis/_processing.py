@@ -1,6 +1,7 @@
 """What honest photographs go through: saved again, resized, filtered, captured from a screen.
 
-An untouched photograph that was processed hard must not look altered, so both classes are processed alike.
+An untouched photograph must not look altered because it was heavily processed, so both classes are processed
+alike.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ Pixels = NDArray[np.uint8]
 
 
 def process(pixels: Pixels, seed: int) -> Pixels:
-    """One to three operations over the whole image; a seed gives the same ones again.
+    """One to three operations on the whole image; a seed always gives the same ones.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
@@ -42,14 +43,14 @@ def _resize(rng: np.random.Generator, pixels: Pixels) -> Pixels:
 
 
 def _super_resolve(rng: np.random.Generator, pixels: Pixels) -> Pixels:
-    """Half the size, enlarged and sharpened, as upscalers do."""
+    """Half the size, enlarged and sharpened, like upscalers."""
     large = _there_and_back(pixels, 0.5, cv2.INTER_AREA, cv2.INTER_LANCZOS4)
     soft = cv2.GaussianBlur(large, (0, 0), 1.2)
     return np.asarray(cv2.addWeighted(large, 1 + (k := float(rng.uniform(0.4, 1.2))), soft, -k, 0), np.uint8)
 
 
 def _capture(rng: np.random.Generator, pixels: Pixels) -> Pixels:
-    """From a screen: resized without care, toned, never compressed."""
+    """From a screen: resized carelessly, toned, never compressed."""
     factor = float(rng.uniform(0.7, 1.3))
     shown = _there_and_back(pixels, factor, cv2.INTER_LINEAR, cv2.INTER_LINEAR)
     curve = 255 * (np.arange(256) / 255) ** float(rng.uniform(0.9, 1.1))
@@ -76,14 +77,14 @@ def _grain(rng: np.random.Generator, pixels: Pixels) -> Pixels:
 
 
 def _equalise(rng: np.random.Generator, pixels: Pixels) -> Pixels:
-    """Local contrast, as one-touch enhancements do."""
+    """Local contrast, like one-touch enhancements."""
     lab = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)
     lab[..., 0] = cv2.createCLAHE(float(rng.uniform(1, 3)), (4, 4)).apply(lab[..., 0])
     return np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB), np.uint8)
 
 
 def _vignette(rng: np.random.Generator, pixels: Pixels) -> Pixels:
-    """Corners darker, colours warmer or colder: a filter of a photo application."""
+    """Darker corners, warmer or colder colours: a photo app's filter."""
     rows, columns = (np.linspace(-1, 1, side, dtype=np.float32) for side in pixels.shape[:2])
     fall = 1 - np.float32(rng.uniform(0, 0.4)) * (rows[:, None] ** 2 + columns**2) / 2
     values = pixels * fall[..., None] * (1 + rng.normal(0, 0.05, 3)).astype(np.float32)

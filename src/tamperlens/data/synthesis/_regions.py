@@ -1,4 +1,4 @@
-"""Where to alter: shapes from 16 × 16 pixels to half the image, their areas log-uniform."""
+"""Where to alter: shapes from 16 × 16 pixels to half the image, with log-uniform areas."""
 
 import math
 
@@ -21,7 +21,7 @@ def draw_area(rng: np.random.Generator, side: int) -> float:
 
 
 def draw_shape(rng: np.random.Generator, area: float) -> Mask:
-    """A filled outline of about that area, in the smallest array that holds it: blob, ellipse, rectangle or polygon."""  # noqa: E501
+    """A blob, ellipse, rectangle or polygon of about that area, in the smallest array that holds it."""
     turns = np.linspace(0, 2 * math.pi, 64, endpoint=False)
     kind = rng.choice(["blob", "blob", "ellipse", "rectangle", "polygon"])
     aspect = math.exp(rng.uniform(-0.7, 0.7))
@@ -57,10 +57,10 @@ def draw_region(rng: np.random.Generator, side: int, outline: Mask | None = None
     Args:
         rng: source of the draw.
         side: of the image.
-        outline: (side, side) bool mask of an object; half of the draws take it, where it is of fit size.
+        outline: (side, side) bool mask of an object; half of the draws use it, if its size is suitable.
 
     Returns:
-        (side, side) bool, at least some tens of pixels true.
+        (side, side) bool with at least some tens of pixels true.
     """
     use_outline = rng.random() < 0.5
     if outline is not None and use_outline and fits(int(outline.sum()), side):
@@ -69,13 +69,13 @@ def draw_region(rng: np.random.Generator, side: int, outline: Mask | None = None
 
 
 def place_shape(rng: np.random.Generator, area: float, size: tuple[int, int]) -> Mask:
-    """A drawn shape at a random place of an array of that size, cut where it does not fit.
+    """A drawn shape at a random place in an array of that size, cut off where it does not fit.
 
     Returns:
-        (H, W) bool with pixels true, whatever was drawn.
+        (H, W) bool, never empty.
     """
     region = np.zeros(size, bool)
-    while not region.any():  # of a long thin shape the cut can leave nothing
+    while not region.any():  # nothing may be left of a long thin shape
         shape = draw_shape(rng, area)[: size[0], : size[1]]
         top = int(rng.integers(0, size[0] - shape.shape[0] + 1))
         left = int(rng.integers(0, size[1] - shape.shape[1] + 1))
@@ -94,17 +94,17 @@ def is_visible(before: Pixels, after: Pixels, mask: Mask) -> bool:
     Args:
         before: (H, W, 3) uint8.
         after: likewise.
-        mask: (H, W) bool with pixels true.
+        mask: (H, W) bool, not empty.
     """
     return float(np.abs(after[mask].astype(np.int16) - before[mask]).mean()) >= _VISIBLE
 
 
 def draw_alpha(rng: np.random.Generator, region: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Opacity of a pasted region: hard, anti-aliased or feathered edge.
+    """Opacity of a pasted region, with a hard, anti-aliased or feathered edge.
 
     Args:
         rng: source of the draw.
-        region: (H, W) float32, 1 inside, 0 outside, between them where it was resampled.
+        region: (H, W) float32: 1 inside, 0 outside, in between where it was resampled.
 
     Returns:
         (H, W) float32 in 0..1.
@@ -115,7 +115,7 @@ def draw_alpha(rng: np.random.Generator, region: NDArray[np.float32]) -> NDArray
         return (region >= 0.5).astype(np.float32)
     if choice < 0.75:
         return np.asarray(cv2.GaussianBlur(region, (0, 0), 0.7), np.float32)
-    feather = min(sigma, math.sqrt(float(region.sum())) / 24)  # a small region is not all edge
+    feather = min(sigma, math.sqrt(float(region.sum())) / 24)  # a small region must not be all edge
     return np.asarray(cv2.GaussianBlur(region, (0, 0), max(feather, 0.5)), np.float32)
 
 

@@ -1,4 +1,4 @@
-"""Removal: a region filled from its surroundings so that what was there is gone."""
+"""Removal: a region filled from its surroundings so that its content disappears."""
 
 import cv2
 import numpy as np
@@ -13,12 +13,12 @@ _CANDIDATES = 160
 
 
 def remove(rng: np.random.Generator, base: Pixels, outline: Mask | None) -> tuple[Pixels, Mask]:
-    """Fill a region by diffusion (Telea, Navier–Stokes) or with patches of the rest of the image.
+    """Fill a region by diffusion (Telea, Navier–Stokes) or with patches from the rest of the image.
 
     Args:
         rng: source of all draws.
         base: (side, side, 3) uint8 RGB.
-        outline: (side, side) bool mask of an object in it, None where none is known.
+        outline: (side, side) bool mask of an object in it; None if none is known.
 
     Returns:
         The forged image, and the (side, side) bool mask of the filled pixels.
@@ -39,7 +39,7 @@ def remove(rng: np.random.Generator, base: Pixels, outline: Mask | None) -> tupl
 
 
 def _fill_with_patches(rng: np.random.Generator, base: Pixels, region: Mask) -> Pixels:
-    """From the border inwards, each patch replaced by the most similar of a random lot of untouched ones."""
+    """From the border inwards, each patch replaced by the most similar of a random set of untouched ones."""
     half = _PATCH // 2
     image = cv2.copyMakeBorder(base, half, half, half, half, cv2.BORDER_REFLECT_101).astype(np.int32)
     missing = np.pad(region, half)
@@ -60,7 +60,7 @@ def _fill_with_patches(rng: np.random.Generator, base: Pixels, region: Mask) -> 
 
 
 def _whole_patches(missing: Mask, half: int) -> NDArray[np.int64]:
-    """(N, 2) centres of patches that lack nothing."""
+    """(N, 2) centres of complete patches."""
     near = cv2.dilate(missing.astype(np.uint8), np.ones((_PATCH, _PATCH), np.uint8)).astype(bool)
     near[:half] = near[-half:] = True
     near[:, :half] = near[:, -half:] = True

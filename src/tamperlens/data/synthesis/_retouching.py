@@ -16,7 +16,7 @@ def retouch(rng: np.random.Generator, base: Pixels, outline: Mask | None) -> tup
     Args:
         rng: source of all draws.
         base: (side, side, 3) uint8 RGB.
-        outline: (side, side) bool mask of an object in it, None where none is known.
+        outline: (side, side) bool mask of an object in it; None if none is known.
 
     Returns:
         The forged image, and the (side, side) bool mask of the altered pixels.
@@ -63,7 +63,7 @@ def _grain(rng: np.random.Generator, base: Pixels, _: Mask) -> Pixels:
 
 
 def _heal(rng: np.random.Generator, base: Pixels, mask: Mask) -> Pixels:
-    """Texture from beside the region, its colours from the region's border (Poisson blending)."""
+    """Texture from next to the region, colours from its border (Poisson blending)."""
     side = base.shape[0]
     shift = [int(v) for v in rng.integers(side // 8, side // 3 + 1, 2) * rng.choice([-1, 1], 2)]
     beside = np.roll(base, shift, axis=(0, 1))

@@ -11,7 +11,7 @@ from tamperlens.data.channels import gathered_tables
 
 Pixels = NDArray[np.uint8]
 
-# Annex K of the JPEG standard, the tables that IJG qualities scale.
+# Annex K of the JPEG standard, the tables scaled by IJG qualities.
 _LUMA = np.array(
     [
         16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56,
@@ -30,11 +30,11 @@ class Save:
     Attributes:
         quality: IJG quality 1..100, or the encoder's own for WebP and AVIF; None for PNG.
         full_chroma: 4:4:4 instead of 4:2:0.
-        tilt: exponent by which high frequencies are quantised more (> 0) or less (< 0) than IJG does; other
-            encoders, Photoshop and cameras among them, have tables of their own. 0 gives IJG's.
+        tilt: exponent by which high frequencies are quantised more (> 0) or less (< 0) than by IJG; other
+            encoders, including Photoshop and cameras, have their own tables. 0 gives IJG's.
         codec: "JPEG", "WEBP" or "AVIF".
-        gathered: number of the gathered tables that a JPEG is saved with, with their sampling of chroma, in
-            place of the quality's own; None for the quality's.
+        gathered: number of the gathered tables, with their chroma sampling, that a JPEG is saved with; None
+            for the tables of the quality.
     """
 
     quality: int | None
@@ -48,7 +48,7 @@ class Save:
 
         Args:
             pixels: (H, W, 3) uint8 RGB.
-            sampling: of chroma, as Pillow numbers it, in place of the save's own.
+            sampling: of chroma, in Pillow's numbering; replaces the save's own.
         """
         buffer = io.BytesIO()
         if self.quality is None:
@@ -64,7 +64,7 @@ class Save:
         return buffer.getvalue()
 
     def apply(self, pixels: Pixels) -> Pixels:
-        """The pixels after saving and opening again."""
+        """The pixels after saving and reopening."""
         return pixels if self.quality is None else decode(self.encode(pixels))
 
     def _sampling(self) -> int:

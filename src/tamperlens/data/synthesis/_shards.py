@@ -1,7 +1,7 @@
 """Made pictures in tar files: made once, measured once, trained on several times.
 
-Each sample is a few members of one name, as the WebDataset convention has them: `000012.file`, the file as it
-was saved last; `000012.mask.png`; `000012.maps.png`, the measured maps one below the other; `000012.json`.
+Each sample is a few members with one name, by the WebDataset convention: `000012.file`, the file as last
+saved; `000012.mask.png`; `000012.maps.png`, the measured maps one below the other; `000012.json`.
 """
 
 import io
@@ -30,8 +30,8 @@ class Picture:
         file: bytes of the image file.
         mask: (H, W) bool, True where the pixel was altered.
         maps: measured on the whole picture.
-        kind: of the alteration, "authentic" for none.
-        pair: number that an altered picture and its authentic twin share.
+        kind: of the alteration; "authentic" for none.
+        pair: number shared by an altered picture and its authentic twin.
         history: what else was done to it, by name, for figures by channel.
     """
 
@@ -44,7 +44,7 @@ class Picture:
 
 
 def write_shard(path: Path, pictures: Iterable[Picture]) -> int:
-    """Write pictures to a tar file, which appears under its name when it is whole; returns how many."""
+    """Write pictures to a tar file, which gets its name once it is complete; returns how many."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     number = 0
@@ -70,7 +70,7 @@ def write_shard(path: Path, pictures: Iterable[Picture]) -> int:
 
 
 def read_shard(path: Path) -> Iterator[Picture]:
-    """The pictures of a tar file in their order.
+    """The pictures of a tar file in order.
 
     Raises:
         DatasetError: it is not such a file.

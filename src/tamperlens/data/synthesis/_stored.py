@@ -16,7 +16,7 @@ _MISSING = 255
 
 @dataclass(frozen=True)
 class StoredSample:
-    """What training needs of a forgery.
+    """What training needs from a forgery.
 
     Attributes:
         pixels: (side, side, 3) uint8 RGB.
@@ -30,15 +30,15 @@ class StoredSample:
 
 
 class StoredStream:
-    """The first samples of a stream, over and over; each is made when it is first asked for.
+    """The first samples of a stream, over and over; each is made when first asked for.
 
-    Several processes may read and fill the same folder: a sample is the same whoever makes it, and it is
-    marked as there after it was written.
+    Several processes may read and fill the same folder: a sample is the same whoever makes it, and is marked
+    as present only after it was written.
 
     Args:
         stream: where the samples come from.
         folder: parent of the store's own folder, which is named after the stream's identity.
-        distinct: how many samples there are; number n is sample n mod `distinct`.
+        distinct: number of samples; number n is sample n mod `distinct`.
     """
 
     def __init__(self, stream: ForgeryStream, folder: Path, distinct: int) -> None:
@@ -67,7 +67,7 @@ class StoredStream:
         )
 
     def __reduce__(self) -> tuple[type["StoredStream"], tuple[ForgeryStream, Path, int]]:
-        # Another process opens the files itself; sent along they would be copied.
+        # The other process opens the files itself; pickling would copy them.
         return StoredStream, (self.stream, self.folder.parent, self.distinct)
 
     def _open(self, name: str, shape: tuple[int, ...], initial: int) -> NDArray[np.uint8]:

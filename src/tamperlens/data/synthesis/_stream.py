@@ -1,4 +1,4 @@
-"""The stream: number → forged or authentic sample, the same for ever."""
+"""The stream: number → forged or authentic sample, always the same one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ from tamperlens.data.synthesis._saves import Pixels, decode
 from tamperlens.errors import UnknownNameError
 
 KINDS = ("authentic", "splicing", "copy-move", "removal", "retouching", "ai-edit")
-# Jitter is no kind that a person would name; it is made so that localizers learn from traces alone.
+# People would not call jitter a kind; it is made so that localizers learn from traces alone.
 EDITS = (*KINDS, "jitter")
 
 DEFAULT_SHARES: Mapping[str, float] = MappingProxyType(
@@ -33,7 +33,7 @@ DEFAULT_SHARES: Mapping[str, float] = MappingProxyType(
     }
 )
 
-# A mask of fewer pixels after the history is no target.
+# A mask with fewer pixels after the history is not a usable target.
 _LEAST_MASK = 32
 
 
@@ -43,7 +43,7 @@ class Forgery:
 
     Attributes:
         file: JPEG or PNG bytes.
-        pixels: (side, side, 3) uint8 RGB, what the file decodes to.
+        pixels: (side, side, 3) uint8 RGB, decoded from the file.
         mask: (side, side) bool, True where the pixel was altered.
         kind: one of `EDITS`.
         history: what it went through besides the edit.
@@ -60,13 +60,13 @@ class Forgery:
 
 @dataclass(frozen=True)
 class Hardness:
-    """What a stream asks of its samples beyond the plain ones.
+    """What makes a stream harder than the plain one.
 
     Attributes:
-        processed: share of the photographs that were processed before the edit; half as many donors.
+        processed: share of the photographs that were processed before the edit; half as many for donors.
         other_codecs: share of the last saves that are WebP or AVIF.
-        shapes: share of spliced regions that are drawn shapes, though their donor has an outlined object.
-        gathered: share of the JPEG saves that have tables gathered from real files.
+        shapes: share of spliced regions that are drawn shapes even if the donor has an outlined object.
+        gathered: share of the JPEG saves that use tables gathered from real files.
         kept: share of the photographs that are saved again on the grid of their first save.
     """
 
@@ -78,19 +78,19 @@ class Hardness:
 
 
 class ForgeryStream:
-    """An unlimited stream of samples; number n depends on nothing but the pool, the seed and n.
+    """An unlimited stream of samples; number n depends only on the pool, the seed and n.
 
     Args:
         pool: photographs to forge from.
         side: height and width of the samples.
         seed: of the whole stream.
         shares: probability of each kind; they need not sum to 1.
-        generator: network that AI-like edits pass through, None to resample instead.
-        hardness: how much more than a plain history the photographs go through.
-        donors: photographs that spliced regions are taken from; those of `pool` when None.
+        generator: network that AI-like edits pass through; None to resample instead.
+        hardness: how much harder than a plain history the photographs' history is.
+        donors: photographs that spliced regions come from; those of `pool` when None.
 
     Raises:
-        UnknownNameError: a kind that does not exist.
+        UnknownNameError: there is no such kind.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class ForgeryStream:
     def twins(self, number: int) -> tuple[Forgery, Forgery]:
         """A forged sample and its authentic twin: the same photograph and history, without the edit.
 
-        Whatever tells the two apart is the edit: not size, nor format, nor how often they were saved.
+        Only the edit distinguishes the two: not size, nor format, nor how often they were saved.
         """
         rng = np.random.default_rng([self.seed, number])
         kind = self._draw_edit(rng)
@@ -148,10 +148,10 @@ class ForgeryStream:
         return str(rng.choice(kinds, p=shares))
 
     def _draw(self, rng: np.random.Generator, kind: str, authentic: bool = False) -> Forgery | None:
-        """One sample, None where the edit left too little to see: sky over sky, or over the border.
+        """One sample; None if the edit left too little to see: sky over sky, or over the border.
 
-        An authentic sample is the twin of a forgery that passes. Were only forgeries drawn anew, blurred and
-        strongly compressed histories would be rarer among them, and headers would tell the class.
+        An authentic sample is the twin of a forgery that passes. If only forgeries were drawn again, blurred
+        and strongly compressed histories would be rarer among them, and headers would reveal the class.
         """
         index = self._draw_photo(rng)
         photo = self.pool.load(index)
@@ -176,7 +176,7 @@ class ForgeryStream:
     def _edit(
         self, rng: np.random.Generator, kind: str, base: Pixels, outline: Mask | None, index: int
     ) -> tuple[Pixels, Mask, tuple[str, ...]]:
-        """The edited canvas, what was altered, and the donor's name where there is one."""
+        """The edited canvas, what was altered, and the donor's name if there is one."""
         if kind == "splicing":
             donor, name = self._donor(rng, base.shape[0], index)
             return *splice(rng, base, donor, self.hardness.shapes), (name,)
@@ -188,14 +188,14 @@ class ForgeryStream:
         return *edit(rng, base, outline), ()
 
     def _draw_photo(self, rng: np.random.Generator) -> int:
-        """Photographs with outlines are few beside folders of others: they get a third of the draws."""
+        """Photographs with outlines are few compared with the others; they get a third of the draws."""
         outlined, u = self.pool.with_outlines, rng.random(2)
         if outlined and u[0] < 1 / 3:
             return outlined[int(u[1] * len(outlined))]
         return int(u[1] * len(self.pool))
 
     def _donor(self, rng: np.random.Generator, canvas: int, base: int) -> tuple[Donor, str]:
-        """Part of another photograph, with a history of its own before the edit."""
+        """Part of another photograph, with its own history before the edit."""
         pool = self.donors
         outlined = pool.with_outlines
         if outlined and rng.random() < 0.75:
@@ -205,7 +205,7 @@ class ForgeryStream:
         if pool.paths[index] == self.pool.paths[base]:
             index = (index + 1) % len(pool)
         photo = pool.load(index)
-        # The donor is cut out of an opened file; what follows the edit follows for both.
+        # The donor is cut from an opened file; everything after the edit applies to both.
         least = min(photo.pixels.shape[:2])
         hard = self.hardness
         history = draw_history(rng, least, canvas, hard.processed / 2, gathered=hard.gathered)
@@ -230,7 +230,7 @@ def _crop(
 
 
 def _square(rng: np.random.Generator, photo: Photo, side: int) -> Photo:
-    """A random square of a photograph, mirrored at random; one too small is continued by reflection."""
+    """A random square of a photograph, mirrored at random; if too small it is continued by reflection."""
     pixels, objects = photo.pixels, photo.objects
     height, width = pixels.shape[:2]
     if min(height, width) < side:
