@@ -1,7 +1,7 @@
-"""What a cheater would score: without looking at a pixel, or by having seen the photograph before.
+"""What a cheat would score: without looking at a pixel, or by having seen the photograph before.
 
-No network is involved, not even for what stands out. Whatever a cue below tells, a network may learn instead
-of alterations, and whatever two sides of a division share, it may remember.
+No network is involved, not even for saliency. Whatever a cue below reveals, a network may learn instead of
+alterations, and whatever two sides of a division share, it may memorise.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,14 +21,14 @@ from tamperlens.evaluation._saliency_bias import SaliencyBias, measure_saliency
 
 @dataclass(frozen=True)
 class Sharing:
-    """What test images share with the images that are not test; shares 0..1 of the test images.
+    """What test images share with the other images; shares 0..1 of the test images.
 
     Attributes:
-        source_random: have a source photograph in common, divided 80 / 20 image by image.
-        alike_random: look like another image, divided so.
-        alike_by_source: look like another image, though divided by source.
+        source_random: share a source photograph with them, divided 80 / 20 image by image.
+        alike_random: look like one of them, with the same division.
+        alike_by_source: look like one of them although divided by source.
         pairs: number of pairs that look alike in the whole set.
-        untold_pairs: those of them whose names tell no common source.
+        untold_pairs: those of them whose names reveal no common source.
     """
 
     source_random: float
@@ -46,11 +46,11 @@ class Audit:
         dataset: its key in `DATASETS`.
         authentic: number of authentic images read.
         tampered: number of tampered images read.
-        of: number of images in the set, of which those were drawn.
-        cues: what each cue tells of the class; empty where one of the classes is.
+        of: number of images in the set from which those were drawn.
+        cues: what each cue reveals about the class; empty if one of the classes is empty.
         sharing: what a division leaves on both sides.
-        masks: what the masks alone are worth; None where there are none.
-        saliency: what marking the object that stands out is worth; None likewise.
+        masks: what the masks alone are worth; None if there are none.
+        saliency: what marking the salient object is worth; None likewise.
     """
 
     dataset: str
@@ -79,12 +79,12 @@ def audit_dataset(
     Args:
         dataset: key of `DATASETS`.
         samples: what `find_samples` listed.
-        limit: read at most so many images, drawn at random.
+        limit: read at most this many images, drawn at random.
         seed: of the draw, the divisions and the classifiers.
-        progress: called with the number of files read and of all.
+        progress: called with (files read, files in all).
 
     Raises:
-        DatasetError: fewer than two images, or one that cannot be read.
+        DatasetError: there are fewer than two images, or one cannot be read.
         MissingExtraError: imagehash is not installed.
     """
     drawn = _draw(samples, limit, seed)
@@ -132,13 +132,13 @@ def _sharing(samples: Sequence[Sample], codes: Sequence[int], groups: Sequence[i
 
 
 def _named_in_training(samples: Sequence[Sample], split: Split) -> set[int]:
-    """Test images that share a source, directly, with an image that is not test."""
+    """Test images that directly share a source with an image outside the test part."""
     seen = {source for i in (*split.train, *split.validation) for source in samples[i].sources}
     return {i for i in split.test if samples[i].sources & seen}
 
 
 def _across(split: Split, pairs: Sequence[tuple[int, int]]) -> set[int]:
-    """Test images that are in a pair with one that is not."""
+    """Test images paired with an image outside the test part."""
     test = set(split.test)
     return {i for pair in pairs for i in pair if i in test and not test.issuperset(pair)}
 

@@ -8,7 +8,7 @@ from tamperlens.evaluation._saliency_bias import SaliencyBias
 
 
 def audit_text(audit: Audit) -> str:
-    """What a person reads: one sentence that sums up, a table of the cues, sentences on the rest."""
+    """The audit for people: one sentence that sums up, a table of the cues, sentences on the rest."""
     read = f"{audit.authentic:,} authentic and {audit.tampered:,} tampered images"
     drawn = "" if audit.of == audit.authentic + audit.tampered else f", drawn from {audit.of:,}"
     return "\n\n".join([f"{audit.dataset}: {read}{drawn}.", *_paragraphs(audit)]) + "\n"
@@ -24,7 +24,7 @@ def _paragraphs(audit: Audit) -> Iterator[str]:
         if audit.saliency:
             yield _saliency(audit.saliency)
     elif audit.tampered:
-        yield "There are no masks, so nothing can be said about their area and place."
+        yield "There are no masks, so nothing can be said about their area and position."
 
 
 def _verdict(audit: Audit) -> str:
@@ -35,19 +35,19 @@ def _verdict(audit: Audit) -> str:
         return f"{lacking}, so nothing can be said about telling the classes apart without looking."
     telling = [cue for cue in audit.cues if cue.tells]
     if not telling:
-        return "No cue outside the pixels tells authentic from tampered better than chance."
+        return "No cue outside the pixels distinguishes authentic from tampered better than chance."
     best, *others = sorted(telling, key=lambda cue: -cue.auc)
-    also = ", ".join(f"by {cue.name} {100 * cue.accuracy:.1f} %" for cue in others)
+    also = ", ".join(f"from the {cue.name} {100 * cue.accuracy:.1f} %" for cue in others)
     return (
-        f"A cheater who looks at no pixel tells {100 * best.accuracy:.1f} % right by {best.name} alone"
-        f"{f' ({also})' if also else ''}; always naming the more frequent class is right in "
-        f"{100 * best.majority:.1f} %."
+        f"Without looking at a pixel, a classifier gets {100 * best.accuracy:.1f} % right from the "
+        f"{best.name} alone{f' ({also})' if also else ''}; always naming the more frequent class gets "
+        f"{100 * best.majority:.1f} % right."
     )
 
 
 def _table(audit: Audit) -> str:
     lines = [
-        "| told by | accuracy % | majority % | balanced accuracy % | AUC | gives the class away |",
+        "| cue | accuracy % | majority % | balanced accuracy % | AUC | reveals the class |",
         "|---|---:|---:|---:|---:|---|",
     ]
     lines += [
@@ -64,23 +64,23 @@ def _sharing(audit: Audit) -> str:
         f"Divided 80 / 20 image by image, {100 * sharing.source_random:.1f} % of the test images share a "
         f"named source photograph with training and {100 * sharing.alike_random:.1f} % look like a training "
         f"image; divided by source, {100 * sharing.alike_by_source:.1f} % still look like one. "
-        f"{sharing.pairs:,} pairs look alike in all, {sharing.untold_pairs:,} of them under names that tell "
-        "no common source."
+        f"Overall {sharing.pairs:,} pairs look alike, {sharing.untold_pairs:,} of them with names that "
+        "reveal no common source."
     )
 
 
 def _saliency(found: SaliencyBias) -> str:
     return (
-        "Marking what stands out, colours unlike those of the edge and near the middle, scores a pixel AUC "
+        "Marking what stands out (colours unlike the edge's, near the middle) scores a pixel AUC "
         f"of {found.auc:.3f} and a best pixel F1 of {found.f1_best:.3f}."
     )
 
 
 def _masks(masks: MaskBias) -> str:
     low, lower, middle, upper, high = (f"{100 * value:.1f}" for value in masks.percentiles)
-    prior = "" if masks.f1_prior is None else f", calling the usual place {masks.f1_prior:.3f}"
+    prior = "" if masks.f1_prior is None else f", marking the usual place {masks.f1_prior:.3f}"
     return (
-        f"Of {masks.masks:,} masks the median covers {middle} % of its image (half lie between {lower} and "
-        f"{upper} %, nine tenths between {low} and {high} %); {100 * masks.small:.0f} % cover less than 1 %. "
+        f"Of {masks.masks:,} masks the median covers {middle} % of its image (half cover {lower} to "
+        f"{upper} %, nine tenths {low} to {high} %); {100 * masks.small:.0f} % cover less than 1 %. "
         f"Calling every pixel tampered scores a pixel F1 of {masks.f1_all:.3f}{prior}."
     )

@@ -1,4 +1,4 @@
-"""What a cheater would score: classifiers that never look at where or how an image was altered."""
+"""What a cheat would score: classifiers that never look at where or how an image was altered."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,7 +14,7 @@ Rows = NDArray[np.float64]
 
 
 def header_row(evidence: Evidence) -> list[float]:
-    """What the file says without its pixels: tables, sampling, scans, size in pixels, number of tags."""
+    """What the file says apart from its pixels: tables, sampling, scans, size in pixels, number of tags."""
     tables = np.zeros((2, 64))
     flags = [0.0, 0.0, 0.0, 0.0]
     if evidence.jpeg:
@@ -26,12 +26,11 @@ def header_row(evidence: Evidence) -> list[float]:
 
 
 def statistics_row(evidence: Evidence, tensor: NDArray[np.float32]) -> list[float]:
-    """Statistics of the whole image: no place in it is told apart.
+    """Statistics of the whole image, without regard to place.
 
-    Mean, deviation and five percentiles of each input channel; of the gray image's 8 × 8 DCT, for each
-    frequency, the mean magnitude and the share of coefficients that vanish, in which every earlier
-    compression leaves its mark. A network that does no better may read the history of the file instead of an
-    alteration.
+    Mean, deviation and five percentiles of each input channel; and for each frequency of the gray image's
+    8 × 8 DCT the mean magnitude and the share of zero coefficients, where every earlier compression leaves
+    its mark. A network that does no better may be reading the file's history instead of an alteration.
     """
     percentiles = np.percentile(tensor, [5, 25, 50, 75, 95], axis=(1, 2))
     magnitudes = np.abs(block_dct(to_gray(evidence.pixels)).reshape(-1, 64))
@@ -45,7 +44,7 @@ def baseline_rows(evidence: Evidence, tensor: NDArray[np.float32]) -> dict[str, 
 
     Args:
         evidence: the image.
-        tensor: (C, side, side) input of the model beside which the baselines stand.
+        tensor: (C, side, side) input of the model that the baselines accompany.
     """
     return {
         "constant": [0.0],

@@ -1,7 +1,7 @@
-"""Classical localizers that need no training: they stand in every table beside the learned ones.
+"""Classical localizers that need no training, shown in every table next to the learned ones.
 
-No validation set froze a threshold for them, so it is 0.5, for pixels and for images. Their figures at a
-fixed threshold say how the trace is scaled as much as how well it locates; AUC and AP do not.
+No validation set gave them a threshold, so it is 0.5 for pixels and images. Their figures at a fixed
+threshold depend as much on the trace's scale as on how well it localizes; AUC and AP do not.
 """
 
 from collections.abc import Callable
@@ -18,9 +18,9 @@ Localize = Callable[[Evidence], tuple[NDArray[np.float32], float]]
 
 
 def contrast(values: NDArray[np.float32]) -> float:
-    """Image score of a trace: the 99th percentile of its map less the median.
+    """Image score of a trace: the 99th percentile of its map minus the median.
 
-    Something small stands out from the rest when it is large.
+    If it is large, something small stands out from the rest.
 
     >>> contrast(np.array([[0, 0, 0, 0]], np.float32))
     0.0
@@ -40,13 +40,13 @@ def scored(find: Callable[[Evidence], NDArray[np.float32]]) -> Localize:
 
 
 def _everywhere(evidence: Evidence) -> tuple[NDArray[np.float32], float]:
-    """Calls every pixel and every image altered: what a figure is worth for nothing."""
+    """Call every pixel and every image altered: the figures that cost nothing."""
     return np.ones((evidence.height, evidence.width), np.float32), 1.0
 
 
 CLASSICAL: dict[str, Localize] = {
     **{name: scored(LOOKED[name].map) for name in ("ela", "noise", "cfa")},
-    # What a figure is worth for having found the object that a person looks at first.
+    # The figures for merely finding the object that a person looks at first.
     "saliency": scored(stands_out),
     "all-tampered": _everywhere,
 }

@@ -1,4 +1,4 @@
-"""What befalls an image between its making and its examination: channels, sizes, noise, another save.
+"""What can happen to an image before it is examined: channels, sizes, noise, another save.
 
 Each condition is drawn from the image's content and a seed, never from its label.
 """
@@ -20,7 +20,7 @@ from tamperlens.evidence import Evidence, load_evidence
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
-# Pixels and mask → a file's bytes, and the mask as it lies in it.
+# Pixels and mask → a file's bytes, and the mask that fits its pixels.
 Condition = Callable[[Pixels, Mask | None, np.random.Generator], tuple[bytes, Mask | None]]
 
 NATIVE = "native"
@@ -57,7 +57,7 @@ def _lossless(pixels: Pixels) -> bytes:
 
 @cache
 def conditions() -> dict[str, Condition]:
-    """Name → what is done; `NATIVE`, which does nothing, is not among them."""
+    """Name → what is done; `NATIVE`, which does nothing, is not included."""
     return {
         **{f"{CHANNEL}{name}": partial(through_channel_with, name) for name in channel_presets()},
         "resize 0.5": partial(_resized, 0.5),
@@ -72,7 +72,7 @@ def conditions() -> dict[str, Condition]:
 
 
 def check_condition(name: str) -> None:
-    """Raise UnknownNameError for a condition that there is not."""
+    """Raise UnknownNameError if there is no such condition."""
     if name != NATIVE and name not in conditions():
         raise UnknownNameError("condition", name, [NATIVE, *conditions()])
 
@@ -83,8 +83,8 @@ def under(name: str, evidence: Evidence, mask: Mask | None, seed: int) -> tuple[
     Args:
         name: `NATIVE` or key of `conditions`.
         evidence: the image as published.
-        mask: (H, W) bool of it, None where there is none.
-        seed: another seed is another draw.
+        mask: its (H, W) bool mask; None if there is none.
+        seed: each seed is a different draw.
     """
     if name == NATIVE:
         return evidence, mask

@@ -29,14 +29,14 @@ class Cost:
 
     Attributes:
         system: name of the weight.
-        input: channels × height × width of what it is run on.
-        parameters: numbers that training set.
-        multiply_adds: of convolutions and matrix products; a floating-point operation is half of one, so
-            FLOP = 2 · multiply_adds. Everything else is not counted.
+        input: channels × height × width of its input.
+        parameters: number of trained values.
+        multiply_adds: in convolutions and matrix products, the only ones counted; one is two floating-point
+            operations, so FLOP = 2 · multiply_adds.
         file_mb: size of the ONNX file in 10⁶ bytes.
-        median_ms: of one image, the session being warm.
-        slowest_ms: of the same repetitions.
-        memory_mb: by how much the peak memory of a process grows when it loads and runs the network.
+        median_ms: time for one image in a warm session.
+        slowest_ms: slowest of the same runs.
+        memory_mb: growth of a process's peak memory when it loads and runs the network.
     """
 
     system: str
@@ -50,7 +50,7 @@ class Cost:
 
 
 def weight_cost(weight: Weight, repeats: int = 20, threads: int = 0) -> Cost:
-    """Measure one weight on noise of its native size; see `network_cost`."""
+    """Measure a weight on noise of its native size; see `network_cost`."""
     side = int(weight.features.get("side") or weight.features["tile"])
     return network_cost(weight.name, weight.model, side, repeats, threads)
 
@@ -61,9 +61,9 @@ def network_cost(name: str, model: bytes, side: int, repeats: int = 20, threads:
     Args:
         name: of the system.
         model: ONNX bytes.
-        side: of the input in pixels, where the network leaves it open.
+        side: side of the input in pixels, if the network leaves it open.
         repeats: timed runs after three untimed ones.
-        threads: of ONNX Runtime, 0 for all cores.
+        threads: for ONNX Runtime; 0 for all cores.
 
     Raises:
         DetectorError: it does not run on noise of that size, or ends the process.
@@ -93,7 +93,7 @@ def network_cost(name: str, model: bytes, side: int, repeats: int = 20, threads:
 
 
 def parameters(model: bytes) -> int:
-    """Numbers in the initial tensors of a graph that are multiplied or added; shapes and scales are not."""
+    """Numbers in a graph's initial tensors that are multiplied or added; shapes and scales do not count."""
     proto = onnx.load_from_string(model)
     scales = {
         name
@@ -107,7 +107,7 @@ def parameters(model: bytes) -> int:
 
 
 def multiply_adds(model: bytes, inputs: Mapping[str, NDArray[Any]]) -> int:
-    """Multiply–adds of all convolutions and matrix products, from the shapes that a real run has.
+    """Multiply–adds of all convolutions and matrix products, from the shapes in a real run.
 
     Args:
         model: ONNX bytes.
@@ -131,7 +131,7 @@ def _transposed(given: Shape, kernel: Shape, _output: Shape) -> int:
 
 
 def _product(left: Shape, right: Shape, output: Shape) -> int:
-    """The side that is summed over is in both factors; of a transposed left one it is the first."""
+    """The summed dimension is in both factors; it comes first in a transposed left factor."""
     summed = left[-1] if left[-1] in right[-2:] else left[0]
     return math.prod(output) * summed
 
@@ -140,11 +140,11 @@ _COUNTERS = {"Conv": _convolution, "ConvTranspose": _transposed, "Gemm": _produc
 
 
 def _shapes(proto: onnx.ModelProto, names: set[str], inputs: Mapping[str, NDArray[Any]]) -> dict[str, Shape]:
-    """Shapes of tensors by name: initial ones as written, the others by a run that shows them."""
+    """Shapes of tensors by name: initial ones as written, the others from a run that returns them."""
     known = {initial.name: tuple(initial.dims) for initial in proto.graph.initializer}
     known |= {name: value.shape for name, value in inputs.items()}
     shown = sorted(names - set(known))
-    if not shown:  # nothing is multiplied, and the runtime refuses to run for no output
+    if not shown:  # nothing is multiplied, and the runtime refuses a run without outputs
         return known
     del proto.graph.output[:]
     proto.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in shown)
@@ -159,7 +159,7 @@ def _shapes(proto: onnx.ModelProto, names: set[str], inputs: Mapping[str, NDArra
 
 
 def _noise(model: bytes, side: int) -> dict[str, NDArray[Any]]:
-    """One image of noise for every input; free sizes become `side`, a free batch 1."""
+    """One image of noise for every input; free sizes become `side`, a free batch becomes 1."""
     rng = np.random.default_rng(0)
     proto = onnx.load_from_string(model)
     initial = {tensor.name for tensor in proto.graph.initializer}

@@ -1,4 +1,4 @@
-"""Is the class told by a cue that has nothing to do with an alteration? Cross-validated, beside chance."""
+"""Does a cue unrelated to alteration reveal the class? Cross-validated, compared with chance."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ Rows = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Cue:
-    """What one cue tells, out of fold; all figures 0..1.
+    """What one cue reveals, out of fold; all figures 0..1.
 
     Attributes:
         name: key of `CUES`.
-        accuracy: share of images told right.
+        accuracy: share of images classified correctly.
         deviation: standard deviation of the accuracy over folds.
         majority: accuracy of always naming the more frequent class.
-        balanced_accuracy: mean share told right of both classes; chance is 0.5.
+        balanced_accuracy: mean of both classes' shares classified correctly; chance is 0.5.
         auc: area under the ROC curve; chance is 0.5.
         tells: whether the AUC is more than three standard errors above chance.
     """
@@ -43,7 +43,7 @@ class Cue:
 
 
 def measure_cue(name: str, rows: Rows, labels: NDArray[np.int64], groups: Sequence[int], seed: int) -> Cue:
-    """Fit and score a cue in five folds that no source photograph crosses.
+    """Fit and score a cue in five folds, each source photograph in one fold only.
 
     Args:
         name: key of `CUES`.
@@ -62,7 +62,7 @@ def measure_cue(name: str, rows: Rows, labels: NDArray[np.int64], groups: Sequen
     auc = float(roc_auc_score(labels, scores))
     tampered = int(labels.sum())
     authentic = len(labels) - tampered
-    # Standard error of the AUC of a cue that tells nothing (Mann and Whitney, 1947).
+    # Standard error of the AUC of a useless cue (Mann and Whitney, 1947).
     error = ((len(labels) + 1) / (12 * tampered * authentic)) ** 0.5
     return Cue(
         name=name,
@@ -78,7 +78,7 @@ def measure_cue(name: str, rows: Rows, labels: NDArray[np.int64], groups: Sequen
 def _folds(
     labels: NDArray[np.int64], groups: NDArray[np.int_], seed: int
 ) -> list[tuple[list[int], list[int]]]:
-    """Folds by source; by image where so few sources leave a fold without one of the classes."""
+    """Folds by source; by image if there are so few sources that a fold would lack a class."""
     count = min(_FOLDS, int(np.bincount(labels, minlength=2).min()))
     if len(set(groups.tolist())) >= count:
         by_source = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
@@ -95,7 +95,7 @@ def _as_lists(
 
 
 def _software(evidence: Evidence) -> dict[str, float]:
-    """Which tags there are, and the words of those that name a program or a camera."""
+    """Which tags are present, and the words of those that name a program or a camera."""
     tags = dict.fromkeys(evidence.metadata, 1.0)
     named = {key: value for key, value in evidence.metadata.items() if key.split(":")[-1] in _SOFTWARE}
     return tags | {f"{key}={value}": 1.0 for key, value in named.items()}
@@ -106,12 +106,12 @@ def _vectorise(see: Callable[[Evidence], list[float]]) -> Callable[[Sequence[Evi
 
 
 def _software_rows(headers: Sequence[Evidence]) -> Rows:
-    # One column that is always there: files without any tag would leave none.
+    # One column that is always present: files without any tags would have none.
     seen = [{"file": 1.0} | _software(evidence) for evidence in headers]
     return np.asarray(DictVectorizer(sparse=False).fit_transform(seen), dtype=np.float64)
 
 
-# Name → what it sees of the headers, and the classifier of `BASELINES` that reads it.
+# Name → what it sees of the headers, and the classifier in `BASELINES` that reads it.
 CUES: dict[str, tuple[Callable[[Sequence[Evidence]], Rows], str]] = {
     "header": (_vectorise(header_row), "header-only"),
     "quantisation tables": (_vectorise(lambda evidence: header_row(evidence)[:128]), "header-only"),

@@ -12,14 +12,14 @@ from tamperlens.evidence import Evidence, read_metadata, read_orientation, read_
 
 
 def read_header(path: Path) -> tuple[Evidence, int]:
-    """Read what a file says without its pixels, and its perceptual hash.
+    """Read what a file says apart from its pixels, and its perceptual hash.
 
     Returns:
-        Evidence whose `pixels` have the right shape but are all 0, and the 64-bit hash, for which a JPEG is
-        decoded at a fraction of its size.
+        Evidence whose `pixels` have the right shape but are all 0, and the 64-bit hash; for the hash a JPEG
+        is decoded at a fraction of its size.
 
     Raises:
-        DatasetError: the file is missing, damaged or no image.
+        DatasetError: the file is missing, damaged or not an image.
         MissingExtraError: imagehash is not installed.
     """
     try:
@@ -38,7 +38,7 @@ def read_header(path: Path) -> tuple[Evidence, int]:
         ) from error
     evidence = Evidence(
         name=path.name, data=data, sha256="", format=kind,
-        pixels=np.broadcast_to(np.uint8(0), (height, width, 3)),  # no memory: nobody looks at them
+        pixels=np.broadcast_to(np.uint8(0), (height, width, 3)),  # takes no memory: nobody looks at them
         orientation=orientation, stored_mode=mode, metadata=metadata, jpeg=structure, frames=1,
         steps=(), warnings=(),
     )  # fmt: skip

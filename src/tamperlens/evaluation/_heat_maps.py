@@ -1,4 +1,4 @@
-"""How well a heat map that was never taught where to look marks what was altered."""
+"""How well a heat map that was never taught where to look marks the altered area."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ class MapFigures:
         iou: intersection over union of mask and map at the threshold.
         precision: share of the marked area that is altered; 0 when nothing is marked.
         recall: share of the altered area that is marked.
-        top_inside: share of the tenth of the image with the highest values that is altered.
-        lift: the same over the altered share of the image; 1 is chance.
+        top_inside: altered share of the tenth of the image with the highest values.
+        lift: the same over the altered share of the whole image; 1 is chance.
     """
 
     iou: float
@@ -37,13 +37,13 @@ class MapFigures:
 
 
 def enlarge(values: Map, shape: tuple[int, int]) -> Map:
-    """A map (h, w) in 0..1 at an image's (height, width), bilinear."""
+    """A map (h, w) in 0..1 enlarged to an image's (height, width), bilinear."""
     size = (shape[1], shape[0])
     return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BILINEAR))
 
 
 def best_threshold(maps: Sequence[Map], masks: Sequence[Mask]) -> float:
-    """The threshold, in steps of 0.05, of highest mean IoU; 0 marks everything.
+    """The threshold with the highest mean IoU, in steps of 0.05; 0 marks everything.
 
     Args:
         maps: (h, w) in 0..1, of any resolution.
@@ -62,7 +62,7 @@ def map_figures(values: Map, mask: Mask, threshold: float) -> MapFigures:
 
     Args:
         values: (h, w) in 0..1, of any resolution.
-        mask: (H, W), True where altered; some pixel is.
+        mask: (H, W), True where altered; not empty.
         threshold: from `best_threshold` on other images.
     """
     full = enlarge(values, mask.shape)
@@ -79,7 +79,7 @@ def map_figures(values: Map, mask: Mask, threshold: float) -> MapFigures:
 
 
 def _top_inside(values: Map, mask: Mask) -> float:
-    """Pixels of the value at the limit count by the share of them that fits."""
+    """Of the pixels at the limiting value, only the share that fits counts."""
     wanted = TOP_SHARE * values.size
     limit = np.partition(values.ravel(), -max(1, round(wanted)))[-max(1, round(wanted))]
     above, level = values > limit, values == limit
@@ -88,7 +88,7 @@ def _top_inside(values: Map, mask: Mask) -> float:
 
 
 def centre_map(side: int = 14) -> Map:
-    """A map that never looks: bright in the middle, where photographs have their object."""
+    """A map that ignores the image: bright in the middle, where photographs have their object."""
     steps = np.linspace(-1, 1, side, dtype=np.float32)
     squared = steps[:, None] ** 2 + steps[None] ** 2
     return np.asarray(np.exp(-2 * squared), np.float32)

@@ -1,4 +1,4 @@
-"""What is evaluated: anything that says of an image whether it was altered, and perhaps where."""
+"""What is evaluated: anything that says whether an image was altered, and perhaps where."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,14 +15,14 @@ Map = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Judgement:
-    """What is said of one image.
+    """What is said about one image.
 
     Attributes:
-        probabilities: (H, W) float32 in 0..1 that each pixel was altered; None where it is not said.
+        probabilities: (H, W) float32 in 0..1 that each pixel was altered; None if it is not said.
         score: that the image was altered, 0..1.
-        pixel_threshold: probability from which a pixel of this image counts as altered; None where the
-            judge has one for all.
-        llr: natural logarithm of the likelihood ratio, altered over authentic; None to take the score as a
+        pixel_threshold: probability from which a pixel of this image counts as altered; None if the judge has
+            one for all images.
+        llr: natural logarithm of the likelihood ratio, altered over authentic; None to treat the score as a
             probability at even prior odds.
     """
 
@@ -33,7 +33,7 @@ class Judgement:
 
     @property
     def log_odds(self) -> float:
-        """`llr`, or that of the score; a score of exactly 0 or 1 counts as one in ten million from it."""
+        """`llr`, or that of the score; a score of exactly 0 or 1 is moved by one in ten million."""
         return log_odds(self.score) if self.llr is None else self.llr
 
 
@@ -42,14 +42,14 @@ class Judge:
     """A system, a trace, a baseline or a detector from elsewhere.
 
     Attributes:
-        name: in tables.
-        judge: what it says of an image; the sample is for those that look up what was said before.
-        pixel_threshold: probability from which a pixel counts as altered, frozen before the test; None where
-            each judgement brings its own, by a rule that was frozen.
+        name: name in tables.
+        judge: what it says about an image; the sample is for judges that look up stored predictions.
+        pixel_threshold: probability from which a pixel counts as altered, frozen before the test; None if
+            each judgement brings its own, by a frozen rule.
         image_threshold: score from which an image counts as altered, likewise.
         thresholds_from: where both come from.
-        version: SHA-256 or version of what decides; "" where nothing does.
-        learned_from: dataset that it was trained on, where it is a published one.
+        version: SHA-256 or version of what decides; "" if nothing does.
+        learned_from: dataset it was trained on, if it is a published one.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Every judge by its name: systems, traces, baselines that need no training, detectors from elsewhere."""
+"""Every judge by name: systems, traces, baselines without training, external detectors."""
 
 import hashlib
 from collections.abc import Callable, Collection
@@ -18,9 +18,9 @@ from tamperlens.examine.networks import WEIGHTS_DIRECTORY, LocalizerDetector
 from tamperlens.odds import sigmoid
 from tamperlens.traces import LOOKED, MEASURED, TRACES, full_size
 
-# Name of the default examination among what can be evaluated.
+# Name of the default examination in evaluations.
 FUSED = "fused"
-# Name of the salient-object network, where the package that brings it is installed.
+# Name of the salient-object network, if the package that contains it is installed.
 SALIENT = "saliency-network"
 
 _LN10 = float(np.log(10))
@@ -36,12 +36,12 @@ def find_judge(name: str, weights: Path | None = None) -> Judge:
     """Load a judge.
 
     Args:
-        name: of `judge_names`, or path of the TOML file of an ONNX file.
-        weights: folder of a run, whose weight of the system is taken in place of the shipped one.
+        name: one of `judge_names`, or path of the TOML file for an ONNX file.
+        weights: folder of a run whose weight replaces the shipped one.
 
     Raises:
-        UnknownNameError: there is none of that name.
-        DetectorError: one from elsewhere cannot be loaded.
+        UnknownNameError: there is no judge of that name.
+        DetectorError: an external detector cannot be loaded.
     """
     folder = weights or WEIGHTS_DIRECTORY
     makers: tuple[tuple[Collection[str], Callable[[], Judge]], ...] = (
@@ -63,8 +63,8 @@ def find_judge(name: str, weights: Path | None = None) -> Judge:
 def fused_judge() -> Judge:
     """The default examination as it ships.
 
-    The threshold of "inconsistent" depends on the image's size, so the image score is taken relative to it:
-    one half at the threshold. Images that get no outcome, such as drawings, are scored all the same.
+    The threshold for "inconsistent" depends on the image's size, so the image score is relative to it: one
+    half at the threshold. Images that get no outcome, such as drawings, are scored too.
     """
     examiner, fusion = Examiner(), load_fusion()
 
@@ -96,9 +96,9 @@ def localizer_judge(detector: LocalizerDetector) -> Judge:
 
 
 def system_judge(detector: Detector) -> Judge:
-    """A system that judges the whole image; the patch classifier's class activation is taken for a mask.
+    """A system that judges the whole image; the patch classifier's class activation serves as its mask.
 
-    The activation is relative to its strongest place, so half of that is its threshold, chosen by nobody.
+    The activation is relative to its strongest place, so its threshold is half of that, not chosen by anyone.
     """
     weight = detector.weight
     marks = SYSTEMS[weight.system].task == "patches"
@@ -119,7 +119,7 @@ def _dataset(detector: Detector) -> str:
 
 
 def trace_judge(name: str) -> Judge:
-    """A key of `traces.TRACES` alone at the threshold 0.5; an empty map where it is void."""
+    """A key of `traces.TRACES` alone at the threshold 0.5; an empty map if it is void."""
     version = f"tamperlens {__version__}"
     if name not in MEASURED:
         return map_judge(name, scored(LOOKED[name].map), version)
@@ -152,7 +152,7 @@ def map_judge(name: str, localize: Localize, version: str = "") -> Judge:
 
 
 def external_judge(detector: ExternalDetector) -> Judge:
-    """A detector from elsewhere at the threshold it states."""
+    """An external detector at the threshold it states."""
 
     def judge(evidence: Evidence, _sample: object) -> Judgement:
         said = detector(evidence)

@@ -19,7 +19,7 @@ def cllr(llrs: Values, altered: NDArray[np.bool_]) -> float:
         altered: (n,) truth.
 
     Returns:
-        Mean cost with both classes weighing the same; above 1 the ratios mislead.
+        Mean cost with equal weight for both classes; above 1 the ratios mislead.
 
     Reference: N. Brümmer, J. du Preez, "Application-independent evaluation of speaker detection" (2006).
 
@@ -33,9 +33,9 @@ def cllr(llrs: Values, altered: NDArray[np.bool_]) -> float:
 
 
 def least_cllr(llrs: Values, altered: NDArray[np.bool_]) -> float:
-    """Cllr after the best monotone recalibration on the very same images: what discrimination alone allows.
+    """Cllr after the best monotone recalibration on the same images: what discrimination alone allows.
 
-    The difference to `cllr` is the loss by calibration.
+    Its difference to `cllr` is the loss due to calibration.
     """
     if altered.all() or not altered.any():
         return float("nan")
@@ -52,8 +52,8 @@ class Reliability:
     """Stated against true probability, at even prior odds.
 
     Attributes:
-        stated: mean stated probability of each bin that holds images.
-        true: share of altered images in it, both classes weighing the same.
+        stated: mean stated probability in each non-empty bin.
+        true: share of altered images in it, with equal weight for both classes.
         weight: share of all images in it, likewise.
         error: expected calibration error, the weighted mean of |stated − true|.
     """
@@ -65,12 +65,12 @@ class Reliability:
 
 
 def reliability(llrs: Values, altered: NDArray[np.bool_], bins: int = 10) -> Reliability:
-    """Compare stated with true probabilities in bins that hold the same number of images.
+    """Compare stated with true probabilities in bins with equal numbers of images.
 
     Args:
         llrs: (n,) natural log-likelihood ratios.
         altered: (n,) truth; both classes present.
-        bins: at most.
+        bins: maximum number.
     """
     probability = sigmoid(llrs)
     balance = np.where(altered, 0.5 / altered.mean(), 0.5 / (~altered).mean())

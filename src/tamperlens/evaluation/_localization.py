@@ -1,4 +1,4 @@
-"""Run a judge over a benchmark and say what it is worth."""
+"""Run a judge over a benchmark and measure it."""
 
 import time
 from collections import Counter
@@ -27,15 +27,15 @@ class LocalizationResult:
         dataset: name of the dataset.
         condition: "native", or what was done to the images.
         thresholds_from: where the frozen thresholds come from.
-        pixel_threshold: probability from which a pixel counts as altered; None where each image has its own.
+        pixel_threshold: probability from which a pixel counts as altered; None if each image has its own.
         image_threshold: score from which an image counts as tampered.
-        images: "authentic", "tampered" and "located", the tampered ones that pixel figures are of.
-        left_out: reason → tampered images without pixel figures; the image figures have them all the same.
-        seconds: median time to judge one image, loading not included.
+        images: "authentic", "tampered" and "located", the tampered ones with pixel figures.
+        left_out: reason → tampered images without pixel figures; they still have image figures.
+        seconds: median time to judge one image, without loading it.
         figures: name → {"value", "low", "high"}, see `tallies.localization_metrics`.
         by_area: figures by altered share of the image.
         by_kind: figures by kind of alteration.
-        memory_mb: highest memory of the process while it judged, in 10⁶ bytes; 0 where it was not measured.
+        memory_mb: peak memory of the process while it judged, in 10⁶ bytes; 0 if not measured.
     """
 
     system: str
@@ -65,12 +65,12 @@ def evaluate_judge(
     condition: str = NATIVE,
     seed: int = 0,
 ) -> LocalizationResult:
-    """Ask of every sample, and compare with labels and masks.
+    """Judge every sample, and compare with labels and masks.
 
     Args:
         judge: what is judged, with thresholds frozen before these samples were seen.
-        samples: the benchmark. Tampered ones whose mask is missing, empty or of another size than the image
-            are counted in `left_out` and have image figures only; so are all where the judge gives no map.
+        samples: the benchmark. Tampered ones whose mask is missing, empty or of a different size than the
+            image are counted in `left_out` and have only image figures; so are all if the judge gives no map.
         dataset: its name in the result.
         advance: called with (images done since the last call, images in all).
         condition: `NATIVE` or key of `conditions`.
@@ -78,7 +78,7 @@ def evaluate_judge(
 
     Raises:
         TamperlensError: an image does not load.
-        ValueError: the judge breaks its contract, or there is no sample.
+        ValueError: the judge breaks its contract, or there are no samples.
     """
     if not samples:
         raise ValueError("there is no sample to evaluate on")
@@ -131,7 +131,7 @@ def _tally(
 
 
 def _check(said: Judgement, evidence: Evidence) -> None:
-    """Neither NaN nor a wrong size may slip into a figure."""
+    """Reject NaN and wrong sizes before they reach a figure."""
     size, values = (evidence.height, evidence.width), said.probabilities
     if values is not None and values.shape != size:
         raise ValueError(f"{evidence.name}: the map is {values.shape}, the image {size}")
@@ -142,7 +142,7 @@ def _check(said: Judgement, evidence: Evidence) -> None:
 
 
 def _truth(sample: Sample, size: tuple[int, ...]) -> tuple[NDArray[np.bool_] | None, str]:
-    """The mask, or None and why there is none; an authentic image wants none."""
+    """The mask, or None and why there is none; an authentic image needs none."""
     if not sample.tampered:
         return None, ""
     if sample.mask is None or (isinstance(sample.mask, Path) and not sample.mask.is_file()):

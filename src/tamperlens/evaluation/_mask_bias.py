@@ -1,4 +1,4 @@
-"""What a localizer scores that never looks at the image: from the area and the place of the masks alone."""
+"""What a localizer scores without looking at the image: from the area and position of the masks alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class MaskBias:
         percentiles: 5th, 25th, 50th, 75th and 95th percentile of the tampered area.
         small: share of masks that cover less than 1 % of their image.
         f1_all: pixel F1 of calling every pixel tampered.
-        f1_prior: pixel F1 of calling, in every image, the same place: where the mean mask of the other images
+        f1_prior: pixel F1 of calling the same place in every image: where the mean mask of the other images
             is highest, cut where those score best; out of fold by source. None with fewer than two sources.
     """
 
@@ -38,11 +38,11 @@ class MaskBias:
 
 
 def measure_masks(samples: Sequence[Sample], groups: Sequence[int]) -> MaskBias | None:
-    """Measure the masks of the tampered images; None where there are none.
+    """Measure the masks of the tampered images; None if there are none.
 
     Args:
         samples: any samples; those without a mask are left out.
-        groups: for each, its group of shared sources.
+        groups: for each sample, its group of shared sources.
 
     Raises:
         DatasetError: a mask cannot be read.
@@ -62,7 +62,7 @@ def measure_masks(samples: Sequence[Sample], groups: Sequence[int]) -> MaskBias 
 
 
 def _coverage(sample: Sample) -> tuple[Coverage, float]:
-    """Share of each of 64 × 64 cells that is altered, and of the whole image."""
+    """Altered share of each of 64 × 64 cells, and of the whole image."""
     assert sample.mask  # noqa: S101 - for the type checker; the caller left the others out
     try:
         altered = read_mask(sample.mask, sample.mask_colour)

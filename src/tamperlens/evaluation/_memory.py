@@ -1,4 +1,4 @@
-"""Peak memory of this process, where the system tells it."""
+"""Peak memory of this process, if the system reports it."""
 
 import sys
 from pathlib import Path
@@ -7,9 +7,9 @@ _STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
 def peak_mb() -> float:
-    """Highest memory so far in 10⁶ bytes; 0 where the system does not tell.
+    """Peak memory so far in 10⁶ bytes; 0 if the system does not report it.
 
-    Linux tells it of this program alone; macOS, which counts bytes, of what started it as well.
+    Linux reports it for this program alone; macOS, which counts bytes, includes the program that started it.
     """
     if _STATUS.exists():
         line = next(
@@ -24,7 +24,7 @@ def peak_mb() -> float:
 
 
 def reset_peak() -> None:
-    """Let the peak start again from what is held now; where that cannot be done it stays."""
+    """Restart the peak from what is held now; unchanged if the system cannot do that."""
     try:
         _RESET.write_text("5", encoding="ascii")
     except OSError:

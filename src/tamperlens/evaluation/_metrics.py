@@ -49,14 +49,14 @@ def classification_metrics(labels: Labels, scores: Scores, threshold: float = 0.
 def expected_calibration_error(
     labels: Labels, scores: Scores, weights: NDArray[np.float64] | None = None, bins: int = 10
 ) -> float:
-    """Mean gap between predicted probability and observed share, over `bins` of equal width.
+    """Mean gap between predicted probability and observed share, over bins of equal width.
 
     Args:
         labels: (N,) 0 authentic, 1 tampered.
         scores: (N,) probability of alteration.
-        weights: (N,) of the images, all alike when None. Scores at even prior odds want weights that give
-            both classes one half: `balanced_weights`.
-        bins: how many.
+        weights: (N,) of the images, equal when None. Scores at even prior odds need weights that give each
+            class one half: `balanced_weights`.
+        bins: number of bins.
 
     Reference: M. Naeini et al., "Obtaining well calibrated probabilities using Bayesian binning" (2015).
     """
@@ -67,7 +67,7 @@ def expected_calibration_error(
 
 
 def balanced_weights(labels: Labels) -> NDArray[np.float64]:
-    """Weights under which both classes count one half."""
+    """Weights that give each class one half."""
     share = np.where(labels == 1, labels.mean(), 1 - labels.mean())
     return np.asarray(0.5 / share)
 
@@ -81,8 +81,8 @@ def bootstrap_interval(
     """95 % interval by resampling whole groups with replacement.
 
     Args:
-        statistic: figure, or several, of an array of indices, repeated ones included.
-        groups: group of each index; images that share a source stand or fall together.
+        statistic: one or several figures for an array of indices, which may repeat.
+        groups: group of each index; images that share a source are resampled together.
         draws: number of resamples.
         seed: of the resampling.
 

@@ -6,7 +6,7 @@ from scipy import stats
 
 
 def mcnemar(first_right: NDArray[np.bool_], second_right: NDArray[np.bool_]) -> float:
-    """P-value of both being right equally often, exact, from the images that one alone got right.
+    """P-value of both being right equally often, exact, from the images that only one got right.
 
     >>> mcnemar(np.array([True] * 9 + [False]), np.array([True, False] * 5))
     0.125
@@ -22,7 +22,7 @@ def mcnemar(first_right: NDArray[np.bool_], second_right: NDArray[np.bool_]) -> 
 
 
 def paired_t(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
-    """P-value of both having the same mean, of measurements on the same images or seeds."""
+    """P-value of both having the same mean, for measurements on the same images or seeds."""
     difference = first - second
     if len(difference) < 2 or np.ptp(difference) == 0:
         return 1.0 if not difference.any() else 0.0

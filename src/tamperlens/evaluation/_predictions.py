@@ -1,4 +1,4 @@
-"""A folder of what a detector said before, by the images' names: maps, scores in a CSV, or both."""
+"""A folder of a detector's stored predictions, by image name: maps, scores in a CSV, or both."""
 
 import csv
 import hashlib
@@ -23,14 +23,14 @@ _SCORES = "scores.csv"
 
 
 def predictions_judge(folder: Path, samples: Sequence[Sample], name: str = "") -> Judge:
-    """What a folder holds for the images of a dataset, at the threshold 0.5.
+    """The predictions in a folder for the images of a dataset, at the threshold 0.5.
 
     Args:
-        folder: of maps named as the images, gray images (0 to their greatest value) or NumPy files in 0..1;
-            and, if any, of `scores.csv` with columns image and score. Where two images have one name, maps
-            lie in folders named as theirs, and the CSV names these too.
+        folder: with maps named like the images, gray images (0 to their greatest value) or NumPy files in
+            0..1; or `scores.csv` with columns image and score; or both. If two images share a name, maps lie
+            in folders named like theirs, and the CSV names these folders too.
         samples: the dataset.
-        name: in tables; the folder's by default.
+        name: name in tables; by default the folder's.
 
     Raises:
         DetectorError: a prediction is missing, belongs to two images, or cannot be read.
@@ -59,7 +59,7 @@ def predictions_judge(folder: Path, samples: Sequence[Sample], name: str = "") -
 
 
 def _map_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Path in the folder, without suffix and ending, and the file."""
+    """Path within the folder, without suffix and ending, and the file."""
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in _MAPS:
             key = path.relative_to(folder).with_suffix("").as_posix()
@@ -86,7 +86,7 @@ def _scores(path: Path) -> dict[str, float]:
 
 
 def _paired(samples: Sequence[Sample], said: dict[str, Any], folder: Path) -> dict[Path, Any]:
-    """Image → what is said of it: by as many folders of its path as there are, at least by its name."""
+    """Image → its prediction, matched by name and by as many folders of its path as are given."""
     found: dict[Path, Any] = {}
     owner: dict[str, list[Path]] = defaultdict(list)
     for sample in samples:
@@ -106,7 +106,7 @@ def _paired(samples: Sequence[Sample], said: dict[str, Any], folder: Path) -> di
 
 
 def _read_map(path: Path) -> NDArray[Any]:
-    """Values in 0..1, whatever the file's depth."""
+    """Values in 0..1 for any bit depth."""
     try:
         if path.suffix.lower() == ".npy":
             values = np.load(path, allow_pickle=False)
@@ -122,7 +122,7 @@ def _read_map(path: Path) -> NDArray[Any]:
 
 
 def _digest(maps: dict[str, Path], scores: dict[str, float]) -> str:
-    """SHA-256 of all that is said."""
+    """SHA-256 of all predictions."""
     digest = hashlib.sha256(repr(sorted(scores.items())).encode())
     for key, path in sorted(maps.items()):
         digest.update(key.encode() + hashlib.sha256(path.read_bytes()).digest())

@@ -1,4 +1,4 @@
-"""Named ways of dividing, re-encoding, training and testing; a figure without one is no figure."""
+"""Named ways of dividing, re-encoding, training and testing; a figure means nothing without one."""
 
 import math
 import time
@@ -35,14 +35,14 @@ from tamperlens.examine import Weight, load_weight
 
 @dataclass(frozen=True)
 class Protocol:
-    """How a figure comes about.
+    """How a figure is obtained.
 
     Attributes:
         name: key of `PROTOCOLS`.
         described: one sentence for tables.
         split: samples and seed → division.
-        chain: re-encoding of both classes, None to use the files as published.
-        present: the dataset's samples → those that are divided.
+        chain: re-encoding of both classes; None to use the files as published.
+        present: the dataset's samples → the samples to divide.
     """
 
     name: str
@@ -86,7 +86,7 @@ PROTOCOLS: dict[str, Protocol] = {
 
 
 class ClassifyingDetector(Interface):
-    """A detector whose input and network can be timed apart."""
+    """A detector whose input and network can be timed separately."""
 
     weight: Weight
 
@@ -113,10 +113,10 @@ class ProtocolResult:
         dataset: key of `DATASETS`.
         protocol: key of `PROTOCOLS`.
         described: the protocol in a sentence.
-        runs: figures of each seed: `seed`, `model`, one entry for each baseline, `outcomes`,
-            `auc_by_kind`, `times`, `images`.
+        runs: figures of each seed: `seed`, `model`, one entry per baseline, `outcomes`, `auc_by_kind`,
+            `times`, `images`.
         summary: name of model or baseline → figure → {"mean", "deviation", "low", "high"}; the interval is
-            of the pooled test images, resampled by source.
+            for the pooled test images, resampled by source.
     """
 
     system: str
@@ -140,16 +140,16 @@ def evaluate_protocol(
     train: Callable[[Split, int], Path],
     advance: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> ProtocolResult:
-    """Train and test once a seed, with baselines beside.
+    """Train and test once per seed, together with the baselines.
 
     Args:
         system: name of the weight that `train` writes.
         dataset: name for the result.
-        protocol: how.
+        protocol: how to divide, re-encode and present the samples.
         samples: the dataset.
         seeds: one independent run each.
-        train: division and seed → folder of a calibrated weight. Handed in, because this room scores what
-            ships and does not know how it is made.
+        train: division and seed → folder of a calibrated weight. It is passed in because this room scores
+            what ships and does not know how it is made.
         advance: called with (images scored since the last call, images in all).
     """
     labels = np.array([sample.tampered for sample in samples], dtype=np.int64)
@@ -200,7 +200,7 @@ def _observe(
     tested: set[int],
     advance: Callable[[int, int], None],
 ) -> _Observed:
-    """Score the test images by the path that ships, and collect what the baselines may see of all."""
+    """Score the test images along the shipped path, and collect what the baselines may see of all images."""
     scores, extraction, classification = [], [], []
     rows: dict[str, list[list[float]]] = {name: [] for name in BASELINES}
     for index, sample in enumerate(samples):

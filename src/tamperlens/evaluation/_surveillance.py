@@ -1,6 +1,6 @@
-"""What a surveillance camera does to a picture: noise, dead pixels, compression, motion, few pixels.
+"""What a surveillance camera does to a picture: noise, dead pixels, compression, motion, low resolution.
 
-The conditions are those that MultiFusion's paper proposes and leaves undone; of a range, ends and middle.
+The conditions proposed but not tested in MultiFusion's paper; of each range, the ends and the middle.
 """
 
 import io
@@ -14,13 +14,13 @@ Pixels = NDArray[np.uint8]
 
 
 def gaussian_noise(pixels: Pixels, sigma: float, seed: int = 0) -> Pixels:
-    """Add noise of a standard deviation in gray levels, each channel its own."""
+    """Add noise with a standard deviation in gray levels, separately for each channel."""
     noise = np.random.default_rng(seed).normal(0, sigma, pixels.shape)
     return np.clip(np.rint(pixels + noise), 0, 255).astype(np.uint8)
 
 
 def salt_and_pepper(pixels: Pixels, share: float, seed: int = 0) -> Pixels:
-    """Turn a share of the pixels black or white, as many of each."""
+    """Turn a share of the pixels black or white, half each."""
     draws = np.random.default_rng(seed).random(pixels.shape[:2])
     changed = pixels.copy()
     changed[draws < share / 2] = 0
@@ -44,11 +44,11 @@ def compressed(pixels: Pixels, quality: int) -> Pixels:
 
 
 def resized(pixels: Pixels, width: int, height: int) -> Pixels:
-    """Brought to a camera's resolution, whatever the shape was."""
+    """Resized to a camera's resolution, whatever the shape was."""
     return np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BICUBIC))
 
 
-# Name for tables → what befalls the pixels.
+# Name for tables → what is done to the pixels.
 CONDITIONS: dict[str, Callable[[Pixels], Pixels]] = {
     "none": lambda pixels: pixels,
     "Gaussian noise σ 5": lambda pixels: gaussian_noise(pixels, 5),

@@ -12,8 +12,8 @@ _COLUMNS = {
     "macro_f1": "macro F1 %",
 }
 
-_NOT_MEASURED: Mapping[str, float | None] = {"value": None}  # by an older version
-# "per image" is the mean over tampered images, "pooled" of all their pixels together.
+_NOT_MEASURED: Mapping[str, float | None] = {"value": None}  # written by an older version
+# "per image": mean over tampered images; "pooled": all their pixels together.
 _LOCALIZATION = {
     "f1_fixed": "F1 frozen, per image",
     "f1_half": "F1 at 0.5, per image",
@@ -35,11 +35,11 @@ _LOCALIZATION = {
 
 
 def markdown_table(results: Sequence[ProtocolResult], published: Mapping[str, Sequence[str]]) -> str:
-    """Table of model and baselines under each protocol, with the published figures first.
+    """Table of the model and baselines under each protocol, with the published figures first.
 
     Args:
-        results: one protocol each.
-        published: row title → the figures as their paper prints them, in the order of the columns.
+        results: one per protocol.
+        published: row title → the figures as printed in the paper, in column order.
     """
     lines = [
         "| "
@@ -62,7 +62,7 @@ def markdown_table(results: Sequence[ProtocolResult], published: Mapping[str, Se
 
 
 def _mean(figure: Mapping[str, float], factor: int, digits: int, several: bool) -> str:
-    """Mean ± deviation; one run has no deviation."""
+    """Mean ± deviation; a single run has no deviation."""
     mean = f"{factor * figure['mean']:.{digits}f}"
     return f"{mean} ± {factor * figure['deviation']:.{digits}f}" if several else mean
 
@@ -71,7 +71,7 @@ def localization_table(results: Sequence[LocalizationResult]) -> str:
     """Table of localizers: every figure with its 95 % interval over sources in brackets.
 
     Args:
-        results: one system on one dataset each.
+        results: each one system on one dataset.
     """
     titles = ["dataset", "system", "condition", "thresholds", "images", *_LOCALIZATION.values()]
     lines = ["| " + " | ".join(titles) + " |", "|---|---|---|---|---|" + "---:|" * len(_LOCALIZATION)]
@@ -86,10 +86,10 @@ def localization_table(results: Sequence[LocalizationResult]) -> str:
 
 
 def area_table(results: Sequence[LocalizationResult], figure: str = "f1_fixed") -> str:
-    """Table of one figure per image by altered share of the image; the number of images in brackets.
+    """Table of one figure per image by altered share of the image, with the number of images in brackets.
 
     Args:
-        results: one system on one dataset each.
+        results: each one system on one dataset.
         figure: name in `tallies.PER_IMAGE`, or "miss_rate".
     """
     areas = list(results[0].by_area)

@@ -1,4 +1,4 @@
-"""What a benchmark keeps of each image, and the figures of all images with their intervals."""
+"""What a benchmark keeps for each image, and the figures of all images with their intervals."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,13 +13,13 @@ from tamperlens.evaluation._metrics import bootstrap_interval
 
 Values = NDArray[np.float64]
 
-# Mean over tampered images with a mask.
+# Mean over the tampered images with a mask.
 PER_IMAGE = ("f1_fixed", "f1_half", "f1_best", "iou", "mcc", "ap_per_image", "auc_per_image")
-# Of all their pixels together, in which large images and large alterations count for more.
+# Over all their pixels together; large images and large alterations count more.
 POOLED = ("f1_fixed_pooled", "f1_half_pooled", "f1_best_pooled", "iou_pooled", "mcc_pooled", "ap_pooled",
           "auc_pooled")  # fmt: skip
 IMAGE = ("image_auc", "balanced_accuracy", "false_alarm_rate", "miss_rate")
-# Of the score alone, whatever its threshold; the last one is within groups of shared sources.
+# From the score alone, independent of its threshold; the last one within groups of shared sources.
 SCORE = ("detected_at_1", "detected_at_5", "cllr", "least_cllr", "image_auc_within")
 # Upper bound of the altered share of the image → name.
 AREAS = {0.01: "< 1 %", 0.05: "1–5 %", 0.15: "5–15 %", 1.0: "> 15 %"}
@@ -51,7 +51,7 @@ class ImageTally:
 
     Attributes:
         tampered: whether it was altered.
-        kind: of the alteration, "authentic" without.
+        kind: of the alteration; "authentic" if there is none.
         score: image score, 0..1.
         log_odds: natural log-likelihood ratio that it states.
         pixels: None for authentic images, which have no pixel F1, and for those without a usable mask.
@@ -71,7 +71,7 @@ def tally_pixels(
 
     Args:
         probabilities: (H, W) float32 in 0..1.
-        truth: (H, W) bool, True where altered, somewhere at least.
+        truth: (H, W) bool, True where altered; not empty.
         threshold: probability from which a pixel counts as altered, frozen before the image was seen.
 
     Raises:
@@ -94,16 +94,16 @@ def localization_metrics(
     """All figures of a benchmark.
 
     Args:
-        tallies: one an image.
+        tallies: one per image.
         groups: number of each image's source group, which is resampled as a whole.
         image_threshold: score from which an image is called tampered, frozen before the images were seen.
         draws: of the bootstrap.
 
     Returns:
-        "figures": each name of `PER_IMAGE`, `POOLED`, `IMAGE` and `SCORE` → {"value", "low", "high"}, the
+        "figures": each name in `PER_IMAGE`, `POOLED`, `IMAGE` and `SCORE` → {"value", "low", "high"}, the
         latter two a 95 % interval; "by_area" and "by_kind": name → {"images", the figures of
         `PER_IMAGE`, "miss_rate"}.
-        None where a figure is undefined: image AUC without authentic images, say.
+        None if a figure is undefined, such as image AUC without authentic images.
     """
     table = _Table.of(tallies, groups, image_threshold)
     everything = np.arange(len(tallies))
@@ -121,7 +121,7 @@ def localization_metrics(
 
 
 def image_figures(tampered: NDArray[np.bool_], scores: Values, threshold: float) -> list[float]:
-    """The figures of `IMAGE`; NaN for what needs a class that is absent."""
+    """The figures of `IMAGE`; NaN for those that need an absent class."""
     called = scores >= threshold
     false_alarms = float(called[~tampered].mean()) if not tampered.all() else np.nan
     misses = float((~called[tampered]).mean()) if tampered.any() else np.nan
@@ -131,15 +131,15 @@ def image_figures(tampered: NDArray[np.bool_], scores: Values, threshold: float)
 
 
 def _wins(altered: Values, authentic_sorted: Values) -> float:
-    """Share of pairs in which the altered image scores higher, equal scores counting half: the AUC."""
+    """Share of pairs where the altered image scores higher, equal scores counting half: the AUC."""
     sides = (np.searchsorted(authentic_sorted, altered, side) for side in ("left", "right"))
     return float(sum(side.mean() for side in sides) / 2 / len(authentic_sorted))
 
 
 def score_figures(tampered: NDArray[np.bool_], log_odds: Values) -> list[float]:
-    """The figures of `SCORE` but the last; NaN for what needs a class that is absent.
+    """The figures of `SCORE` except the last; NaN for those that need an absent class.
 
-    Detection at a rate of false alarms needs so many authentic images that one of them may be called.
+    Detection at a false-alarm rate needs enough authentic images for one of them to be called.
     """
     if tampered.all() or not tampered.any():
         return [np.nan] * 4
@@ -188,7 +188,7 @@ class _Table:
         )
 
     def figures(self, index: NDArray[np.int_]) -> list[float]:
-        """Every figure of the images `index`, repeated ones counting as often as they stand there."""
+        """Every figure for the images `index`, repeated ones counting repeatedly."""
         counts = np.bincount(index, minlength=len(self.scores)).astype(np.float64)
         weights = counts[self.located]
         image = image_figures(self.tampered[index], self.scores[index], self.threshold)
@@ -198,7 +198,7 @@ class _Table:
         return [*self.means(weights), *self._pooled(weights), *image, *score, within]
 
     def means(self, weights: Values) -> list[float]:
-        """The figures of `PER_IMAGE`; an AUC that is undefined, all pixels being altered, is left out."""
+        """The figures of `PER_IMAGE`; an undefined AUC, when all pixels are altered, is left out."""
         defined = np.isfinite(self.per_image) * weights
         total = defined.sum(axis=1)
         sums = (np.nan_to_num(self.per_image) * defined).sum(axis=1)
@@ -253,7 +253,7 @@ def _area_name(one: ImageTally) -> str:
 def _parts(
     table: _Table, names: Sequence[str], order: Iterable[str] = ()
 ) -> dict[str, Mapping[str, float | None]]:
-    """Figures of each part; images of the name "" belong to none."""
+    """Figures of each part; images named "" belong to none."""
     parts: dict[str, Mapping[str, float | None]] = {}
     labels = np.array(names)
     for name in tuple(order) or sorted(set(names) - {""}):
@@ -269,5 +269,5 @@ def _parts(
 
 
 def _plain(value: float) -> float | None:
-    """JSON knows no NaN."""
+    """JSON has no NaN."""
     return float(value) if np.isfinite(value) else None

@@ -1,4 +1,4 @@
-"""Which figures stand in the table, under which words."""
+"""Which figures are in the table, and their titles."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,9 @@ class Column:
     """One figure.
 
     Attributes:
-        name: in `Cell.figures`.
-        title: in the table's head.
-        about: what it is, for a person.
+        name: key in `Cell.figures`.
+        title: in the table's header.
+        about: what it is, for people.
         lower: whether lower is better.
     """
 
@@ -26,7 +26,7 @@ PIXELS = (
     Column(
         "f1_best",
         "F1 best",
-        "The same at each image's best threshold: nobody can choose it without the truth.",
+        "The same at each image's best threshold, which nobody can choose without the truth.",
     ),
     Column("auc_per_image", "AUC", "Area under the ROC curve of the pixels, mean over the tampered images."),
     Column("ap_per_image", "AP", "Average precision of the pixels, mean over the tampered images."),
@@ -44,8 +44,8 @@ IMAGES = (
         "false_alarm_rate", "false alarms", "Share of authentic images called at the frozen threshold.", True
     ),
     Column("miss_rate", "misses", "Share of tampered images not called at the frozen threshold.", True),
-    Column("cllr", "C_llr", "Cost of the stated likelihood ratio in bits; 1 is what silence costs.", True),
-    Column("least_cllr", "least C_llr", "The same after the best recalibration on these very images.", True),
+    Column("cllr", "C_llr", "Cost of the stated likelihood ratio in bits; saying nothing costs 1.", True),
+    Column("least_cllr", "least C_llr", "The same after the best recalibration on these images.", True),
 )
 COLUMNS = {"Pixels": PIXELS, "Images": IMAGES}
 PLOTTED = {"Pixels: F1 at 0.5": "f1_half", "Pixels: AUC": "auc_per_image", "Images: AUC": "image_auc"}

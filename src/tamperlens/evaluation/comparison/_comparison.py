@@ -1,4 +1,4 @@
-"""What was measured, cell by cell, with where each came from; kept in one JSON file, merged from several."""
+"""What was measured, cell by cell, and where each cell came from; one JSON file, merged from several."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ Key = tuple[str, str, str, str, int, str, str]
 
 
 class Interval(msgspec.Struct, frozen=True):
-    """A figure and its 95 % interval over sources; null where it is undefined."""
+    """A figure and its 95 % interval over sources; null if undefined."""
 
     value: float | None
     low: float | None
@@ -30,23 +30,24 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         system: its name.
-        version: SHA-256 of its weight, or its version; "" where nothing tells.
-        baseline: whether it stands there for comparison alone.
+        version: SHA-256 of its weight, or its version; "" if there is none.
+        baseline: whether it is included only for comparison.
         trained_here: whether the system was trained on this dataset.
         dataset: fingerprint of the images and masks.
         condition: what was done to the images.
         seed: of the condition's draws.
-        thresholds: pixels' and images', frozen before; None where each image has its own, by a frozen rule.
+        thresholds: for pixels and images, frozen beforehand; None if each image has its own, by a frozen
+            rule.
         thresholds_from: where they come from.
         images: authentic, tampered and located ones.
         left_out: reason → tampered images without pixel figures.
         figures: name → value and interval.
-        seconds: median time of one image.
-        memory_mb: highest memory of the process, 10⁶ bytes; 0 where it was not measured.
+        seconds: median time per image.
+        memory_mb: peak memory of the process, 10⁶ bytes; 0 if not measured.
         machine: what it ran on.
         software: versions.
         measured: when, ISO 8601 in UTC.
-        command: that measured it.
+        command: the command that measured it.
     """
 
     system: str
@@ -70,7 +71,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> Key:
-        """What tells it from other cells; a later measurement of the same replaces it."""
+        """What distinguishes it from other cells; a later measurement with the same key replaces it."""
         return (
             self.system,
             self.version,
@@ -82,12 +83,12 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def figure(self, name: str) -> Interval:
-        """A figure; undefined where the cell has none of that name."""
+        """A figure; undefined if the cell has none of that name."""
         return self.figures.get(name, _NONE)
 
 
 class MeasuredDataset(msgspec.Struct, frozen=True, kw_only=True):
-    """A dataset as it was measured on.
+    """A dataset as used for the measurements.
 
     Attributes:
         fingerprint: SHA-256 over images, labels and masks.
@@ -95,7 +96,7 @@ class MeasuredDataset(msgspec.Struct, frozen=True, kw_only=True):
         authentic: number of authentic images.
         tampered: number of tampered images.
         of: number of images it was drawn from.
-        audit: what a cheater would score, sentences and tables in Markdown; "" where it was not asked.
+        audit: what a cheat would score, sentences and tables in Markdown; "" if not requested.
     """
 
     fingerprint: str
@@ -107,12 +108,12 @@ class MeasuredDataset(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was measured.
+    """Everything that was measured.
 
     Attributes:
         format: of this file.
         datasets: each with its fingerprint.
-        cells: in the order in which they were measured.
+        cells: in the order they were measured.
     """
 
     format: int = FORMAT
@@ -121,10 +122,10 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load_comparison(path: Path) -> Comparison:
-    """Read what a comparison wrote.
+    """Read a saved comparison.
 
     Raises:
-        DatasetError: it cannot be read, or is none.
+        DatasetError: it cannot be read, or is not a comparison.
     """
     try:
         read = msgspec.json.decode(path.read_bytes(), type=Comparison)
@@ -140,7 +141,7 @@ def load_comparison(path: Path) -> Comparison:
 def merged(parts: Iterable[Comparison]) -> Comparison:
     """All datasets and cells of several comparisons; of equal cells the one measured last.
 
-    Cells of one system and dataset from different machines stay side by side: time and memory differ.
+    Cells of one system and dataset from different machines are both kept, because time and memory differ.
     """
     datasets: dict[str, MeasuredDataset] = {}
     cells: dict[Key, Cell] = {}
@@ -156,7 +157,7 @@ def merged(parts: Iterable[Comparison]) -> Comparison:
 
 
 def fingerprint(samples: Sequence[Sample]) -> str:
-    """SHA-256 over every image, its label, sources and mask, in their order."""
+    """SHA-256 over every image with its label, sources and mask, in order."""
     digest = hashlib.sha256()
     for sample in samples:
         stated = f"{int(sample.tampered)} {sorted(sample.sources)} {sample.mask_colour} "

@@ -1,4 +1,4 @@
-"""Measure every cell of a grid that is not measured yet."""
+"""Measure every cell of a grid that has not been measured yet."""
 
 import os
 import platform
@@ -25,22 +25,22 @@ from tamperlens.evaluation.comparison._comparison import (
 )
 from tamperlens.examine.networks import runtime_version
 
-# Told (what is being measured, images done, images in all).
+# Called with (what is being measured, images done, images in all).
 Told = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """What is to be measured.
+    """What to measure.
 
     Attributes:
         judges: systems, and baselines after them.
         baselines: names of those that are baselines.
-        datasets: name → samples, and number of images that they were drawn from.
-        conditions: names.
+        datasets: name → samples, and number of images they were drawn from.
+        conditions: their names.
         seed: of the conditions' draws.
-        command: that asks for it.
-        audit: whether each dataset is audited.
+        command: the command that asks for it.
+        audit: whether to audit each dataset.
     """
 
     judges: Sequence[Judge]
@@ -55,12 +55,12 @@ class Grid:
 def compare_grid(
     grid: Grid, known: Comparison, told: Told = lambda _what, _done, _all: None
 ) -> Iterator[Comparison]:
-    """Yield what is known after each dataset and each cell that was measured.
+    """Yield the comparison so far after each dataset and each measured cell.
 
     Args:
-        grid: what is to be measured.
-        known: what was measured before; its cells are not measured again.
-        told: of the progress.
+        grid: what to measure.
+        known: earlier measurements; their cells are not measured again.
+        told: called with the progress.
     """
     machine, software = _machine(), _software()
     for name, (samples, of) in grid.datasets.items():
@@ -141,7 +141,7 @@ def _cell(
 
 
 def _machine() -> str:
-    """Kind of processor and system, without a name that tells whose it is."""
+    """Type of processor and system, without any name that would identify its owner."""
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
 
 

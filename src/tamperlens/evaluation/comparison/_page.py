@@ -1,4 +1,4 @@
-"""The results as one HTML page that holds everything, plots included, and asks nothing of the network."""
+"""The results as one self-contained HTML page, plots included, that loads nothing from the network."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -94,7 +94,7 @@ def _section(dataset: MeasuredDataset, cells: Sequence[Cell], numbers: Numbers) 
 
 
 def _sorted(cells: Sequence[Cell]) -> list[Cell]:
-    """Systems before baselines, otherwise in the order asked."""
+    """Systems before baselines, otherwise in the given order."""
     return sorted(cells, key=lambda cell: cell.baseline)
 
 
@@ -107,7 +107,7 @@ def _rows(cells: Sequence[Cell], numbers: Numbers) -> Iterator[_Row]:
 
 
 def _best(column: Column, cells: Sequence[Cell]) -> float | None:
-    """The best value in a column, of several cells."""
+    """The best value in a column, if there are several cells."""
     values = [cell.figure(column.name).value for cell in cells]
     known = [value for value in values if value is not None]
     if len(known) < 2:

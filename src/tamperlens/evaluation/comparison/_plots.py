@@ -12,10 +12,10 @@ class Dot:
 
     Attributes:
         label: of the row.
-        value: where the dot lies.
-        low: where the interval begins.
-        high: where it ends.
-        baseline: whether it is a baseline's.
+        value: position of the dot.
+        low: start of the interval.
+        high: end of the interval.
+        baseline: whether it belongs to a baseline.
     """
 
     label: str
@@ -39,9 +39,9 @@ class Line:
 
     Attributes:
         label: the system.
-        values: for each condition, None where it was not measured.
+        values: one per condition; None if not measured.
         points: of a polyline, "x,y x,y …": x counts conditions, y is 1 − value.
-        baseline: whether it is a baseline's.
+        baseline: whether it belongs to a baseline.
     """
 
     label: str
@@ -60,7 +60,7 @@ class LinePlot:
 
 
 def dot_plot(title: str, figure: str, cells: Sequence[Cell]) -> DotPlot | None:
-    """A plot of one figure; None where no cell has it."""
+    """A plot of one figure; None if no cell has it."""
     dots = []
     for cell in cells:
         one = cell.figure(figure)
@@ -72,7 +72,7 @@ def dot_plot(title: str, figure: str, cells: Sequence[Cell]) -> DotPlot | None:
 
 
 def line_plot(title: str, figure: str, by_condition: Mapping[str, Sequence[Cell]]) -> LinePlot | None:
-    """A plot of one figure over conditions; None where no cell has it."""
+    """A plot of one figure over conditions; None if no cell has it."""
     of: dict[str, tuple[bool, dict[str, float]]] = {}
     for condition, cells in by_condition.items():
         for cell in cells:

@@ -1,4 +1,4 @@
-"""A comparison as files: JSON to go on from, CSV for spreadsheets, one HTML page for people."""
+"""A comparison as files: JSON to resume from, CSV for spreadsheets, one HTML page for people."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ _ABOUT = ("system", "version", "baseline", "trained_here", "condition", "seed", 
 
 
 def save_comparison(found: Comparison, folder: Path) -> Path:
-    """Write the three files; returns the page's path. A file is whole or the one before."""
+    """Write the three files; returns the page's path. Each file is either complete or still the old one."""
     _write(folder / JSON, msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
     _write(folder / CSV, comparison_csv(found))
     _write(folder / HTML, comparison_page(found))
@@ -29,7 +29,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def comparison_csv(found: Comparison) -> str:
-    """One row a cell: dataset, provenance, and each figure with both ends of its interval."""
+    """One row per cell: dataset, provenance, and each figure with both ends of its interval."""
     names = sorted({name for cell in found.cells for name in cell.figures})
     datasets = {one.fingerprint: one.name for one in found.datasets}
     buffer = io.StringIO()
@@ -47,7 +47,7 @@ def _about(cell: Cell) -> list[object]:
 
 
 def _plain(value: object) -> object:
-    """A spreadsheet computes what begins so; names come from strangers."""
+    """Spreadsheets execute text that begins with these characters, and names come from strangers."""
     return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@"} else value
 
 
