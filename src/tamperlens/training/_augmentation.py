@@ -1,4 +1,4 @@
-"""Random changes of a training batch that leave its labels true."""
+"""Random changes to a training batch that keep its labels true."""
 
 import math
 
@@ -12,7 +12,7 @@ from tamperlens.training._recipe import AugmentationRecipe
 
 
 def augment(batch: Tensor, recipe: AugmentationRecipe, rng: np.random.Generator) -> Tensor:
-    """Change each image of a batch (N, C, H, W) in 0..1 by draws of its own."""
+    """Change each image of a batch (N, C, H, W) in 0..1, each by its own draws."""
     batch = _mirror(batch, recipe, rng)
     if recipe.rotation:
         batch = _rotate(batch, rng.uniform(-recipe.rotation, recipe.rotation, len(batch)))
@@ -30,7 +30,7 @@ def _mirror(batch: Tensor, recipe: AugmentationRecipe, rng: np.random.Generator)
 
 
 def _rotate(batch: Tensor, degrees: NDArray[np.float64]) -> Tensor:
-    """About the centre; what comes from outside is the image mirrored at its edge."""
+    """Around the centre; outside the edge the image is mirrored."""
     turns = torch.zeros(len(batch), 2, 3)
     for matrix, angle in zip(turns, degrees, strict=True):
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
@@ -40,7 +40,7 @@ def _rotate(batch: Tensor, degrees: NDArray[np.float64]) -> Tensor:
 
 
 def _light(batch: Tensor, factors: NDArray[np.float64]) -> Tensor:
-    """Brightness, then contrast about the image's mean."""
+    """Brightness, then contrast around the image's mean."""
     factor = torch.from_numpy(factors.astype(np.float32)).to(batch.device)
     brightness, contrast = factor[..., None, None, None]
     batch = batch * brightness

@@ -1,4 +1,4 @@
-"""How an exported localizer is read: mask threshold, pooling, image calibration, all on validation images."""
+"""How an exported localizer is read: mask threshold, pooling, image calibration, from validation images."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from tamperlens.evaluation import confusion, f1
 from tamperlens.examine import POOLINGS, load_weight
 from tamperlens.examine.networks import Calibration, PixelLocalizer, lower_threshold, upper_threshold
 
-# Aimed below the 5 % that is promised: other photographs than the validation ones will be examined.
+# Below the 5 % that is promised, because other photographs than the validation ones will be examined.
 FALSE_ALARM_RATE = 0.03
 
 _THRESHOLDS = np.round(np.arange(0.05, 0.96, 0.05), 2)
@@ -26,10 +26,10 @@ class CalibrationImage:
 
     Attributes:
         pixels: (H, W, 3) uint8 RGB.
-        mask: (H, W) bool, None or all False for an authentic image.
-        origin: name of its set. For the mask's threshold sets count alike, however many images they hold.
-            "twins" alone fit pooling and probability, for in them nothing but the edit tells the classes
-            apart; outcome thresholds hold in every set.
+        mask: (H, W) bool; None or all False for an authentic image.
+        origin: name of its set. For the mask's threshold every set counts equally, whatever its number of
+            images. Only "twins" fit pooling and probability, because in them nothing but the edit
+            distinguishes the classes; outcome thresholds hold in every set.
     """
 
     pixels: NDArray[np.uint8]
@@ -51,7 +51,7 @@ class LocalizerCalibration:
         pooling: key of `examine.pooling.POOLINGS`.
         mask_threshold: probability from which a pixel counts as altered.
         figures: validation figures for the card.
-        images: how many validation images there were.
+        images: number of validation images.
     """
 
     calibration: Calibration
@@ -63,13 +63,13 @@ class LocalizerCalibration:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the network makes of one validation image.
+    """The network's result for one validation image.
 
     Attributes:
         origin: of the image.
         tampered: likewise.
         margins: pooling → log-odds of alteration, not calibrated.
-        f1: of the mask at each threshold; None where there is no region or no mask.
+        f1: of the mask at each threshold; None if there is no region or no mask.
     """
 
     origin: str
@@ -81,22 +81,23 @@ class Reading:
 def calibrate_localizer(
     directory: Path, name: str, images: Iterable[CalibrationImage]
 ) -> LocalizerCalibration:
-    """Choose on validation images, which are looked at one by one.
+    """Choose settings on validation images, which are read one by one.
 
-    The mask threshold is that of highest mean pixel F1 over the tampered images, every set weighing the same;
-    the pooling that of highest area under the ROC curve between forged twins and authentic ones.
+    The mask threshold is that with the highest mean pixel F1 over the tampered images, with equal weight for
+    every set; the pooling is that with the highest area under the ROC curve between forged twins and
+    authentic ones.
 
     Args:
-        directory: where the exported weight and a preliminary manifest lie.
+        directory: holds the exported weight and a preliminary manifest.
         name: of the weight.
-        images: validation images; authentic and tampered "twins" must be among them.
+        images: validation images, including authentic and tampered "twins".
     """
     detector = PixelLocalizer(load_weight(name, directory))
     return calibration_of([_read(detector, image) for image in images])
 
 
 def calibration_of(readings: Sequence[Reading]) -> LocalizerCalibration:
-    """The same from what a network made of the images."""
+    """The same, from a network's readings of the images."""
     by_set = defaultdict(list)
     for one in readings:
         if one.f1 is not None:
@@ -118,7 +119,7 @@ def calibration_of(readings: Sequence[Reading]) -> LocalizerCalibration:
 
 
 def choose_pooling(readings: Sequence[Reading]) -> tuple[str, float]:
-    """The pooling of highest area under the ROC curve between forged and authentic twins, and that area."""
+    """The pooling with the highest ROC AUC between forged and authentic twins, and that AUC."""
     twins = [one for one in readings if one.origin == "twins"]
     labels = [one.tampered for one in twins]
     aucs = {
@@ -131,7 +132,7 @@ def choose_pooling(readings: Sequence[Reading]) -> tuple[str, float]:
 def f1_by_threshold(
     probabilities: NDArray[np.float32], mask: NDArray[np.bool_] | None
 ) -> NDArray[np.float64] | None:
-    """Pixel F1 at each threshold that is chosen from; None where nothing is altered."""
+    """Pixel F1 at each candidate threshold; None if nothing is altered."""
     if mask is None or not mask.any():
         return None
     return np.array([f1(confusion(probabilities >= threshold, mask)) for threshold in _THRESHOLDS])
@@ -145,7 +146,7 @@ def _read(detector: PixelLocalizer, image: CalibrationImage) -> Reading:
 
 
 def calibrate_margins(readings: Sequence[Reading], pooling: str) -> Calibration:
-    """Platt's probability at even prior odds from the twins; thresholds that every set's rates keep."""
+    """Platt's probability at even prior odds from the twins, and thresholds whose rates hold in every set."""
     twins = [one for one in readings if one.origin == "twins"]
     scale, offset = fit_platt([one.margins[pooling] for one in twins], [one.tampered for one in twins])
     neutral = Calibration(scale, offset, 1.0, 0.0, false_alarm_rate=FALSE_ALARM_RATE)

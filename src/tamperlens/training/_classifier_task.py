@@ -33,7 +33,7 @@ class LabelledTensors:
 
 @dataclass(frozen=True)
 class ClassifierTask:
-    """Each image in one of its copies, augmented at random; the order and the draws of an epoch are its own.
+    """Each image in one of its copies, augmented at random; every epoch has its own order and draws.
 
     Attributes:
         train: training part.
@@ -88,7 +88,7 @@ class ClassifierTask:
         return {"validation_loss": loss, "validation_accuracy": accuracy, "score": -loss}
 
     def identity(self) -> str:
-        """What must be the same for a checkpoint to be continued: the recipe and which images are where."""
+        """What must match for a checkpoint to be continued: the recipe, and which images each part has."""
         digest = hashlib.sha256(self.recipe.model_dump_json().encode())
         for part in (self.train, self.validation):
             few = np.ascontiguousarray(part.tensors[:, 0, :, ::16, ::16])
@@ -119,14 +119,14 @@ def fit_classifier(
     device: torch.device,
     advance: Advance = lambda _: None,
 ) -> nn.Module:
-    """Train to the recipe, keeping the state of lowest validation loss; see `fit.fit`.
+    """Train by the recipe, keeping the state with the lowest validation loss; see `fit.fit`.
 
     Args:
         model: its forward returns an object with `logits` (N, 2).
         train: training part.
         validation: early-stopping part.
-        recipe: settings; also fixes all randomness.
-        folder: of the run; a checkpoint of the same recipe and images in it is continued.
+        recipe: settings, which also fix all randomness.
+        folder: of the run; a checkpoint with the same recipe and images in it is continued.
         device: where to train.
         advance: called after each epoch with its figures.
     """
@@ -137,7 +137,7 @@ def fit_classifier(
 
 
 def _batched(order: NDArray[np.intp], size: int) -> Iterator[NDArray[np.intp]]:
-    """Parts of an order; one that is left over joins the last part, for batch norm cannot learn from one."""
+    """Parts of an order; a single leftover joins the last part, because batch norm cannot learn from one."""
     starts = list(range(0, len(order), size))
     if len(starts) > 1 and len(order) - starts[-1] == 1:
         starts.pop()

@@ -1,4 +1,4 @@
-"""What the classifiers differ in: input, network and exported graph; `run.train_recipe` does the rest."""
+"""How the classifiers differ: input, network and exported graph; `run.train_recipe` does the rest."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -22,16 +22,16 @@ Tensors = NDArray[np.float16]
 
 
 class Classifier(Protocol):
-    """A system in the making."""
+    """A system being trained."""
 
     extractor: Extractor
 
     def settings(self) -> Mapping[str, Any]:
-        """The manifest's `features`: what the detector needs to make the input again."""
+        """The manifest's `features`: what the detector needs to rebuild the input."""
         ...
 
     def prepare(self, tensors: Tensors, advance: Callable[[int], None]) -> Tensors:
-        """What the network in training sees of extracted tensors (N, V, C, side, side)."""
+        """What the network sees in training, from extracted tensors (N, V, C, side, side)."""
         ...
 
     def network(self) -> nn.Module:
@@ -39,7 +39,7 @@ class Classifier(Protocol):
         ...
 
     def export(self, model: nn.Module, path: Path) -> None:
-        """Write the trained network as ONNX, from extracted tensor to answer."""
+        """Write the trained network as ONNX, from extracted tensor to output."""
         ...
 
 
@@ -55,7 +55,7 @@ class HandcraftedClassifier:
         return asdict(self.config)
 
     def prepare(self, tensors: Tensors, advance: Callable[[int], None]) -> Tensors:  # noqa: ARG002
-        """Nothing is left to do."""
+        """Nothing to prepare."""
         return tensors
 
     def network(self) -> nn.Module:
@@ -63,20 +63,20 @@ class HandcraftedClassifier:
         return MODELS[self.system](channels=self.config.channels)
 
     def export(self, model: nn.Module, path: Path) -> None:
-        """Of any size."""
+        """For any size."""
         export_onnx(model, self.config.channels, self.config.side, path)
 
 
 class MultiFusionClassifier:
-    """MultiFusion: a frozen denoiser runs once an image, before the trained graph; a tuned one is part of it.
+    """MultiFusion: a frozen denoiser runs once per image, before the trained graph; a tuned one is in it.
 
     Args:
         recipe: settings.
         denoiser: file of the trained DnCNN.
-        cache: folder of what the frozen one computed.
+        cache: folder for the output of the frozen one.
 
     Raises:
-        RecipeError: no denoiser is given.
+        RecipeError: there is no denoiser.
     """
 
     def __init__(self, recipe: MultiFusionRecipe, denoiser: Path | None, cache: Path) -> None:
@@ -96,7 +96,7 @@ class MultiFusionClassifier:
         return self.recipe.features.model_dump()
 
     def prepare(self, tensors: Tensors, advance: Callable[[int], None]) -> Tensors:
-        """Denoise, if the denoiser is frozen; the first tensors it sees set the ranges of its eight bits."""
+        """Denoise, if the denoiser is frozen; the first tensors set the ranges of its eight bits."""
         if not self.frozen:
             return tensors
         self.cache.mkdir(parents=True, exist_ok=True)
@@ -105,7 +105,7 @@ class MultiFusionClassifier:
         return denoise(tensors, self.graph, self.cache, advance)
 
     def network(self) -> nn.Module:
-        """EfficientNet-B0 from ImageNet, the transformer from a random start."""
+        """EfficientNet-B0 from ImageNet, the transformer from random weights."""
         features, branches = self.recipe.features, self.recipe.model.model_dump()
         model = MultiFusion(features.side, denoising=None if self.frozen else features.denoising, **branches)
         if model.denoiser is not None:
@@ -113,20 +113,20 @@ class MultiFusionClassifier:
         return model
 
     def export(self, model: nn.Module, path: Path) -> None:
-        """Of one size, large weights in sixteen bits."""
+        """For one size, with large weights in sixteen bits."""
         export_onnx(model, 3, self.config.side, path, multiple=None, half=True)
         if self.frozen:
             put_before(self.graph, path)
 
 
 def graph_name(recipe: MultiFusionRecipe, denoiser: Path) -> str:
-    """File of the frozen denoiser in the cache; another denoiser has another."""
+    """The frozen denoiser's file in the cache, different for each denoiser."""
     digest = hashlib.sha256(denoiser.read_bytes()).hexdigest()[:8]
     return f"dncnn-{recipe.features.denoising}-{recipe.features.side}-{digest}.onnx"
 
 
 def classifier_of(recipe: Recipe | MultiFusionRecipe, denoiser: Path | None, cache: Path) -> Classifier:
-    """The classifier a recipe is for."""
+    """The classifier that a recipe trains."""
     if isinstance(recipe, MultiFusionRecipe):
         return MultiFusionClassifier(recipe, denoiser, cache)
     return HandcraftedClassifier(recipe)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def draw_curves(log: Path, picture: Path) -> None:
-    """Draw loss and validation scores over the samples seen.
+    """Draw loss and validation scores over the number of samples seen.
 
     Args:
         log: `log.jsonl` of a localizer's run.

@@ -1,7 +1,7 @@
-"""A frozen DnCNN as a graph of its own: eight bits inside, run once an image, put before what is trained.
+"""A frozen DnCNN as its own graph: eight bits inside, run once per image, placed before the trained part.
 
-Its fifteen inner convolutions cost 28 billion multiplications at 224 × 224, four fifths of all. In eight bits
-they take a third of the time; the first and the last convolution and the subtraction stay in 32 bits.
+Its fifteen inner convolutions cost 28 billion multiplications at 224 × 224, four fifths of the total. In
+eight bits they take a third of the time; the first and last convolution and the subtraction stay in 32 bits.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ class _Clean(NamedTuple):
 
 
 class _Images(CalibrationDataReader):  # type: ignore[misc]
-    """Images from which the ranges of the activations are read."""
+    """Images that determine the ranges of the activations."""
 
     def __init__(self, images: NDArray[np.float32]) -> None:
         self._rest = iter(images)
@@ -40,7 +40,7 @@ class _Images(CalibrationDataReader):  # type: ignore[misc]
 
 
 class _Named(nn.Module):
-    """The denoiser with its output as a NamedTuple's field, as `export_onnx` wants it."""
+    """The denoiser with its output as a field of a NamedTuple, as required by `export_onnx`."""
 
     def __init__(self, denoiser: DnCnn) -> None:
         super().__init__()
@@ -55,12 +55,12 @@ def export_denoiser(denoiser: DnCnn, images: NDArray[np.float32], path: Path) ->
 
     Args:
         denoiser: trained network.
-        images: (N, 3, side, side) float32 in 0..1, whose activations set the ranges.
+        images: (N, 3, side, side) float32 in 0..1; their activations set the ranges.
         path: ONNX file to write; its input is `features`, its output `clean`.
     """
     exact = path.with_suffix(".exact.onnx")
     export_onnx(_Named(denoiser), 3, images.shape[-1], exact, multiple=None)
-    logging.disable(logging.WARNING)  # it recommends a shape inference that the exporter has done
+    logging.disable(logging.WARNING)  # it recommends shape inference, which the exporter has already done
     try:
         quantize_static(
             exact,
@@ -78,7 +78,7 @@ def export_denoiser(denoiser: DnCnn, images: NDArray[np.float32], path: Path) ->
 
 
 def _inner_nodes(proto: onnx.ModelProto) -> list[str]:
-    """All convolutions but the first and the last, and every ReLU between two of them."""
+    """All convolutions except the first and last, and every ReLU between two of them."""
     convolutions = [node for node in proto.graph.node if node.op_type == "Conv"]
     relus = [node for node in proto.graph.node if node.op_type == "Relu"]
     return [node.name for node in (*convolutions[1:-1], *relus)]
@@ -107,7 +107,7 @@ def denoise(
 
 
 def put_before(denoiser: Path, network: Path) -> None:
-    """Make one graph of both; the file `network` is replaced."""
+    """Join both into one graph; the file `network` is replaced."""
     first, second = onnx.load(denoiser), onnx.load(network)
     first = onnx.compose.add_prefix(first, "denoiser.", rename_inputs=False, rename_outputs=False)
     second = onnx.compose.add_prefix(second, "network.", rename_outputs=False)

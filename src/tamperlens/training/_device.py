@@ -6,7 +6,7 @@ from tamperlens.errors import RecipeError
 
 
 def choose_device(name: str) -> torch.device:
-    """Resolve "auto" to the first accelerator there is, else the CPU; other names are taken as they are.
+    """Resolve "auto" to the first accelerator, or the CPU if there is none; other names are used as given.
 
     Raises:
         RecipeError: there is no such device.
@@ -24,12 +24,12 @@ def choose_device(name: str) -> torch.device:
 
 
 def has_fast_bf16(device: torch.device) -> bool:
-    """Whether bfloat16 arithmetic is in hardware, not emulated at a loss."""
+    """Whether bfloat16 arithmetic is done in hardware rather than slowly emulated."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     return device.type == "cpu" and bool(torch.cpu._is_avx512_bf16_supported())
 
 
 def autocast(precision: str, device: torch.device) -> torch.autocast:
-    """Bfloat16 where a recipe's precision is "auto" and the processor has it."""
+    """Bfloat16 if a recipe's precision is "auto" and the processor supports it."""
     return torch.autocast(device.type, torch.bfloat16, enabled=precision == "auto" and has_fast_bf16(device))

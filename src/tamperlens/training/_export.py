@@ -13,7 +13,7 @@ from torch import nn
 from tamperlens.errors import WeightError
 from tamperlens.examine.networks import onnxruntime
 
-# Float32 sums in another order through a hundred layers, as a part of the largest output.
+# Float32 sums in another order through a hundred layers, relative to the largest output.
 PARITY_TOLERANCE = 1e-4
 
 # Weights rounded to eleven bits, through some eighty layers.
@@ -23,24 +23,24 @@ HALF_TOLERANCE = 2e-2
 def export_onnx(
     model: nn.Module, channels: int, side: int, path: Path, multiple: int | None = 16, half: bool = False
 ) -> float:
-    """Write a network whose input is `features` (N, C, H, W) and outputs are its NamedTuple's fields.
+    """Write a network with input `features` (N, C, H, W) and its NamedTuple's fields as outputs.
 
-    Batch, height and width stay free, or the batch alone; fields that are None are left out.
+    Batch, height and width stay free, or only the batch; fields that are None are left out.
 
     Args:
         model: network in evaluation mode; its forward returns a NamedTuple of tensors.
         channels: C.
         side: height and width to export at.
         path: `.onnx` file to write.
-        multiple: what height and width must be multiples of; None for networks of one size.
+        multiple: height and width must be multiples of this; None for networks of one size.
         half: store large weights with 16 bits, which halves the file; arithmetic stays at 32.
 
     Returns:
-        Largest difference between the network and ONNX Runtime over two sizes and two batches, as a part of
+        Largest difference between the network and ONNX Runtime over two sizes and two batches, relative to
         the largest output.
 
     Raises:
-        WeightError: that difference is over 1e-4, with 16-bit weights over 2e-2; the file is removed.
+        WeightError: that difference exceeds 1e-4, or 2e-2 with 16-bit weights; the file is removed.
     """
     model = model.eval().to("cpu", memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     with torch.no_grad():
@@ -52,7 +52,7 @@ def export_onnx(
             2: multiple * torch.export.Dim("rows", min=1),
             3: multiple * torch.export.Dim("columns", min=1),
         }
-    # The exporter names operators of packages that are not installed, and its own deprecations.
+    # The exporter warns about packages that are not installed and about its own deprecations.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -86,7 +86,7 @@ def _checked(model: nn.Module, path: Path, shapes: Sequence[tuple[int, ...]], to
 
 
 def strip(path: Path) -> None:
-    """Take out the exporter's notes: they hold folders of this machine and differ from run to run."""
+    """Remove the exporter's notes: they name folders of this machine and differ from run to run."""
     proto = onnx.load(path)
     proto.doc_string = ""
     for part in (proto, proto.graph):
@@ -109,15 +109,15 @@ def _difference(model: nn.Module, path: Path, shape: tuple[int, ...]) -> float:
     )
 
 
-# Small tensors, biases and normalisations among them, stay exact; they weigh nothing.
+# Small tensors, such as biases and normalisations, stay exact; they take no space.
 _LARGE = 1024
 
 
 def store_half(path: Path) -> None:
-    """Replace large initial values by 16-bit ones and a cast, which the runtime folds when it loads."""
+    """Replace large initial values by 16-bit ones and a cast, which the runtime folds when loading."""
     proto = onnx.load(path)
     graph, casts = proto.graph, []
-    inputs = {given.name for given in graph.input}  # what an input falls back on is no weight
+    inputs = {given.name for given in graph.input}  # an input's default value is not a weight
     for initial in graph.initializer:
         values = onnx.numpy_helper.to_array(initial)
         if values.dtype != np.float32 or values.size <= _LARGE or initial.name in inputs:

@@ -1,4 +1,4 @@
-"""Input tensors of many images, computed once by all cores and kept on disk."""
+"""Input tensors of many images, computed once on all cores and kept on disk."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from tamperlens.evidence import load_evidence
 
 
 class Extractor(Protocol):
-    """A dataclass of settings that makes an input tensor (channels, side, side) of uint8 RGB pixels."""
+    """A dataclass of settings that turns uint8 RGB pixels into an input tensor (channels, side, side)."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -50,14 +50,14 @@ def cached_features(
     Args:
         samples: images.
         config: the extractor.
-        chain: re-encoding, None for images as published.
-        draws: seeds of the chain; one copy of every image for each.
+        chain: re-encoding; None for images as published.
+        draws: seeds of the chain; every image gets one copy per seed.
         cache: folder of the cache files.
         advance: called with the number of images finished since the last call.
 
     Returns:
         (N, len(draws), C, side, side) float16, memory-mapped. Half precision is finer than the eight bits
-        the features are made from.
+        that the features are made from.
     """
     key = json.dumps(
         [
@@ -65,7 +65,7 @@ def cached_features(
             asdict(config),
             asdict(chain) if chain else None,
             list(draws),
-            4,  # of this file's format and of the traces; raise it when either changes
+            4,  # version of this file's format and of the traces; raise it when either changes
         ]
     )
     path = cache / f"features-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npy"

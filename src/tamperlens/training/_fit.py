@@ -1,4 +1,4 @@
-"""The training loop, read top to bottom; a task says what a batch, the loss and the score are."""
+"""The training loop, to be read from top to bottom; a task defines batches, loss and score."""
 
 import contextlib
 import copy
@@ -23,35 +23,35 @@ class Task(Protocol[Batch]):
     """What is learned."""
 
     def batches(self, sample: int) -> Iterable[Batch]:
-        """Batches from a sample's number on, as many as there are."""
+        """Batches from a sample number on, until there are no more."""
         ...
 
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, int]:
-        """What is minimised, a scalar, and the number of samples in the batch."""
+        """The scalar that is minimised, and the number of samples in the batch."""
         ...
 
     def scores(self, model: nn.Module) -> Mapping[str, float]:
-        """Named figures of a network in evaluation mode; the weights of the highest "score" are kept."""
+        """Named figures of a network in evaluation mode; the weights with the highest "score" are kept."""
         ...
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long and how fast.
+    """How long and how fast to train.
 
     Attributes:
-        samples: in all.
+        samples: total number.
         learning_rate: after the warm-up.
         validate_every: samples between validations.
         warmup: samples over which the rate rises.
         decay: last samples, over which it falls.
         fall: "cosine" to a hundredth, or "linear" to a thousandth.
-        ema: decay a step of the averaged weights, which are validated and kept; 0 for no average.
-        accumulate: batches a step sums over.
-        clip: largest norm of the gradient; None for any.
+        ema: decay per step of the averaged weights, which are validated and kept; 0 for no average.
+        accumulate: batches summed in a step.
+        clip: largest norm of the gradient; None for no limit.
         patience: validations without a higher score before it stops.
-        save_every: seconds between checkpoints besides those at validations.
-        seed: of what the network draws while it learns, such as dropout.
+        save_every: seconds between checkpoints, in addition to those at validations.
+        seed: of what the network draws while learning, such as dropout.
     """
 
     samples: int
@@ -68,7 +68,7 @@ class Schedule:
     seed: int = 0
 
     def rate(self, sample: int) -> float:
-        """Learning rate after so many samples."""
+        """Learning rate after this many samples."""
         rise = min(1.0, sample / self.warmup) if self.warmup else 1.0
         left = min(1.0, (self.samples - sample) / self.decay) if self.decay else 1.0
         if self.fall == "linear":
@@ -78,16 +78,16 @@ class Schedule:
 
 @dataclass
 class Progress:
-    """How far a run is.
+    """How far a run has got.
 
     Attributes:
         sample: samples seen.
         steps: steps taken or skipped.
-        skipped: steps left out because the loss or a gradient was no finite number.
+        skipped: steps left out because the loss or a gradient was not finite.
         best: highest score so far.
-        stale: validations since.
+        stale: validations since then.
         validated: samples seen at the last validation.
-        seconds: of training, validations not counted.
+        seconds: of training, without validations.
     """
 
     sample: int = 0
@@ -104,13 +104,13 @@ class Run:
 
     Args:
         model: what is trained.
-        optimizer: of its parameters; a group's "scale" is its part of the learning rate.
-        identity: what must be the same for a checkpoint to be continued.
+        optimizer: for its parameters; a group's "scale" multiplies its learning rate.
+        identity: what must match for a checkpoint to be continued.
         folder: of the run.
-        device: where to train; all graphics processors of the machine when it is "cuda" and has several.
+        device: where to train; with "cuda" and several graphics processors, all of them.
 
     Raises:
-        RecipeError: the folder holds the run of something else.
+        RecipeError: the folder holds a different run.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class Run:
         self.progress = self._resumed()
 
     def save(self) -> None:
-        """Write the checkpoint beside itself first: a kill leaves the old one or the new one, never half."""
+        """Write to a second file first, so that a kill leaves the old or the new checkpoint, never half."""
         unfinished = self.folder / "checkpoint.new"
         torch.save(
             {
@@ -167,12 +167,12 @@ class Run:
 
 
 def read_log(folder: Path) -> list[dict[str, float]]:
-    """The lines of a run's log, one a validation."""
+    """The lines of a run's log, one per validation."""
     return [json.loads(line) for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def fit(run: Run, task: Task[Batch], schedule: Schedule, advance: Advance = lambda _: None) -> nn.Module:
-    """Train to the schedule's end, or until the score no longer rises.
+    """Train to the schedule's end, or until the score stops rising.
 
     Args:
         run: network and folder; a checkpoint in it is continued.
@@ -181,7 +181,7 @@ def fit(run: Run, task: Task[Batch], schedule: Schedule, advance: Advance = lamb
         advance: called with each line of the log.
 
     Returns:
-        The network of the highest score, in evaluation mode.
+        The network with the highest score, in evaluation mode.
 
     Raises:
         RecipeError: a fifth of the steps had no finite gradient.
@@ -194,7 +194,7 @@ def fit(run: Run, task: Task[Batch], schedule: Schedule, advance: Advance = lamb
             log(line)
             advance(line)
             run.model.train()
-            # A run that is continued from here draws the same.
+            # A run that is continued from here draws the same numbers.
             torch.manual_seed(1000 * schedule.seed + run.progress.sample)
 
         progress, losses, pending = run.progress, list[float](), list[Tensor]()
@@ -203,7 +203,7 @@ def fit(run: Run, task: Task[Batch], schedule: Schedule, advance: Advance = lamb
         run.optimizer.zero_grad(set_to_none=True)
         started = saved = time.monotonic()
         batches = iter(task.batches(progress.sample))
-        # Asked before the next batch is, which a task may have to wait for.
+        # Checked before asking for the next batch, which may take a while.
         while progress.sample < schedule.samples and progress.stale < schedule.patience:
             batch = next(batches, None)
             if batch is None:
@@ -228,7 +228,7 @@ def fit(run: Run, task: Task[Batch], schedule: Schedule, advance: Advance = lamb
 
 
 def _step(run: Run, losses: Sequence[Tensor], schedule: Schedule) -> list[float]:
-    """One step; returns the losses, or none where it was skipped because something was no finite number."""
+    """One step; returns the losses, or none if it was skipped because a value was not finite."""
     progress = run.progress
     for group in run.optimizer.param_groups:
         group["lr"] = schedule.rate(progress.sample) * float(group.get("scale", 1.0))
@@ -250,7 +250,7 @@ def _step(run: Run, losses: Sequence[Tensor], schedule: Schedule) -> list[float]
 
 
 def _project(model: nn.Module) -> None:
-    """Let layers with a constraint restore it, as Bayar's convolution must after each step."""
+    """Let constrained layers restore their constraint, as Bayar's convolution must after each step."""
     for module in model.modules():
         restore = getattr(module, "project", None)
         if restore is not None:
@@ -268,11 +268,11 @@ def _average(averaged: nn.Module, model: nn.Module, decay: float) -> None:
 
 
 def _validated(run: Run, task: Task[Any], losses: Sequence[float]) -> dict[str, float]:
-    """Score the averaged network, keep it if it is the best, save; returns the line of the log."""
+    """Score the averaged network, keep it if it is the best, save; returns the line for the log."""
     progress = run.progress
     scores = task.scores(run.averaged.eval())
     progress.validated = progress.sample
-    # Of equals the later: at first no pixel may reach the threshold.
+    # If equal, the later one: at first no pixel may reach the threshold.
     progress.stale = 0 if scores["score"] >= progress.best else progress.stale + 1
     if progress.stale == 0:
         progress.best = scores["score"]

@@ -1,4 +1,4 @@
-"""Forged samples as tensors, in the order of their numbers, whichever process makes them."""
+"""Forged samples as tensors, in numerical order, whichever process makes them."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,8 @@ class Labelled:
     """Validation images in memory; sizes may differ.
 
     Attributes:
-        features: of each, (C, H, W) float16 in 0..1, sides cut to multiples of 32.
-        masks: of each, (H, W) bool.
+        features: (C, H, W) float16 in 0..1 for each, sides cut to multiples of 32.
+        masks: (H, W) bool for each.
     """
 
     features: tuple[NDArray[np.float16], ...]
@@ -29,14 +29,14 @@ class Labelled:
 class ForgedTensors(Dataset[tuple[Tensor, Tensor]]):
     """Samples `first`…`last` − 1 of a stream as (features uint8 (C, H, W), mask uint8 (1, H, W)).
 
-    Eight bits are what colour and error levels have before they are scaled, and a quarter to carry.
+    Colour and error levels have eight bits before scaling, and take a quarter of the memory that way.
 
     Args:
         stream: forged samples.
-        network_input: what is made of their pixels.
+        network_input: what is made from their pixels.
         first: number of the first sample.
         last: number after the last one.
-        crop: side of the square that is cut from each, its corner on the 8 × 8 grid; 0 leaves them whole.
+        crop: side of the square cut from each, its corner on the 8 × 8 grid; 0 leaves them whole.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class ForgedTensors(Dataset[tuple[Tensor, Tensor]]):
 def crop_at_border(
     mask: NDArray[np.bool_], side: int, random: np.random.Generator, tries: int = 4
 ) -> tuple[slice, slice]:
-    """A square on the 8 × 8 grid, if one of a few tries finds it with altered and untouched pixels.
+    """A square on the 8 × 8 grid, with both altered and untouched pixels if a few tries find one.
 
     >>> mask = np.zeros((64, 64), bool)
     >>> mask[:, 40:] = True
@@ -85,7 +85,7 @@ def crop_at_border(
 def forged_batches(
     data: Dataset[tuple[Tensor, Tensor]], batch_size: int, workers: int
 ) -> "DataLoader[tuple[Tensor, Tensor]]":
-    """Batches in the order of the numbers, made by that many processes."""
+    """Batches in numerical order, made by `workers` processes."""
     return DataLoader(
         data,
         batch_size,

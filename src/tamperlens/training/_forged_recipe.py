@@ -1,4 +1,4 @@
-"""Recipes of what is trained on forged samples: network, input, forged data, loop."""
+"""Recipes for training on forged samples: network, input, forged data, loop."""
 
 from collections.abc import Mapping
 from typing import Literal, Self
@@ -11,7 +11,7 @@ from tamperlens.training._recipe import Strict, SystemRecipe
 
 
 class InputRecipe(Strict):
-    """Settings of `traces.network_input.NetworkInput`, with the same names."""
+    """Settings of `inputs.NetworkInput`, with the same names."""
 
     qualities: tuple[int, ...] = ()
     gain: float = Field(15.0, gt=0)
@@ -27,8 +27,8 @@ class SynthesisRecipe(Strict):
     Attributes:
         side: of the training samples in pixels.
         shares: probability of each kind.
-        distinct: samples that are made and kept beside the runs, then repeated; 0 makes every one anew.
-        validation_samples: forged from held-out photographs, half of them for every choice.
+        distinct: samples made and kept next to the runs, then repeated; 0 makes each sample new.
+        validation_samples: forged from held-out photographs, half of them for each choice.
     """
 
     side: int = Field(224, ge=64, multiple_of=32)
@@ -50,7 +50,7 @@ class ForgedOptimizer(Strict):
     Attributes:
         learning_rate: after warm-up.
         weight_decay: of AdamW.
-        warmup_samples: over which the rate rises.
+        warmup_samples: samples over which the rate rises.
         decay_share: last part of the samples, over which the rate falls to zero.
         ema: decay per step of the averaged weights that are validated and exported.
     """
@@ -66,12 +66,12 @@ class ForgedLoop(Strict):
     """The loop.
 
     Attributes:
-        samples: forged samples to train on in all; a run may be prolonged by raising it.
+        samples: total number of forged samples; raise it to prolong a run.
         batch_size: samples in memory at once.
-        accumulate: batches a step of the optimiser sums over.
+        accumulate: batches summed in a step of the optimiser.
         validate_every: samples between validations and checkpoints.
         patience: validations without improvement before stopping.
-        precision: auto uses bfloat16 where the processor has it.
+        precision: auto uses bfloat16 if the processor supports it.
         workers: processes that forge.
     """
 
@@ -108,7 +108,7 @@ class ForgedRecipe(SystemRecipe):
 
 
 class InferenceRecipe(Strict):
-    """How the trained network is run: side of its tiles and how much they share, in pixels."""
+    """How the trained network is run: side and overlap of its tiles, in pixels."""
 
     tile: int = Field(512, ge=64, multiple_of=32)
     overlap: int = Field(64, ge=0, multiple_of=8)
@@ -123,12 +123,12 @@ class InferenceRecipe(Strict):
 
 
 class TeacherRecipe(Strict):
-    """A trained U-Net that a localizer with a random start learns from beside the masks.
+    """A trained U-Net that teaches a randomly initialised localizer in addition to the masks.
 
     Attributes:
-        run: name of the U-Net's run beside this one, or of its shipped weight.
-        weight: of the squared difference between the encoders' stages, in the loss.
-        map_weight: of the cross-entropy against the teacher's map, in the loss.
+        run: name of the U-Net's run next to this one, or of its shipped weight.
+        weight: weight in the loss of the squared difference between the encoders' stages.
+        map_weight: weight in the loss of the cross-entropy against the teacher's map.
     """
 
     run: str
@@ -141,9 +141,9 @@ class LocalizerRecipe(ForgedRecipe):
 
     Attributes:
         inference: how it is run afterwards.
-        teacher: what it learns beside the masks.
+        teacher: what it learns in addition to the masks.
         crop: side of the squares that the first samples are cut to; 0 leaves them whole.
-        crop_share: how many of the samples those are.
+        crop_share: share of the samples that are cut.
     """
 
     inference: InferenceRecipe = InferenceRecipe()
@@ -156,10 +156,10 @@ class KindRecipe(ForgedRecipe):
     """How a classifier of kinds is made.
 
     Attributes:
-        encoder_of: name of a U-Net's run beside this one, whose encoder the patch classifier starts from.
-        crop: side of the square around the region that the mask-conditioned classifier is shown.
-        masks_of: name of the localizer whose masks the mask-conditioned classifier is hardened on.
-        hardened_share: last part of the samples, half of which then show such a mask instead of the true one.
+        encoder_of: name of a U-Net's run next to this one; the patch classifier starts from its encoder.
+        crop: side of the square around the region that the mask-conditioned classifier sees.
+        masks_of: name of the localizer whose masks harden the mask-conditioned classifier.
+        hardened_share: last part of the samples; half of these show such a mask instead of the true one.
     """
 
     encoder_of: str | None = None

@@ -1,4 +1,4 @@
-"""What is learned from forged samples: numbered tensors, a loss, scores."""
+"""Learning from forged samples: numbered tensors, a loss, scores."""
 
 import hashlib
 import json
@@ -23,12 +23,12 @@ Tensors = Dataset[tuple[Tensor, Tensor]]
 
 @dataclass(frozen=True)
 class ForgedTask:
-    """Samples in the order of their numbers.
+    """Samples in numerical order.
 
     Attributes:
         samples: (first, last) → samples `first`…`last` − 1 as (features uint8 (C, H, W), target).
         target_loss: (forward's result, a batch of targets) → scalar.
-        figures: named figures of a network, the higher the better; their mean decides which weights are kept.
+        figures: named figures of a network, higher is better; their mean decides which weights are kept.
         recipe: settings.
         device: of the network.
     """
@@ -40,7 +40,7 @@ class ForgedTask:
     device: torch.device
 
     def batches(self, sample: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """Batches of eight-bit features and targets; a part between two validations is one dataset."""
+        """Batches of eight-bit features and targets; the samples between two validations form one dataset."""
         loop = self.recipe.loop
         while sample < loop.samples:
             last = min(sample + loop.validate_every, loop.samples)
@@ -64,12 +64,12 @@ class ForgedTask:
 def fit_forged(
     model: nn.Module, task: ForgedTask, folder: Path, advance: Advance = lambda _: None
 ) -> nn.Module:
-    """Train to the task's recipe; see `fit.fit`.
+    """Train by the task's recipe; see `fit.fit`.
 
     Args:
         model: what to train.
         task: samples, loss, scores.
-        folder: of the run; a checkpoint of the same recipe in it is continued.
+        folder: of the run; a checkpoint with the same recipe in it is continued.
         advance: called after each validation with its figures.
     """
     recipe = task.recipe
@@ -83,7 +83,7 @@ def fit_forged(
 
 
 def schedule(recipe: ForgedRecipe) -> Schedule:
-    """How long and how fast, by a recipe."""
+    """How long and how fast to train, by a recipe."""
     loop, optimizer = recipe.loop, recipe.optimizer
     return Schedule(
         samples=loop.samples,
@@ -100,9 +100,9 @@ def schedule(recipe: ForgedRecipe) -> Schedule:
 
 
 def identity(recipe: ForgedRecipe) -> str:
-    """What must be the same for a checkpoint to be continued: all of the recipe but how long it trains."""
+    """What must match for a checkpoint to be continued: the recipe, except for how long it trains."""
     content = recipe.model_dump()
-    for unseen in ("inference", "crop_share"):  # a localizer's alone
+    for unseen in ("inference", "crop_share"):  # only localizers have these
         content.pop(unseen, None)
     for loop_only in ("samples", "patience", "workers"):
         del content["loop"][loop_only]

@@ -1,4 +1,4 @@
-"""From the recipe of a classifier of kinds and photographs to a calibrated weight in a folder."""
+"""From the recipe of a kind classifier and photographs to a calibrated weight in a folder."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -36,7 +36,7 @@ from tamperlens.training._localizer_run import VALIDATION_SEED, TrainingImages, 
 from tamperlens.training._manifest import PHOTOGRAPHS, Manifest
 from tamperlens.training._predicted_masks import PredictedMasks
 
-# System → the kinds it tells apart.
+# System → the kinds it distinguishes.
 KINDS_OF: Mapping[str, tuple[str, ...]] = Parts("kinds")
 
 
@@ -60,7 +60,7 @@ def train_kinds(
         The folder `run`, ready for `examine.load_weight(recipe.name, run)`.
 
     Raises:
-        RecipeError: the shares name a kind that the system does not tell, or leave one out.
+        RecipeError: the shares include a kind that the system does not distinguish, or leave one out.
         DatasetError: no photographs.
     """
     kinds = KINDS_OF[recipe.system]
@@ -88,7 +88,7 @@ def train_kinds(
 
 
 def held_out_kinds(recipe: KindRecipe, images: TrainingImages, seed: int, count: int) -> LabelledKinds:
-    """Samples forged from held-out photographs, as many of one kind as of another."""
+    """Samples forged from held-out photographs, equally many of each kind."""
     kinds = KINDS_OF[recipe.system]
     generator = TinyAutoencoder(images.generator) if images.generator else None
     stream = ForgeryStream(
@@ -103,7 +103,7 @@ def held_out_kinds(recipe: KindRecipe, images: TrainingImages, seed: int, count:
 def finish_kinds(
     model: nn.Module, recipe: KindRecipe, images: TrainingImages, validation: LabelledKinds, run: Path
 ) -> Path:
-    """Export a trained network, calibrate what was exported, and write its manifest."""
+    """Export a trained network, calibrate the exported file, and write its manifest."""
     path, kinds = run / f"{recipe.name}.onnx", KINDS_OF[recipe.system]
     _, channels, side, _ = validation.features.shape
     export_onnx(model, channels, side, path, multiple=32, half=True)
@@ -145,7 +145,7 @@ def _read(detector: PatchDetector, image: CalibrationImage) -> Reading:
 
 
 def temperature(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
-    """What logits must be divided by for their softmax to be calibrated.
+    """The divisor of the logits that calibrates their softmax.
 
     Reference: C. Guo et al., "On calibration of modern neural networks" (2017).
     """

@@ -1,4 +1,4 @@
-"""What the two classifiers of kinds learn, and how they are scored while they do."""
+"""What the two kind classifiers learn, and how they are scored in training."""
 
 import numpy as np
 import torch
@@ -16,12 +16,12 @@ _BATCH = 16
 
 
 def kind_loss(weights: Tensor, result: Kinds, labels: Tensor) -> Tensor:
-    """Cross-entropy, rare kinds weighing more; that of "tampered" is added where the network has such a head.
+    """Cross-entropy, with more weight for rare kinds, plus that of "tampered" if the network has such a head.
 
     Args:
         weights: (K,) of the kinds.
         result: of the network.
-        labels: (N,) int64, 0 is "authentic" where there is a second head.
+        labels: (N,) int64; with a second head, 0 is "authentic".
     """
     loss = functional.cross_entropy(result.logits.float(), labels, weights.to(labels.device))
     if result.tampered is None:
@@ -31,7 +31,7 @@ def kind_loss(weights: Tensor, result: Kinds, labels: Tensor) -> Tensor:
 
 
 def kind_weights(shares: list[float]) -> Tensor:
-    """Weights that go with one over the square root of a kind's share, one on average."""
+    """Weights proportional to one over the square root of a kind's share, one on average."""
     weights = 1 / torch.tensor(shares).sqrt()
     return weights / weights.mean()
 
@@ -51,6 +51,6 @@ def predict_kinds(
 
 
 def macro_f1(model: nn.Module, part: LabelledKinds, recipe: ForgedRecipe, device: torch.device) -> float:
-    """Mean over the kinds of F1."""
+    """Mean F1 over the kinds."""
     predicted = predict_kinds(model, part, recipe, device).argmax(axis=1)
     return float(f1_score(part.labels, predicted, average="macro"))

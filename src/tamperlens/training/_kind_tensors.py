@@ -1,4 +1,4 @@
-"""Forged samples for the classifiers of kinds: patches for one, images with masks for the other."""
+"""Forged samples for the kind classifiers: patches for one, images with masks for the other."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from tamperlens.models import MASKED_KINDS
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
-# A mask of the localizer that misses the region says nothing about how it was altered.
+# A localizer's mask that misses the region says nothing about how it was altered.
 LEAST_OVERLAP = 0.2
 
 
@@ -30,7 +30,7 @@ class LabelledKinds:
 
     Attributes:
         features: (N, C, H, W) uint8.
-        labels: (N,) int64, places in the list of kinds.
+        labels: (N,) int64, indices into the list of kinds.
     """
 
     features: NDArray[np.uint8]
@@ -38,10 +38,10 @@ class LabelledKinds:
 
 
 class PatchTensors(Dataset[tuple[Tensor, Tensor]]):
-    """Samples `first`…`last` − 1 as (features uint8 (C, H, W), place in `KINDS`), for the patch classifier.
+    """Samples `first`…`last` − 1 as (features uint8 (C, H, W), index in `KINDS`), for the patch classifier.
 
-    Trained on, a patch is mirrored and turned at random, and some are blurred or saved once more, as
-    messengers do; what is drawn depends on the seed and on the number alone.
+    In training a patch is randomly mirrored and rotated, and some are blurred or saved once more, as by
+    messengers; the draws depend only on the seed and the number.
 
     Args:
         stream: forged samples.
@@ -78,17 +78,17 @@ class PatchTensors(Dataset[tuple[Tensor, Tensor]]):
 
 
 class MaskedTensors(Dataset[tuple[Tensor, Tensor]]):
-    """Samples `first`…`last` − 1 as (colour and mask uint8 (4, H, W), place in `MASKED_KINDS`).
+    """Samples `first`…`last` − 1 as (colour and mask uint8 (4, H, W), index in `MASKED_KINDS`).
 
-    Authentic samples, which have no mask, give way to the next that is forged.
+    Authentic samples have no mask and are replaced by the next forged one.
 
     Args:
         stream: forged samples.
         first: first number.
         last: one more than the last.
         side: of the square around the region that is shown.
-        seed: of the augmentation, which also makes true masks a little wrong; None for none.
-        predicted: number → the localizer's mask (H, W) bool; half the samples then show that one instead.
+        seed: of the augmentation, which also makes true masks slightly wrong; None for none.
+        predicted: number → the localizer's mask (H, W) bool; half the samples then show it instead.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class MaskedTensors(Dataset[tuple[Tensor, Tensor]]):
 def around(
     pixels: Pixels, mask: Mask, side: int, rng: np.random.Generator | None = None
 ) -> tuple[Pixels, Mask]:
-    """A square on the 8 × 8 grid around the middle pixel of a region, with `rng` around any of its pixels."""
+    """A square on the 8 × 8 grid around a region's middle pixel, or with `rng` around any of its pixels."""
     marked = np.argwhere(mask)
     middle = marked[len(marked) // 2 if rng is None else int(rng.integers(len(marked)))]
     top, left = (max(0, min(int(at) - side // 2, len(mask) - side)) // GRID * GRID for at in middle)
@@ -159,13 +159,13 @@ def labelled(data: Dataset[tuple[Tensor, Tensor]], count: int) -> LabelledKinds:
 
 
 def _turned(rng: np.random.Generator, image: Pixels) -> Pixels:
-    """One of the eight ways to lay a square; the 8 × 8 grid falls on itself."""
+    """One of the eight orientations of a square; the 8 × 8 grid stays in place."""
     turned = np.rot90(image, int(rng.integers(4)))
     return np.ascontiguousarray(turned[:, ::-1] if rng.random() < 0.5 else turned)
 
 
 def _passed_on(rng: np.random.Generator, pixels: Pixels) -> Pixels:
-    """A seventh is blurred, a quarter saved once more."""
+    """A seventh are blurred, a quarter saved once more."""
     if rng.random() < 1 / 7:
         pixels = np.asarray(cv2.GaussianBlur(pixels, (0, 0), float(rng.uniform(0.3, 1.2))), np.uint8)
     if rng.random() < 1 / 4:

@@ -25,19 +25,19 @@ from tamperlens.training._localizer_task import fit_localizer
 from tamperlens.training._losses import LOSSES
 from tamperlens.training._manifest import PHOTOGRAPHS, Manifest
 
-# Streams of one seed must not meet: training counts up from 0, these from far above.
+# Streams with one seed must not overlap: training counts up from 0, these from far above.
 VALIDATION_SEED, _CALIBRATION_SEED = 1_000_000, 2_000_000
 _CALIBRATION_SIDES, _CALIBRATION_TWINS, _CALIBRATION_PHOTOS = (256, 384, 640), 100, 300
 
 
 @dataclass(frozen=True)
 class TrainingImages:
-    """What a localizer is trained and validated on.
+    """The images for training and validating a localizer.
 
     Attributes:
         photos: folders of photographs to forge from.
-        generator: folder of the tiny autoencoder for AI-like edits, None to resample instead.
-        real: name → tampered samples of a benchmark that validation may see; they are never tested on.
+        generator: folder of the tiny autoencoder for AI-like edits; None to resample instead.
+        real: name → tampered samples of a benchmark that validation may use; they are never tested on.
     """
 
     photos: Sequence[Path]
@@ -52,7 +52,7 @@ def train_localizer(
     device: str = "auto",
     advance: Advance = lambda _: None,
 ) -> Path:
-    """Train, export, and calibrate what was exported.
+    """Train, export, and calibrate the exported weight.
 
     Args:
         recipe: settings.
@@ -122,7 +122,7 @@ def _stream(
 
 
 def _labelled(samples: Sequence[Sample], network_input: NetworkInput) -> Labelled:
-    """Real images of a validation slice, cut to multiples of 32 pixels at the right and below."""
+    """Real images of a validation slice, cut to multiples of 32 pixels at the right and bottom."""
     features, masks = [], []
     for image in _real_images(samples, "real"):
         height, width = (length // 32 * 32 for length in image.pixels.shape[:2])

@@ -1,4 +1,4 @@
-"""Localizers on forged samples: what they learn, and how they are scored while they do."""
+"""Localizers on forged samples: what they learn, and how they are scored in training."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -35,15 +35,15 @@ def fit_localizer(
     Args:
         model: forward returns a NamedTuple whose first field is `logits` (N, 1, H, W).
         loss: (forward's result, (N, 1, H, W) float masks) → scalar.
-        stream: forged samples, in the order of their numbers.
+        stream: forged samples, in numerical order.
         validation: named sets; the score is the mean of their F1 at 0.5 and decides which weights are kept.
         recipe: settings.
-        run: folder of this run; that of the teacher lies beside it, or its weight ships.
+        run: folder of this run; the teacher's run is next to it, or its weight ships.
         device: where to train.
         advance: called after each validation with its figures.
 
     Raises:
-        RecipeError: a validation set is of no use, or the loss became infinite or not a number.
+        RecipeError: a validation set is unusable, or the loss became infinite or not a number.
     """
     for name, part in validation.items():
         if not any(mask.any() for mask in part.masks):

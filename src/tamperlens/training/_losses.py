@@ -11,15 +11,15 @@ from tamperlens.models import Localization
 
 
 def pixel_loss(logits: Tensor, masks: Tensor, dice_share: float = 0.5) -> Tensor:
-    """Binary cross-entropy over all pixels, and Dice over the tampered samples alone.
+    """Binary cross-entropy over all pixels, and Dice over the tampered samples only.
 
-    Dice rewards a found region whatever its size; on an authentic sample it has no region to find, so there
-    cross-entropy speaks alone and false alarms are not free.
+    Dice rewards a found region whatever its size; an authentic sample has no region to find, so there only
+    cross-entropy counts and false alarms are not free.
 
     Args:
         logits: (N, 1, H, W) log-odds.
         masks: (N, 1, H, W) float, 1 where altered.
-        dice_share: weight of Dice, the rest is cross-entropy's.
+        dice_share: weight of Dice; the rest is that of cross-entropy.
     """
     entropy = functional.binary_cross_entropy_with_logits(logits, masks)
     tampered = masks.flatten(1).amax(1) > 0
@@ -29,7 +29,7 @@ def pixel_loss(logits: Tensor, masks: Tensor, dice_share: float = 0.5) -> Tensor
 
 
 def dice_loss(logits: Tensor, masks: Tensor) -> Tensor:
-    """1 − Dice coefficient of probabilities, a sample at a time, then the mean.
+    """1 − Dice coefficient of the probabilities, per sample, then averaged.
 
     >>> mask = torch.zeros(1, 1, 4, 4); mask[..., :2] = 1
     >>> round(dice_loss(40 * mask - 20, mask).item(), 3)
@@ -41,7 +41,7 @@ def dice_loss(logits: Tensor, masks: Tensor) -> Tensor:
 
 
 def focal_loss(logits: Tensor, masks: Tensor, gamma: float = 2.0) -> Tensor:
-    """Cross-entropy that weighs each pixel by how wrong it is.
+    """Cross-entropy with each pixel weighted by how wrong it is.
 
     Reference: T.-Y. Lin et al., "Focal loss for dense object detection" (2017).
     """
@@ -57,9 +57,9 @@ def unet_loss(result: Localization, masks: Tensor) -> Tensor:
 def dual_convnext_loss(result: Localization, masks: Tensor, edge_share: float = 0.3) -> Tensor:
     """dual-convnext's loss: cross-entropy and focal loss on the mask, Dice on its outline.
 
-    The paper adds cross-entropy, focal loss with a class weight α and the outline's Dice as they are. Here
-    Dice on the mask joins cross-entropy in place of α: without it small regions are not found in
-    few samples; focal loss and outline weigh .5 and .3.
+    The paper adds cross-entropy, focal loss with a class weight α and the outline's Dice unweighted. Here
+    Dice on the mask replaces α, because without it small regions are not found in few samples; focal loss and
+    outline have weights .5 and .3.
     """
     logits = result.logits.float()
     total = pixel_loss(logits, masks) + 0.5 * focal_loss(logits, masks)
@@ -73,12 +73,12 @@ def dual_convnext_loss(result: Localization, masks: Tensor, edge_share: float = 
 
 
 def mask_outline(masks: Tensor, side: int) -> Tensor:
-    """Outline of masks (N, 1, H, W), a pixel on either side of the edge, in maps of the given width."""
+    """Outline of masks (N, 1, H, W), one pixel on either side of the edge, in maps of the given width."""
     factor = masks.shape[-1] // side
     grown = functional.max_pool2d(masks, 3, 1, 1)
     shrunk = -functional.max_pool2d(-masks, 3, 1, 1)
     return functional.max_pool2d(grown - shrunk, factor) if factor > 1 else grown - shrunk
 
 
-# A system is a localizer when it has one here.
+# A system with a loss here is a localizer.
 LOSSES: Mapping[str, Callable[[Localization, Tensor], Tensor]] = Parts("loss")

@@ -1,4 +1,4 @@
-"""What lies beside a trained weight: how it is read, what it may speak about, how it was made."""
+"""What accompanies a trained weight: how it is read, which images it covers, how it was made."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ import torch
 
 from tamperlens.examine.networks import Calibration, Domain
 
-# Of what is trained on forged samples.
+# For networks trained on forged samples.
 PHOTOGRAPHS = Domain(
     min_pixels=128 * 128,
     max_pixels=16_000_000,
@@ -22,19 +22,19 @@ PHOTOGRAPHS = Domain(
     described="photographs of 128 × 128 pixels to 16 megapixels, JPEG of quality 50 and more, WebP, AVIF or "
     "lossless",
 )
-# Before it is calibrated: the margin as it is, and no outcome but "inconclusive".
+# Before calibration: the margin unchanged, and no outcome but "inconclusive".
 UNCALIBRATED = Calibration(1.0, 0.0, 1.0, 0.0)
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """The JSON file `NAME.json` beside `NAME.onnx`; `examine.load_weight` reads both.
+    """The JSON file `NAME.json` next to `NAME.onnx`; `examine.load_weight` reads both.
 
     Attributes:
-        system: that the weight belongs to.
+        system: the system of the weight.
         sha256: of the ONNX file.
         calibration: how its margin is read.
-        domain: images it may speak about.
+        domain: images it covers.
         features: settings of its input and output.
         training: recipe, numbers of images, validation figures, seconds, version of torch.
     """
@@ -55,7 +55,7 @@ class Manifest:
         features: Mapping[str, Any],
         training: Mapping[str, Any],
     ) -> Self:
-        """The manifest of an exported file, not calibrated yet."""
+        """The manifest of an exported file, not yet calibrated."""
         digest = hashlib.sha256(model.read_bytes()).hexdigest()
         return cls(system, digest, UNCALIBRATED, domain, features, {**training, "torch": torch.__version__})
 
@@ -74,11 +74,11 @@ class Manifest:
         )
 
     def calibrated(self, calibration: Calibration, **features: object) -> Self:
-        """The same with a calibration, and what was chosen with it."""
+        """The same with a calibration, and with what was chosen along with it."""
         return replace(self, calibration=calibration, features={**self.features, **features})
 
     def measured(self, **training: object) -> Self:
-        """The same with more about the training; mappings are joined with those that are there."""
+        """The same with more about the training; mappings are merged with existing ones."""
         joined = dict(self.training)
         for name, value in training.items():
             before = joined.get(name)

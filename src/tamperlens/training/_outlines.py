@@ -1,4 +1,4 @@
-"""Outlines of objects in photographs that have none, drawn by a salient-object network."""
+"""Outlines of objects in photographs without any, drawn by a salient-object network."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,11 +11,11 @@ from PIL import Image
 from tamperlens.data.datasets import IMAGE_SUFFIXES
 from tamperlens.evaluation import SalientObjects
 
-# Share of the photograph an object may have; smaller ones are seldom whole, larger ones are the scene.
+# Least and largest share of the photograph: smaller objects are seldom whole, larger ones are the scene.
 _LEAST, _MOST = 0.02, 0.5
-# Of what is salient the largest part must have that share, or what stands out is no single object.
+# Least share of the salient area in its largest part; below it, what stands out is not a single object.
 _ONE = 0.85
-# Mean saliency of the object less that of the rest, from which an outline is trusted.
+# Mean saliency of the object minus that of the rest, from which an outline is trusted.
 _CLEAR = 0.4
 
 
@@ -26,7 +26,7 @@ def object_outline(saliency: NDArray[np.float32]) -> NDArray[np.bool_] | None:
         saliency: (H, W) float32 in 0..1.
 
     Returns:
-        (H, W) bool; None where there is no single one, or none that is clear.
+        (H, W) bool; None if there is no single or no clear one.
     """
     _, inside = cv2.threshold((saliency * 255).astype(np.uint8), 0, 1, cv2.THRESH_OTSU)
     if not _LEAST <= inside.mean() <= _MOST:
@@ -43,15 +43,15 @@ def object_outline(saliency: NDArray[np.float32]) -> NDArray[np.bool_] | None:
 def write_outlines(
     folder: Path, network: SalientObjects, advance: Callable[[int, int], None] = lambda *_: None
 ) -> int:
-    """Write `masks/NAME.png` beside each `images/NAME` below a folder that has no outline yet.
+    """Write `masks/NAME.png` for each `images/NAME` below a folder that has no outline yet.
 
     Args:
         folder: searched with all its subfolders.
-        network: that finds what stands out.
-        advance: called with how many photographs are done, and of how many.
+        network: finds what stands out.
+        advance: called with (photographs done, photographs in all).
 
     Returns:
-        How many outlines were written.
+        Number of outlines written.
     """
     paths = [
         path
@@ -76,4 +76,4 @@ def _opened(paths: list[Path]) -> Iterator[tuple[Path, NDArray[np.uint8]]]:
             with Image.open(path) as image:
                 yield path, np.asarray(image.convert("RGB"))
         except (OSError, ValueError, SyntaxError):
-            continue  # the pool leaves damaged photographs out too
+            continue  # the pool also leaves out damaged photographs

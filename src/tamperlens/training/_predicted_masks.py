@@ -1,4 +1,4 @@
-"""What a localizer marks in stored samples, found once and kept beside them."""
+"""A localizer's masks for stored samples, found once and kept next to them."""
 
 from pathlib import Path
 
@@ -13,12 +13,12 @@ _MISSING, _CLEAR, _MARKED = 0, 1, 2
 
 
 class PredictedMasks:
-    """Number of a stored sample → the mask a localizer finds in it.
+    """Number of a stored sample → the mask that a localizer finds in it.
 
     Args:
         stream: stored samples.
         name: of the localizer's weight.
-        directory: where the weight lies.
+        directory: folder of the weight.
     """
 
     def __init__(self, stream: StoredStream, name: str, directory: Path) -> None:
@@ -39,6 +39,6 @@ class PredictedMasks:
         return np.asarray(self._masks[row] == _MARKED)
 
     def _localizer(self) -> PixelLocalizer:
-        if self._detector is None:  # each process its own
+        if self._detector is None:  # each process has its own
             self._detector = PixelLocalizer(load_weight(self._name, self._directory), threads=1)
         return self._detector

@@ -18,9 +18,9 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from tamperlens.training._export import store_half
 
-# Channels from which on a convolution is a wide one.
+# Least number of channels of a wide convolution.
 _WIDE = 64
-# Name of an input → what a network is run with.
+# Name of an input → the array that a network is run with.
 Feed = Mapping[str, NDArray[Any]]
 
 
@@ -31,14 +31,14 @@ class _Inputs(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime carr
         self._inputs: Iterator[dict[str, NDArray[Any]]] = (dict(one) for one in inputs)
 
     def get_next(self) -> dict[str, NDArray[Any]] | None:
-        """The next, None after the last."""
+        """The next one; None after the last."""
         return next(self._inputs, None)
 
 
 def wide_convolutions(model: onnx.ModelProto) -> list[str]:
-    """Names of the convolutions that read 64 channels or more: most weights, and the least sensitive.
+    """Names of the convolutions that read 64 channels or more: most of the weights, and the least sensitive.
 
-    What reads pixels, residuals or coefficients, and what filters each channel by itself, stays as it is.
+    Layers that read pixels, residuals or coefficients, and depthwise filters, stay unchanged.
     """
     sizes = {one.name: list(one.dims) for one in model.graph.initializer}
     return [
@@ -49,15 +49,15 @@ def wide_convolutions(model: onnx.ModelProto) -> list[str]:
 
 
 def quantise(model: bytes, inputs: Iterable[Feed], wide: bool = True, unsigned: bool = True) -> bytes:
-    """The graph in eight bits (QDQ): a scale for every output channel, activations by minimum and maximum.
+    """The graph in eight bits (QDQ): a scale per output channel, activations by minimum and maximum.
 
-    Large weights that stay in floating point are stored with 16 bits, arithmetic stays at 32. The same graph
-    and inputs give the same bytes.
+    Large weights that stay in floating point are stored with 16 bits; arithmetic stays at 32. The same graph
+    and inputs always give the same bytes.
 
     Args:
         model: ONNX bytes of a network.
-        inputs: name → array of every input that it is run with; their activations set the ranges.
-        wide: `wide_convolutions` alone; otherwise all that can be.
+        inputs: name → array for every input of a run; their activations set the ranges.
+        wide: only `wide_convolutions`; otherwise everything possible.
         unsigned: activations as 0..255 instead of −128..127.
     """
     with tempfile.TemporaryDirectory() as folder:

@@ -16,13 +16,13 @@ class Strict(BaseModel):
 
 
 class ChainRecipe(Strict):
-    """Re-encoding of both classes; absent when the images are used as published.
+    """Re-encoding of both classes; absent if the images are used as published.
 
     Attributes:
         low: lowest JPEG quality.
         high: highest JPEG quality.
         off_grid: crop off the 8 × 8 grid first.
-        draws: how many differently drawn copies of each training image there are.
+        draws: number of differently drawn copies of each training image.
     """
 
     low: int = Field(70, ge=1, le=100)
@@ -42,7 +42,7 @@ class ChainRecipe(Strict):
 
 
 class FeatureRecipe(Strict):
-    """Settings of `traces.handcrafted.HandcraftedConfig`, with the same names."""
+    """Settings of `inputs.HandcraftedConfig`, with the same names."""
 
     layout: Literal["ela-gray", "ela-multi", "ela-rgb"] = "ela-multi"
     order: Literal["resize-first", "features-first"] = "resize-first"
@@ -66,12 +66,12 @@ class OptimizerRecipe(Strict):
 
 
 class AugmentationRecipe(Strict):
-    """Random changes of training images, drawn anew each time one is shown.
+    """Random changes to training images, drawn again each time an image is shown.
 
     Attributes:
-        flip_horizontal: probability of left and right changing places.
-        flip_vertical: probability of top and bottom changing places.
-        rotation: largest angle in degrees, both ways.
+        flip_horizontal: probability of swapping left and right.
+        flip_vertical: probability of swapping top and bottom.
+        rotation: largest angle in degrees, in either direction.
         light: largest relative change of brightness and of contrast.
         blur: probability of a Gaussian blur.
         blur_sigma: its largest standard deviation in pixels.
@@ -89,11 +89,11 @@ class LoopRecipe(Strict):
     """The loop.
 
     Attributes:
-        epochs: at most.
-        batch_size: images a step.
+        epochs: maximum number.
+        batch_size: images per step.
         patience: epochs without improvement before stopping.
-        precision: auto uses bfloat16 where the processor has it.
-        balanced: show the rarer class as often as the other, some of its images again.
+        precision: auto uses bfloat16 if the processor supports it.
+        balanced: show the rarer class as often as the other by repeating some of its images.
     """
 
     epochs: int = Field(30, ge=1)
@@ -104,7 +104,7 @@ class LoopRecipe(Strict):
 
 
 class SystemRecipe(Strict):
-    """A recipe of one of the systems whose row names this class.
+    """A recipe for one of the systems whose row names this class.
 
     Attributes:
         system: key of `SYSTEMS`.
@@ -130,10 +130,10 @@ class ClassifierRecipe(SystemRecipe):
         dataset: key of `DATASETS`.
         seed: of division, initialisation, order and augmentation.
         split: shares of training, validation and test.
-        chain: re-encoding of both classes, None to use images as published.
-        augmentation: see there.
-        optimizer: see there.
-        loop: see there.
+        chain: re-encoding of both classes; None to use images as published.
+        augmentation: see `AugmentationRecipe`.
+        optimizer: see `OptimizerRecipe`.
+        loop: see `LoopRecipe`.
     """
 
     name: str
@@ -162,9 +162,9 @@ class PictureRecipe(Strict):
     """MultiFusion's input.
 
     Attributes:
-        side: height and width the image is reduced to.
-        denoising: see `models.dncnn.DnCnn`.
-        denoiser: "frozen" runs it once an image, in eight bits; "tuned" trains it with the rest.
+        side: height and width that the image is reduced to.
+        denoising: see `models.DnCnn`.
+        denoiser: "frozen" runs it once per image, in eight bits; "tuned" trains it with the rest.
     """
 
     side: int = Field(224, ge=64, multiple_of=32)

@@ -1,4 +1,4 @@
-"""All recipes as one type, told apart by their system; those that ship are found by name."""
+"""All recipes as one type, distinguished by their system; shipped ones are found by name."""
 
 import tomllib
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ from tamperlens.training.fusion import FusionRecipe, KindFusionRecipe
 AnyRecipe = (
     Recipe | MultiFusionRecipe | LocalizerRecipe | KindRecipe | TraceRecipe | FusionRecipe | KindFusionRecipe
 )
-# Of what is fitted to examined images.
+# For what is fitted to examined images.
 _OTHERS: dict[str, type[AnyRecipe]] = {"fusion": FusionRecipe, "kinds": KindFusionRecipe}
 _OF_SYSTEMS: Mapping[str, type[AnyRecipe]] = Parts("recipe")
 
 
 def find_recipe(name: str) -> Path:
-    """The file of a recipe, by its path or by the name of one that ships.
+    """The file of a recipe, given its path or the name of a shipped one.
 
     Raises:
         UnknownNameError: it is neither.
@@ -40,10 +40,10 @@ def find_recipe(name: str) -> Path:
 
 
 def load_recipe(path: Path) -> AnyRecipe:
-    """Read a recipe; its `system` decides which kind it is.
+    """Read a recipe; its `system` decides its class.
 
     Raises:
-        RecipeError: no such file, not TOML, or a setting is unknown or out of range.
+        RecipeError: there is no such file, it is not TOML, or a setting is unknown or out of range.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -59,7 +59,7 @@ def load_recipe(path: Path) -> AnyRecipe:
 
 
 def _recipe_class(path: Path, system: object) -> type[AnyRecipe]:
-    """The class that the row of a recipe's system names."""
+    """The class named in the row of a recipe's system."""
     known = {**_OTHERS, **_OF_SYSTEMS}
     if system not in known:
         raise RecipeError(

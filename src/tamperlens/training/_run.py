@@ -25,7 +25,7 @@ from tamperlens.training._recipe import ChainRecipe, MultiFusionRecipe, Recipe
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run reports to.
+    """Where a run reports its progress.
 
     Attributes:
         extracting: called with (images finished since the last call, images in all).
@@ -133,7 +133,7 @@ def calibrate(margins: NDArray[np.float32], labels: NDArray[np.int64]) -> Calibr
 
 
 def _domain(sample: Sample, chain: ChainRecipe | None) -> Domain:
-    """Images near those of validation: all of a benchmark's have one size, and the chain sets the quality."""
+    """Images similar to validation's: a benchmark's images share one size, and the chain sets the quality."""
     evidence = load_evidence(sample.path)
     pixels = evidence.width * evidence.height
     low, high = (chain.low, chain.high) if chain else (1, 100)
@@ -158,9 +158,9 @@ def protocol_trainer(
     progress: Progress | None = None,
     denoiser: Path | None = None,
 ) -> Callable[[Split, int], Path]:
-    """What `evaluation.evaluate_protocol` calls to get a weight for a division and a seed.
+    """The function by which `evaluation.evaluate_protocol` gets a weight for a division and a seed.
 
-    The recipe's own chain gives way to the protocol's; its number of draws stays.
+    The protocol's chain replaces the recipe's own; the recipe's number of draws is kept.
     """
 
     def train(split: Split, seed: int) -> Path:

@@ -1,7 +1,7 @@
-"""A network from its shipped ONNX file: what a training can go on from, or learn from, without its run.
+"""A network from its shipped ONNX file, so that a training can continue or learn from it without its run.
 
 The exporter folds each batch normalisation into the convolution before it. Here it is unfolded again: exactly
-for evaluation, and, from batches of inputs, so that training mode starts from the same answers.
+for evaluation, and from batches of inputs, so that training mode starts with the same outputs.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,11 +20,11 @@ def load_shipped(network: nn.Module, model: bytes, example: Tensor, batches: Ite
     """Give a network the weights of an exported file.
 
     Args:
-        network: of the same architecture; left in evaluation mode.
-        model: what `export_onnx` wrote, `examine.Weight.model`.
-        example: an input, to learn the order in which layers run.
-        batches: inputs, (N, C, H, W) float32, from which the statistics of the batch normalisations are
-            taken; without any the network is right in evaluation mode only.
+        network: same architecture; left in evaluation mode.
+        model: written by `export_onnx`, `examine.Weight.model`.
+        example: an input that reveals the order in which layers run.
+        batches: inputs, (N, C, H, W) float32, that give the statistics of the batch normalisations; without
+            them the network is right only in evaluation mode.
 
     Raises:
         WeightError: it holds another architecture.
@@ -48,7 +48,7 @@ def load_shipped(network: nn.Module, model: bytes, example: Tensor, batches: Ite
 
 
 def _in_order(network: nn.Module, example: Tensor) -> list[nn.Module]:
-    """Convolutions and batch normalisations as they run."""
+    """Convolutions and batch normalisations in the order they run."""
     ran: list[nn.Module] = []
     kinds = (nn.Conv2d, nn.BatchNorm2d)
     hooks = [
@@ -64,7 +64,7 @@ def _in_order(network: nn.Module, example: Tensor) -> list[nn.Module]:
 
 
 def _convolutions(model: bytes) -> list[tuple[NDArray[np.float32], NDArray[np.float32] | None]]:
-    """(weight, bias) of each convolution in the order of the graph; 16-bit ones widened."""
+    """(weight, bias) of each convolution in graph order; 16-bit ones are widened."""
     graph = onnx.load_from_string(model).graph
     values = {item.name: onnx.numpy_helper.to_array(item).astype(np.float32) for item in graph.initializer}
     values |= {
@@ -75,7 +75,7 @@ def _convolutions(model: bytes) -> list[tuple[NDArray[np.float32], NDArray[np.fl
 
 
 def _pass_through(norm: nn.BatchNorm2d, offset: Tensor) -> None:
-    """Let a normalisation add `offset` and nothing else."""
+    """Make a normalisation add only `offset`."""
     norm.running_mean, norm.running_var = torch.zeros_like(offset), torch.ones_like(offset)
     norm.weight.fill_((1 + norm.eps) ** 0.5)
     norm.bias.copy_(offset)
@@ -83,7 +83,7 @@ def _pass_through(norm: nn.BatchNorm2d, offset: Tensor) -> None:
 
 @torch.no_grad()
 def _take_statistics(network: nn.Module, norms: Iterable[nn.BatchNorm2d], batches: Iterable[Tensor]) -> None:
-    """Write mean and variance of what each normalisation receives into it, its answers unchanged."""
+    """Give each normalisation the mean and variance of its input, without changing its output."""
     sums: dict[nn.BatchNorm2d, list[Tensor]] = {norm: [] for norm in norms}
 
     def note(norm: nn.BatchNorm2d, received: tuple[Tensor]) -> None:

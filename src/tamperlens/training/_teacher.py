@@ -1,8 +1,8 @@
 """A trained U-Net as the teacher of a localizer that starts from random weights.
 
-Masks say too little for a few thousand steps from a random start. The stages of a trained encoder say at
-every place what is worth telling apart; to predict them from one's own stages is learned quickly. Its map
-says which of the altered pixels can be told at all: much of what is forged leaves nothing to see.
+Masks say too little for a few thousand steps from a random start. A trained encoder's stages say at every
+place what is worth distinguishing, and predicting them from one's own stages is quickly learned. Its map says
+which altered pixels can be recognised at all: much of what is forged leaves nothing to see.
 
 Reference: A. Romero et al., "FitNets: hints for thin deep nets" (2015); G. Hinton et al.,
 "Distilling the knowledge in a neural network" (2015).
@@ -23,7 +23,7 @@ from tamperlens.models import DualConvNext, Localization, UnetLocalizer
 from tamperlens.training._forged_recipe import LocalizerRecipe
 from tamperlens.training._shipped import load_shipped
 
-_LIMIT = 4.0  # standard deviations; few places go far beyond, and their squares would rule the loss
+_LIMIT = 4.0  # standard deviations; a few places go far beyond, and their squares would dominate the loss
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Teacher:
 
     @classmethod
     def find(cls, name: str, runs: Path) -> Self:
-        """The best weights of the run of that name among `runs`, else the shipped weight.
+        """The best weights of the run with that name in `runs`, or else the shipped weight.
 
         Raises:
             RecipeError: there is neither.
@@ -67,12 +67,12 @@ def _untrained(recipe: LocalizerRecipe) -> tuple[UnetLocalizer, NetworkInput]:
 
 
 class Taught(NamedTuple):
-    """A pupil's answer while it learns, and how far it is from the teacher's.
+    """A pupil's output in training, and how far it is from the teacher's.
 
     Attributes:
-        localization: the answer.
+        localization: the output.
         stages: mean squared difference of the stages.
-        map: cross-entropy of the answer against the teacher's probabilities.
+        map: cross-entropy of the output against the teacher's probabilities.
     """
 
     localization: Localization
@@ -81,13 +81,13 @@ class Taught(NamedTuple):
 
 
 class Pupil(nn.Module):
-    """A localizer that reads colour and, while it learns, predicts the teacher's stages from its own.
+    """A localizer that reads colour and, in training, predicts the teacher's stages from its own.
 
-    The teacher is no part of the state: it is neither averaged nor saved.
+    The teacher is not part of the state: it is neither averaged nor saved.
 
     Args:
         localizer: the network that learns.
-        teacher: a U-Net; its stages lie at the same scales.
+        teacher: a U-Net with stages at the same scales.
     """
 
     def __init__(self, localizer: DualConvNext, teacher: UnetLocalizer) -> None:
@@ -98,11 +98,11 @@ class Pupil(nn.Module):
         self._teacher = [teacher]
 
     def forward(self, features: Tensor) -> Taught | Localization:
-        """The localizer's answer; in training mode also how far it is from the teacher's.
+        """The localizer's output; in training mode also how far it is from the teacher's.
 
         Args:
-            features: (N, C, H, W) float32 in 0..1, the teacher's input; its colour alone will do in
-                evaluation mode.
+            features: (N, C, H, W) float32 in 0..1, the teacher's input; in evaluation mode its colour
+                channels are enough.
         """
         stages, edges = self.localizer.encode(features[:, :3].contiguous(memory_format=torch.channels_last))
         answer = self.localizer.decode(stages, edges)
@@ -121,7 +121,7 @@ class Pupil(nn.Module):
         return Taught(answer, torch.stack(differences).mean(), entropy)
 
     def load_best(self, path: Path) -> DualConvNext:
-        """The localizer alone, in evaluation mode, with the best weights of a run."""
+        """The localizer alone, in evaluation mode, with a run's best weights."""
         self.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
         return self.localizer.eval()
 

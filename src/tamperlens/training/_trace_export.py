@@ -1,8 +1,8 @@
-"""The trace localizer → one ONNX file of three stages: read in tiles, judged whole.
+"""The trace localizer → one ONNX file with three stages: read in tiles, judged whole.
 
 The trunk reads a tile. The judge compares features with statistics of the whole image, which are its inputs.
-The image's verdict reads what was pooled over the whole image. Every input has a small value to fall back on:
-a run gives one stage's inputs and asks for its outputs, and the others read next to nothing.
+The image's verdict reads what was pooled over the whole image. Every input has a small default value: a run
+provides one stage's inputs and asks for its outputs, and the other stages read almost nothing.
 """
 
 import logging
@@ -33,7 +33,7 @@ from tamperlens.models import (
 )
 from tamperlens.training._export import HALF_TOLERANCE, PARITY_TOLERANCE, store_half, strip
 
-# Cells of 8 pixels that an example of 160 × 96 pixels has, and of 32 pixels.
+# Cells of 32 pixels, down and across, in an example of 160 × 96 pixels.
 _EXAMPLE = (5, 3)
 
 Arrays = dict[str, NDArray[np.generic]]
@@ -101,7 +101,7 @@ class _ImageStage(nn.Module):
 
 
 def export_trace_localizer(network: TraceLocalizer, path: Path, half: bool = False) -> float:
-    """Write the network as one file of three stages.
+    """Write the network as one file with three stages.
 
     Args:
         network: in evaluation mode.
@@ -109,11 +109,11 @@ def export_trace_localizer(network: TraceLocalizer, path: Path, half: bool = Fal
         half: store large weights with 16 bits; arithmetic stays at 32.
 
     Returns:
-        Largest difference between the network and ONNX Runtime over two sizes, as a part of the largest
+        Largest difference between the network and ONNX Runtime over two sizes, relative to the largest
         output.
 
     Raises:
-        WeightError: that difference is over 1e-4, with 16-bit weights over 2e-2; the file is removed.
+        WeightError: that difference exceeds 1e-4, or 2e-2 with 16-bit weights; the file is removed.
     """
     network = network.eval().to("cpu", memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     rows, columns = (torch.export.Dim(name, min=1, max=4096) for name in ("rows", "columns"))
@@ -164,11 +164,11 @@ def _stage(
 
 
 def _joined(stages: list[onnx.ModelProto]) -> onnx.ModelProto:
-    """Stages side by side in one graph, each input with zeros to fall back on."""
+    """Stages next to each other in one graph, each input with zeros as its default."""
     whole = onnx.ModelProto()
     whole.CopyFrom(stages[0])
     for number, stage in enumerate(stages):
-        # Names inside a stage may be another's too; inputs and outputs are told apart already.
+        # Stages may share inner names; inputs and outputs already differ.
         own = compose.add_prefix(stage, f"{number}.", rename_inputs=False, rename_outputs=False)
         graph = whole.graph
         if number == 0:
@@ -207,9 +207,9 @@ def _example(rows: int, columns: int) -> Arrays:
 
 @torch.no_grad()
 def _checked(network: TraceLocalizer, path: Path, tolerance: float) -> float:
-    """The three stages one after the other, beside the network in one piece."""
+    """The three stages run one after another, compared with the network in one piece."""
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3  # inputs with a value to fall back on are meant
+    options.log_severity_level = 3  # inputs with default values are intended
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     largest = 0.0
     for size in (_EXAMPLE, (3, 7)):

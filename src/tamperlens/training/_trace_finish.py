@@ -18,14 +18,14 @@ def finish_trace_localizer(
 ) -> Path:
     """Write `NAME.onnx` and its manifest into the run's folder.
 
-    The mask's threshold is that of the highest mean F1, each kind of made picture and each development set
-    weighing the same. The probability is fitted to made pictures, the outcome's thresholds hold in every
-    group; `tamperlens fuse` replaces them by those of a larger set.
+    The mask's threshold is that with the highest mean F1, with equal weight for each kind of made picture and
+    each development set. The probability is fitted to made pictures, the outcome thresholds hold in every
+    group; `tamperlens fuse` replaces them by those from a larger set.
 
     Args:
         model: in its final state.
-        recipe: that it was made by.
-        validation: pictures and images of development sets, the latter with names of their own.
+        recipe: the recipe it was made by.
+        validation: pictures, and images of development sets under names of their own.
         run: folder of the run.
     """
     path = run / f"{recipe.name}.onnx"

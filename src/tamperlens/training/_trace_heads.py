@@ -1,7 +1,7 @@
 """The trace localizer's last part: its two verdicts, learned on photographs that the rest never saw.
 
-On what it was trained on the network is surer than elsewhere. How likely an image was altered, and where the
-mask is right, is therefore learned last, of held-out photographs, while everything else stands still.
+The network is more certain on its training data than elsewhere. So how likely an image was altered, and where
+the mask is right, are learned last, from held-out photographs, with everything else frozen.
 """
 
 from collections.abc import Iterator, Mapping
@@ -55,7 +55,7 @@ class HeadsTask:
 def heads_loss(result: TraceLocalization, masks: Tensor) -> Tensor:
     """Cross-entropy of the image, and of where the mask is right.
 
-    Where it is right is learned in altered images alone, altered and untouched places weighing the same.
+    Where it is right is learned only in altered images, with equal weight for altered and untouched places.
 
     Args:
         result: of the network.
@@ -86,7 +86,7 @@ def train_heads(
     """Train the two verdicts of a network whose mask is final.
 
     Args:
-        model: the network; its other weights are left as they are.
+        model: the network; its other weights stay unchanged.
         recipe: settings.
         pictures: folder of shards made of held-out photographs.
         validation: see `HeadsTask`.

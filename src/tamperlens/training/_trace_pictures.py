@@ -1,4 +1,4 @@
-"""Made pictures → tensors of the trace localizer: crops, mirror images, new saves, hidden maps."""
+"""Made pictures → tensors for the trace localizer: crops, mirror images, new saves, hidden maps."""
 
 import json
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ from tamperlens.inputs import BLOCK, FREQUENCIES, CoefficientInput, coefficient_
 from tamperlens.models import TraceInput
 from tamperlens.training._forged import crop_at_border
 
-# Share of a crop that may be altered: of what is altered all over nothing can be compared with the rest.
+# Largest altered share of a crop: in a fully altered crop there is nothing left to compare with.
 _MOST = 0.8
-# Where a frequency's transpose stands.
+# Index of each frequency's transpose.
 _TRANSPOSED = [FREQUENCIES.index((v, u)) for u, v in FREQUENCIES]
 
 
@@ -31,10 +31,10 @@ class Variation:
 
     Attributes:
         crop: side of the square that is cut out, a multiple of 32.
-        saved_again: share that is cut off its grid and saved once more; its maps are void then.
-        without_coefficients: share that is shown as if it had been decoded and kept without loss.
-        without_map: share of the maps that are hidden, each by itself, so that nothing leans on one.
-        without_maps: share of the samples all of whose maps are hidden.
+        saved_again: share that is cut off its grid and saved once more; its maps are then void.
+        without_coefficients: share that is presented as if it had been decoded and kept losslessly.
+        without_map: share of the maps that are hidden, each independently, so that nothing relies on one.
+        without_maps: share of the samples with all maps hidden.
     """
 
     crop: int = 256
@@ -69,7 +69,7 @@ def _read(file: bytes) -> tuple[NDArray[np.uint8], CoefficientInput]:
 
 
 def varied(pictures: list[Picture], variation: Variation, rng: np.random.Generator) -> list[list[Tensor]]:
-    """One sample of each picture; twins are varied alike, so that only the alteration tells them apart."""
+    """One sample of each picture; twins are varied alike, so that only the alteration distinguishes them."""
     wholes = [opened(picture) for picture in pictures]
     if rng.random() < variation.saved_again:
         wholes = _saved_again(wholes, rng)
@@ -86,7 +86,7 @@ def varied(pictures: list[Picture], variation: Variation, rng: np.random.Generat
 
 
 def _saved_again(wholes: list[Whole], rng: np.random.Generator) -> list[Whole]:
-    """Cut to another grid and saved at a quality of its own."""
+    """Cut to another grid and saved at a new quality."""
     top, left = (int(v) for v in rng.integers(0, BLOCK, 2))
     quality = 50 + round(48 * float(rng.random()) ** 0.7)
     save = Save(None if rng.random() < 0.12 else quality, bool(rng.random() < 0.3))
@@ -108,7 +108,7 @@ def _sample(
     ]
     exist = whole.coefficients.exist and bool(shown[0])
     valid = np.array([exist, *(whole.valid & shown[1:])])
-    valid[1] &= exist  # without coefficients nothing of their histogram can be measured
+    valid[1] &= exist  # without coefficients nothing can be measured of their histogram
     maps = whole.maps[blocks] * _of_maps(valid)[:, None, None]
     levels, steps = whole.coefficients.levels[blocks], whole.coefficients.steps
     histogram = whole.coefficients.histogram()
@@ -129,7 +129,7 @@ def _sample(
 
 
 def _of_maps(valid: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Flags of coefficients and five traces → of six maps, the last two of one trace."""
+    """Flags of coefficients and five traces → of six maps, the last two from one trace."""
     return np.append(valid[1:], valid[-1])
 
 
@@ -141,23 +141,23 @@ def as_input(batch: list[Tensor]) -> tuple[TraceInput, Tensor]:
 
 
 class PictureSamples(IterableDataset[list[Tensor]]):
-    """Samples of a folder of shards, without end; the shards read least often come first.
+    """Samples from a folder of shards, without end; the shards read least often come first.
 
-    New shards may appear while it runs. How often each was read is kept in a file, so that a continued run
-    does not begin with the same ones again.
+    New shards may appear while it runs. A file counts how often each was read, so that a continued run does
+    not start with the same ones again.
 
     Args:
-        folder: of `*.tar`.
+        folder: holds `*.tar`.
         variation: of each picture.
         seed: of all draws.
-        reads: file that counts.
+        reads: file with the counts.
     """
 
     def __init__(self, folder: Path, variation: Variation, seed: int, reads: Path) -> None:
         self.folder, self.variation, self.seed, self.reads = folder, variation, seed, reads
 
     def cropped(self, side: int) -> "PictureSamples":
-        """The same with crops of another side; pictures that are too small for them are left out."""
+        """The same with crops of another side; pictures too small for them are left out."""
         return PictureSamples(self.folder, replace(self.variation, crop=side), self.seed, self.reads)
 
     def __iter__(self) -> Iterator[list[Tensor]]:
@@ -185,7 +185,7 @@ class PictureSamples(IterableDataset[list[Tensor]]):
     def _of_shard(self, path: Path, rng: np.random.Generator) -> Iterator[list[Tensor]]:
         together: dict[int, list[Picture]] = {}
         for picture in read_shard(path):
-            # One that is saved again loses a block on either side.
+            # Saving again costs a block on either side.
             if min(picture.mask.shape) >= self.variation.crop + BLOCK:
                 together.setdefault(picture.pair, []).append(picture)
         order = list(together)
@@ -194,14 +194,14 @@ class PictureSamples(IterableDataset[list[Tensor]]):
 
 
 def sample_batches(samples: PictureSamples, batch_size: int, workers: int) -> "DataLoader[list[Tensor]]":
-    """Batches of samples, made by that many processes."""
+    """Batches of samples, made by `workers` processes."""
     return DataLoader(
         samples,
         batch_size,
         num_workers=workers,
         worker_init_fn=_one_thread,
         prefetch_factor=4 if workers else None,
-        # A fork of a process whose OpenCV or torch already runs threads waits for ever.
+        # Forking a process in which OpenCV or torch already runs threads would hang.
         multiprocessing_context="spawn" if workers else None,
     )
 

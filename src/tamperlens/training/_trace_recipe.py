@@ -23,12 +23,12 @@ class TraceOptimizer(Strict):
     """AdamW: warm-up, constant rate, cosine decay over the last part.
 
     Attributes:
-        learning_rate: of all that starts at random, after the warm-up.
-        encoder_share: part of it for the pretrained encoder.
+        learning_rate: of everything that starts at random, after the warm-up.
+        encoder_share: factor for the pretrained encoder.
         weight_decay: of AdamW.
-        warmup_samples: over which the rate rises.
+        warmup_samples: samples over which the rate rises.
         decay_share: last part of the samples, over which the rate falls.
-        ema: decay a step of the averaged weights, which are validated and exported.
+        ema: decay per step of the averaged weights, which are validated and exported.
     """
 
     learning_rate: float = Field(1.3e-3, gt=0)
@@ -43,8 +43,8 @@ class TraceLoop(Strict):
     """The loop.
 
     Attributes:
-        samples: in all; a run may be prolonged by raising it.
-        batch_size: samples a step.
+        samples: total number; raise it to prolong a run.
+        batch_size: samples per step.
         validate_every: samples between validations.
         save_every: seconds between checkpoints.
         workers: processes that open pictures.
@@ -63,7 +63,7 @@ class LargeRecipe(Strict):
     Attributes:
         share: of the samples.
         crop: side of the crops.
-        batch_size: samples a step.
+        batch_size: samples per step.
     """
 
     share: float = Field(0.15, ge=0, le=1)
@@ -75,9 +75,9 @@ class HeadsRecipe(Strict):
     """The two verdicts, learned last on held-out photographs; see `trace_heads`.
 
     Attributes:
-        samples: in all; 0 leaves the verdicts as the main training left them.
+        samples: total number; 0 leaves the verdicts as the main training left them.
         crop: side of the crops.
-        batch_size: samples a step.
+        batch_size: samples per step.
         learning_rate: after the warm-up.
         workers: processes that open pictures.
         seed: of how pictures are varied.
@@ -92,7 +92,7 @@ class HeadsRecipe(Strict):
 
 
 class TraceLoss(Strict):
-    """Weights beside the mask's cross-entropy.
+    """Weights of the losses added to the mask's cross-entropy.
 
     Attributes:
         dice: of 1 − Dice on altered samples.

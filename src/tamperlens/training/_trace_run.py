@@ -19,14 +19,14 @@ from tamperlens.training._trace_task import Judged, TraceTask, made_validation, 
 
 @dataclass(frozen=True)
 class TracePictures:
-    """What it is trained and validated on.
+    """The pictures for training and validation.
 
     Attributes:
         train: folder of shards made of photographs for training.
         held: folder of shards made of held-out photographs, for validation.
-        heads: folder of other shards made of them, for the verdicts that are learned last; None for none.
+        heads: folder of other shards made of them, for the verdicts learned last; None for none.
         real: name → samples of a development set, which is never tested on.
-        validated: made pictures that are validated on.
+        validated: number of made pictures for validation.
     """
 
     train: Path
@@ -42,7 +42,7 @@ def train_trace_localizer(
     folder: Path,
     advance: Advance = lambda _: None,
 ) -> TraceLocalizer:
-    """Train on the processor, continuing the folder's run if there is one.
+    """Train on the CPU, continuing the folder's run if there is one.
 
     Args:
         recipe: settings.
@@ -88,7 +88,7 @@ def train_trace_localizer(
 
 
 def validation_of(recipe: TraceRecipe, pictures: TracePictures, folder: Path) -> list[Judged]:
-    """What a run is validated on; maps of real images are measured once and kept in its folder."""
+    """A run's validation images; the maps of real ones are measured once and kept in its folder."""
     validation = made_validation(pictures.held, pictures.validated, recipe.variation.crop)
     for name, images in pictures.real.items():
         validation += real_validation(name, images, folder / "maps")
@@ -96,6 +96,6 @@ def validation_of(recipe: TraceRecipe, pictures: TracePictures, folder: Path) ->
 
 
 def identity(recipe: TraceRecipe) -> str:
-    """What must be the same for a run to be continued: the network and the seed; the rest may change."""
+    """What must match for a run to be continued: the network and the seed; the rest may change."""
     content = {"seed": recipe.seed, "model": dict(recipe.model)}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The trace localizer's task: made pictures in, mask, distance from the majority and image out."""
+"""The trace localizer's task: made pictures in; mask, distance from the majority and image verdict out."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +30,7 @@ class Judged:
     """One validation image.
 
     Attributes:
-        group: what its figures are told under: a kind of alteration, or a dataset.
+        group: what its figures are listed under: a kind of alteration, or a dataset.
         real: whether it is an image of a dataset.
         input: of the network, one image.
         mask: (H, W) bool, of the input's size.
@@ -84,14 +84,14 @@ class TraceTask:
 
 
 def freeze_statistics(model: nn.Module) -> None:
-    """Let batch norms keep the statistics they have; few large crops would give poor ones."""
+    """Let batch norms keep their statistics; a few large crops would give poor ones."""
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.eval()
 
 
 def trace_loss(result: TraceLocalization, masks: Tensor, weights: TraceLoss) -> Tensor:
-    """Cross-entropy of every place, Dice on altered samples, and the two helps.
+    """Cross-entropy of every place, Dice on altered samples, and the two auxiliary losses.
 
     Args:
         result: of the network.
@@ -111,7 +111,7 @@ def trace_loss(result: TraceLocalization, masks: Tensor, weights: TraceLoss) -> 
 
 
 def made_validation(folder: Path, count: int, crop: int = 256, seed: int = 0) -> list[Judged]:
-    """Crops of held-out pictures, none of them varied otherwise; groups are the kinds."""
+    """Crops of held-out pictures, not varied otherwise; groups are the kinds."""
     plain = Variation(crop, 0.0, 0.0, 0.0, 0.0)
     rng = np.random.default_rng(seed)
     judged = []
@@ -123,7 +123,7 @@ def made_validation(folder: Path, count: int, crop: int = 256, seed: int = 0) ->
 
 
 def real_validation(name: str, samples: Iterable[Sample], cache: Path) -> list[Judged]:
-    """Whole images of a development set, cut to multiples of 32 pixels at the right and below.
+    """Whole images of a development set, cut to multiples of 32 pixels at the right and bottom.
 
     Args:
         name: of the set.
@@ -156,7 +156,7 @@ def kept_maps(evidence: Evidence, cache: Path) -> MeasuredMaps:
 
 
 def network_input(evidence: Evidence, maps: MeasuredMaps, height: int, width: int) -> TraceInput:
-    """The input of one image, cut to a size at the right and below."""
+    """The input of one image, cut to a size at the right and bottom."""
     coefficients = coefficient_input(
         evidence.coefficients(), evidence.height, evidence.width, evidence.orientation
     )
@@ -175,7 +175,7 @@ def network_input(evidence: Evidence, maps: MeasuredMaps, height: int, width: in
 
 @torch.no_grad()
 def answer(model: nn.Module, image: Judged) -> tuple[NDArray[np.float32], float]:
-    """What a network says of one validation image: (H, W) probabilities, and the image's log-odds."""
+    """A network's output for a validation image: (H, W) probabilities, and the image's log-odds."""
     with autocast("auto", torch.device("cpu")):
         result = model(*image.input)
     logits = functional.interpolate(result.logits.float(), scale_factor=4.0, mode="bilinear")[0, 0]
@@ -186,9 +186,9 @@ def judge(model: nn.Module, validation: list[Judged]) -> dict[str, float]:
     """Figures of a network.
 
     Returns:
-        For each group `<group> f1` at 0.5 and `<group> auc` of pixels, both means over altered images;
+        For each group `<group> f1` at 0.5 and `<group> auc` of pixels, both averaged over altered images;
         `authentic marked`, the mean share of an untouched image that is marked; `image auc`; `score`,
-        the mean F1 of all groups less the mean share falsely marked.
+        the mean F1 of all groups minus the mean share falsely marked.
     """
     figures: dict[str, list[float]] = {}
     images: list[tuple[bool, float]] = []
@@ -214,6 +214,6 @@ def judge(model: nn.Module, validation: list[Judged]) -> dict[str, float]:
 
 
 def _auc(values: NDArray[np.floating], truth: NDArray[np.bool_]) -> float:
-    """Area under the ROC; no number where there is one class."""
+    """Area under the ROC curve; NaN if there is only one class."""
     truth = truth.ravel()
     return float(roc_auc_score(truth, values.ravel())) if 0 < truth.mean() < 1 else math.nan

@@ -22,12 +22,12 @@ from tamperlens.training._trace_run import TracePictures, train_trace_localizer,
 
 @dataclass(frozen=True)
 class TrainingData:
-    """What a person gives to train from; each system asks for what it needs.
+    """The user's data to train from; each system uses what it needs.
 
     Attributes:
         data: folder of datasets.
         photos: folders of photographs to forge from.
-        generator: folder of the tiny autoencoder for AI-like edits, None to resample instead.
+        generator: folder of the tiny autoencoder for AI-like edits; None to resample instead.
         real: names of datasets under `data` to validate on, never to test on.
         denoiser: file of the trained DnCNN.
         pictures: folder of shards of made pictures.
@@ -53,7 +53,7 @@ class TrainingData:
 
 @dataclass(frozen=True)
 class Watch:
-    """Where a training reports to.
+    """Where a training reports its progress.
 
     Attributes:
         extracting: called with (images finished since the last call, images in all).
@@ -70,12 +70,12 @@ Trainer = Callable[[Any, TrainingData, Path, str, Watch], None]
 def train(
     recipe: AnyRecipe, given: TrainingData, runs: Path, device: str = "auto", watch: Watch | None = None
 ) -> Path:
-    """Train a recipe's system; killed and called again, it goes on where it was.
+    """Train a recipe's system; if killed and called again, it continues where it was.
 
     Args:
         recipe: result of `load_recipe`.
         given: data.
-        runs: folder of runs; this one is called by the recipe's name.
+        runs: folder of runs; this one is named after the recipe.
         device: "auto", "cpu", "cuda" or "mps".
         watch: where to report.
 
@@ -83,7 +83,7 @@ def train(
         The run's folder.
 
     Raises:
-        RecipeError: the system is fitted, not trained, or something it needs is not given.
+        RecipeError: the system is fitted, not trained, or something it needs is missing.
     """
     if type(recipe) not in TRAINERS:
         raise RecipeError(f"{recipe.name} is fitted to examined images: use tamperlens fuse")

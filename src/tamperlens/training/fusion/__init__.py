@@ -1,6 +1,6 @@
 """Examined images → the fitted fusion, the weights of kinds and their thresholds.
 
-Public names: none; the room's face has them; further `FusionRecipe`, `KindFusionRecipe`, `Sources`,
+Public names: none, they are in `training`'s face; further `FusionRecipe`, `KindFusionRecipe`, `Sources`,
 `calibrate_alone`, `fit_fusion`, `fit_kinds`, `kind_rows`, `measured_set`.
 """
 

@@ -1,4 +1,4 @@
-"""Fit the fusion: cell network, curves, weights, thresholds, each on photographs of its own."""
+"""Fit the fusion: cell network, curves, weights, thresholds, each on its own photographs."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -24,11 +24,11 @@ from tamperlens.training.fusion._fusion_thresholds import fit_bands
 
 Values = NDArray[np.float64]
 
-# How strongly weights are drawn to 0: some hundred twins carry ten of them.
+# How strongly weights are pulled towards 0: a few hundred twins support ten of them.
 _RIDGE = 0.003
 # Origins that likelihood ratios are learned from. Others differ from altered images by more than an edit.
 _COMPARED = ("twins", "look-alikes")
-# The photographs of the fitted parts once more, in two.
+# The photographs of the fitted parts divided again, in two.
 _HALVES: Mapping[Part, float] = {"network": 0.5, "curves": 0.5}
 
 
@@ -56,7 +56,7 @@ def fit_fusion(images: Sequence[FusionImage], recipe: FusionRecipe, localizer: s
     unseen = _by_the_other_half(fitted, inputs, recipe)
     shift = best_shift([(unseen[id(one)], one.mask) for one in fitted if one.tampered])
     network = shifted(network, shift)
-    # What the map says of the images that it was fitted to is taken from a network that never saw them.
+    # A map's opinion on the images it was fitted to comes from a network that never saw them.
     fitted = [with_margins(one, unseen[id(one)] - shift) for one in fitted]
     held = {
         part: [with_margins(one, network(inputs(one))) for one in parts[part]]
@@ -120,12 +120,12 @@ def _by_the_other_half(
 
 
 def with_margins(image: FusionImage, cells: NDArray[np.float32]) -> FusionImage:
-    """The image with what its fused map says of it as a whole."""
+    """The image with what its fused map says about it as a whole."""
     return replace(image, scores={**image.scores, **map_margins(cells)})
 
 
 def score_image(image: FusionImage, fusion: Fusion) -> tuple[float, NDArray[np.float32]]:
-    """What a fitted fusion makes of a measured image: log-likelihood ratio, and log-odds of the cells."""
+    """A fitted fusion's result for a measured image: log-likelihood ratio, and log-odds of the cells."""
     curves = fusion.curves
     pixels = image.pixels
     said = {name: curves[name].llr(score, pixels) for name, score in image.scores.items()}
@@ -141,7 +141,7 @@ def _by_part(images: Sequence[FusionImage]) -> dict[Part, list[FusionImage]]:
 
 
 def _curve(images: Sequence[FusionImage], name: str) -> Curve:
-    """From twins, which the edit alone tells apart, and look-alikes; the slope is of all authentic images."""
+    """From twins, which differ only by the edit, and look-alikes; the slope is from all authentic images."""
     asked = [image for image in images if name in image.scores]
     raw = np.array([image.scores[name] for image in asked])
     pixels = np.array([float(image.pixels) for image in asked])

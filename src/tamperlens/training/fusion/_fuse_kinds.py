@@ -1,4 +1,4 @@
-"""Fit the weights of kinds: forgeries are examined as any image is, and what the systems say is regressed."""
+"""Fit the weights of kinds: forgeries are examined like any image, and the systems' answers are regressed."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,17 +26,17 @@ ALTERED = KINDS[1:]
 # A mask that misses the region says nothing about how the region was altered.
 LEAST_OVERLAP = 0.1
 _SEED = 6_000_000
-# Of the patch classifier, dual-module, a pair of copies, likeness and lead of a repeated region.
+# For the patch classifier, dual-module, a pair of copies, likeness and lead of a repeated region.
 WEIGHTS = 5
-# Deviation of the normal prior of the weights of signs: one that no other kind happened to show in the part
-# that is fitted on may still raise the odds of a copy about e³ = 20 times, not without end.
+# Deviation of the normal prior on the weights of signs: one that no other kind happened to show in the fitted
+# part may still raise the odds of a copy about e³ = 20 times, but not without limit.
 _SIGN_WIDTH = 3.0
 _FITTED = ("network", "curves")
 
 
 @dataclass(frozen=True)
 class KindRow:
-    """What the systems say of one forgery with one mask.
+    """What the systems say about one forgery with one mask.
 
     Attributes:
         part: "fit" or "test", by photograph.
@@ -46,10 +46,10 @@ class KindRow:
         patches: the patch classifier's probability of each kind, given an alteration.
         masked: dual-module's, likewise.
         copied: whether a pair of copies covers the marked region.
-        likeness: of the region and the part that it repeats best.
+        likeness: of the region and the part that it best repeats.
         lead: of that part over any other.
         tampered: the patch classifier's log-odds that the part around it was altered.
-        area: share of the image that was altered.
+        area: altered share of the image.
     """
 
     part: str
@@ -75,13 +75,13 @@ def kind_rows(
     workers: int = 2,
     advance: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Iterator[KindRow]:
-    """Make and examine the forgeries; what a folder already holds is read from it.
+    """Make and examine the forgeries; existing ones are read from the folder.
 
     Args:
         recipe: settings.
         sources: photographs, and the folder of both classifiers.
         folder: where rows are kept.
-        workers: processes.
+        workers: number of processes.
         advance: called after each forgery with (done since the last call, in all).
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -93,11 +93,11 @@ def kind_rows(
 
 
 def fit_kinds(rows: Sequence[KindRow], recipe: KindFusionRecipe, sources: Sources, path: Path) -> None:
-    """Weigh what was said, and write the weights.
+    """Weigh the systems' answers, and write the weights.
 
-    One weight for each system, one each for a pair of copies and for likeness and lead of a repeated region,
-    these in favour of copy-move, none of them negative, and an offset for each kind: a free regression of
-    so many inputs on a few hundred forgeries would learn them by heart.
+    Each system has one weight, as have a pair of copies and the likeness and lead of a repeated region, the
+    latter in favour of copy-move. None are negative, and each kind has an offset: a free regression of this
+    many inputs on a few hundred forgeries would memorise them.
     """
     chosen = [
         row for row in rows if row.part == "fit" and any(usable(row, mask) for mask in ("true", "found"))
@@ -124,7 +124,7 @@ def fit_kinds(rows: Sequence[KindRow], recipe: KindFusionRecipe, sources: Source
 def _loss(
     values: NDArray[np.float64], inputs: NDArray[np.float64], labels: NDArray[np.int64], penalty: float
 ) -> float:
-    """Mean negative log-likelihood, and what offsets and the weights of signs cost."""
+    """Mean negative log-likelihood, plus the penalty on offsets and on the weights of signs."""
     logits = inputs @ _coefficients(values).T + values[WEIGHTS:]
     said = log_softmax(logits, axis=1)[np.arange(len(labels)), labels]
     signs = np.square(values[2:WEIGHTS]).sum() / (2 * _SIGN_WIDTH**2 * len(labels))
@@ -140,12 +140,12 @@ def _coefficients(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def usable(row: KindRow, mask: str) -> bool:
-    """Whether a row has that kind of mask, and the mask meets the region."""
+    """Whether a row has that type of mask, and the mask meets the region."""
     return row.mask == mask and row.overlap >= LEAST_OVERLAP
 
 
 def design(rows: Sequence[KindRow]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """(N, D) inputs of the regression and (N,) places in `ALTERED`."""
+    """(N, D) inputs of the regression and (N,) indices in `ALTERED`."""
     inputs = np.stack(
         [kind_inputs((row.patches, row.masked), row.copied, row.likeness, row.lead) for row in rows]
     )
@@ -210,7 +210,7 @@ def kind_row(
     """Ask about an examined image.
 
     Args:
-        teller: of kinds.
+        teller: tells kinds.
         finding: without kinds.
         truth: (H, W) bool, what was altered.
         mask: (H, W) bool, what is asked about.

@@ -1,4 +1,4 @@
-"""Fit the cell network: what the maps say of one place, so that what is marked fits what was altered."""
+"""Fit the cell network: what the maps say about one place, so that the marked area fits the altered one."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -14,9 +14,9 @@ from tamperlens.training._losses import pixel_loss
 from tamperlens.training.fusion._fusion_image import FusionImage
 from tamperlens.training.fusion._fusion_recipe import FusionRecipe
 
-# Cells that an epoch draws of each image, and how many of them are altered ones at least where there are any.
+# Cells drawn per image in an epoch, and how many of these are altered at least, if there are any.
 _CELLS, _ALTERED = 512, 8
-# Images a step.
+# Images per step.
 _IMAGES = 16
 
 Inputs = NDArray[np.float32]
@@ -27,12 +27,12 @@ def fit_cells(
 ) -> CellNetwork:
     """Fit the cell network by cross-entropy and each altered image's Dice.
 
-    Cross-entropy orders an image's cells and does not know where to cut that order, which differs from image
-    to image; Dice is about the cut.
+    Cross-entropy orders an image's cells but not where to cut that order, which differs between images; Dice
+    is about the cut.
 
     Args:
         images: what it is fitted to.
-        inputs: image → (rows, columns, n) float32, what the network reads of each cell.
+        inputs: image → (rows, columns, n) float32, the network's input for each cell.
         recipe: widths, epochs, rate, seed.
     """
     rng = np.random.default_rng(recipe.seed)
@@ -62,7 +62,7 @@ def fit_cells(
 
 
 def _draw(rng: np.random.Generator, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Some cells of an image in their true proportion, but for a few altered ones that are always there."""
+    """Some cells of an image in their true proportion, plus a few altered ones that are always included."""
     picks = rng.choice(len(mask), _CELLS, replace=len(mask) < _CELLS)
     if mask.any():
         picks[:_ALTERED] = rng.choice(np.flatnonzero(mask), _ALTERED)
@@ -70,7 +70,7 @@ def _draw(rng: np.random.Generator, mask: NDArray[np.bool_]) -> NDArray[np.intp]
 
 
 def best_shift(maps: Sequence[tuple[NDArray[np.float32], NDArray[np.float16]]]) -> np.float32:
-    """The log-odds at which cutting maps gives the highest mean F1.
+    """The log-odds at which cutting the maps gives the highest mean F1.
 
     Args:
         maps: log-odds of altered images, and the altered share of each cell.

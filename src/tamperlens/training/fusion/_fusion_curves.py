@@ -11,12 +11,12 @@ from sklearn.isotonic import IsotonicRegression
 from tamperlens.examine.fused import OUT_OF_REACH, Curve
 from tamperlens.examine.networks import REFERENCE_PIXELS, upper_threshold
 
-# A share of each step of a curve that counts as of the other class: no score is proof.
+# Weight in each step of a curve that counts as the other class: no score is proof.
 _DOUBT = 1.0
-# Steps of a curve at most, and the share of the images that the least of them has at least.
+# Most steps of a curve, and the least share of the images in a step.
 _STEPS, _LEAST_STEP = 10, 0.02
 
-# Share of the scores' standard deviation that a slope amounts to at least.
+# A slope must amount to at least this share of the scores' standard deviation.
 _LEAST_SLOPE = 0.02
 
 Values = NDArray[np.float64]
@@ -25,8 +25,9 @@ Values = NDArray[np.float64]
 def fit_slope(scores: Values, pixels: Values) -> float:
     """How much the median raw score of authentic images rises with each doubling of their area.
 
-    The median slope of all pairs of images of different sizes: outliers do not move it. One that is small
-    beside their spread is none; it would only part scores that are alike, such as the many that are 0.
+    It is the median slope of all pairs of images of different sizes, so outliers do not move it. A slope that
+    is small compared with the spread counts as 0; it would only separate equal scores, such as the many that
+    are 0.
 
     Args:
         scores: (n,) raw scores of authentic images.
@@ -47,7 +48,7 @@ def fit_curve(scores: Values, altered: NDArray[np.bool_], slope: float = 0.0) ->
     Args:
         scores: (n,) raw scores at the reference size.
         altered: (n,) truth; both classes present.
-        slope: that brought them there.
+        slope: the slope that brought them there.
     """
     balance = np.where(altered, 0.5 / altered.mean(), 0.5 / (~altered).mean())
     steps = (
@@ -77,10 +78,10 @@ def fit_curve(scores: Values, altered: NDArray[np.bool_], slope: float = 0.0) ->
 
 
 class _Step(NamedTuple):
-    """A stretch of scores that say the same, with the weight of either class in it.
+    """A range of scores with the same meaning, and the weight of either class in it.
 
-    Both of its ends become knots. With one knot in its middle the curve would leave a step before its end,
-    most harmfully next to the many images that score exactly 0.
+    Both of its ends become knots. With a single knot in the middle the curve would leave a step before its
+    end, which is most harmful next to the many images that score exactly 0.
     """
 
     first: float
@@ -98,7 +99,7 @@ class _Step(NamedTuple):
 
 
 def _thin(steps: list[_Step], least: float) -> list[_Step]:
-    """Join the lightest step with the lighter of its neighbours until few are left and none is light."""
+    """Join the lightest step with its lighter neighbour until few are left and none is light."""
     steps = list(steps)
     while len(steps) > 1:
         k = min(range(len(steps)), key=lambda k: steps[k].mass)
@@ -113,14 +114,14 @@ def _thin(steps: list[_Step], least: float) -> list[_Step]:
 
 
 def fit_weights(llrs: Values, altered: NDArray[np.bool_], ridge: float = 0.02) -> tuple[Values, float]:
-    """Weights that are not negative, and the offset, of a logistic regression at even prior odds.
+    """Non-negative weights, and the offset, of a logistic regression at even prior odds.
 
     A negative weight would let one more sign of alteration clear an image.
 
     Args:
         llrs: (n, opinions) log-likelihood ratios, 0 for void ones.
         altered: (n,) truth.
-        ridge: how strongly weights are drawn to 0.
+        ridge: how strongly weights are pulled towards 0.
     """
     balance = np.where(altered, 0.5 / altered.mean(), 0.5 / (~altered).mean()) / len(altered)
     sign = np.where(altered, 1.0, -1.0)

@@ -17,15 +17,15 @@ from tamperlens.inputs import MeasuredMaps, maps_of
 from tamperlens.traces import MEASURED
 from tamperlens.training.fusion._fusion_sources import Part
 
-# What an image is: half of a pair that only the edit tells apart; a photograph saved once; one that went
-# through a camera, made or real; an authentic one of a scene in which a thing stands twice.
+# What an image is: half of a pair that differs only by the edit; a photograph saved once; one that went
+# through a made or real camera; an authentic one of a scene that contains something twice.
 Origin = Literal["twins", "untouched", "camera", "look-alikes"]
 Numbers = Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Made:
-    """A file, with what is known of it; a mask of None for an untouched one."""
+    """A file, with what is known about it; a mask of None for an untouched one."""
 
     file: bytes
     origin: Origin
@@ -41,14 +41,14 @@ class FusionImage:
     Attributes:
         part: what it is used for.
         origin: what it is.
-        kind: of the alteration, "authentic" without.
-        photo: name of the photograph that it was made from, or of its scene.
+        kind: of the alteration; "authentic" without one.
+        photo: name of the photograph it was made from, or of its scene.
         size: (height, width) in pixels.
         format: of the file.
-        quality: nearest JPEG quality of the file, 0 for other formats.
+        quality: nearest JPEG quality of the file; 0 for other formats.
         scores: opinion → raw score; void ones are absent.
-        numbers: trace → what else it read; void ones are absent.
-        planes: (rows, columns, n) float16, the cell network's inputs that differ from cell to cell.
+        numbers: trace → its other readings; void ones are absent.
+        planes: (rows, columns, n) float16, the cell network's inputs that differ between cells.
         mask: (rows, columns) float16, altered share of each cell.
     """
 
@@ -75,21 +75,21 @@ class FusionImage:
         return self.size[0] * self.size[1]
 
     def map(self, trace: str) -> NDArray[np.float32] | None:
-        """A trace's map in cells, None where it is void."""
+        """A trace's map in cells; None if it is void."""
         if trace not in self.scores:
             return None
         return self.planes[..., 2 + 2 * list(MEASURED).index(trace)].astype(np.float32)
 
 
 def measure_image(evidence: Evidence, mask: NDArray[np.bool_], part: Part, made: Made, path: Path) -> None:
-    """Ask every applicable trace about one image, and keep what it says beside the file itself.
+    """Measure every applicable trace on one image, and keep the results next to the file itself.
 
     Args:
         evidence: the image.
         mask: (H, W) bool, what was altered.
         part: what it is used for.
-        made: what is known of it.
-        path: NPZ file to write, whole or not at all.
+        made: what is known about it.
+        path: NPZ file to write, completely or not at all.
     """
     measured = measure_traces(evidence).measurements
     maps = maps_of(evidence, measured)
@@ -120,12 +120,12 @@ def measure_image(evidence: Evidence, mask: NDArray[np.bool_], part: Part, made:
 
 
 def localize_image(measured: Path, detector: LocalizerDetector, path: Path) -> None:
-    """Ask a localizer about a measured image, and keep what it says.
+    """Run a localizer on a measured image, and keep its result.
 
     Args:
-        measured: file of `measure_image`.
+        measured: file written by `measure_image`.
         detector: the localizer.
-        path: NPZ file to write, whole or not at all.
+        path: NPZ file to write, completely or not at all.
     """
     with np.load(measured) as archive:
         facts = json.loads(str(archive["facts"]))
@@ -143,7 +143,7 @@ def _write(path: Path, **arrays: NDArray[Any]) -> None:
 
 
 def read_image(measured: Path, localized: Path, localizer: str) -> FusionImage:
-    """Put together what the traces and a localizer of that name said before."""
+    """Join the results of the traces and of a localizer of that name."""
     with np.load(measured) as archive, np.load(localized) as own:
         facts = json.loads(str(archive["facts"]))
         del facts["valid"]

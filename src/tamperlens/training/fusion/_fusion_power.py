@@ -11,10 +11,10 @@ from tamperlens.training.fusion._fusion_thresholds import Score
 
 
 def count_power(images: Sequence[FusionImage], llr: Score, bands: Sequence[Band]) -> list[Counted]:
-    """How many of the made edits of each kind, band of sizes and class of qualities are called.
+    """How many of the made edits of each kind, size band and quality class are called.
 
     Args:
-        images: that neither curves nor weights were fitted to; thresholds see the untouched ones alone.
+        images: ones that neither curves nor weights were fitted to; thresholds use only the untouched ones.
         llr: their log-likelihood ratio.
         bands: outcome thresholds.
     """

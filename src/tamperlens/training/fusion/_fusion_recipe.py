@@ -1,4 +1,4 @@
-"""Recipes of what is fitted to examined forgeries: the fusion, and the weights of kinds."""
+"""Recipes for fitting to examined forgeries: the fusion, and the weights of kinds."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -26,13 +26,13 @@ class FusionRecipe(Strict):
         seed: of all draws.
         localizer: weight whose map is fused.
         twins: side of the samples in pixels → number of pairs, a forgery and its authentic twin.
-        kept: the same for twins whose photograph was saved before on the grid of the last save, as an edit
-            that neither cuts nor scales leaves it.
+        kept: the same for twins whose photograph was saved before on the grid of the last save, as after an
+            edit that neither cuts nor scales.
         hardness: of both.
-        untouched: number of photographs saved once, as a camera or a download would leave them.
-        look_alikes: number of photographs, taken by a made camera, of a scene in which a thing stands twice.
-        large: images of each whole photograph of many pixels: the first at its own size, others smaller;
-            two at most, smaller ones, where no threshold is fitted or tested.
+        untouched: number of photographs saved once, as by a camera or a download.
+        look_alikes: number of photographs by a made camera of a scene that contains something twice.
+        large: images of each whole photograph with many pixels: the first at its own size, others smaller;
+            where no threshold is fitted or tested, at most two, both smaller.
         originals: images of each scene of camera originals: the first as the camera wrote it, others smaller.
         hidden: widths of the cell network's layers.
         epochs: of its fitting; each draws some cells of every image.

@@ -18,9 +18,10 @@ Values = NDArray[np.float64]
 # −log₁₀ of shares of untouched photographs. From the first tail level on an exponential is fitted.
 _LEVELS = (0.1, 0.3, 0.5, 0.7, 1.0, 1.3, 1.7, 2.0, 2.5, 3.0, 3.5)
 _TAIL = 1.0
-# Share of the altered images that a trace may cost: what it alone is certain of is rare among made ones.
+# Largest share of the altered images that a trace may cost: what it alone is certain of is rare among made
+# ones.
 _COST = 0.015
-# An origin has so many photographs for a tail of its own.
+# Least number of photographs for an origin to have its own tail.
 _LEAST_PHOTOS = 25
 
 
@@ -38,25 +39,25 @@ class Standing:
 
 
 def route_heights(image: FusionImage) -> dict[str, float]:
-    """Height of what each trace shows alone; absent where it is void or shows nothing."""
+    """How high each trace rises alone; absent if it is void or shows nothing."""
     maps = {name: found for name in ROUTES if (found := image.map(name)) is not None}
     shown = places(maps, image.numbers)
     return {name: place.height for name, place in shown.items()}
 
 
 def final_llr(image: FusionImage, total: float, standing: Standing) -> float:
-    """The sum, or the sum that is as rare as the rarest place that stands alone, whichever is higher."""
+    """The sum, or the sum that is as rare as the rarest place that may stand alone, whichever is higher."""
     level = max(_levels(image, standing.routes).values(), default=0.0)
     return max(total, as_rare_sum(standing.total, level))
 
 
 def fit_rarity(images: Sequence[FusionImage], values: Sequence[float], with_slope: bool = True) -> Rarity:
-    """The upper tail of a value over untouched photographs, the worst of their origins.
+    """The upper tail of a value over untouched photographs, for the worst of their origins.
 
     Args:
         images: untouched ones.
         values: of each.
-        with_slope: take off how it rises with the image's area.
+        with_slope: subtract its rise with the image's area.
     """
     raw, pixels = np.array(values, np.float64), np.array([float(image.pixels) for image in images])
     slope = fit_slope(raw, pixels) if with_slope else 0.0
@@ -78,7 +79,7 @@ def fit_rarity(images: Sequence[FusionImage], values: Sequence[float], with_slop
 
 
 def _tail(values: Values, weights: Values, levels: Values) -> Values:
-    """The value at each level: counted up to the tail, from there on an exponential's."""
+    """The value at each level: counted up to the tail, beyond that an exponential's."""
     order = np.argsort(values)
     rarer = -np.log10(1 - (np.cumsum(weights[order]) - weights[order] / 2) / weights.sum())
     counted = np.interp(levels, rarer, values[order])
@@ -97,12 +98,12 @@ def fit_standing(
 ) -> Standing:
     """Measure each trace's rarity, and leave out those that cost many altered images at the same rate.
 
-    A trace that is certain of a kind of edit which is rare among made ones brings little here, and costs
+    A trace that is certain of a kind of edit that is rare among made ones gains little here, and costs
     little; it stays.
 
     Args:
-        reference: images whose untouched ones the rarities are measured on.
-        chosen_on: images, altered and untouched, that the traces are chosen on.
+        reference: images whose untouched ones determine the rarities.
+        chosen_on: images, altered and untouched, on which the traces are chosen.
         total: the sum's log-likelihood ratio of an image.
         rate: of false alarms.
     """
@@ -123,7 +124,7 @@ def fit_standing(
 
 
 def _rarities(untouched: Sequence[FusionImage]) -> dict[str, Rarity]:
-    """Of each trace's place, where enough photographs show one."""
+    """The rarity of each trace's place, if enough photographs show one."""
     heights = [route_heights(one) for one in untouched]
     found = {}
     for name in ROUTES:
@@ -134,7 +135,7 @@ def _rarities(untouched: Sequence[FusionImage]) -> dict[str, Rarity]:
 
 
 class _Trial:
-    """Images on which it is tried which traces may stand alone.
+    """Images for trying out which traces may stand alone.
 
     Args:
         images: altered and untouched ones.
@@ -157,7 +158,7 @@ class _Trial:
         self._levels = {id(one): _levels(one, rarities) for one in images}
 
     def called(self, names: Sequence[str]) -> float:
-        """Share of the altered images that are called when these traces may stand alone."""
+        """Share of the altered images that are called if these traces may stand alone."""
 
         def final(one: FusionImage) -> float:
             level = max((self._levels[id(one)].get(name, 0.0) for name in names), default=0.0)

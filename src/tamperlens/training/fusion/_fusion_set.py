@@ -33,14 +33,14 @@ from tamperlens.training.fusion._fusion_recipe import FusionRecipe
 from tamperlens.training.fusion._fusion_sources import Part, Sources, whole_name
 from tamperlens.training.fusion._fusion_tasks import FITTED, Kind, Task, tasks_of
 
-# Pixels by which a photograph is larger than what is made of it.
+# Pixels by which a photograph is larger than what is made from it.
 _ROOM = 8
-# Pixels between which a large photograph is made smaller, for its second, third, … image in turn: any size,
-# then one in each band of the thresholds.
+# Pixel ranges to which a large photograph is reduced, for its second, third, … image in turn: any size, then
+# one in each band of the thresholds.
 _SMALLER = ((200_000, 10**12), (150_000, 500_000), (500_000, 2_000_000))
 # Shorter side in pixels of a photograph that serves as a scene.
 _LEAST_SCENE = 400
-# Pixels that the smallest camera has.
+# Pixels of the smallest camera.
 _LEAST_SHOT = 640 * 480
 _STATE: dict[str, Any] = {}
 Advance = Callable[[int, int], None]
@@ -53,20 +53,20 @@ def measured_files(
     workers: int = 2,
     advance: Advance = lambda _done, _total: None,
 ) -> Iterator[Path]:
-    """Make the set and measure its traces, which no localizer is asked for.
+    """Make the set and measure its traces, for which no localizer is needed.
 
     Args:
         recipe: settings.
         sources: photographs and weights.
-        folder: where measured images are kept; what it holds already is not made again.
-        workers: processes.
+        folder: where measured images are kept; existing ones are not made again.
+        workers: number of processes.
         advance: called after each task with (tasks done since the last call, tasks in all).
 
     Yields:
         Each image's file.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    # The dearest first, so that no worker is left with one at the end.
+    # The most expensive first, so that no worker is left with one at the end.
     tasks = sorted(tasks_of(recipe, sources), key=lambda task: -task.cost)
     with ProcessPoolExecutor(workers, initializer=_open, initargs=(recipe, sources, folder)) as pool:
         for paths in pool.map(_make, tasks, chunksize=1):
@@ -81,14 +81,14 @@ def measured_set(
     workers: int = 2,
     advance: Advance = lambda _done, _total: None,
 ) -> Iterator[FusionImage]:
-    """The set as the recipe's localizer and every trace see it.
+    """The set as seen by the recipe's localizer and every trace.
 
     Args:
         recipe: settings.
         sources: photographs and weights.
-        folder: where `measured/` is kept, and `HASH/` with what a weight of that hash says.
-        workers: processes.
-        advance: as of `measured_files`, twice.
+        folder: where `measured/` is kept, and `HASH/` with the results of the weight with that hash.
+        workers: number of processes.
+        advance: as for `measured_files`, twice.
     """
     files = list(measured_files(recipe, sources, folder / "measured", workers, advance))
     weight = load_weight(recipe.localizer, sources.weights)
@@ -133,7 +133,7 @@ def _make(task: Task) -> list[Path]:
 
 
 def _pool(least_side: int, part: Part) -> PhotoPool:
-    """Photographs of one part; 0 for the whole ones of many pixels."""
+    """Photographs of one part; 0 for the whole ones with many pixels."""
     pools: dict[tuple[int, str], PhotoPool] = _STATE["pools"]
     sources, seed = _STATE["sources"], _STATE["recipe"].seed
     if (least_side, part) not in pools:
@@ -158,14 +158,14 @@ def _twins(task: Task) -> list[Made]:
 
 
 def _untouched(task: Task) -> list[Made]:
-    """A whole photograph, perhaps made smaller, saved once or taken by a made camera."""
+    """A whole photograph, perhaps reduced, saved once or taken by a made camera."""
     rng, pool = _rng(task), _pool(200, task.part)
-    order = _rng(task._replace(number=0)).permutation(len(pool))  # none twice before all are used
+    order = _rng(task._replace(number=0)).permutation(len(pool))  # none twice before all have been used
     index = int(order[task.number % len(pool)])
     path, shot = pool.paths[index], rng.random() < 0.5
     scale = 1.0 if rng.random() < 0.5 else float(rng.uniform(0.35, 1))
     if shot and path.suffix.lower() != ".png":
-        # What an earlier compression left would make a camera's file of it one that was saved twice.
+        # With traces of an earlier compression, a made camera's file would be one that was saved twice.
         scale = min(scale, 0.65)
     image = _smaller(Image.fromarray(pool.load(index).pixels), scale)
     shot = shot and image.width * image.height >= _LEAST_SHOT
@@ -173,7 +173,7 @@ def _untouched(task: Task) -> list[Made]:
 
 
 def _look_alike(task: Task) -> list[Made]:
-    """A photograph by a made camera of a scene in which a thing stands twice."""
+    """A made camera's photograph of a scene that contains something twice."""
     rng, pool = _rng(task), _pool(_LEAST_SCENE, task.part)
     index = int(rng.integers(len(pool)))
     photo = pool.load(index)
@@ -184,9 +184,9 @@ def _look_alike(task: Task) -> list[Made]:
 
 
 def _large(task: Task) -> list[Made]:
-    """A whole photograph of many pixels, as a camera would take it.
+    """A whole photograph with many pixels, as if taken by a camera.
 
-    At its own size first where a threshold or its test needs it, then at smaller ones.
+    At its own size first if a threshold or its test needs it, then at smaller sizes.
     """
     rng, pool = _rng(task), _pool(0, task.part)
     index, again = task.number % len(pool), task.number // len(pool)
@@ -200,7 +200,7 @@ def _large(task: Task) -> list[Made]:
 
 
 def _original(task: Task) -> list[Made]:
-    """A camera's own file, and others of the same scene made much smaller and saved once."""
+    """A camera's own file, and others of the same scene, much reduced and saved once."""
     rng, (recipe, sources) = _rng(task), (_STATE["recipe"], _STATE["sources"])
     scenes = {
         scene: paths

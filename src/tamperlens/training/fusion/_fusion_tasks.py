@@ -1,4 +1,4 @@
-"""What images the fusion is fitted to: how many of each sort, and for which part."""
+"""Which images the fusion is fitted to: how many of each sort, and for which part."""
 
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple, get_args
@@ -6,17 +6,17 @@ from typing import Literal, NamedTuple, get_args
 from tamperlens.training.fusion._fusion_recipe import FusionRecipe
 from tamperlens.training.fusion._fusion_sources import PARTS, Part, Sources
 
-# The place of a kind seeds its draws: new ones come last.
+# A kind's position seeds its draws, so new ones go last.
 Kind = Literal["twins", "untouched", "large", "original", "kept", "look-alike"]
 
 # Shares of the images, not of the photographs: a threshold needs many untouched ones.
 _UNTOUCHED_PARTS: Mapping[Part, float] = {"network": 0.17, "curves": 0.13, "thresholds": 0.5, "test": 0.2}
 _LARGE_TWIN_PARTS: Mapping[Part, float] = {"network": 0.15, "curves": 0.2, "thresholds": 0.45, "test": 0.2}
-# From this side on twins are made of large photographs.
+# From this side on, twins are made from large photographs.
 _LARGE_SIDE = 1024
-# The parts that fit no threshold and test none need two images of a large photograph, and those not whole.
+# Parts without thresholds or tests need only two images of a large photograph, neither of them whole.
 FITTED: tuple[Part, ...] = ("network", "curves")
-# About the time of one image without a side, as a twin's side would take it.
+# Rough cost of one image without a side, in terms of a twin's side.
 _COSTS: Mapping[Kind, int] = {"untouched": 500, "look-alike": 500, "large": 2000, "original": 4000}
 
 
@@ -25,8 +25,8 @@ class Task(NamedTuple):
 
     Attributes:
         kind: what is made.
-        part: what for.
-        side: of twins in pixels, 0 for others.
+        part: what it is for.
+        side: of twins in pixels; 0 for others.
         number: among those of its kind, part and side.
     """
 
@@ -37,17 +37,17 @@ class Task(NamedTuple):
 
     @property
     def cost(self) -> int:
-        """By which the dearest come first."""
+        """Used to run the most expensive first."""
         return self.side or _COSTS[self.kind]
 
     @property
     def seeds(self) -> list[int]:
-        """That make every task's draws its own."""
+        """Seeds that make every task's draws unique."""
         return [get_args(Kind).index(self.kind), list(PARTS).index(self.part), self.side, self.number]
 
 
 def tasks_of(recipe: FusionRecipe, sources: Sources) -> Iterator[Task]:
-    """Everything that a recipe asks for, of the photographs that are there."""
+    """Everything a recipe asks for, from the available photographs."""
     yield from _twins(recipe)
     alone: Mapping[Kind, int] = {"untouched": recipe.untouched, "look-alike": recipe.look_alikes}
     for kind, count in alone.items():
@@ -66,7 +66,7 @@ def _twins(recipe: FusionRecipe) -> Iterator[Task]:
 
 
 def _whole(recipe: FusionRecipe, sources: Sources) -> Iterator[Task]:
-    """Photographs that are used whole: those of many pixels, and camera originals."""
+    """Photographs that are used whole: those with many pixels, and camera originals."""
     if sources.large:
         parts = [sources.part(path.stem, recipe.seed) for path in sources.large_pool().paths]
         for part in PARTS:

@@ -1,4 +1,4 @@
-"""Outcome thresholds: what authentic photographs, each counted once, seldom exceed."""
+"""Outcome thresholds: what authentic photographs, each counted once, rarely exceed."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -20,11 +20,11 @@ Score = Callable[[FusionImage], float]
 
 
 def fit_bands(images: Sequence[FusionImage], llr: Score) -> list[Band]:
-    """Thresholds by size, on images that nothing else was fitted to.
+    """Thresholds by size, from images that nothing else was fitted to.
 
-    A band's photographs are few, and the most suspicious of a few may be tame by chance: the rate is to hold
-    in the band and over all sizes alike, for all images and for each origin that has enough photographs. Of
-    altered images too few are made of each size; one threshold stands for all.
+    A band has few photographs, and the most suspicious of a few may be tame by chance. So the rate must hold
+    both in the band and over all sizes, for all images and for each origin with enough photographs. Too few
+    altered images are made of each size, so one threshold serves for all.
 
     Args:
         images: authentic and altered ones.
@@ -53,11 +53,11 @@ def fit_bands(images: Sequence[FusionImage], llr: Score) -> list[Band]:
 
 
 def calibrate_alone(images: Sequence[FusionImage], localizer: str, rate: float = 0.05) -> Calibration:
-    """How the localizer is read where it is asked by itself, without the traces.
+    """How the localizer is read if it is asked alone, without the traces.
 
     The slope with the image's area and the probability are fitted to the parts that the fusion is fitted to,
-    the thresholds to the part that nothing else was: one for all sizes, the highest of those that the rate
-    asks for in a band, over all sizes and for an origin.
+    the thresholds to the part reserved for them: one for all sizes, the highest that the rate requires in a
+    band, over all sizes and for an origin.
 
     Args:
         images: of every part.
@@ -95,14 +95,14 @@ def calibrate_alone(images: Sequence[FusionImage], localizer: str, rate: float =
 
 
 def alarm_threshold(authentic: Sequence[FusionImage], llr: Score, rate: float) -> float:
-    """The highest of the thresholds of all images and of each origin that has enough photographs for one."""
+    """The highest threshold, of all images and of each origin with enough photographs for its own."""
     origins = {image.origin for image in authentic}
     alone = [_threshold([i for i in authentic if i.origin == origin], llr, rate) for origin in origins]
     return max([_threshold(authentic, llr, rate), *(one for one in alone if one < OUT_OF_REACH)])
 
 
 def _threshold(images: Iterable[FusionImage], score: Score, rate: float) -> float:
-    """That an image of a further photograph exceeds no more often than that."""
+    """The threshold that an image of another photograph exceeds no more often than the rate."""
     photos = defaultdict(list)
     for image in images:
         photos[image.photo].append(score(image))
