@@ -1,4 +1,4 @@
-"""A clip → its sampled frames, each examined as a photograph is, and what they say along the time.
+"""A clip → its sampled frames, each examined like a photograph, and what they say over time.
 
 Public names: `Clip`, `Frame`, `ClipFinding`, `FrameFinding`, `clip_format`, `read_clip`, `examine_clip`.
 """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-# Seconds between frames at least, and a gap in seconds that is leapt over instead of decoded.
+# Least seconds between frames, and the gap in seconds that is skipped by seeking instead of decoded.
 _LEAST_STEP, _LEAP = 0.25, 5.0
 # FFmpeg's readers by the start of the file. No other reader is tried: playlists name files and addresses.
 _READERS = {b"\x1aE\xdf\xa3": "matroska", b"RIFF": "avi", b"FLV\x01": "flv"}
@@ -31,9 +31,9 @@ class Frame:
     """One sampled frame.
 
     Attributes:
-        number: among the sampled ones, from 0.
+        number: index among the sampled frames, from 0.
         time: seconds from the beginning.
-        key: whether it is stored whole, as an intra-coded frame.
+        key: whether it is stored as a whole, intra-coded frame.
         data: the frame as a PNG file, upright.
     """
 
@@ -50,14 +50,14 @@ class Clip:
     Attributes:
         name: file name without folder, printable characters only.
         sha256: of the file, hexadecimal.
-        container: FFmpeg's name of it.
+        container: FFmpeg's name for it.
         codec: of its first video stream.
         width: in pixels, upright.
         height: likewise.
-        seconds: declared duration, 0 where none is declared.
-        rate: frames a second on average, 0 where unknown.
+        seconds: declared duration; 0 if none is declared.
+        rate: average frames per second; 0 if unknown.
         turned: degrees by which the frames were turned upright.
-        frames: those that were sampled.
+        frames: the sampled frames.
     """
 
     name: str
@@ -73,7 +73,7 @@ class Clip:
 
 
 def clip_format(path: Path) -> str | None:
-    """FFmpeg's reader for a file, by its first bytes; None for what is no clip, such as an image."""
+    """FFmpeg's reader for a file, by its first bytes; None if it is not a clip, such as an image."""
     try:
         with open_regular(path) as file:
             head = file.read(512)
@@ -93,16 +93,16 @@ def read_clip(path: Path, count: int = 24, limits: Limits | None = None) -> Clip
 
     Args:
         path: the file.
-        count: frames at most; a short clip gives fewer, four a second.
-        limits: what may be declared, as for an image.
+        count: maximum number of frames; a short clip gives fewer, four per second.
+        limits: what the file may declare, as for an image.
 
     Raises:
         UnreadableFileError: the file cannot be opened.
-        UnknownFormatError: no clip, or one without pictures.
-        ImageTooLargeError: its frames are over a limit; none was decoded.
+        UnknownFormatError: it is not a clip, or has no pictures.
+        ImageTooLargeError: its frames exceed a limit; none was decoded.
         DamagedImageError: no frame decodes.
     """
-    import av  # noqa: PLC0415 - of the extra `video`
+    import av  # noqa: PLC0415 - belongs to the extra `video`
 
     limits, reader = limits or Limits(), clip_format(path)
     if reader is None:
@@ -168,7 +168,7 @@ def _seconds(container: "InputContainer", stream: "VideoStream") -> float:
 def _sampled(
     container: "InputContainer", stream: "VideoStream", seconds: float, count: int
 ) -> Iterator["VideoFrame"]:
-    """Frames at even steps; long gaps are leapt over to the key frame before the next one wanted."""
+    """Frames at even steps; in long gaps it seeks to the key frame before the next wanted time."""
     import av  # noqa: PLC0415
 
     step = max(_LEAST_STEP, seconds / count)
@@ -188,7 +188,7 @@ def _sampled(
 
 
 def _next_from(frames: Iterator["VideoFrame"], wanted: float) -> "VideoFrame | None":
-    """The next frame at a time or after it; None at the end, or where the rest is damaged."""
+    """The next frame at or after a time; None at the end, or if the rest is damaged."""
     import av  # noqa: PLC0415
 
     while True:
@@ -201,7 +201,7 @@ def _next_from(frames: Iterator["VideoFrame"], wanted: float) -> "VideoFrame | N
 
 
 def _upright(pixels: NDArray[np.uint8], turned: int) -> NDArray[np.uint8]:
-    """Turned against the clock by what the clip says."""
+    """Rotated anticlockwise by what the clip states."""
     return np.ascontiguousarray(np.rot90(pixels, turned // 90))
 
 

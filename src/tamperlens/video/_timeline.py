@@ -1,4 +1,4 @@
-"""What the frames of a clip say along the time: runs of marked frames, jumps between neighbours."""
+"""What the frames of a clip say over time: runs of marked frames, jumps between neighbours."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ Steadiness = Literal["steady", "jumping", "too few frames to compare"]
 # Mean change of 32 × 32 gray levels between frames from which a new shot begins.
 _CUT = 28.0
 _SMALL = (32, 32)
-# A score that differs by more from its neighbour's jumps; so does the middle of the marked area that moves by
-# more of the image's diagonal. Set beforehand; benchmarks/traces/clips.py measures what they are worth.
+# Largest change of the score between neighbours that is not a jump, and largest move of the marked area's
+# middle as a share of the diagonal. Set in advance; benchmarks/traces/clips.py measures what they are worth.
 _SCORE_JUMP, _PLACE_JUMP = 0.35, 0.25
 
 LIMITS = (
@@ -37,15 +37,15 @@ class FrameFinding:
     """What one frame's examination says, without its maps.
 
     Attributes:
-        number: of the frame.
+        number: index of the frame.
         time: in seconds.
         key: whether it is a key frame.
         sha256: of the frame's PNG file.
-        outcome: by the thresholds of photographs.
-        score: likewise, 0..1; None where none may be given.
-        marked: share of the area that the mask marks, 0..1.
-        middle: of the marked area, x and y as shares of the sides; None where nothing is marked.
-        shot: number of the shot that it belongs to, from 0.
+        outcome: by the thresholds for photographs.
+        score: likewise, 0..1; None if none may be given.
+        marked: share of the area marked by the mask, 0..1.
+        middle: x and y of the middle of the marked area, as shares of the sides; None if nothing is marked.
+        shot: number of its shot, from 0.
     """
 
     number: int
@@ -61,10 +61,11 @@ class FrameFinding:
 
 @dataclass(frozen=True)
 class Jump:
-    """Two neighbours of one shot that say different things.
+    """Two neighbours in one shot that say different things.
 
     Attributes:
-        first: number of the frame; second: of the next.
+        first: number of the first frame.
+        second: number of the next frame.
         why: what jumps.
     """
 
@@ -78,13 +79,13 @@ class ClipFinding:
     """The examination's result for one clip.
 
     Attributes:
-        clip: as found.
+        clip: as read.
         frames: findings of the sampled frames.
-        longest: first and last number of the longest run of inconsistent frames, None without any.
-        jumps: between neighbours of one shot.
-        steadiness: whether there are any.
-        versions: of everything that the frames' findings depend on.
-        limits: what this cannot tell, a sentence each.
+        longest: first and last number of the longest run of inconsistent frames; None without any.
+        jumps: between neighbours in one shot.
+        steadiness: whether there are any jumps.
+        versions: of everything the frames' findings depend on.
+        limits: what this cannot tell, one sentence each.
     """
 
     clip: Clip
@@ -98,7 +99,7 @@ class ClipFinding:
 
     @property
     def score(self) -> float | None:
-        """Median of the frames' scores, None when no frame has one; not calibrated for video."""
+        """Median of the frames' scores; None if no frame has one; not calibrated for video."""
         scores = [frame.score for frame in self.frames if frame.score is not None]
         return float(np.median(scores)) if scores else None
 
@@ -112,10 +113,10 @@ def examine_clip(
     """Examine each frame and compare it with its neighbours.
 
     Args:
-        clip: as `read_clip` gives it.
+        clip: as returned by `read_clip`.
         examine: examination of one image.
-        limits: of an image.
-        keep: told each frame and its whole finding, which is then forgotten.
+        limits: for an image.
+        keep: called with each frame and its whole finding, which is discarded afterwards.
     """
     said: list[FrameFinding] = []
     before, shot, versions = None, 0, dict[str, str]()
@@ -154,7 +155,7 @@ def _summary(frame: Frame, finding: Finding, shot: int) -> FrameFinding:
 
 
 def _middle(profile: NDArray[np.floating]) -> float:
-    """Mean place of a profile, as a share of its length."""
+    """Mean position of a profile, as a share of its length."""
     places = (np.arange(len(profile)) + 0.5) / len(profile)
     return float((profile * places).sum() / profile.sum())
 
@@ -172,7 +173,7 @@ def _jumps(frames: Sequence[FrameFinding]) -> list[Jump]:
 
 
 def _score_jump(one: float | None, two: float | None) -> str:
-    """How the score jumps, "" where it does not or is not known."""
+    """How the score jumps; "" if it does not or is unknown."""
     if one is None or two is None or abs(one - two) <= _SCORE_JUMP:
         return ""
     return f"the score goes from {one:.2f} to {two:.2f}"
@@ -184,7 +185,7 @@ def _apart(one: tuple[float, float], two: tuple[float, float]) -> float:
 
 
 def _longest(frames: Sequence[FrameFinding]) -> tuple[int, int] | None:
-    """The longest run of inconsistent frames, the first of several as long."""
+    """The longest run of inconsistent frames; the first one if several are equally long."""
     best: tuple[int, int] | None = None
     start: int | None = None
     for frame in frames:
