@@ -1,4 +1,4 @@
-"""Finding ↔ finding: whether an examination, done again, comes to the same within a stated tolerance.
+"""Finding ↔ finding: whether a repeated examination gives the same result within a stated tolerance.
 
 Public names: `Tolerance`, `SAME_SOFTWARE`, `OTHER_MACHINE`, `differences`, `mask_difference`,
 `version_changes`, `GoldenCheck`, `self_test`.

@@ -1,7 +1,7 @@
-"""What two examinations of the same bytes may differ by, and what they differ in.
+"""How far two examinations of the same bytes may differ, and where they do.
 
-The same software on the same machine gives the same bytes, whatever the number of threads (a test holds it to
-that); another processor adds up in another order, which moves a score by rounding.
+The same software on the same machine gives the same bytes for any number of threads (a test checks this);
+another processor adds in another order, which moves a score by rounding.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,12 +16,13 @@ from tamperlens.report import current
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How far two examinations may be apart and still agree.
+    """How far apart two examinations may be and still agree.
 
     Attributes:
-        number: of scores, probabilities and log10 likelihood ratios.
-        levels: of a pixel of the mask, in levels of 255.
-        share: of the mask's pixels that may be further apart, for a step of a trace may fall either way.
+        number: tolerance for scores, probabilities and log10 likelihood ratios.
+        levels: tolerance for a mask pixel, in levels of 255.
+        share: share of the mask's pixels that may be further apart, because a step of a trace may fall either
+            way.
     """
 
     number: float
@@ -29,7 +30,7 @@ class Tolerance:
     share: float
 
 
-# For `verify --rerun`: the software and weights are those of the finding.
+# For `verify --rerun`, with the finding's own software and weights.
 SAME_SOFTWARE = Tolerance(number=0.001, levels=1, share=0.001)
 # For the self-test: other builds of the decoders and of ONNX Runtime, other processors.
 OTHER_MACHINE = Tolerance(number=0.02, levels=5, share=0.02)
@@ -41,12 +42,12 @@ _NEAR = ("score", "log10_lr")
 def differences(
     stated: Mapping[str, Any], again: Mapping[str, Any], tolerance: Tolerance = SAME_SOFTWARE
 ) -> list[str]:
-    """What the finding of another examination says differently, a phrase each; empty when both agree.
+    """What another examination's finding says differently, a phrase each; empty if both agree.
 
     Args:
-        stated: a finding as `finding_to_json` gives it, or gave it in schema 1.
+        stated: a finding from `finding_to_json`, or one in schema 1.
         again: the other.
-        tolerance: how far numbers may be apart.
+        tolerance: how far apart numbers may be.
     """
     stated, again = current(stated), current(again)
     said = [
@@ -63,12 +64,12 @@ def differences(
 def mask_difference(
     stated: NDArray[np.uint8], again: NDArray[np.uint8], tolerance: Tolerance = SAME_SOFTWARE
 ) -> str | None:
-    """How two masks differ, None when they agree.
+    """How two masks differ; None if they agree.
 
     Args:
         stated: (H, W) uint8, 255 × probability.
         again: likewise.
-        tolerance: how far pixels may be apart, and how many may be further.
+        tolerance: how far apart pixels may be, and how many may be further apart.
     """
     if stated.shape != again.shape:
         return f"the mask has {stated.shape[1]}×{stated.shape[0]} ≠ {again.shape[1]}×{again.shape[0]} pixels"
@@ -76,12 +77,12 @@ def mask_difference(
     return None if apart <= tolerance.share else f"{apart:.1%} of the mask differs"
 
 
-# What confined an examination is told with its versions, and changes nothing about its result.
+# A finding's versions also name what confined the examination, which does not change its result.
 _NO_SOFTWARE = frozenset({"confinement"})
 
 
 def version_changes(stated: Mapping[str, str], again: Mapping[str, str]) -> list[str]:
-    """Which software or weight is another one, a phrase each.
+    """Which software or weights changed, a phrase each.
 
     >>> version_changes({"numpy": "2.0", "pillow": "12"}, {"numpy": "2.1", "pillow": "12"})
     ['numpy 2.0 → 2.1']
@@ -99,7 +100,7 @@ def _unequal(stated: Mapping[str, Any], again: Mapping[str, Any], name: str) -> 
 
 
 def _numbers(finding: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
-    """Every number that a conclusion rests on, by its name."""
+    """Every number that a conclusion rests on, with its name."""
     yield from ((name, finding.get(name)) for name in _NEAR)
     yield from ((f"kind {kind}", probability) for kind, probability in finding.get("kinds", {}).items())
     for opinion in finding.get("opinions", ()):

@@ -1,4 +1,4 @@
-"""The self-test: does this installation come to the findings that were noted when it was made?"""
+"""The self-test: does this installation give the findings recorded when it was made?"""
 
 import json
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from tamperlens.report import finding_to_json
 from tamperlens.reproduction._comparing import OTHER_MACHINE, differences
 
 GOLDEN = Path(__file__).parent / "golden.json"
-# A wheel carries the images beside this file, a checkout among its examples.
+# In a wheel the images lie beside this file, in a checkout among the examples.
 _PACKAGED = Path(__file__).parent / "images"
 _CHECKOUT = Path(__file__).parents[3] / "examples"
-# Their scores lie well away from the thresholds, so that rounding does not turn an outcome.
+# Their scores are far from the thresholds, so that rounding cannot change an outcome.
 IMAGES = ("untouched.jpg", "splice.jpg", "copy-move.jpg")
-# What is noted of each finding; every system is also asked alone, about the last of the images.
+# What is recorded of each finding; each system is also asked alone, about the last image.
 _KEPT = (
     "sha256",
     "width",
@@ -39,7 +39,7 @@ class GoldenCheck:
 
     Attributes:
         name: what was tested.
-        passed: whether it is as noted.
+        passed: whether it matches the record.
         says: what was found.
     """
 
@@ -49,10 +49,10 @@ class GoldenCheck:
 
 
 def self_test(threads: int = 0) -> Iterator[GoldenCheck]:
-    """Test weights, cards, decoding and every system of this installation.
+    """Test the weights, cards, decoding and every system of this installation.
 
     Args:
-        threads: of the networks, 0 for all cores.
+        threads: for the networks; 0 for all cores.
     """
     yield from (check_weight(name) for name in weight_names())
     yield from (check_weight(name, precision=precision) for name, precision in variants())
@@ -63,7 +63,7 @@ def self_test(threads: int = 0) -> Iterator[GoldenCheck]:
 
 
 def make_golden() -> dict[str, Any]:
-    """What this installation says, to be noted."""
+    """This installation's results, to be recorded."""
     examiner = Examiner(precision=FULL)
     return {
         "findings": {name: _noted(examiner, _image(name)) for name in IMAGES},
@@ -72,7 +72,7 @@ def make_golden() -> dict[str, Any]:
 
 
 def check_weight(name: str, directory: Path = WEIGHTS_DIRECTORY, precision: str = FULL) -> GoldenCheck:
-    """Whether a weight's or its variant's bytes are those of its manifest and its card, and it starts."""
+    """Whether a weight's (or variant's) bytes match its manifest and card, and whether it loads."""
     called = f"weight {name if precision == FULL else variant_name(name, precision)}"
     try:
         weight = load_weight(name, directory, precision)
