@@ -1,4 +1,4 @@
-"""Many files → rows: sources, engines, a ledger that a killed scan continues from, results.
+"""Many files → rows: sources, engines, a ledger that lets a killed scan continue, results.
 
 Public names: `Plan`, `Orders`, `run_scan`, `Summary`, `open_source`, `Source`, `Item`, `ENGINES`,
 `LocalEngine`, `table_name`; for other rooms `items`.

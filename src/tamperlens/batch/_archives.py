@@ -1,7 +1,7 @@
 """Archives as folders: members of a zip or tar are read in place and never written to disk.
 
-A member is as large as it decompresses to, whatever it declares, and no larger than the limit. Links, devices
-and encrypted members are refused; what lies in an archive within an archive is not looked for.
+A member's size is what it decompresses to, whatever it declares, and limited. Links, devices and encrypted
+members are refused; archives inside archives are not opened.
 """
 
 import bz2
@@ -31,17 +31,17 @@ _DAMAGED = (
     tarfile.TarError, zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, LookupError,
     OverflowError, RuntimeError, zlib.error, lzma.LZMAError,
 )  # fmt: skip
-# A header of a tar that asks for more at once is hostile.
+# A tar header that asks for more at once is hostile.
 _MOST_AT_ONCE = 16 << 20
 
 
 def is_archive(name: str) -> bool:
-    """Whether a file's name says that it holds others."""
+    """Whether a file's name says it is an archive."""
     return name.lower().endswith((*_ZIP, *_TAR))
 
 
 def members(archive: Entry, max_bytes: int) -> Iterator[Entry]:
-    """Members in their order; an archive that cannot be read, or no further, is one entry that says so."""
+    """Members in order; where an archive cannot be read (further), one entry says so."""
     walk = _zip_members if archive.name.lower().endswith(_ZIP) else _tar_members
     try:
         yield from walk(archive, max_bytes)
@@ -75,14 +75,14 @@ def _zip_refusal(info: zipfile.ZipInfo, max_bytes: int) -> str:
 def _opened_zip(
     opening: Callable[..., BinaryIO], arguments: tuple[Any, ...], stamp: str
 ) -> tuple[zipfile.ZipFile, dict[int, zipfile.ZipInfo]]:
-    """One a process and state of an archive, for its directory is long; several threads may read from it."""
-    del stamp  # only tells a changed archive from the one it was
+    """One per process and state of an archive, because its directory is long; several threads may read it."""
+    del stamp  # only distinguishes a changed archive from its earlier state
     archive = zipfile.ZipFile(opening(*arguments))
     return archive, {info.header_offset: info for info in archive.infolist()}
 
 
 def _open_zipped(opening: Opening, stamp: str, offset: int) -> BinaryIO:
-    """Open the member whose header lies there, for a name may occur twice."""
+    """Open the member whose header is at `offset`, because a name may occur twice."""
     archive, directory = _opened_zip(opening.func, opening.args, stamp)
     try:
         return cast(BinaryIO, archive.open(directory[offset]))
@@ -104,7 +104,7 @@ def _tar_members(archive: Entry, max_bytes: int) -> Iterator[Entry]:
 
 
 def _tar_entry(archive: Entry, info: tarfile.TarInfo, stream: "_Sober | None", max_bytes: int) -> Entry:
-    """A member that is read later from its place; in a compressed archive now, for there is no way back."""
+    """A member to be read later from its place; in a compressed archive now, as there is no way back."""
     refusal = _tar_refusal(info, max_bytes)
     reading: Opening = partial(_open_slice, archive.open, info.offset_data, info.size)
     if stream is not None and not refusal:
@@ -140,28 +140,28 @@ def _open_slice(opening: Opening, start: int, size: int) -> BinaryIO:
 
 
 class _Sober(io.RawIOBase):
-    """A stream that tarfile reads forward only, and no header into memory that is as large as a disk."""
+    """A stream that tarfile can only read forward, and that refuses headers of enormous size."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.stream = stream
 
     def read(self, size: int = -1) -> bytes:
-        """Read a header's part."""
+        """Read part of a header."""
         if not 0 <= size <= _MOST_AT_ONCE:
             raise tarfile.ReadError(f"a header asks for {size:,} bytes")
         return self.stream.read(size)
 
     def take_image(self, size: int) -> bytes:
-        """Read a member's content, of what is no image only the start."""
+        """Read a member's content; only the start if it is not an image."""
         head = self.stream.read(min(size, HEAD))
         return head + self.stream.read(size - len(head)) if sniff(head) else head
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Move forward; a header that leads back would be read for ever."""
+        """Move forward; a header that leads backwards would be read for ever."""
         if whence == 0 and offset < self.stream.tell() - tarfile.BLOCKSIZE:
             raise tarfile.ReadError("a header leads back into what was read")
         return self.stream.seek(offset, whence)
 
     def tell(self) -> int:
-        """Where the next byte lies."""
+        """Offset of the next byte."""
         return self.stream.tell()

@@ -1,4 +1,4 @@
-"""Engines: items → rows, as they are done. The local one keeps warm processes on all cores."""
+"""Engines: items → rows, in the order they finish. The local one keeps warm processes on all cores."""
 
 import os
 import queue
@@ -15,7 +15,7 @@ from tamperlens.errors import MissingExtraError
 from tamperlens.evidence import Limits
 
 Known = Callable[[str], Row | None]
-# Items in hand a worker: one that it examines, one that waits for it.
+# Items per worker: one being examined, one waiting.
 _AHEAD = 2
 
 
@@ -24,12 +24,12 @@ class Orders:
     """What every worker of a scan is told.
 
     Attributes:
-        systems: asked one by one; None for the fused examination.
-        strict: aim at 1 % of false alarms.
+        systems: each asked separately; None for the fused examination.
+        strict: aim at 1 % false alarms.
         threads: of each worker.
         confinement: what each worker may use.
-        limits: of a file.
-        computing: provider and precision as variables of the environment, for workers on other machines.
+        limits: for a file.
+        computing: provider and precision as environment variables, for workers on other machines.
     """
 
     systems: tuple[str, ...] | None
@@ -40,7 +40,7 @@ class Orders:
     computing: Mapping[str, str] = field(default_factory=dict)
 
     def worker(self) -> Worker:
-        """Start a worker that follows them."""
+        """Start a worker with these orders."""
         return examining_worker(
             self.confinement, self.systems, self.threads, self.strict, self.limits.max_pixels
         )
@@ -51,16 +51,16 @@ class Engine(Protocol):
 
     @property
     def versions(self) -> Mapping[str, str]:
-        """Of everything that a finding depends on."""
+        """Versions of everything a finding depends on."""
         ...
 
     @property
     def missing(self) -> Mapping[str, str]:
-        """What does not confine the workers, and why."""
+        """Confinement measures that the workers lack, and why."""
         ...
 
     def run(self, items: Iterable[Item], known: Known) -> Generator[Row, None, None]:
-        """Rows in the order in which they are done; items are drawn as workers become free."""
+        """Rows in the order they finish; items are drawn as workers become free."""
         ...
 
     def close(self) -> None:
@@ -73,7 +73,7 @@ class LocalEngine:
 
     Args:
         orders: for every worker.
-        workers: how many; None for one a core.
+        workers: how many; None for one per core.
     """
 
     def __init__(self, orders: Orders, workers: int | None = None) -> None:
@@ -85,13 +85,13 @@ class LocalEngine:
 
     @property
     def versions(self) -> Mapping[str, str]:
-        """Of the first worker; all run the same files."""
+        """Versions of the first worker; all run the same files."""
         versions: Mapping[str, str] = self.workers[0].about["versions"]
         return versions
 
     @property
     def missing(self) -> Mapping[str, str]:
-        """Of the first worker."""
+        """What the first worker lacks."""
         return self.workers[0].missing
 
     def run(self, items: Iterable[Item], known: Known) -> Generator[Row, None, None]:
@@ -108,7 +108,7 @@ class LocalEngine:
                 yield future.result()
             pending = set()
         finally:
-            if pending:  # given up, by an interrupt or an error
+            if pending:  # stopped by an interrupt or an error
                 self._stop()
             threads.shutdown(cancel_futures=True)
 
@@ -122,7 +122,7 @@ class LocalEngine:
             worker.stop()
 
     def _ask(self, message: dict[str, Any], data: bytes) -> dict[str, Any]:
-        """Have the next free worker answer."""
+        """Let the next free worker answer."""
         worker = self._idle.get()
         try:
             return worker.ask(message, data)
@@ -131,7 +131,7 @@ class LocalEngine:
 
 
 def _cores() -> int:
-    """Those that this process may use."""
+    """Cores that this process may use."""
     may = getattr(os, "sched_getaffinity", None)
     return len(may(0)) if may else os.cpu_count() or 1
 

@@ -1,4 +1,4 @@
-"""A file of a source before anyone asked whether it is an archive."""
+"""A file of a source, not yet checked for being an archive."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -8,7 +8,7 @@ from tamperlens.errors import UnreadableFileError
 
 # Opens a file, or raises UnreadableFileError; can be sent to another process.
 Opening = partial[BinaryIO]
-# Bytes that tell a format; of what is no image nothing else is read.
+# Bytes that reveal a format; nothing more is read of files that are not images.
 HEAD = 512
 
 
@@ -18,7 +18,7 @@ class Entry:
 
     Attributes:
         name: within its source.
-        stamp: differs when the content differs, as far as size and time tell.
+        stamp: changes when the content changes, as far as size and time tell.
         open: opens it.
     """
 

@@ -1,7 +1,7 @@
-"""The ledger of a scan: one JSON line a file, appended, and an index that can be made from it at any time.
+"""The ledger of a scan: one JSON line per file, appended, and an index that can be rebuilt from it.
 
-A killed scan loses no line that was written: a torn last one is dropped, and lines that the index has not
-seen are read again. The index is SQLite, so memory does not grow with the number of files.
+A killed scan loses no line that was written: a torn last line is dropped, and lines missing from the index
+are read again. The index is SQLite, so memory does not grow with the number of files.
 """
 
 import json
@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, stamp TEXT, failed INTEG
 CREATE TABLE IF NOT EXISTS contents (content TEXT PRIMARY KEY, at INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen (up_to INTEGER);
 """
-# A power failure may cost the files of so many seconds; a killed process costs none.
+# A power failure may cost the files of this many seconds; a killed process costs none.
 _SYNC_SECONDS = 5.0
 
 
@@ -31,10 +31,10 @@ class Ledger:
     """Rows on disk; used by one scan at a time, from any of its threads.
 
     Args:
-        folder: existing; holds `findings.jsonl` and `index.sqlite3`.
+        folder: must exist; holds `findings.jsonl` and `index.sqlite3`.
 
     Raises:
-        ScanError: another scan has it.
+        ScanError: another scan is using it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,7 +46,7 @@ class Ledger:
         self._catch_up()
 
     def is_done(self, item: Item, retry: bool = False) -> bool:
-        """Whether there is a row of this very state of the file; with `retry` a failure does not count."""
+        """Whether there is a row for exactly this state of the file; with `retry`, failures do not count."""
         with self._lock:
             found = self._index.execute(
                 "SELECT stamp, failed FROM files WHERE key = ?", (item.key,)
@@ -54,7 +54,7 @@ class Ledger:
         return found is not None and found[0] == item.stamp and not (retry and found[1])
 
     def known(self, content: str) -> Row | None:
-        """The row of a file with the same bytes, None when there is none."""
+        """The row of a file with the same bytes; None if there is none."""
         with self._lock:
             found = self._index.execute("SELECT at FROM contents WHERE content = ?", (content,)).fetchone()
         return self._read(found[0]) if found else None
@@ -71,7 +71,7 @@ class Ledger:
                 self._sync()
 
     def rows(self) -> Iterator[Row]:
-        """The last row of each file, in the order in which they were written."""
+        """The last row of each file, in the order they were written."""
         with self.path.open("rb") as file:
             at = 0
             for line in file:
@@ -81,7 +81,7 @@ class Ledger:
                 at += len(line)
 
     def close(self) -> None:
-        """Bring everything to the disk."""
+        """Flush everything to disk."""
         with self._lock:
             self._sync()
             self._file.close()
@@ -94,14 +94,14 @@ class Ledger:
             raise ScanError(
                 f"another scan is writing to {self.path.parent}; wait until it ends, or choose another --out"
             ) from error
-        except sqlite3.DatabaseError:  # torn by a power failure; it is made again from the ledger
+        except sqlite3.DatabaseError:  # damaged by a power failure; it is rebuilt from the ledger
             self._index_path.unlink()
             return self._connect()
 
     def _connect(self) -> sqlite3.Connection:
         index = sqlite3.connect(self._index_path, timeout=0.5, check_same_thread=False, isolation_level=None)
         try:
-            # The lock lasts as long as this process. The order of writes is the ledger's business.
+            # The lock lasts as long as this process. The ledger takes care of the order of writes.
             index.execute("PRAGMA locking_mode = EXCLUSIVE")
             index.execute("PRAGMA synchronous = OFF")
             index.execute("BEGIN EXCLUSIVE")
@@ -130,7 +130,7 @@ class Ledger:
         return os.pread(self._file.fileno(), end - start, start)
 
     def _catch_up(self) -> None:
-        """Read lines that the index has not seen; all of them where it does not fit."""
+        """Read lines missing from the index; all of them if it does not fit the ledger."""
         found = self._index.execute("SELECT up_to FROM seen").fetchone()
         at = found[0] if found and found[0] <= self._end else 0
         if at == 0:

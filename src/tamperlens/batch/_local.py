@@ -1,4 +1,4 @@
-"""Files and folders of this machine."""
+"""Files and folders on this machine."""
 
 import os
 import stat
@@ -13,15 +13,15 @@ from tamperlens.errors import ScanError
 
 
 class Tree:
-    """A file, or what lies under a folder.
+    """A file, or everything under a folder.
 
     Args:
         root: file or folder.
-        only: pattern that names must fit, None for all.
-        outside: a folder that is left out.
+        only: pattern that names must match; None for all.
+        outside: a folder to leave out.
 
     Raises:
-        ScanError: there is no such thing.
+        ScanError: the path does not exist.
     """
 
     def __init__(self, root: Path, only: str | None, outside: Path | None) -> None:
@@ -48,7 +48,7 @@ class Tree:
 
 
 def _walk(root: Path, outside: Path | None) -> Iterator[Entry]:
-    """Everything but folders: those of a folder, then those of the folders in it."""
+    """Everything but folders: first a folder's own files, then those of its subfolders."""
     pending = [""]
     while pending:
         below = pending.pop()
@@ -67,7 +67,7 @@ def _walk(root: Path, outside: Path | None) -> Iterator[Entry]:
 
 def _local_entry(path: str, name: str) -> Entry:
     try:
-        status = os.stat(path, follow_symlinks=False)  # noqa: PTH116 - the name may be no text
+        status = os.stat(path, follow_symlinks=False)  # noqa: PTH116 - the name may not be text
         stamp = f"{status.st_size}:{status.st_mtime_ns}"
     except OSError:
         stamp = "gone"
@@ -75,7 +75,7 @@ def _local_entry(path: str, name: str) -> Entry:
 
 
 def open_local(path: str) -> BinaryIO:
-    """Open a regular file; links, pipes and devices are refused, even one put in its place meanwhile."""
+    """Open a regular file; links, pipes and devices are refused, even if swapped in meanwhile."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     if stat.S_ISLNK(os.stat(path, follow_symlinks=False).st_mode):  # noqa: PTH116
         refuse("this is a symbolic link; links are not followed")

@@ -7,13 +7,13 @@ _WILD = re.compile(r"[*?\[]")
 
 
 def fixed_part(text: str, separator: str) -> str:
-    """The folders before the first wildcard; all of it where there is none."""
+    """The folders before the first wildcard; everything if there is none."""
     found = _WILD.search(text)
     return text if found is None else text[: text.rfind(separator, 0, found.start()) + 1]
 
 
 def fits(name: str, pattern: str) -> bool:
-    """Whether a path fits a pattern: `**` is any number of folders, other wildcards stay within one name.
+    """Whether a path matches a pattern: `**` is any number of folders, other wildcards stay within one name.
 
     >>> fits("a/b/c.jpg", "**/*.jpg"), fits("a/b.jpg", "*.jpg")
     (True, False)

@@ -1,7 +1,7 @@
-"""The same plan on a Ray cluster: an actor a worker, each with a confined process beside it on its node.
+"""The same plan on a Ray cluster: one actor per worker, each with a confined process on its node.
 
-Sources are read by the actors, so every node must reach them: a shared folder or an object store. Ray starts
-an actor of a lost node elsewhere and gives it the files again.
+The actors read the sources, so every node must reach them: a shared folder or an object store. If a node is
+lost, Ray starts its actor elsewhere and gives it the files again.
 """
 
 import logging
@@ -30,7 +30,7 @@ class _Actor:
         self.orders, self.worker = orders, orders.worker()
 
     def about(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Versions, and what does not confine the process beside it."""
+        """Versions, and which confinement its process lacks."""
         return self.worker.about["versions"], self.worker.missing
 
     def examine(self, item: Item) -> Row:
@@ -43,11 +43,11 @@ class _Actor:
 
 
 class RayEngine:
-    """Actors on a cluster: the one that `RAY_ADDRESS` names, otherwise one of this machine alone.
+    """Actors on a cluster: the one named by `RAY_ADDRESS`, otherwise one on this machine alone.
 
     Args:
         orders: for every worker.
-        workers: how many actors; None for one a processor of the cluster.
+        workers: how many actors; None for one per processor in the cluster.
 
     Raises:
         ScanError: the cluster cannot be reached, or its nodes have different versions.
@@ -64,7 +64,7 @@ class RayEngine:
         self.versions, self.missing = self._agreed()
 
     def _agreed(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
-        """What all actors say of themselves."""
+        """What all actors report about themselves."""
         try:
             asked = [actor.about.remote() for actor in self._actors]
             said: list[tuple[dict[str, str], dict[str, str]]] = ray.get(asked, timeout=_START_SECONDS)
@@ -83,8 +83,8 @@ class RayEngine:
         return said[0][0], {name: why for _, missing in said for name, why in missing.items()}
 
     def run(self, items: Iterable[Item], known: Known) -> Generator[Row, None, None]:
-        """Two items in hand for each actor. The same bytes are examined once for each name here."""
-        del known  # the ledger lies with the driver; to ask it would cost each file a way there and back
+        """Two items per actor. Bytes that occur under several names are examined once per name here."""
+        del known  # the ledger is at the driver; asking it would cost a round trip per file
         pending: dict[Any, tuple[Item, Any]] = {}
         free = [actor for _ in range(_AHEAD) for actor in self._actors]
         for item in items:
@@ -98,7 +98,7 @@ class RayEngine:
             yield from (row for row, _ in _finished(pending))
 
     def close(self) -> None:
-        """End the actors, and Ray where it was started here."""
+        """End the actors, and Ray if it was started here."""
         ray.wait([actor.close.remote() for actor in self._actors], num_returns=len(self._actors), timeout=5)
         for actor in self._actors:
             ray.kill(actor)
@@ -107,14 +107,14 @@ class RayEngine:
 
 
 def _finished(pending: dict[Any, tuple[Item, Any]]) -> list[tuple[Row, Any]]:
-    """Rows that are done, each with the actor that is free now; waits for one at least."""
+    """Finished rows, each with the actor that is now free; waits for at least one."""
     done, _ = ray.wait(list(pending), num_returns=1)
     rows = []
     for reference in done:
         item, actor = pending.pop(reference)
         try:
             row: Row = ray.get(reference)
-        except RayTaskError as error:  # no node's fault: a worker cannot start, or the software is wrong
+        except RayTaskError as error:  # not the node's fault: a worker cannot start, or the software is wrong
             raise error.cause if isinstance(error.cause, TamperlensError) else error from None
         except RayError as error:
             reason = ExaminationEndedError(f"the examination ended with its node: {_first_line(error)}")

@@ -15,7 +15,7 @@ _FOLDER, _LIST = "reports", "reports.jsonl"
 
 
 def read_reports(folder: Path) -> dict[str, dict[str, str]]:
-    """Reports that there are, by the key of the row: `report`, relative to the folder, and `thumbnail`."""
+    """Existing reports by the key of the row: `report`, relative to the folder, and `thumbnail`."""
     found: dict[str, dict[str, str]] = {}
     path = folder / _FOLDER / _LIST
     if path.exists():
@@ -29,7 +29,7 @@ def read_reports(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def write_reports(source: Source, orders: Orders, ledger: Ledger, folder: Path, count: int) -> None:
-    """Write those that are missing; the source is walked once more to find their files."""
+    """Write the missing reports; the source is walked once more to find their files."""
     made = read_reports(folder)
     rows = most_suspicious(ledger.rows(), count)
     wanted = {row["scan"]["key"]: row for row in rows if not _is_current(made.get(row["scan"]["key"]), row)}
@@ -50,7 +50,7 @@ def write_reports(source: Source, orders: Orders, ledger: Ledger, folder: Path, 
 
 
 def _write_report(item: Item, worker: Worker, orders: Orders, folder: Path) -> dict[str, str]:
-    """Examine once more; empty where that fails now, and the index has no report of it."""
+    """Examine once more; empty if that now fails, and the index then has no report for it."""
     out, stem = (folder / _FOLDER).resolve(), item.key[:16]
     report = {"folder": str(out), "stem": stem}
     message = {"file": item.shown, "name": PurePosixPath(item.shown).name, "report": report}

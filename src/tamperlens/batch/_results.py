@@ -1,4 +1,4 @@
-"""From the ledger, in one pass: a table, an HTML index of the most suspicious, and counts."""
+"""From the ledger in one pass: a table, an HTML index of the most suspicious files, and counts."""
 
 import heapq
 from collections import Counter, deque
@@ -15,21 +15,21 @@ from tamperlens.batch._table import table_name, write_table
 from tamperlens.evidence import printable
 from tamperlens.report import kind_title
 
-# Rows of the HTML index, and failures shown in it; a browser is to open it at once.
+# Rows of the HTML index, and failures shown in it, so that a browser opens it at once.
 SHOWN = 1000
 _SHOWN_FAILURES = 200
 
 
 @dataclass
 class Summary:
-    """What a scan came to.
+    """The result of a scan in numbers.
 
     Attributes:
-        outcomes: how many files ended in each; "not examined" for failures.
-        failures: how many failed for each reason.
-        repeated: files whose bytes had been examined under another name.
-        examined_now: rows that this run added.
-        seconds: that this run took.
+        outcomes: number of files per outcome; "not examined" for failures.
+        failures: number of failures per reason.
+        repeated: files whose bytes had already been examined under another name.
+        examined_now: rows added by this run.
+        seconds: time taken by this run.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -40,11 +40,11 @@ class Summary:
 
     @property
     def files(self) -> int:
-        """Rows in all."""
+        """Total number of rows."""
         return self.outcomes.total()
 
     def count(self, row: Row) -> None:
-        """Take a row into account."""
+        """Count a row."""
         self.outcomes[row.get("outcome", "not examined")] += 1
         self.repeated += "same_as" in row["scan"]
         if "error" in row:
@@ -53,7 +53,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Shown:
-    """What the HTML index says of one file."""
+    """One file in the HTML index."""
 
     file: str
     outcome: str
@@ -75,11 +75,11 @@ def write_results(
     """Write the table of all files and `index.html`; each appears complete or not at all.
 
     Args:
-        rows: the last of each file.
-        folder: existing.
+        rows: the last row of each file.
+        folder: must exist.
         source: what was scanned, for the heading.
-        reports: of files that have one, by the row's key: `report` and `thumbnail`.
-        table: whether the table is written; the index alone is sooner done, while a scan goes on.
+        reports: reports by the row's key: `report` and `thumbnail`.
+        table: whether to write the table; during a scan, the index alone is faster.
     """
     summary, most, failed = Summary(), _Most(SHOWN), list[tuple[str, str]]()
 
@@ -102,7 +102,7 @@ def write_results(
 
 
 class _Most:
-    """Keeps the most suspicious rows and forgets the others."""
+    """Keeps only the most suspicious rows."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -119,19 +119,19 @@ class _Most:
             heapq.heappushpop(self._heap, entry)
 
     def rows(self) -> list[Row]:
-        """The most suspicious first."""
+        """The rows, most suspicious first."""
         return [row for _, _, row in sorted(self._heap, key=lambda entry: (-entry[0], -entry[1]))]
 
 
 def _kept(row: Row) -> Row:
-    """What an index needs of a row, which may be large."""
+    """The part of a row, which may be large, that an index needs."""
     return {
         name: row[name] for name in ("file", "outcome", "score", "kind", "width", "height", "sha256", "scan")
     }
 
 
 def most_suspicious(rows: Iterable[Row], count: int) -> list[Row]:
-    """That many rows with the highest scores."""
+    """The `count` rows with the highest scores."""
     most = _Most(count)
     for row in rows:
         if "error" not in row:
@@ -140,7 +140,7 @@ def most_suspicious(rows: Iterable[Row], count: int) -> list[Row]:
 
 
 def _shown(row: Row, report: Mapping[str, str]) -> Shown:
-    if report.get("stamp") != row["scan"]["stamp"]:  # of what the file was before
+    if report.get("stamp") != row["scan"]["stamp"]:  # it is about an earlier state of the file
         report = {}
     return Shown(
         file=_one_line(row["file"]),
@@ -155,7 +155,7 @@ def _shown(row: Row, report: Mapping[str, str]) -> Shown:
 
 
 def _one_line(text: str) -> str:
-    """Without line breaks, control characters or marks that turn the direction of what follows."""
+    """Without line breaks, control characters or marks that change the writing direction."""
     return printable(text, 500)
 
 

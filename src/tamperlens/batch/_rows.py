@@ -1,4 +1,4 @@
-"""One item through one worker → one row; whatever goes wrong is a row too."""
+"""One item through one worker → one row; failures are rows too."""
 
 import hashlib
 import time
@@ -12,20 +12,20 @@ from tamperlens.evidence import Limits
 from tamperlens.report import error_to_json
 
 Row = dict[str, Any]
-# A confined worker's `ask`, or what finds a worker that is free.
+# A confined worker's `ask`, or a function that finds a free worker.
 Ask = Callable[[dict[str, Any], bytes], dict[str, Any]]
 
 
 def examine_item(
     item: Item, ask: Ask, limits: Limits, known: Callable[[str], Row | None] = lambda _: None
 ) -> Row:
-    """Read an item, examine it unless its bytes are known, and say how it went.
+    """Read an item, examine it unless its bytes are known, and report the result.
 
     Args:
         item: what to examine.
         ask: has it examined.
-        limits: of the file.
-        known: the row of the same content, if there is one.
+        limits: for the file.
+        known: returns the row of the same content, if there is one.
 
     Returns:
         The finding as in docs/json.md without `versions`, which the plan holds; under `scan` the item's key
@@ -55,7 +55,7 @@ def failed_row(item: Item, error: EvidenceError, content: str | None = None, sec
 
 
 def _scanned(row: Row, item: Item, content: str | None, seconds: float, **more: str) -> Row:
-    """Add what the scan knows; the row of a repeated content keeps whose it was."""
+    """Add what the scan knows; the row of a repeated content keeps the name it was first seen under."""
     known = row.get("scan", {})
     about = {"key": item.key, "stamp": item.stamp, "content": content, "seconds": round(seconds, 3)}
     return {**row, "scan": {**known, **about, **more}}
@@ -76,7 +76,7 @@ def _failure(error: str | None) -> str:
 
 
 def _content(item: Item, data: bytes) -> str:
-    """Key of all that the finding depends on besides versions: the bytes, and what the name ends in."""
+    """Key of everything the finding depends on besides versions: the bytes, and the name's suffix."""
     suffix = PurePosixPath(item.shown).suffix.lower()
     return hashlib.sha256(data).hexdigest()[:40] + suffix[:20]
 

@@ -1,4 +1,4 @@
-"""A scan: every item of a source that has no row yet → a row, whoever killed the scan before."""
+"""A scan: every item of a source that has no row yet → a row, even if an earlier run was killed."""
 
 import json
 import time
@@ -22,12 +22,12 @@ _REFRESH_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What must be equal for two runs to be parts of one scan.
+    """What must be equal for two runs to belong to one scan.
 
     Attributes:
         source: address of the source.
-        systems: asked one by one; None for the fused examination.
-        strict: aim at 1 % of false alarms.
+        systems: each asked separately; None for the fused examination.
+        strict: aim at 1 % false alarms.
         max_pixels: images that declare more are refused.
         versions: of everything a finding depends on, weights by SHA-256.
     """
@@ -40,15 +40,15 @@ class Plan:
 
     @classmethod
     def of(cls, source: Source, orders: Orders, versions: dict[str, str]) -> "Plan":
-        """What these orders come to."""
+        """The plan that follows from these orders."""
         systems = list(orders.systems) if orders.systems else None
         return cls(source.address, systems, orders.strict, orders.limits.max_pixels, versions)
 
     def settle(self, folder: Path) -> None:
-        """Record the plan in the folder, or see that the one recorded there is the same.
+        """Record the plan in the folder, or check that the one recorded there is the same.
 
         Raises:
-            ScanError: it is another, or the folder holds results without a plan.
+            ScanError: it differs, or the folder holds results without a plan.
         """
         path, mine = folder / PLAN, asdict(self)
         if not path.exists():
@@ -92,16 +92,16 @@ def run_scan(
     retry: bool = False,
     tell: Callable[[Row | None], None] = lambda _: None,
 ) -> Summary:
-    """Scan, or continue to scan, and write the results.
+    """Scan, or continue a scan, and write the results.
 
     Args:
         source: what to examine.
-        engine: what examines.
-        orders: that the engine follows.
-        folder: existing; the results lie in it.
-        reports: how many of the most suspicious get an HTML report.
-        retry: examine again what failed.
-        tell: called with each new row, and with None for each file that had one.
+        engine: examines the items.
+        orders: given to the engine.
+        folder: must exist; receives the results.
+        reports: number of the most suspicious files that get an HTML report.
+        retry: examine failures again.
+        tell: called with each new row, and with None for each file that already had one.
 
     Raises:
         ScanError: the folder belongs to another plan or another scan.
@@ -113,7 +113,7 @@ def run_scan(
         undone = _undone(source, orders, ledger, retry, tell)
         added = 0
         try:
-            with closing(engine.run(undone, ledger.known)) as rows:  # an interrupt ends what is under way
+            with closing(engine.run(undone, ledger.known)) as rows:  # an interrupt stops the current items
                 for row in rows:
                     ledger.append(row)
                     tell(row)
@@ -133,14 +133,14 @@ def run_scan(
 
 
 class _Index:
-    """The HTML index of a scan that goes on: written anew once a minute, but for a twentieth of the time."""
+    """The HTML index during a scan: rewritten once a minute, in at most a twentieth of the time."""
 
     def __init__(self, ledger: Ledger, folder: Path, source: Source) -> None:
         self.ledger, self.folder, self.source = ledger, folder, source
         self._due = time.monotonic() + _REFRESH_SECONDS
 
     def refresh(self) -> None:
-        """Write it if it is time."""
+        """Write it if it is due."""
         if time.monotonic() >= self._due:
             self.write()
 

@@ -1,7 +1,7 @@
 """What to examine: a file, a folder, a pattern, an archive or an object store → items, one by one, in order.
 
 Names are labels: nothing is ever written under them. Links are not followed and devices not opened; each is
-an item whose reading says why.
+an item that says why when it is read.
 """
 
 import hashlib
@@ -28,8 +28,8 @@ class Item:
     """One file to examine.
 
     Attributes:
-        name: within its source; bytes that are no text are surrogates, as in `os.fsdecode`.
-        stamp: differs when the content differs, as far as size and time tell.
+        name: within its source; bytes that are not text are surrogates, as in `os.fsdecode`.
+        stamp: changes when the content changes, as far as size and time tell.
         open: opens it; can be sent to another process.
     """
 
@@ -48,11 +48,11 @@ class Item:
         return hashlib.blake2b(self.name.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def read(self, limits: Limits) -> bytes:
-        """All bytes of an image, the first 512 of anything else.
+        """All bytes of an image; only the first 512 of anything else.
 
         Raises:
-            UnreadableFileError: it cannot be read, or is no regular file.
-            ImageTooLargeError: the file is over the limit, whatever size it declares.
+            UnreadableFileError: it cannot be read, or is not a regular file.
+            ImageTooLargeError: the file exceeds the limit, whatever size it declares.
         """
         try:
             with self.open() as file:
@@ -61,7 +61,7 @@ class Item:
                     data += file.read(limits.max_bytes + 1 - len(data))
         except EvidenceError:
             raise
-        except Exception as error:  # the one place: a storage library raises what it likes
+        except Exception as error:  # the only place: storage libraries raise anything
             reason = getattr(error, "strerror", None) or error
             raise UnreadableFileError(f"the file cannot be read: {reason}") from error
         if len(data) > limits.max_bytes:
@@ -70,11 +70,11 @@ class Item:
 
 
 class Source(Protocol):
-    """Where items come from; each iteration begins anew, and holds the names of one folder at a time."""
+    """Where items come from; each iteration starts over, and holds the names of one folder at a time."""
 
     @property
     def address(self) -> str:
-        """The same for the same source, however it was spelled."""
+        """Equal for the same source, however it was written."""
         ...
 
     def entries(self) -> Iterator[Entry]:
@@ -83,7 +83,7 @@ class Source(Protocol):
 
 
 def items(source: Source, max_bytes: int) -> Iterator[Item]:
-    """Every file of a source; an archive's members in its place."""
+    """Every file of a source; an archive's members in place of the archive."""
     for entry in source.entries():
         inner = members(entry, max_bytes) if is_archive(entry.name) else (entry,)
         for one in inner:
@@ -94,12 +94,12 @@ def open_source(text: str, outside: Path | None = None) -> Source:
     """Recognise a source.
 
     Args:
-        text: a path, a pattern with `*`, `**`, `?` or `[…]`, or a URL of any store that fsspec knows.
-        outside: a folder that is no part of it, such as that of the results.
+        text: a path, a pattern with `*`, `**`, `?` or `[…]`, or a URL of any store known to fsspec.
+        outside: a folder that is not part of it, such as that of the results.
 
     Raises:
-        ScanError: there is no such thing.
-        MissingExtraError: a URL without fsspec.
+        ScanError: it does not exist.
+        MissingExtraError: it is a URL, and fsspec is not installed.
     """
     if _URL.match(text):
         return Store(text)

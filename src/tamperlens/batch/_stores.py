@@ -1,4 +1,4 @@
-"""Object stores and other places behind URLs, by fsspec."""
+"""Object stores and other places behind URLs, through fsspec."""
 
 import re
 from collections.abc import Iterator
@@ -35,11 +35,11 @@ class Store:
 
     @property
     def address(self) -> str:
-        """The URL without what it may hold of passwords."""
+        """The URL without any passwords in it."""
         return re.sub(r"//[^/@]*@", "//", self.url)
 
     def entries(self) -> Iterator[Entry]:
-        """Walk in order; one folder's listing at a time."""
+        """Walk in order, listing one folder at a time."""
         if not self.files.exists(self.root):
             raise ScanError(f"there is nothing to scan at {self.address}")
         if self.files.isfile(self.root):
@@ -73,7 +73,7 @@ class Store:
 
 
 def open_stored(url: str, path: str) -> BinaryIO:
-    """Open a file of a store; fsspec keeps one connection a process."""
+    """Open a file in a store; fsspec keeps one connection per process."""
     from fsspec.core import url_to_fs  # noqa: PLC0415
 
     files, _ = url_to_fs(url)

@@ -1,6 +1,6 @@
-"""The table of a scan: a line a file, as Parquet where that is installed, otherwise as CSV.
+"""The table of a scan: one line per file, as Parquet if that is installed, otherwise as CSV.
 
-Both are written in groups or lines, so that memory does not grow.
+Both are written in groups or lines, so memory does not grow.
 """
 
 import csv
@@ -30,7 +30,7 @@ def table_name() -> str:
 
 
 def write_table(rows: Iterator[Row], folder: Path) -> None:
-    """Write all rows; the file appears when it is complete."""
+    """Write all rows; the file appears only once complete."""
     path = folder / table_name()
     write = _write_parquet if path.suffix == ".parquet" else _write_csv
     write(rows, path)
@@ -47,7 +47,7 @@ def _write_csv(rows: Iterator[Row], path: Path) -> None:
 
 
 def _write_parquet(rows: Iterator[Row], path: Path) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - of the extra `scan`
+    import pyarrow as pa  # noqa: PLC0415 - belongs to the extra `scan`
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     schema, unfinished = _schema(), path.with_suffix(".unfinished")
@@ -78,7 +78,7 @@ def _schema() -> "pa.Schema":
 
 
 def _flat(row: Row) -> dict[str, Any]:
-    """One line of the table; what a failure does not have is null."""
+    """One line of the table; values that a failure lacks are null."""
     scan, evidence = row["scan"], row.get("evidence") or {}
     region: dict[str, Any] = next(iter(row.get("regions") or ()), {})
     plain = (
