@@ -1,4 +1,4 @@
-"""Findings and cases as signed bundles, and what of a bundle holds: Ed25519, hashes, ledger, time stamps.
+"""Findings and cases as signed bundles, and how much of a bundle holds: Ed25519, hashes, ledger, time stamps.
 
 Public names: `make_bundle`, `Item`, `verify_bundle`, `Trusted`, `Opened`, `Check`, `rerun`, `bundle_of`,
 `check_attachable`, `custody_worker`, `examine_apart`, `draw_apart`; `make_key`, `load_key`,

@@ -1,4 +1,4 @@
-"""Whether a case says what the ledger says: each thing that it holds was recorded, and nothing is left out.
+"""Whether a case agrees with the ledger: everything it holds was recorded, and nothing is left out.
 
 The ledger keeps the SHA-256 of every original, finding, mask, note, conclusion, review and comment on a
 region. The same comparison is made before a case is signed and when its bundle is verified.
@@ -13,11 +13,11 @@ from tamperlens.custody._canonical import canonical
 from tamperlens.text import quoted
 
 Record = Mapping[str, Any]
-# What tells only where a finding and its mask lie; "mask" is schema 1's name.
+# These only say where a finding and its mask are; "mask" is schema 1's name.
 _OF_A_PLACE = frozenset({"file", "mask", "mask_file"})
 _DELETED = "image deleted"
 _TOLD_OF_DELETED = ("id", "name", "sha256", "reason", "by", "at")
-# What the last record of an examination says → states that evidence may have then.
+# Last record of an examination → states that evidence may then have.
 _STATES = {
     "uploaded": {"queued", "running"},
     "queued again": {"queued", "running"},
@@ -29,13 +29,13 @@ _STATES = {
 
 @dataclass(frozen=True)
 class Bound:
-    """What stands for one examined image.
+    """What identifies one examined image.
 
     Attributes:
         name: of the file.
         sha256: of the original.
         finding: `finding_hash` of its finding.
-        mask: SHA-256 of its mask, None where there is none.
+        mask: SHA-256 of its mask; None if there is none.
     """
 
     name: str
@@ -45,12 +45,12 @@ class Bound:
 
 
 def text_hash(text: str) -> str:
-    """SHA-256 of what a person wrote, as the ledger keeps it."""
+    """SHA-256 of what a person wrote, as kept in the ledger."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def finding_hash(finding: Mapping[str, Any]) -> str:
-    """SHA-256 of a finding's canonical JSON without what says where it and its mask lie."""
+    """SHA-256 of a finding's canonical JSON, without the fields that say where it and its mask are."""
     kept = {name: value for name, value in finding.items() if name not in _OF_A_PLACE}
     if "absent" in kept:
         kept["absent"] = {name: why for name, why in kept["absent"].items() if name not in _OF_A_PLACE}
@@ -58,15 +58,15 @@ def finding_hash(finding: Mapping[str, Any]) -> str:
 
 
 def contradictions(case: Mapping[str, Any], records: Sequence[Record], images: Sequence[Bound]) -> list[str]:
-    """Everything in which a case and the ledger differ, a sentence each.
+    """Everything in which a case and the ledger differ, one sentence each.
 
     Args:
-        case: as `case.json` holds it.
-        records: of the ledger; those of other cases are passed over.
-        images: of the finished evidence, in its order.
+        case: the content of `case.json`.
+        records: from the ledger; those of other cases are skipped.
+        images: of the finished evidence, in order.
 
     Raises:
-        LookupError, TypeError: the case or a record lacks what it must have.
+        LookupError, TypeError: the case or a record lacks a required field.
     """
     own = [record for record in records if record.get("case_id") == case["id"] and "action" in record]
     by_evidence: dict[str, list[Record]] = {}
@@ -109,7 +109,7 @@ def _of_case(case: Mapping[str, Any], own: Sequence[Record]) -> Iterator[str]:
 
 
 def _of_deleted(case: Mapping[str, Any], own: Sequence[Record]) -> Iterator[str]:
-    """What was deleted; cases of before anything could be hold no list of it."""
+    """Deletions; cases from before deletion existed have no list of them."""
     told = [tuple(one[name] for name in _TOLD_OF_DELETED) for one in case.get("deleted", ())]
     recorded = [
         (record["evidence_id"], *_said(record), record["actor"], record["at"])
@@ -148,7 +148,7 @@ def _of_evidence(one: Mapping[str, Any], about: Sequence[Record]) -> Iterator[st
 
 
 def _of_words(one: Mapping[str, Any], about: Sequence[Record]) -> Iterator[str]:
-    """Notes, conclusions, reviews, annotations, in their order; older cases lack the last two."""
+    """Notes, conclusions, reviews, annotations, in order; older cases lack the last two."""
     recorded: dict[str, list[tuple[str, ...]]] = {
         "notes": [_note(record) for record in about if record["action"] == "noted"],
         "conclusions": [_conclusion(record) for record in about if record["action"] == "concluded"],
@@ -186,7 +186,7 @@ def _review(record: Record) -> tuple[str, ...]:
 
 
 def _annotations(about: Sequence[Record]) -> list[tuple[str, ...]]:
-    """Those that were neither removed nor changed since, in the order in which they were made."""
+    """Those that were neither removed nor changed later, in the order they were made."""
     standing: dict[str, tuple[str, ...]] = {}
     for record in about:
         details = record["details"]

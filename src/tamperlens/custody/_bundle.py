@@ -29,10 +29,10 @@ class Item:
     """One examined image for a bundle.
 
     Attributes:
-        name: of the file, as it was handed in.
-        finding: as `finding_to_json` gives it.
-        mask: PNG, None where there is none.
-        original: the bytes as handed in, None to leave them out.
+        name: of the file, as submitted.
+        finding: from `finding_to_json`.
+        mask: PNG; None if there is none.
+        original: the bytes as submitted; None to leave them out.
         strict: whether it was examined with `--strict`.
     """
 
@@ -51,11 +51,11 @@ def make_bundle(
     case: Mapping[str, Any] | None = None,
     ledger: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """The bundle's bytes; the same arguments give the same bytes, but for a time stamp.
+    """The bundle's bytes; the same arguments give the same bytes, except for a time stamp.
 
     Args:
         items: what was examined.
-        key: of who signs.
+        key: the signer's key.
         created: when, ISO 8601 in UTC.
         stamp: signature → answer of a time stamping authority.
         case: data of the case that the items belong to.
@@ -83,7 +83,7 @@ def make_bundle(
 
 
 def _add(item: Item, number: int, members: dict[str, bytes]) -> Image:
-    """Put an item's files among the members, under names that owe nothing to the file's own."""
+    """Add an item's files to the members, under names independent of the file's own."""
     sha256 = str(item.finding["sha256"])
     stem = f"{number:03d}-{sha256[:12]}"
     mask = f"masks/{stem}.png" if item.mask is not None else None

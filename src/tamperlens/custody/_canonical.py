@@ -1,8 +1,8 @@
-"""One spelling of JSON data, so that the same content has the same bytes and the same hash.
+"""One way to write JSON data, so that the same content has the same bytes and the same hash.
 
-Keys sorted, no spaces, UTF-8, no escapes but those that JSON demands: RFC 8785 for data without fractions and
-with keys of plain letters, as manifests and ledger records are. Fractions, which findings hold rounded to six
-digits, are spelt as Python spells them: the shortest decimal that reads back the same.
+Keys sorted, no spaces, UTF-8, only the escapes that JSON requires: RFC 8785 for data without fractions and
+with plain-letter keys, such as manifests and ledger records. Fractions, which findings round to six digits,
+are written as Python writes them: the shortest decimal that reads back the same.
 """
 
 import json
@@ -12,7 +12,7 @@ from tamperlens.errors import CustodyError
 
 
 def canonical(value: object) -> str:
-    """The one spelling.
+    """The canonical text.
 
     >>> canonical({"b": 1, "a": "é"})
     '{"a":"é","b":1}'
@@ -21,10 +21,10 @@ def canonical(value: object) -> str:
 
 
 def read_canonical(data: bytes, what: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Data from its one spelling.
+    """Data from its canonical text.
 
     Raises:
-        CustodyError: no JSON, or spelt otherwise.
+        CustodyError: it is not JSON, or not canonical.
     """
     try:
         value = json.loads(data.decode("utf-8"))

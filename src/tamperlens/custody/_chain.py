@@ -1,7 +1,7 @@
-"""The excerpt of a workbench's ledger that a case takes along, and whether its chain holds.
+"""The excerpt of a workbench's ledger that goes with a case, and whether its chain holds.
 
-Each record holds the hash of the one before. Records of other cases are in the excerpt by their hashes alone,
-so that the chain reaches the head without telling what happened elsewhere.
+Each record holds the hash of the one before. For other cases the excerpt holds only hashes, so that the chain
+reaches the head without revealing what happened elsewhere.
 """
 
 import hashlib
@@ -17,12 +17,12 @@ _HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
 
 
 def record_hash(record: Mapping[str, Any]) -> str:
-    """SHA-256 of everything a record holds but its own hash."""
+    """SHA-256 of everything in a record except its own hash."""
     return hashlib.sha256(canonical(record).encode()).hexdigest()
 
 
 def excerpt_of(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The records with what they are: how many, how many of the case, from which to which."""
+    """The records with their description: how many, how many for the case, from which to which."""
     return {
         "records": list(records),
         "count": len(records),
@@ -33,10 +33,10 @@ def excerpt_of(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def excerpt_problem(excerpt: Mapping[str, Any]) -> str | None:
-    """The first thing that is wrong with an excerpt, a sentence; None when it holds.
+    """The first thing wrong with an excerpt, a sentence; None if it holds.
 
     Raises:
-        LookupError, TypeError: it, or a record, lacks what it must have.
+        LookupError, TypeError: it, or a record, lacks a required field.
     """
     records = excerpt["records"]
     stated = excerpt_of(records)
@@ -47,10 +47,10 @@ def excerpt_problem(excerpt: Mapping[str, Any]) -> str | None:
 
 
 def read_head(text: str) -> tuple[int, str]:
-    """Number and hash of a head as it was noted.
+    """Number and hash of a head as noted by a person.
 
     Raises:
-        CustodyError: it is spelt otherwise.
+        CustodyError: it is not written like a head.
     """
     found = _HEAD.fullmatch(text.strip())
     if found is None or int(found[1]) == 0:
@@ -62,15 +62,15 @@ def read_head(text: str) -> tuple[int, str]:
 
 
 def head_of(records: Sequence[Mapping[str, Any]]) -> str:
-    """Number and hash of the last record, as they are noted elsewhere."""
+    """Number and hash of the last record, in the form that is noted elsewhere."""
     return f"{records[-1]['seq']}:{records[-1]['hash']}" if records else "0:"
 
 
 def chain_problem(records: Sequence[Mapping[str, Any]]) -> str | None:
-    """The first thing that is wrong with an excerpt, a sentence; None when its chain holds.
+    """The first thing wrong with an excerpt, a sentence; None if its chain holds.
 
     Args:
-        records: consecutive; those of other cases hold nothing but `seq`, `previous` and `hash`.
+        records: consecutive; those of other cases hold only `seq`, `previous` and `hash`.
     """
     before: Mapping[str, Any] | None = None
     for record in records:

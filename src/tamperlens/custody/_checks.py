@@ -1,4 +1,4 @@
-"""What a verification found: one line for each thing that was checked."""
+"""What a verification found: one line per check."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,8 +11,8 @@ class Check:
     """One thing that was checked.
 
     Attributes:
-        name: what.
-        state: how it ended; "not possible" where it was asked for and something is missing.
+        name: what was checked.
+        state: the result; "not possible" if it was asked for and something is missing.
         says: what that means, a sentence.
     """
 
@@ -22,5 +22,5 @@ class Check:
 
     @property
     def holds(self) -> bool:
-        """Whether it does not stand against the bundle."""
+        """Whether it does not count against the bundle."""
         return self.state in {"passed", "not asked"}

@@ -1,6 +1,6 @@
-"""What a confined worker does for custody: examine for a bundle, draw its PDF, compare with a bundle's word.
+"""What a confined worker does for custody: examine for a bundle, draw its PDF, check a bundle's claims.
 
-Keys, hashes and signatures stay with the parent. A message is an image's bytes, and what to do with them.
+Keys, hashes and signatures stay with the parent. A message is an image's bytes and what to do with them.
 """
 
 import io
@@ -31,8 +31,8 @@ def custody_worker(threads: int = 0, strict: bool = False, max_pixels: int = _MO
     """A worker that examines for bundles.
 
     Args:
-        threads: of the networks, 0 for all cores.
-        strict: what most of the images will be examined with.
+        threads: for the networks; 0 for all cores.
+        strict: how most of the images will be examined.
         max_pixels: refuse images that declare more.
     """
     options = {"threads": threads, "strict": strict, "max_pixels": max_pixels}
@@ -55,7 +55,7 @@ class _Custody:
         self._changed = False
 
     def examiner(self, strict: bool, precision: str = "") -> Examiner:
-        """A warm one; without a precision that of the environment."""
+        """A warm examiner; without `precision`, at that of the environment."""
         precision = precision or asked_precision()
         which = strict, precision
         if which not in self._examiners:
@@ -77,7 +77,7 @@ class _Custody:
             return {"error": str(error)}
 
     def _examine(self, message: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
-        """Examine the image `name`; `finding` is its JSON, the mask is told as a file."""
+        """Examine the image `name`; `finding` is its JSON, the mask is sent as a file."""
         evidence = load_evidence(data, self.limits, message["name"])
         finding = with_walls(self.examiner(message["strict"]).examine(evidence), self.confinement)
         self._last = finding
@@ -87,7 +87,7 @@ class _Custody:
         return {"finding": finding_to_json(finding, evidence.name)}
 
     def _draw(self, _message: dict[str, Any], bundle: bytes, tell: Tell) -> dict[str, Any]:
-        """Draw the PDF report of the last image, with the bundle as its attachment, and tell it as a file."""
+        """Draw the PDF report of the last image with the bundle attached, and send it as a file."""
         if self._last is None:
             return {"error": "the process that examined the image has ended; try again"}
         try:
@@ -113,7 +113,7 @@ class _Custody:
                 other = mask_difference(_levels(mask), to_levels(finding.mask))
                 said += [other] if other else []
             self._changed = bool(version_changes(stated["versions"], again["versions"]))
-            order = [*finding.versions, "confinement"]  # of a report; JSON sorts by name
+            order = [*finding.versions, "confinement"]  # as in a report; JSON sorts by name
             versions = {name: stated["versions"][name] for name in order if name in stated["versions"]}
             self._last = finding.saying(versions=versions | stated["versions"])
             return dict(zip(("state", "says"), _judged(said, stated, again), strict=True))
@@ -123,7 +123,7 @@ class _Custody:
             return {"state": "not possible", "says": f"it cannot be examined or compared: {error}"}
 
     def _pages(self, message: dict[str, Any], data: bytes, _tell: Tell) -> dict[str, Any]:
-        """Draw the report of the image that was examined again, and compare with the pages as they are."""
+        """Draw the report of the image that was examined again, and compare its pages with the given ones."""
         bundle, report = data[: message["size"]], data[message["size"] :]
         if self._last is None:
             return {"state": "not possible", "says": "without the image no page can be drawn again"}

@@ -1,8 +1,8 @@
-"""The container: a zip archive with exactly one spelling, so that not a byte of it goes unchecked.
+"""The container: a zip archive with exactly one possible form, so that every byte is checked.
 
-Members are stored as they are, in order of their names, dated 1980, and nothing stands before, between or
-after them. Any program can unpack it; `unpack` builds it again and compares. So there is no room for
-compression bombs, members of the same name, comments or hidden bytes.
+Members are stored uncompressed, in order of their names, dated 1980, with nothing before, between or after
+them. Any program can unpack it; `unpack` builds it again and compares. So there is no room for compression
+bombs, duplicate names, comments or hidden bytes.
 """
 
 import re
@@ -20,7 +20,7 @@ _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _FIXED = struct.pack("<HHHHH", 20, 0, 0, 0, 0x21)
 _HEAD = struct.Struct("<4s10sIIIHH")
 _NAME = re.compile(rb"[a-z0-9][a-z0-9._/-]{0,199}")
-# Unix, a regular file that its owner may write and all may read.
+# Unix, a regular file that its owner may write and everyone may read.
 _MADE_BY, _MODE = 0x0314, 0o100644 << 16
 
 
@@ -30,7 +30,7 @@ class Unpacked:
 
     Attributes:
         members: name → content.
-        is_exact: whether these members give these very bytes.
+        is_exact: whether these members give exactly these bytes.
     """
 
     members: Mapping[str, bytes]
@@ -41,7 +41,7 @@ def pack(members: Mapping[str, bytes]) -> bytes:
     """The archive of these members.
 
     Raises:
-        CustodyError: together they are larger than `MOST_BYTES`.
+        CustodyError: together they exceed `MOST_BYTES`.
     """
     total = sum(map(len, members.values()))
     if total > MOST_BYTES or len(members) > _MOST_MEMBERS:
@@ -53,7 +53,7 @@ def pack(members: Mapping[str, bytes]) -> bytes:
 
 
 def _pieces(members: Mapping[str, bytes]) -> Iterator[bytes]:
-    """The archive from its beginning to its end; contents are yielded as they are."""
+    """The archive from start to end; contents are yielded as they are."""
     directory, place = bytearray(), 0
     for name, content in sorted(members.items()):
         spelt = name.encode("ascii")
@@ -70,7 +70,7 @@ def _pieces(members: Mapping[str, bytes]) -> Iterator[bytes]:
 
 
 def _is_spelt(members: Mapping[str, bytes], data: bytes) -> bool:
-    """Whether the archive of these members has these very bytes; nothing is copied."""
+    """Whether the archive of these members has exactly these bytes; nothing is copied."""
     view, place = memoryview(data), 0
     for piece in _pieces(members):
         if view[place : place + len(piece)] != piece:
@@ -83,7 +83,7 @@ def unpack(data: bytes) -> Unpacked:
     """Read the members without trusting any number in the archive.
 
     Raises:
-        CustodyError: this is no bundle at all.
+        CustodyError: it is not a bundle at all.
     """
     if len(data) > 2 * MOST_BYTES:
         raise CustodyError(f"the bundle has {len(data):,} bytes; at most {2 * MOST_BYTES:,} are read")
@@ -102,7 +102,7 @@ def unpack(data: bytes) -> Unpacked:
 
 
 def _member(data: bytes, place: int) -> tuple[str, bytes, int]:
-    """Name and content of the member at `place`, and where the next begins."""
+    """Name and content of the member at `place`, and the offset of the next."""
     try:
         _magic, _fixed, _crc, size, _full, length, extra = _HEAD.unpack_from(data, place)
     except struct.error:

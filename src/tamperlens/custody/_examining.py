@@ -16,9 +16,9 @@ def examine_apart(worker: Worker, file: Path, strict: bool, with_original: bool)
     """Examine one file for a bundle.
 
     Args:
-        worker: of `custody_worker`.
+        worker: from `custody_worker`.
         file: the image.
-        strict: aim at 1 % of false alarms instead of 5 %.
+        strict: aim at 1 % false alarms instead of 5 %.
         with_original: keep the image's bytes too.
 
     Raises:
@@ -48,7 +48,7 @@ def examine_apart(worker: Worker, file: Path, strict: bool, with_original: bool)
 
 
 def draw_apart(worker: Worker, target: Path, bundle: bytes) -> None:
-    """Have the worker that examined the only image write its PDF report, which carries the bundle.
+    """Let the worker that examined the only image write its PDF report, with the bundle attached.
 
     Raises:
         CustodyError: it cannot be written.

@@ -1,4 +1,4 @@
-"""Keys: Ed25519, in the PEM files that OpenSSL reads and writes."""
+"""Keys: Ed25519, in PEM files that OpenSSL reads and writes."""
 
 import hashlib
 import os
@@ -21,10 +21,10 @@ from tamperlens.errors import CustodyError
 
 
 def make_key(path: Path, passphrase: str = "") -> Ed25519PrivateKey:
-    """Write a fresh private key, closed to other accounts, and its public half beside it as `.pub`.
+    """Write a new private key, closed to other accounts, and its public half next to it as `.pub`.
 
     Raises:
-        CustodyError: one of the files is there already, or cannot be written.
+        CustodyError: one of the files already exists, or cannot be written.
     """
     public = path.with_name(path.name + ".pub")
     if public.exists():
@@ -53,7 +53,7 @@ def load_key(path: Path, passphrase: str = "") -> Ed25519PrivateKey:
     """Read a private key.
 
     Raises:
-        CustodyError: not readable, no Ed25519 key, or not with this passphrase.
+        CustodyError: it is unreadable, not an Ed25519 key, or the passphrase is wrong.
     """
     try:
         key = load_pem_private_key(_read(path), passphrase.encode() if passphrase else None)
@@ -83,7 +83,7 @@ def parse_public_key(pem: bytes, what: str) -> Ed25519PublicKey:
     """A public key from PEM.
 
     Raises:
-        CustodyError: not readable, or of another kind.
+        CustodyError: it is unreadable, or another type of key.
     """
     try:
         key = load_pem_public_key(pem)

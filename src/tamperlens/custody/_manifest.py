@@ -1,4 +1,4 @@
-"""The manifest: the one file of a bundle that is signed, and that vouches for all others by their hashes."""
+"""The manifest: the one file in a bundle that is signed; it vouches for all others by their hashes."""
 
 import hashlib
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from tamperlens.errors import CustodyError
 
 FORMAT = "tamperlens-bundle/2"
 MANIFEST, SIGNATURE, PUBLIC_KEY, STAMP = "manifest.json", "manifest.sig", "public-key.pem", "timestamp.tsr"
-# Of the time stamp, whose own signature leaves a few bytes of its wrapping free.
+# Seals the time stamp, whose own signature does not cover a few bytes of its wrapping.
 STAMP_SIGNATURE = "timestamp.sig"
 # Members that no manifest can list: itself, and what is made after it.
 OUTSIDE = frozenset({MANIFEST, SIGNATURE, PUBLIC_KEY, STAMP, STAMP_SIGNATURE})
@@ -18,14 +18,14 @@ OUTSIDE = frozenset({MANIFEST, SIGNATURE, PUBLIC_KEY, STAMP, STAMP_SIGNATURE})
 
 @dataclass(frozen=True)
 class Image:
-    """One examined image of a bundle; members by their names.
+    """One examined image in a bundle; members are given by name.
 
     Attributes:
-        name: of the file, as it was handed in.
+        name: of the file, as submitted.
         sha256: of its bytes.
         finding: the finding's JSON.
-        mask: 8-bit gray PNG; None where nothing localises, or it was not kept.
-        original: the bytes as handed in; None when they are not in the bundle.
+        mask: 8-bit gray PNG; None if nothing localizes, or it was not kept.
+        original: the bytes as submitted; None if not in the bundle.
         strict: whether it was examined with `--strict`.
     """
 
@@ -39,15 +39,15 @@ class Image:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a bundle says of itself.
+    """What a bundle says about itself.
 
     Attributes:
-        created: when, ISO 8601 in UTC, by the clock of the machine that signed.
+        created: when, ISO 8601 in UTC, by the signing machine's clock.
         signer: fingerprint of the public key.
         software: name and version of what made it.
         files: member → size and SHA-256.
         images: what was examined.
-        case: member with the case's data, None for findings alone.
+        case: member with the case's data; None for findings alone.
         ledger: member with the ledger's excerpt, likewise.
     """
 
@@ -60,7 +60,7 @@ class Manifest:
     ledger: str | None = None
 
     def to_bytes(self) -> bytes:
-        """Its one spelling."""
+        """Its canonical JSON."""
         files = {name: {"bytes": size, "sha256": digest} for name, (size, digest) in self.files.items()}
         images = [asdict(image) for image in self.images]
         plain = {name: getattr(self, name) for name in ("created", "signer", "software", "case", "ledger")}
@@ -76,7 +76,7 @@ def read_manifest(data: bytes) -> Manifest:
     """A manifest from its bytes.
 
     Raises:
-        CustodyError: it is not readable, or of a format that this version does not know.
+        CustodyError: it is unreadable, or in a format unknown to this version.
     """
     value = read_canonical(data, "the manifest")
     kind = value.get("format") if isinstance(value, dict) else None
@@ -109,7 +109,7 @@ def _image(value: dict[str, Any]) -> Image:
     return image
 
 
-def _text(value: Any, optional: bool = False) -> Any:  # noqa: ANN401 - JSON from an unknown hand
+def _text(value: Any, optional: bool = False) -> Any:  # noqa: ANN401 - untrusted JSON
     if not isinstance(value, str) and not (optional and value is None):
         raise TypeError(f"{value!r:.60} is no text")
     return value

@@ -1,4 +1,4 @@
-"""The pages of a PDF report as they are, against the same pages drawn again from what the report carries."""
+"""The pages of a PDF report, compared with the same pages redrawn from the bundle that it carries."""
 
 import io
 import logging
@@ -12,7 +12,7 @@ def pages_judged(report: bytes, drawn: bytes, other_software: bool) -> tuple[Sta
     """How they compare, and what that means.
 
     Args:
-        report: the PDF as it was handed in.
+        report: the PDF as submitted.
         drawn: the PDF as this software draws it from the bundle.
         other_software: whether versions differ from those of the finding.
     """
@@ -31,13 +31,13 @@ def pages_judged(report: bytes, drawn: bytes, other_software: bool) -> tuple[Sta
 
 
 def _first_difference(one: list[str], other: list[str]) -> int:
-    """Number of the first page that differs, from 1; 0 for none."""
+    """Number of the first page that differs, from 1; 0 if none does."""
     pairs = enumerate(zip_longest(one, other), start=1)
     return next((number for number, (here, there) in pairs if here != there), 0)
 
 
 def _texts(data: bytes) -> list[str]:
-    """What each page says."""
+    """The text of each page."""
     try:
         from pypdf import PdfReader  # noqa: PLC0415 - only PDF reports need it
     except ImportError:

@@ -1,4 +1,4 @@
-"""The bundle that a PDF report carries as an attachment."""
+"""The bundle attached to a PDF report."""
 
 import io
 import logging
@@ -8,9 +8,9 @@ import zlib
 from tamperlens.errors import CustodyError, MissingExtraError
 
 BUNDLE_NAME = "bundle.zip"
-# pypdf reads no longer attachment than 75 MB, which guards it against bombs.
+# pypdf guards against bombs by reading no attachment beyond 75 MB.
 MOST_ATTACHED = 70_000_000
-# What pypdf raises on damaged files besides its own, as found by flipping bytes.
+# What pypdf raises on damaged files besides its own errors, as found by flipping bytes.
 _PARSER_ERRORS = (
     ValueError,
     LookupError,
@@ -44,7 +44,7 @@ def bundle_of(data: bytes) -> bytes:
     """The bundle: the data itself, or what a PDF carries.
 
     Args:
-        data: of a bundle or of a PDF report.
+        data: a bundle or a PDF report.
 
     Raises:
         CustodyError: the PDF is unreadable or carries no bundle.
@@ -57,7 +57,7 @@ def bundle_of(data: bytes) -> bytes:
         from pypdf.errors import PyPdfError  # noqa: PLC0415
     except ImportError:
         raise MissingExtraError("pypdf", "verifying a PDF report", extra="custody") from None
-    # What it would print of a damaged file comes from that file.
+    # Its messages about a damaged file would quote that file.
     logging.getLogger("pypdf").addHandler(logging.NullHandler())
     try:
         found = PdfReader(io.BytesIO(data), strict=True).attachments.get(BUNDLE_NAME, [])

@@ -1,4 +1,4 @@
-"""Examine again what a bundle is about, and compare with what it says; all of it in a confined process."""
+"""Examine a bundle's images again, and compare with what it says, all in a confined process."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -17,13 +17,13 @@ from tamperlens.text import quoted
 def rerun(
     opened: Opened, given: Iterable[bytes] = (), threads: int = 0, report: bytes = b""
 ) -> Iterator[Check]:
-    """Examine each image of a bundle again, one check an image; and draw its report again, one check more.
+    """Examine each image of a bundle again, one check per image; then redraw its report, one more check.
 
     Args:
         opened: the bundle.
         given: originals that it lacks.
-        threads: of the networks, 0 for all cores.
-        report: the PDF that carried the bundle, "" for none.
+        threads: for the networks; 0 for all cores.
+        report: the PDF that carried the bundle; "" for none.
     """
     originals = {hashlib.sha256(data).hexdigest(): data for data in given}
     worker = custody_worker(threads, any(image.strict for image in opened.manifest.images))
@@ -49,7 +49,7 @@ def _again(worker: Worker, opened: Opened, image: Image, original: bytes | None)
 
 
 def _pages(worker: Worker, opened: Opened, report: bytes) -> Check:
-    """Whether the pages are those that the bundle gives, drawn by the worker that examined its image."""
+    """Whether the pages match the bundle, as redrawn by the worker that examined its image."""
     if len(opened.manifest.images) != 1:
         return Check("pages", "not possible", "a report covers one image, and this bundle does not")
     bundle = pack(opened.members)

@@ -1,4 +1,4 @@
-"""Time stamps after RFC 3161: an authority confirms that a signature existed at a moment."""
+"""Time stamps by RFC 3161: an authority confirms that a signature existed at a certain time."""
 
 import urllib.error
 import urllib.request
@@ -31,8 +31,8 @@ class Stamp:
     """What a time stamp says.
 
     Attributes:
-        at: the moment; None when the stamp is unreadable.
-        problem: why it does not hold, None when it does.
+        at: the time; None if the stamp is unreadable.
+        problem: why it does not hold; None if it does.
     """
 
     at: datetime | None
@@ -40,7 +40,7 @@ class Stamp:
 
 
 def request_stamp(url: str, signature: bytes) -> bytes:
-    """Ask an authority for a time stamp of a signature; nothing but its hash leaves the machine.
+    """Ask an authority for a time stamp of a signature; only its hash leaves the machine.
 
     Args:
         url: of the authority, http:// or https://.
@@ -50,7 +50,7 @@ def request_stamp(url: str, signature: bytes) -> bytes:
         The authority's answer, DER.
 
     Raises:
-        CustodyError: no answer, a refusal, or an answer to another question.
+        CustodyError: no answer, a refusal, or an answer to a different request.
     """
     if not url.startswith(("http://", "https://")):
         raise CustodyError(
@@ -74,12 +74,12 @@ def request_stamp(url: str, signature: bytes) -> bytes:
 
 
 def check_stamp(data: bytes, signature: bytes, authorities: list[x509.Certificate]) -> Stamp:
-    """Whether a time stamp is about this signature and comes from a trusted authority.
+    """Whether a time stamp is for this signature and from a trusted authority.
 
     Args:
         data: the authority's answer.
         signature: what was stamped.
-        authorities: certificates that the caller trusts, roots first; empty to check the content alone.
+        authorities: certificates that the caller trusts, roots first; empty to check only the content.
     """
     response = _granted(data)
     if response is None:
@@ -105,7 +105,7 @@ def load_authorities(path: Path) -> list[x509.Certificate]:
     """Certificates that the caller trusts.
 
     Raises:
-        CustodyError: not readable.
+        CustodyError: it is unreadable.
     """
     try:
         return parse_authorities(path.read_bytes(), str(path))
@@ -117,7 +117,7 @@ def parse_authorities(pem: bytes, what: str) -> list[x509.Certificate]:
     """Certificates from PEM.
 
     Raises:
-        CustodyError: there is none.
+        CustodyError: there are none.
     """
     try:
         return x509.load_pem_x509_certificates(pem)
@@ -126,17 +126,17 @@ def parse_authorities(pem: bytes, what: str) -> list[x509.Certificate]:
 
 
 def _granted(data: bytes) -> TimeStampResponse | None:
-    """The answer, None where it is unreadable or a refusal."""
+    """The answer; None if it is unreadable or a refusal."""
     try:
         response = decode_timestamp_response(data)
-        response.tst_info.gen_time  # noqa: B018 - a damaged token shows when it is read
+        response.tst_info.gen_time  # noqa: B018 - reading it reveals a damaged token
         return response if PKIStatus(response.status) == PKIStatus.GRANTED else None
     except ValueError:
         return None
 
 
 def _is_about(info: TimeStampTokenInfo, signature: bytes) -> bool:
-    """Whether the imprint is of this signature, by the hash that was asked for."""
+    """Whether the imprint is that of this signature, by the requested hash."""
     imprint = info.message_imprint
     is_sha256 = imprint.hash_algorithm.dotted_string == _SHA256
     return bool(is_sha256 and imprint.message == sha256(signature).digest())

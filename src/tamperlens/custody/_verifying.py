@@ -1,4 +1,4 @@
-"""A bundle from an unknown hand → what of it holds."""
+"""A bundle from an unknown source → how much of it holds."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ from tamperlens.custody._time_stamps import check_stamp
 from tamperlens.errors import CustodyError
 from tamperlens.text import escaped
 
-# Words that a finding's outcome may be; whoever signs could write any.
+# Allowed outcomes; a signer could write anything.
 OUTCOMES = ("consistent", "inconclusive", "inconsistent")
 # JSON takes many times its size in memory.
 _MOST_MANIFEST, _MOST_FINDING, _MOST_CASE = 16 << 20, 4 << 20, 64 << 20
@@ -38,12 +38,12 @@ _MOST_MANIFEST, _MOST_FINDING, _MOST_CASE = 16 << 20, 4 << 20, 64 << 20
 
 @dataclass(frozen=True)
 class Trusted:
-    """What the one who verifies has from elsewhere; nothing of it comes from the bundle.
+    """What the verifier knows from elsewhere; none of it comes from the bundle.
 
     Attributes:
-        key: of the expected signer, None when nobody in particular is expected.
-        authorities: certificates of time stamping authorities; empty when none is trusted.
-        head: of the workbench's ledger as noted earlier, 'number:hash'; "" when none was.
+        key: of the expected signer; None if nobody in particular is expected.
+        authorities: certificates of time stamping authorities; empty if none is trusted.
+        head: of the workbench's ledger as noted earlier, 'number:hash'; "" if none was.
         anyone: whether it does not matter who signed.
     """
 
@@ -58,10 +58,10 @@ class Opened:
     """A bundle whose manifest could be read.
 
     Attributes:
-        manifest: what it says of itself; to be believed only as far as the checks hold.
+        manifest: what it says about itself; reliable only as far as the checks pass.
         members: name → content.
         checks: what was checked.
-        stated: what it says of each image, a few words.
+        stated: what it says about each image, in a few words.
     """
 
     manifest: Manifest
@@ -74,7 +74,7 @@ def verify_bundle(data: bytes, trusted: Trusted) -> Opened:
     """Check everything about a bundle that needs no examination.
 
     Raises:
-        CustodyError: this is no bundle, or so damaged that it cannot be read as one; the noted head is none.
+        CustodyError: it is not a bundle, or too damaged to be read as one; or the noted head is malformed.
     """
     if trusted.head:
         read_head(trusted.head)
@@ -184,7 +184,7 @@ def _finding(members: Mapping[str, bytes], name: str) -> dict[str, Any]:
     """A finding's JSON.
 
     Raises:
-        CustodyError: it is none, or too large to be one.
+        CustodyError: it is not a finding, or too large.
     """
     _refuse_large(name, members[name], _MOST_FINDING)
     found = read_canonical(members[name], name)
@@ -194,7 +194,7 @@ def _finding(members: Mapping[str, bytes], name: str) -> dict[str, Any]:
 
 
 def _stated(members: Mapping[str, bytes], image: Image) -> str:
-    """What the bundle says of an image."""
+    """What the bundle says about an image."""
     try:
         found = _finding(members, image.finding)
         if found["outcome"] in OUTCOMES:
@@ -239,7 +239,7 @@ def _chain(excerpt: Mapping[str, Any], trusted: Trusted) -> Check:
 
 
 def _case(members: Mapping[str, bytes], manifest: Manifest, excerpt: Mapping[str, Any]) -> Check:
-    """Whether the case says what the ledger says."""
+    """Whether the case agrees with the ledger."""
     if manifest.case is None:
         return Check("case", "failed", "a part of a ledger without its case")
     content = members.get(manifest.case, b"")

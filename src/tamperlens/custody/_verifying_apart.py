@@ -1,4 +1,4 @@
-"""A bundle from an unknown hand is read in a confined process, with a limit of memory."""
+"""A bundle from an unknown source is read in a confined process with limited memory."""
 
 from dataclasses import asdict
 from typing import Any, get_args
@@ -21,7 +21,7 @@ _MOST_SECONDS = 1800.0
 
 
 def verifying_worker(size: int) -> Worker:
-    """A worker that verifies a bundle, or a PDF that carries one, of so many bytes."""
+    """A worker that verifies a bundle, or a PDF that carries one, of `size` bytes."""
     limits = Confinement(_LEAST_MEMORY + _TIMES * size, _MOST_SECONDS)
     return Worker("tamperlens.custody._verifying_apart:prepare", {}, limits, command="")
 
@@ -30,12 +30,12 @@ def verify_apart(worker: Worker, data: bytes, trusted: Trusted) -> Opened:
     """Check everything about a bundle that needs no examination.
 
     Args:
-        worker: of `verifying_worker`.
+        worker: from `verifying_worker`.
         data: the bundle, or a PDF that carries one.
         trusted: what is known from elsewhere.
 
     Raises:
-        CustodyError: this is no bundle, or its process did not survive it.
+        CustodyError: it is not a bundle, or its process ended early.
     """
     carried = []
 
@@ -79,7 +79,7 @@ def _opened(reply: dict[str, Any], bundle: bytes) -> Opened:
 
 
 def prepare(confinement: str) -> Work:
-    """Nothing heavy to load."""
+    """Nothing to load."""
     return Work({"confinement": confinement}, _answer)
 
 
