@@ -73,7 +73,7 @@ def test_every_weight_has_recipe_and_a_true_card(name):
             assert weight.training["recipe"][section][key] == value, (section, key)
     card = card_text(name)
     assert weight.sha256 in card
-    for heading in ("Paper", "Data", "Results", "Known failures", "Licence", "How to make it again"):
+    for heading in ("Paper", "Data", "Results", "Known failures", "Licence", "How to reproduce it"):
         assert f"\n## {heading}" in card
     assert "95 %" in card
 
@@ -87,7 +87,7 @@ def test_the_fusion_has_a_recipe_and_a_true_card():
     assert fusion.sha256 in card
     weight = load_weight(recipe["localizer"])
     assert fusion.training["localizer"] == weight.sha256
-    for heading in ("Paper", "Data", "Results", "Known failures", "Licence", "How to make it again"):
+    for heading in ("Paper", "Data", "Results", "Known failures", "Licence", "How to reproduce it"):
         assert f"\n## {heading}" in card
 
 
