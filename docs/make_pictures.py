@@ -1,10 +1,12 @@
 """Make the pictures of README and docs from real output: python docs/make_pictures.py.
 
-Needs Chromium and pdftoppm (Debian: apt install chromium poppler-utils) for the screenshots.
+Needs Chromium and pdftoppm (Debian: apt install chromium poppler-utils) for the screenshots. Those of the
+workbench were taken by its story (`cd ui && npm run build && npx playwright test story`).
 """
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +28,7 @@ from tamperlens.traces import LOOKED, MEASURED
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs/images"
+STORY = ROOT / "ui/e2e/out/shots"
 CHROMIUM = (
     "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --hide-scrollbars"
 )
@@ -84,6 +87,17 @@ def enlarged_part() -> NDArray[np.uint8]:
     return scene
 
 
+def workbench() -> None:
+    """Copy the story's screenshots that the workbench's page shows."""
+    page = (ROOT / "docs/workbench.md").read_text(encoding="utf-8")
+    for name in re.findall(r"images/workbench/([\w-]+\.png)", page):
+        if not (taken := STORY / name).is_file():
+            sys.exit(f"{taken} is missing; the story takes it (see the head of this file)")
+        image = Image.open(taken).convert("RGB")
+        image.thumbnail((1200, 1200))
+        image.quantize(256).save(IMAGES / "workbench" / name, optimize=True)
+
+
 def main() -> None:
     """Write docs/images."""
     IMAGES.mkdir(exist_ok=True)
@@ -113,6 +127,7 @@ def main() -> None:
         screenshot(report, IMAGES / "answer-phone.png", 390, 1280)
     first_page(ROOT / "examples/copy-move.jpg", IMAGES / "paper.png")
     terminal([*tool, "examine", "examples/copy-move.jpg"], IMAGES / "terminal.png")
+    workbench()
 
 
 if __name__ == "__main__":

@@ -133,8 +133,11 @@ def examine(
         limits = confinement_for(max_pixels, threads)
         worker = examining_worker(limits, system, threads, strict, max_pixels, (time_budget, memory))
         try:
+            # What is needed later takes as long to import as the worker takes to start.
             if out or not (as_json or quiet):
-                import tamperlens.report  # noqa: F401 - half a second, while the worker starts
+                import tamperlens.report
+            import tamperlens.video  # noqa: F401
+
             inputs = Inputs(Path(scratch), out, fetch, MOST_BYTES).all(files)
             asked = {"counter_test": counter_test, "explain": explain}
             complain_of_walls(worker)

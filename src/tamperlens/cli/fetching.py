@@ -9,21 +9,13 @@ from contextlib import contextmanager
 from typing import BinaryIO, cast
 from urllib.parse import quote, urljoin, urlsplit
 
+from tamperlens.cli.inputs import is_url
 from tamperlens.errors import TamperlensError
 
 _SECONDS, _MOST_REDIRECTS = 30.0, 5
 # Marks that a path or a query may hold unquoted, and quotes themselves.
 _AS_THEY_ARE = "/?:@!$&'()*+,;=%~-._"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-def is_url(text: str) -> bool:
-    """Whether a name is an address of the web.
-
-    >>> is_url("https://example.org/a.jpg"), is_url("C:/a.jpg"), is_url("http.jpg")
-    (True, False, False)
-    """
-    return text.lower().startswith(("http://", "https://"))
 
 
 @contextmanager

@@ -8,13 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from tamperlens.cli.fetching import fetch, is_url
 from tamperlens.cli.shared import complain
 from tamperlens.errors import TamperlensError
 
 # Of standard input, and of what is fetched.
 MOST_BYTES = 1 << 28
 _STANDARD_INPUT = "standard-input"
+
+
+def is_url(text: str) -> bool:
+    """Whether a name is an address of the web.
+
+    >>> is_url("https://example.org/a.jpg"), is_url("C:/a.jpg"), is_url("http.jpg")
+    (True, False, False)
+    """
+    return text.lower().startswith(("http://", "https://"))
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,8 @@ class Inputs:
     def _fetched(self, url: str) -> Input:
         if not self.may_fetch:
             raise TamperlensError(f"{url} is on the network; add --fetch to fetch it")
+        from tamperlens.cli.fetching import fetch
+
         try:
             with fetch(url, self.max_bytes) as stream:
                 return self._kept(url, Path(url.split("?", maxsplit=1)[0]).name or "image", stream)

@@ -271,7 +271,7 @@ def _environment(cores: int, folder: Path) -> dict[str, str]:
     threads = {name: str(cores) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
     passed = {name: os.environ[name] for name in (*_PASSED, *_PASSED_FOLDERS) if name in os.environ}
     own = {name: str(folder) for name in ("HOME", "TMPDIR")}
-    return {**threads, **passed, **own, "MALLOC_ARENA_MAX": "4", "LANG": "C.UTF-8"}
+    return {**threads, **passed, **own, "MALLOC_ARENA_MAX": "1", "LANG": "C.UTF-8"}
 
 
 def _code_paths() -> list[str]:

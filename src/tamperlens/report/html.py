@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
 import msgspec
 import numpy as np
-from markdown_it import MarkdownIt
 from PIL import Image
 
 from tamperlens import __version__
@@ -39,6 +37,9 @@ from tamperlens.report.telling import report_view, score_text
 from tamperlens.report.view import Part, ReportView
 from tamperlens.report.whole_file import write_whole
 from tamperlens.traces.copies import Copy
+
+if TYPE_CHECKING:
+    import jinja2
 
 # Folder beside a report that holds the model cards.
 CARDS = "cards"
@@ -241,6 +242,8 @@ def _write_card(name: str, path: Path) -> None:
 @cache
 def _card(name: str) -> str:
     """A model card as a page of its own, without pictures and the markers of its tables."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - only cards are Markdown
+
     text = re.sub(r"<!--.*?-->\n|!\[[^]]*\]\([^)]*\)(\{[^}]*\})?", "", card_text(name))
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     return render("card.html", name=name, body=body, version=__version__)
@@ -262,7 +265,9 @@ def render(template: str, **values: object) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment() -> "jinja2.Environment":
+    import jinja2  # noqa: PLC0415 - JSON needs no templates
+
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("tamperlens.report"),
         autoescape=True,

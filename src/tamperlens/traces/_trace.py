@@ -178,9 +178,12 @@ class MeasuredTrace(Trace):
     Attributes:
         measure: whole image → map, raw score and a sentence; DamagedImageError if the file lacks what it
             reads.
+        alongside: whether it is measured in a thread of its own while the others are: it takes long, and
+            needs little memory however large the image is.
     """
 
     measure: Callable[[Evidence], Measurement]
+    alongside: bool = False
     fused = True
 
     def map(self, evidence: Evidence) -> Map:

@@ -1,6 +1,7 @@
 """Every trace that gives a number: measured where it is applicable, void with the reason where not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -36,26 +37,41 @@ class Measured:
 
 
 def measure_traces(evidence: Evidence, progress: Progress = unwatched, plan: Plan | None = None) -> Measured:
-    """Measure every trace that this image's history, and the plan where there is one, leaves applicable."""
+    """Measure every trace that this image's history, and the plan where there is one, leaves applicable.
+
+    Traces that can are measured in a thread of their own meanwhile. Under a time budget all are measured one
+    by one, because the plan learns the machine's speed from each.
+    """
     plan = plan or Plan(Budget(), evidence.width * evidence.height)
     kind = scope(evidence)
-    voids = {name: trace.void_reason(evidence, kind) for name, trace in MEASURED.items()}
-    measurements, void = {}, {name: reason for name, reason in voids.items() if reason}
+    void = {name: why for name, trace in MEASURED.items() if (why := trace.void_reason(evidence, kind))}
     for name in void:
         plan.finished(name)
-    for done, (name, trace) in enumerate(MEASURED.items()):
-        progress(name, done / len(MEASURED))
-        if name in void:
-            continue
-        if not plan.allows(name):
-            void[name] = f"not measured: {plan.left_out[name]}"
-            continue
-        try:
-            measurements[name] = plan.do(name, partial(trace.measure, evidence))
-        except DamagedImageError as error:
-            void[name] = str(error)
-    history = plan.do(HISTORY, partial(_history, evidence, kind, measurements))
-    return Measured(history, measurements, void)
+    found: dict[str, Measurement] = {}
+    applicable = [name for name in MEASURED if name not in void]
+    with ThreadPoolExecutor(1) as pool:
+        begun = {
+            name: pool.submit(MEASURED[name].measure, evidence)
+            for name in applicable
+            if MEASURED[name].alongside and plan.budget.time is None and plan.allows(name)
+        }
+
+        def measure(names: Iterable[str]) -> None:
+            for name in names:
+                progress(name, (len(found) + len(void)) / len(MEASURED))
+                if not plan.allows(name):
+                    void[name] = f"not measured: {plan.left_out[name]}"
+                    continue
+                work = begun[name].result if name in begun else partial(MEASURED[name].measure, evidence)
+                try:
+                    found[name] = plan.do(name, work)
+                except DamagedImageError as error:
+                    void[name] = str(error)
+
+        measure(name for name in applicable if name not in begun)
+        history = plan.do(HISTORY, partial(_history, evidence, kind, found))
+        measure(begun)
+    return Measured(history, {name: found[name] for name in MEASURED if name in found}, void)
 
 
 def _history(evidence: Evidence, kind: Scope, measurements: Mapping[str, Measurement]) -> History:

@@ -17,7 +17,6 @@ from tamperlens.examine.networks._tiling import tile_starts
 from tamperlens.examine.networks._weights import Weight
 from tamperlens.inputs import (
     BLOCK,
-    CoefficientInput,
     MeasuredMaps,
     coefficient_input,
     measured_maps,
@@ -58,7 +57,12 @@ class TraceLocalizerDetector(LocalizerDetector):
             evidence.coefficients(), evidence.height, evidence.width, evidence.orientation
         )
         valid = np.array([[coefficients.exist, *maps.valid]], np.float32)
-        coarse, fine, described = self._features(evidence.pixels, coefficients, maps, valid)
+        whole = {
+            "steps": coefficients.steps[None],
+            "histogram": coefficients.histogram()[None],
+            "valid": valid,
+        }
+        coarse, fine, described = self._features(evidence.pixels, coefficients.levels, maps.values, whole)
         statistics = whole_statistics(coarse, described)
         logits, decidable, pooled = self._judged(coarse, fine, described, statistics)
         (image,) = self._session.run(["image"], {"pooled": np.concatenate([pooled, valid], 1)})
@@ -69,38 +73,45 @@ class TraceLocalizerDetector(LocalizerDetector):
     def _features(
         self,
         pixels: NDArray[np.uint8],
-        coefficients: CoefficientInput,
-        maps: MeasuredMaps,
-        valid: Floats,
+        levels: NDArray[np.uint8],
+        measured: NDArray[np.uint8],
+        whole: dict[str, Floats],
     ) -> tuple[Floats, Floats, Floats]:
-        """Features of the whole image at strides 8, 4 and 8, each (C, h, w) float32."""
+        """Features of the whole image at strides 8, 4 and 8, each (C, h, w) float32.
+
+        Args:
+            pixels: (H, W, 3) uint8.
+            levels: of `CoefficientInput`.
+            measured: values of `MeasuredMaps`.
+            whole: inputs that every tile shares.
+        """
         height, width = pixels.shape[:2]
         rows, columns = -(-height // BLOCK), -(-width // BLOCK)
         tops, lefts = (_starts(side, self._tile, self._overlap) for side in (height, width))
-        whole: list[Floats] = []
+        features: list[Floats] = []
         for top, below in _inner(tops, self._tile, rows):
             for left, right in _inner(lefts, self._tile, columns):
                 window = (top, left, self._tile)
-                parts = self._of_tile(pixels, coefficients, maps, valid, window)
-                whole = whole or [
+                parts = self._of_tile(pixels, levels, measured, window, whole)
+                features = features or [
                     np.empty((len(part), s * rows, s * columns), np.float32)
                     for part, s in zip(parts, (1, 2, 1), strict=True)
                 ]
-                for kept, part, s in zip(whole, parts, (1, 2, 1), strict=True):
+                for kept, part, s in zip(features, parts, (1, 2, 1), strict=True):
                     a, b = s * below[0], s * right[0]
                     c, d = s * below[1], s * right[1]
                     kept[:, a:c, b:d] = part[:, a - s * top // BLOCK : c - s * top // BLOCK,
                                              b - s * left // BLOCK : d - s * left // BLOCK]  # fmt: skip
-        coarse, fine, described = whole
+        coarse, fine, described = features
         return coarse, fine, described
 
     def _of_tile(
         self,
         pixels: NDArray[np.uint8],
-        coefficients: CoefficientInput,
-        maps: MeasuredMaps,
-        valid: Floats,
+        levels: NDArray[np.uint8],
+        measured: NDArray[np.uint8],
         window: tuple[int, int, int],
+        whole: dict[str, Floats],
     ) -> list[Floats]:
         top, left, side = window
         part = pixels[top : top + side, left : left + side]
@@ -108,12 +119,9 @@ class TraceLocalizerDetector(LocalizerDetector):
         cells = np.s_[:, top // BLOCK : (top + height) // BLOCK, left // BLOCK : (left + width) // BLOCK]
         given = {
             "pixels": _continued(part.transpose(2, 0, 1), height, width)[None] / np.float32(255),
-            "levels": _continued(coefficients.levels[cells], height // BLOCK, width // BLOCK)[None],
-            "steps": coefficients.steps[None],
-            "histogram": coefficients.histogram()[None],
-            "measured": _continued(maps.values[cells], height // BLOCK, width // BLOCK)[None]
-            / np.float32(255),
-            "valid": valid,
+            "levels": _continued(levels[cells], height // BLOCK, width // BLOCK)[None],
+            "measured": _continued(measured[cells], height // BLOCK, width // BLOCK)[None] / np.float32(255),
+            **whole,
         }
         return [each[0] for each in self._session.run(["coarse", "fine", "described"], given)]
 
