@@ -13,13 +13,14 @@ import sys
 import time
 from pathlib import Path
 
-from tamperlens.confined import Confinement, Worker, confinement_for
+from tamperlens.confined import Confinement, Worker
 from tamperlens.confined import _process as process
+from tamperlens.workers import confinement_for
 
 WORK = {
     "nothing": ("tamperlens.confined._probing:prepare", {}, Confinement(1 << 30, 60.0)),
     "examining": (
-        "tamperlens.confined._examining:prepare",
+        "tamperlens.workers._examining:prepare",
         {"systems": None, "threads": 1, "strict": False, "max_pixels": 10**8},
         confinement_for(10**8, 1),
     ),

@@ -28,8 +28,9 @@ import numpy as np
 from PIL import Image
 
 from tamperlens.batch import ENGINES, Orders, open_source, run_scan
-from tamperlens.confined import Confinement, memory_for
+from tamperlens.confined import Confinement
 from tamperlens.evidence import Limits, encode_jpeg
+from tamperlens.workers import memory_for
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.jpg"))
 SYSTEMS = {"default": None, "lightweight-cnn": ("lightweight-cnn",)}

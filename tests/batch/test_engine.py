@@ -19,7 +19,7 @@ pytest.importorskip("pyarrow")
 # A worker that dies of files whose name says so.
 MORTAL = """
 import os
-from tamperlens.confined._examining import prepare as examination
+from tamperlens.workers._examining import prepare as examination
 from tamperlens.confined._worker import Work
 
 def prepare(**options):

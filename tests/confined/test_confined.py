@@ -6,9 +6,10 @@ import threading
 
 import pytest
 
-from tamperlens.confined import Confinement, Worker, ask_about, examining_worker, memory_for
+from tamperlens.confined import Confinement, Worker
 from tamperlens.confined._scratch import Scratch
 from tamperlens.errors import ExaminationEndedError, TamperlensError, UnreadableFileError
+from tamperlens.workers import ask_about, examining_worker, memory_for
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces this")
 

@@ -12,7 +12,7 @@ PHOTO = Path(__file__).parents[2] / "examples/untouched.jpg"
 # The command line with less memory than 81 megapixels take; enough for a photograph of 0.1.
 LITTLE = """
 import sys
-from tamperlens.confined import _examining as examining
+from tamperlens.workers import _examining as examining
 from tamperlens.cli import main
 memory = int(sys.argv.pop(1)) << 20
 examining.memory_for = lambda pixels: memory

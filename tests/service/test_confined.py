@@ -7,10 +7,10 @@ import sys
 import pytest
 from PIL import Image
 
-from tamperlens.confined import _examining as examining
 from tamperlens.errors import EvidenceError, ExaminationEndedError
 from tamperlens.evidence import printable
 from tamperlens.service.jobs._making_apart import Shown, Step, read_made, read_told
+from tamperlens.workers import _examining as examining
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces this")
 

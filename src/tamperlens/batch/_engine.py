@@ -10,9 +10,10 @@ from typing import Any, Protocol
 
 from tamperlens.batch._rows import Row, examine_item
 from tamperlens.batch._sources import Item
-from tamperlens.confined import Confinement, Worker, examining_worker
+from tamperlens.confined import Confinement, Worker
 from tamperlens.errors import MissingExtraError
 from tamperlens.evidence import Limits
+from tamperlens.workers import examining_worker
 
 Known = Callable[[str], Row | None]
 # Items per worker: one being examined, one waiting.

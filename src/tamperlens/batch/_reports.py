@@ -8,8 +8,9 @@ from tamperlens.batch._engine import Orders
 from tamperlens.batch._ledger import Ledger
 from tamperlens.batch._results import most_suspicious
 from tamperlens.batch._sources import Item, Source, items
-from tamperlens.confined import Worker, taking
+from tamperlens.confined import Worker
 from tamperlens.errors import EvidenceError, ScanError
+from tamperlens.workers import taking
 
 _FOLDER, _LIST = "reports", "reports.jsonl"
 

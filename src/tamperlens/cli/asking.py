@@ -38,7 +38,7 @@ class Asking:
         return row
 
     def _ask(self, one: Input, shown: str) -> dict[str, Any]:
-        from tamperlens.confined import ask_about
+        from tamperlens.workers import ask_about
 
         out = self.results.folder if self.results else None
         try:

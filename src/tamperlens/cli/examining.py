@@ -109,7 +109,7 @@ def examine(
     after an interrupt (Ctrl-C), when finished results are still written and printed; with --exit-code, 3 when
     signs of alteration were found and nothing failed.
     """
-    from tamperlens.confined import confinement_for, examining_worker
+    from tamperlens.workers import confinement_for, examining_worker
 
     title = {
         "case": case, "exhibit": exhibit, "request": request, "examiner": examiner,
@@ -248,8 +248,8 @@ def trace(
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Write one forensic trace as an 8-bit gray PNG of the image's own size."""
-    from tamperlens.confined import trace_file, tracing_worker
     from tamperlens.traces import TRACES
+    from tamperlens.workers import trace_file, tracing_worker
 
     if name not in TRACES:
         raise UnknownNameError("trace", name, TRACES)

@@ -46,7 +46,7 @@ def open_photo(
 
 def _examined(inputs: list[Input], folder: Path, window: Window, strict: bool) -> str:
     """Examine all, and name what is to be shown: the one report, or the table of several."""
-    from tamperlens.confined import confinement_for, examining_worker
+    from tamperlens.workers import confinement_for, examining_worker
 
     worker = examining_worker(confinement_for(_MOST_PIXELS), None, 0, strict, _MOST_PIXELS, (None, None))
     try:

@@ -100,8 +100,9 @@ def _orders(
     system: list[str] | None, strict: bool, threads: int, max_memory: str, time_limit: float, max_mpx: float
 ) -> "Orders":
     from tamperlens.batch import Orders
-    from tamperlens.confined import Confinement, memory_for
+    from tamperlens.confined import Confinement
     from tamperlens.evidence import Limits
+    from tamperlens.workers import memory_for
 
     limits = Limits(max_pixels=round(max_mpx * 1e6))
     memory = _bytes(max_memory) if max_memory else memory_for(limits.max_pixels)

@@ -17,7 +17,7 @@ from tamperlens.confined._limits import Confinement
 from tamperlens.confined._scratch import Scratch
 from tamperlens.confined._wire import MAX_REPLY, receive, send
 from tamperlens.errors import ExaminationEndedError, TamperlensError
-from tamperlens.text import steady
+from tamperlens.text import escaped, steady
 
 # What is passed on of the environment, and nothing else: where libraries and known signatures lie, and how
 # networks are computed. The last two hold folders.
@@ -250,12 +250,10 @@ class Worker:
         return f" ({self.command} --{name} sets another)" if self.command else ""
 
     def _last_words(self) -> str:
-        from tamperlens.evidence import printable  # noqa: PLC0415 - numpy and Pillow come with it
-
         size = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, size - 4096))
         lines = [line for line in self._errors.read().decode("utf-8", "replace").splitlines() if line.strip()]
-        return printable(steady(lines[-1])) if lines else ""
+        return escaped(steady(lines[-1])) if lines else ""
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Picture
 
-from tamperlens.confined import Tell, Work, Worker, confinement_for, outbox, reraise_memory, with_walls
+from tamperlens.confined import Tell, Work, Worker, outbox, reraise_memory
 from tamperlens.custody._canonical import read_canonical
 from tamperlens.custody._checks import State
 from tamperlens.custody._pages import pages_judged
@@ -21,6 +21,7 @@ from tamperlens.examine import Examiner, Finding, to_levels
 from tamperlens.examine.networks import FULL, asked_precision
 from tamperlens.report import finding_to_json, mask_png, write_pdf
 from tamperlens.reproduction import differences, mask_difference, version_changes
+from tamperlens.workers import confinement_for, with_walls
 
 # Pictures in a bundle are as untrusted as any other.
 _MOST_PIXELS = 100_000_000

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tamperlens.confined import outbox, with_walls
+from tamperlens.confined import outbox
 from tamperlens.custody import canonical
 from tamperlens.evidence import Evidence, Limits, load_evidence
 from tamperlens.examine import (
@@ -35,6 +35,7 @@ from tamperlens.examine import (
 )
 from tamperlens.report import finding_to_json, mask_png, paint, write_pdf, write_report
 from tamperlens.service._naming import neutral_name
+from tamperlens.workers import with_walls
 
 FINDING, MASK, VIEW = "finding.json", "mask.png", "view.json"
 # What is told of a file that is whole: its name, and whether it follows from the bytes alone.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tamperlens.confined import Tell, Work, Worker, confinement_for, reraise_memory
+from tamperlens.confined import Tell, Work, Worker, reraise_memory
 from tamperlens.custody import OUTCOMES
 from tamperlens.errors import EvidenceError, ExaminationEndedError
 from tamperlens.evidence import Limits, printable
@@ -14,6 +14,7 @@ from tamperlens.report import KIND_WORDS, PRIORITIES
 from tamperlens.service._fingerprints import perceptual_hash
 from tamperlens.service._settings import Settings
 from tamperlens.service.jobs._making import Made, Maker
+from tamperlens.workers import confinement_for
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from tamperlens.confined._examining import confinement_for
-from tamperlens.confined._process import Worker
-from tamperlens.confined._worker import Tell, Work, outbox, reraise_memory
+from tamperlens.confined import Tell, Work, Worker, outbox, reraise_memory
 from tamperlens.errors import EvidenceError, ExaminationEndedError, TamperlensError
+from tamperlens.workers._examining import confinement_for
 
 # What is read where no other limit is given.
 _MOST_PIXELS = 100_000_000
@@ -15,7 +14,7 @@ TRACE_FILE = "trace.png"
 
 def tracing_worker() -> Worker:
     """A worker that measures traces; no network is loaded."""
-    return Worker("tamperlens.confined._tracing:prepare", {}, confinement_for(_MOST_PIXELS), command="")
+    return Worker("tamperlens.workers._tracing:prepare", {}, confinement_for(_MOST_PIXELS), command="")
 
 
 def trace_file(worker: Worker, name: str, path: Path, target: Path) -> str:

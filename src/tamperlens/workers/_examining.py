@@ -8,10 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tamperlens.confined._clips import examine_clip_file
-from tamperlens.confined._limits import Confinement
-from tamperlens.confined._process import Worker
-from tamperlens.confined._worker import Tell, Work, outbox, reraise_memory
+from tamperlens.confined import Confinement, Tell, Work, Worker, outbox, reraise_memory
+from tamperlens.workers._clips import examine_clip_file
 
 if TYPE_CHECKING:
     from tamperlens.evidence import Evidence, Limits
@@ -57,7 +55,7 @@ def examining_worker(
     options = {"systems": systems, "threads": threads, "strict": strict, "max_pixels": max_pixels,
                "budget": budget}  # fmt: skip
     described = [Path(one).resolve().parent for one in systems or () if one.endswith(".toml")]
-    return Worker("tamperlens.confined._examining:prepare", options, limits, readable=described)
+    return Worker("tamperlens.workers._examining:prepare", options, limits, readable=described)
 
 
 def prepare(

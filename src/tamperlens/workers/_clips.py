@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tamperlens.confined._worker import Tell, outbox
+from tamperlens.confined import Tell, outbox
 from tamperlens.errors import MissingExtraError
 
 if TYPE_CHECKING:

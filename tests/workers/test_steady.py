@@ -9,10 +9,10 @@ import struct
 import pytest
 from PIL import Image
 
-from tamperlens.confined import ask_about, confinement_for, examining_worker
 from tamperlens.errors import EvidenceError
 from tamperlens.report import error_to_json
 from tamperlens.text import escaped, quoted, steady
+from tamperlens.workers import ask_about, confinement_for, examining_worker
 
 FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF", "AVIF")
 OF_THE_RUN = re.compile(r"0x[0-9a-fA-F]{5,}|/tmp|tamperlens-\w|object at|\bline \d+, in\b|\.py\b")

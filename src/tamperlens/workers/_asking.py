@@ -12,7 +12,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
-from tamperlens.confined._process import Worker
+from tamperlens.confined import Worker
 from tamperlens.errors import ExaminationEndedError, UnreadableFileError
 
 
