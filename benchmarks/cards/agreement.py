@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from page import fill
 from scipy.stats import binomtest
 
 from tamperlens.data import Sample, find_samples, read_mask
@@ -58,8 +59,8 @@ def compared(mask: NDArray[np.bool_], activation: NDArray[np.float32]) -> dict[s
 def table(found: list[dict[str, object]]) -> str:
     """A line for each dataset and mask."""
     lines = [
-        "| dataset | mask | images | strongest place lies in it | by chance | more shared than by chance |",
-        "|---|---|---:|---:|---:|---:|",
+        "| images, mask | strongest place lies in it | by chance | more shared than by chance |",
+        "|---|---:|---:|---:|",
     ]
     for dataset in dict.fromkeys(row["dataset"] for row in found):
         for mask in ("found", "true"):
@@ -67,7 +68,7 @@ def table(found: list[dict[str, object]]) -> str:
             hits = rate([one["strongest"] > 0 for one in part])
             more = rate([one["overlap"] > one["chance"] for one in part])
             chance = np.mean([one["chance"] for one in part])
-            lines.append(f"| {dataset} | {mask} | {len(part)} | {hits} | {100 * chance:.1f} % | {more} |")
+            lines.append(f"| {dataset}, {len(part)} {mask} | {hits} | {100 * chance:.1f} % | {more} |")
     return "\n".join(lines)
 
 
@@ -89,10 +90,7 @@ def main() -> None:
         found += rows(altered[::every], dataset)
     RESULTS.write_text(json.dumps(found, separators=(",", ":")) + "\n", encoding="utf-8")
     print(text := table(found))
-    card = ROOT / "cards/kind-classifier.md"
-    before, _, rest = card.read_text(encoding="utf-8").partition("<!-- agreement -->")
-    after = rest.partition("<!-- /agreement -->")[2]
-    card.write_text(f"{before}<!-- agreement -->\n{text}\n<!-- /agreement -->{after}", encoding="utf-8")
+    fill(ROOT / "cards/kind-classifier.md", {"agreement": text})
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from page import fill
 from scipy.stats import binomtest
 from sklearn.metrics import roc_auc_score
 
@@ -69,8 +70,8 @@ def image_table(dataset: str) -> str:
 
 
 def outcome_table() -> str:
-    lines = ["| dataset | images | consistent | inconsistent | inconclusive | inconsistent at 1 % |",
-             "|---|---|---:|---:|---:|---:|"]  # fmt: skip
+    lines = ["| images | consistent | inconsistent | inconclusive | inconsistent at 1 % |",
+             "|---|---:|---:|---:|---:|"]  # fmt: skip
     for dataset in DATASETS:
         rows = rows_of(f"{dataset}.json")
         for tampered in (False, True):
@@ -81,7 +82,7 @@ def outcome_table() -> str:
                     rate(row["outcome"] == o for row in part)
                     for o in ("consistent", "inconsistent", "inconclusive")
                 ]
-                lines.append(f"| {dataset} | {len(part)} {'tampered' if tampered else 'authentic'} | "
+                lines.append(f"| {dataset}, {len(part)} {'tampered' if tampered else 'authentic'} | "
                              + " | ".join(shares) + f" | {strict} |")  # fmt: skip
     return "\n".join(lines)
 
@@ -130,10 +131,10 @@ def camera_table() -> str:
     strict = rate(row["strict"] == "inconsistent" for row in rows)
     alarms = rate(row["outcome"] == "inconsistent" for row in rows)
     return "\n".join([
-        "| camera originals | consistent | inconsistent (false alarms) | inconclusive | inconsistent at 1 % | copies found |",
-        "|---:|---:|---:|---:|---:|---:|",
+        "| camera originals | consistent | inconsistent (false alarms) | inconsistent at 1 % | copies found |",
+        "|---:|---:|---:|---:|---:|",
         f"| {len(rows)} | {counts['consistent']} | {counts['inconsistent']}: {alarms} "
-        f"| {counts['inconclusive']} | {strict} | {sum(row['copies'] > 0 for row in rows)} |",
+        f"| {strict} | {sum(row['copies'] > 0 for row in rows)} |",
     ])  # fmt: skip
 
 
@@ -247,27 +248,32 @@ def rows_of(name: str):
     return json.loads((RESULTS / name).read_text(encoding="utf-8"))
 
 
+# How rare a place is among untouched photographs, of what the table shows.
+_RARE = (10, 20, 100)
+
+
 def route_table() -> str:
     """The traces that may stand alone: height of a place by how rare it is among untouched photographs."""
     fusion = load_fusion()
-    levels = fusion.total.levels
     lines = [
-        "| " + " | ".join(["stands alone", *(f"1 in {round(10**level):,}" for level in levels)]) + " |",
-        "|---" * 1 + "|---:" * len(levels) + "|",
+        "| " + " | ".join(["stands alone", *(f"1 in {count}" for count in _RARE), "rarest seen"]) + " |",
+        "|---" + "|---:" * (len(_RARE) + 1) + "|",
     ]
     for name, rarity in {"the sum": fusion.total, **fusion.routes}.items():
-        lines.append("| " + " | ".join([name, *(f"{value:.2f}" for value in rarity.values)]) + " |")
+        at = {round(10**level): value for level, value in zip(rarity.levels, rarity.values, strict=False)}
+        rarest = f"{rarity.values[-1]:.2f} (1 in {max(at):,})"
+        lines.append("| " + " | ".join([name, *(f"{at[count]:.2f}" for count in _RARE), rarest]) + " |")
     return "\n".join(lines)
 
 
 def power_table() -> str:
     """Made edits that are called at 5 %, by kind and class of quality, all sizes together."""
     fusion = load_fusion()
-    classes = {-1: "no JPEG", 0: "up to 70", 1: "71–85", 2: "86–93", 3: "94–100"}
-    lines = ["| kind | " + " | ".join(classes.values()) + " | all |", "|---" + "|---:" * 6 + "|"]
+    classes = {"no JPEG": {-1}, "JPEG up to 85": {0, 1}, "JPEG 86–100": {2, 3}}
+    lines = ["| kind | " + " | ".join(classes) + " | all |", "|---" + "|---:" * 4 + "|"]
     for kind in dict.fromkeys(one.kind for one in fusion.power):
         own = [one for one in fusion.power if one.kind == kind]
-        cells = [[one for one in own if one.quality == quality] for quality in classes]
+        cells = [[one for one in own if one.quality in qualities] for qualities in classes.values()]
         lines.append(f"| {kind} | " + " | ".join(_found(each) for each in [*cells, own]) + " |")
     return "\n".join(lines)
 
@@ -277,8 +283,16 @@ def _found(cells) -> str:
     return f"{sum(one.found['0.05'] for one in cells) / made:.0%} of {made}" if made else "–"
 
 
+# Columns that stand in cards/figures/fusion.csv alone.
+_LEFT_OUT = {
+    "images": ("has a say",),
+    "bands": ("authentic images", "altered images"),
+    "made": ("least Cllr", "ECE", "at 1 %", "images"),
+}
+
+
 def write_card() -> None:
-    """Replace what stands between the card's markers, where its results are there."""
+    """Replace what stands between the card's markers, where its results are there; all figures go to the CSV."""
     parts = {
         "images": ("cmh.json", lambda: "\n".join(
             [image_table(DATASETS[0]), *("\n".join(image_table(d).splitlines()[2:]) for d in DATASETS[1:])])),
@@ -289,11 +303,5 @@ def write_card() -> None:
         "routes": ("machine.json", route_table), "power": ("machine.json", power_table),
         "made": ("made.json", made_table), "opinions": ("made.json", kinds_made_table),
     }  # fmt: skip
-    card = ROOT / "cards/fusion.md"
-    text = card.read_text(encoding="utf-8")
-    for name, (needed, table) in parts.items():
-        if (RESULTS / needed).exists():
-            begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-            before, rest = text.split(begin)
-            text = f"{before}{begin}\n{table()}\n{end}{rest.split(end)[1]}"
-    card.write_text(text, encoding="utf-8")
+    measured = {name: table() for name, (needed, table) in parts.items() if (RESULTS / needed).exists()}
+    fill(ROOT / "cards/fusion.md", measured, _LEFT_OUT, ROOT / "cards/figures/fusion.csv")

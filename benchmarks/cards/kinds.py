@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from page import fill
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix, f1_score, roc_auc_score
 
@@ -212,17 +213,6 @@ def kept_rows(path: Path, make: Callable[[], Iterator[KindRow]]) -> list[KindRow
     return [KindRow(**row) for row in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def fill_card(tables: dict[str, str]) -> None:
-    """Replace what stands between the card's markers."""
-    path = ROOT / "cards/dual-module.md"
-    text = path.read_text(encoding="utf-8")
-    for name, table in tables.items():
-        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-        before, _, rest = text.partition(begin)
-        text = f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}"
-    path.write_text(text, encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=Path, required=True)
@@ -241,7 +231,7 @@ def main() -> None:
         rows = kept_rows(real, partial(real_rows, options.data, options.every, options.sets))
         tables["real"], results["real"] = real_table(rows)
     print(*tables.values(), sep="\n\n")
-    fill_card(tables)
+    fill(ROOT / "cards/dual-module.md", tables)
     path = ROOT / "benchmarks/results/kinds.json"
     path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 

@@ -16,6 +16,8 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
+from page import fill
+
 from tamperlens.data import find_samples
 from tamperlens.evaluation import PROTOCOLS, ProtocolResult, evaluate_protocol, markdown_table
 from tamperlens.evidence import load_evidence
@@ -103,21 +105,17 @@ def _write_card(camera: str) -> None:
         "outcomes": _outcomes_table(main_reading["leak-free"]),
         "camera": camera,
     }
-    text = CARD.read_text(encoding="utf-8")
-    for name, part in parts.items():
-        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-        before, rest = text.split(begin)
-        text = f"{before}{begin}\n{part}\n{end}{rest.split(end)[1]}"
-    CARD.write_text(text, encoding="utf-8")
+    left_out = {"tables": ("macro precision %", "macro recall %", "macro F1 %")}
+    fill(CARD, parts, left_out, ROOT / "cards/figures/lightweight-cnn.csv")
 
 
 def _ablation_table(results: dict[str, dict[str, ProtocolResult]]) -> str:
-    lines = ["| channels | order | protocol | runs | accuracy % | AUC |", "|---|---|---|---:|---:|---:|"]
+    lines = ["| channels, order | protocol | runs | accuracy % | AUC |", "|---|---|---:|---:|---:|"]
     for reading in READINGS:
         for protocol, result in results[reading.name].items():
             model = result.summary["model"]
             lines.append(
-                f"| {reading.layout} | {reading.order} | {protocol} | {len(result.runs)} "
+                f"| {reading.layout}, {reading.order} | {protocol} | {len(result.runs)} "
                 f"| {100 * model['accuracy']['mean']:.2f} | {model['auc']['mean']:.3f} |"
             )
     return "\n".join(lines)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from page import fill
 from PIL import Image
 
 from tamperlens.data import find_samples
@@ -216,12 +217,13 @@ def _camera_table(rows: list[dict[str, object]]) -> str:
 
 
 def _patch_table(content: dict[str, dict[str, dict[str, float]]]) -> str:
-    lines = ["| found | " + " | ".join(f"{s} × {s} px" for s in SIZES) + " | area called elsewhere |",
-             "|---|" + "---:|" * (len(SIZES) + 1)]  # fmt: skip
-    for way, sizes in content["found"].items():
-        cells = [f"{100 * sizes[str(s)]:.0f} %" for s in SIZES]
-        cells.append(f"{100 * content['area called elsewhere'][way]:.1f} %")
-        lines.append(f"| {way} | " + " | ".join(cells) + " |")
+    ways = content["found"]
+    lines = ["| found | " + " | ".join(ways) + " |", "|---|" + "---:|" * len(ways)]
+    for size in SIZES:
+        cells = [f"{100 * found[str(size)]:.0f} %" for found in ways.values()]
+        lines.append(f"| {size} × {size} px | " + " | ".join(cells) + " |")
+    elsewhere = [f"{100 * content['area called elsewhere'][way]:.1f} %" for way in ways]
+    lines.append("| area called elsewhere | " + " | ".join(elsewhere) + " |")
     return "\n".join(lines)
 
 
@@ -239,12 +241,12 @@ def _outcome_table(results: Path) -> str:
 
 
 def _kind_table(rows: list[LocalizationResult]) -> str:
-    lines = ["| dataset | kind | images | F1 frozen | F1 at 0.5 | AUC per image | misses |",
-             "|---|---|---:|---:|---:|---:|---:|"]  # fmt: skip
+    lines = ["| images | F1 of its mask | F1 at 0.5 | AUC of pixels | misses |",
+             "|---|---:|---:|---:|---:|"]  # fmt: skip
     for row in rows:
         for kind, part in row.by_kind.items():
             cells = [f"{part[name]:.3f}" for name in ("f1_fixed", "f1_half", "auc_per_image", "miss_rate")]
-            lines.append(f"| {row.dataset} | {kind} | {part['images']} | " + " | ".join(cells) + " |")
+            lines.append(f"| {row.dataset}, {part['images']} {kind} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -292,13 +294,7 @@ def write_card(system: str, results: Path) -> None:
         if (results / f"{name}.json").exists():
             parts[name] = table(_read(results / f"{name}.json"))
     _write_figures(ROOT / f"cards/figures/{system}.csv", flat)
-    card = ROOT / f"cards/{system}.md"
-    text = card.read_text(encoding="utf-8")
-    for name, part in parts.items():
-        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-        before, rest = text.split(begin)
-        text = f"{before}{begin}\n{part}\n{end}{rest.split(end)[1]}"
-    card.write_text(text, encoding="utf-8")
+    fill(ROOT / f"cards/{system}.md", parts, {"areas": ("system",)})
 
 
 def _write(path: Path, content: object) -> None:

@@ -10,6 +10,7 @@ import json
 import numpy as np
 from matplotlib.figure import Figure
 from multi_fusion import RESULTS, ROOT, Bench, arguments, bench_of
+from page import fill
 
 from tamperlens.data import read_mask
 from tamperlens.evaluation._cost import Cost, cost_table
@@ -27,14 +28,8 @@ def recorded(part: str) -> dict | None:
 
 def write(bench: Bench) -> None:
     """Tables between the page's markers, plots beside it."""
-    text = PAGE.read_text(encoding="utf-8")
-    for name, table in TABLES.items():
-        content = recorded(name)
-        if content is not None:
-            begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-            before, rest = text.split(begin)
-            text = f"{before}{begin}\n{table(content)}\n{end}{rest.split(end)[1]}"
-    PAGE.write_text(text, encoding="utf-8")
+    found = {name: content for name in TABLES if (content := recorded(name)) is not None}
+    fill(PAGE, {name: TABLES[name](content) for name, content in found.items()})
     if content := recorded("robustness"):
         _robustness_plot(content)
     if content := recorded("localization"):
