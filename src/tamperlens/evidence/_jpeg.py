@@ -63,6 +63,23 @@ class JpegCoefficients:
     components: tuple[NDArray[np.int16], ...]
     tables: tuple[NDArray[np.int_], ...]
 
+    def part(self, box: tuple[int, int, int, int]) -> "JpegCoefficients":
+        """Those of the blocks that a part of the picture touches.
+
+        Args:
+            box: left, top, width and height in pixels.
+        """
+        left, top, width, height = box
+        rows, columns = self.components[0].shape[:2]
+        parts = []
+        for one in self.components:
+            down, across = 8 * round(rows / one.shape[0]), 8 * round(columns / one.shape[1])
+            within = np.s_[
+                top // down : -(-(top + height) // down), left // across : -(-(left + width) // across)
+            ]
+            parts.append(one[within])
+        return JpegCoefficients(tuple(parts), self.tables)
+
 
 def ijg_table(quality: int) -> NDArray[np.int_]:
     """Luminance quantisation table of the Independent JPEG Group at `quality` 1..100.

@@ -5,7 +5,7 @@ import io
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,9 @@ from tamperlens.evidence._sniff import EXTENSIONS, Format, sniff
 
 __all__ = ["Evidence", "Limits", "load_evidence", "open_regular", "read_file"]
 
+# Pixels of the largest unit of blocks that is usual in JPEG files.
+_MCU = 16
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -45,6 +48,8 @@ class Evidence:
         steps: what was done to obtain `pixels`, one sentence each.
         warnings: doubts raised by the decoder or the name, one sentence each.
         incomplete: what is missing of its picture, a clause; "" when it is whole.
+        box: left, top, width and height in pixels of the part of `whole` that `pixels` holds; None for all.
+        whole: the file as found, where this is a part of its picture.
     """
 
     name: str
@@ -60,6 +65,8 @@ class Evidence:
     steps: tuple[str, ...]
     warnings: tuple[str, ...]
     incomplete: str = ""
+    box: tuple[int, int, int, int] | None = None
+    whole: "Evidence | None" = field(default=None, repr=False)
 
     @property
     def width(self) -> int:
@@ -77,7 +84,26 @@ class Evidence:
         Raises:
             DamagedImageError: the pixels decode, but the coefficients cannot be read.
         """
+        if self.whole and self.box:
+            found = self.whole.coefficients()
+            return found.part(self.box) if found else None
         return read_coefficients(self.data, self.width * self.height) if self.format == "JPEG" else None
+
+    def part(self, box: tuple[int, int, int, int]) -> "Evidence":
+        """The same file, of which a part is looked at; the file itself if its pixels were turned upright.
+
+        Args:
+            box: left, top, width and height in pixels; it is narrowed to whole blocks of the file.
+        """
+        if self.orientation != 1:
+            return self
+        left, top = (-(-side // _MCU) * _MCU for side in box[:2])
+        right, bottom = (
+            end if end == side else end // _MCU * _MCU
+            for end, side in ((box[0] + box[2], self.width), (box[1] + box[3], self.height))
+        )
+        pixels = np.ascontiguousarray(self.pixels[top:bottom, left:right])
+        return replace(self, pixels=pixels, box=(left, top, right - left, bottom - top), whole=self)
 
 
 def load_evidence(source: Path | bytes, limits: Limits | None = None, name: str = "") -> Evidence:

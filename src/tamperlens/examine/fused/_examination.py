@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.errors import WeightError
-from tamperlens.evidence import Evidence, read_statements
+from tamperlens.evidence import Evidence, read_statements, scope
 from tamperlens.examine._agreement import agreements
 from tamperlens.examine._budget import FUSING, HISTORY, Budget, Plan, budget_limits
 from tamperlens.examine._described import about_file, copied_pair
@@ -21,6 +21,7 @@ from tamperlens.examine._mask_threshold import mask_threshold
 from tamperlens.examine._outcome import Outcome, priority
 from tamperlens.examine._regions import suspicious_regions
 from tamperlens.examine._systems import MASK, RELIABILITY
+from tamperlens.examine.fused._framed import photograph_in, put_back
 from tamperlens.examine.fused._fusion import FALSE_ALARM_RATES, OUT_OF_REACH, Fusion
 from tamperlens.examine.fused._kinds import LEADING, LEAST_TOLD, KindFinding, KindTeller
 from tamperlens.examine.fused._measuring import Progress, unwatched
@@ -28,6 +29,7 @@ from tamperlens.examine.fused._power import powers
 from tamperlens.examine.fused._verdict import (
     Verdict,
     absent_values,
+    frame_limit,
     fused_limits,
     stands_alone,
     why_inconclusive,
@@ -109,10 +111,12 @@ class FusedExamination:
         """
         plan = plan or self.plan(Budget(), evidence.width * evidence.height)
         looked = looked or LookedMaps(evidence)
-        voices = ask(self.localizer, self.fusion, evidence, progress, plan)
-        verdict = self._judge(evidence, voices)
+        kind = scope(evidence)
+        part = photograph_in(evidence, kind)
+        voices = put_back(ask(self.localizer, self.fusion, part, kind, progress, plan), part, evidence)
+        verdict = self._judge(part, voices)
         marked = voices.mask >= verdict.mask_threshold
-        outcome = verdict.outcome(bool(plan.left_out), voices.measured.history.scope.clearable)
+        outcome = verdict.outcome(bool(plan.left_out), kind.clearable)
         compared = _compared(looked, plan) if verdict.regions else {}
         called = outcome == "inconsistent" and bool(verdict.regions)
         told = self._kinds(evidence, voices, marked, plan, progress) if called else None
@@ -121,8 +125,8 @@ class FusedExamination:
         compared |= {told.opinions[0].system: told.activation} if told else {}
         kinds, untold = self._named(told, marked, outcome, plan)
         copies = _copies(voices, told)
-        statements = read_statements(evidence, kind=voices.measured.history.scope)
-        power = self._power(evidence, verdict)
+        statements = read_statements(evidence, kind=kind)
+        power = self._power(part, verdict)
         because = why_inconclusive(outcome, verdict, statements.facts)
         document = FindingDocument(
             **about_file(evidence),
@@ -151,6 +155,7 @@ class FusedExamination:
                 *budget_limits(plan),
                 *precision_limits(self.localizer.weight.precision),
                 *fused_limits(evidence, verdict.void, untold),
+                *frame_limit(part),
                 *self._unheld(verdict),
             ),
             versions={**versions, **self.versions, **plan.budget.described},
@@ -159,16 +164,20 @@ class FusedExamination:
         return Finding(document, evidence, voices.mask, maps, copies, voices.measured.history, statements)
 
     def _judge(self, evidence: Evidence, voices: Voices) -> Verdict:
-        """Add up what every opinion says."""
-        pixels = voices.localization.size
+        """Add up what every opinion says.
+
+        Args:
+            evidence: what was examined, whose size counts.
+            voices: asked about it.
+        """
+        size = evidence.width * evidence.height
         curves = self.fusion.curves
         parts = {
-            name: curves[name].weight * curves[name].llr(voices.scores[name], pixels)
+            name: curves[name].weight * curves[name].llr(voices.scores[name], size)
             for name in (voices.localizer.system, *MEASURED, *_MAP_REASONS)
             if name in voices.scores
         }
         total = self.fusion.offset + sum(parts.values())
-        size = evidence.width * evidence.height
         alone, rarity = self.fusion.rarest(voices.places, size)
         llr = max(total, self.fusion.as_rare(rarity))
         if llr > total:
@@ -187,6 +196,7 @@ class FusedExamination:
             regions=suspicious_regions(voices.mask, threshold),
             void=self._unsuited(evidence, voices.measured.history),
             band=self.fusion.band(size),
+            pixels=size,
         )
 
     def _kinds(
@@ -241,28 +251,27 @@ class FusedExamination:
 
     def _opinions(self, voices: Voices, verdict: Verdict) -> Iterable[Opinion]:
         """The localizer's, each trace's, and those of the fused map, each with what it adds."""
-        parts = verdict.parts
-        yield self._weighed(voices.localizer.system, voices, voices.localizer.reason, parts)
+        yield self._weighed(voices.localizer.system, voices, voices.localizer.reason, verdict)
         for name in MEASURED:
             void = voices.measured.void.get(name)
             reason = void or voices.measured.measurements[name].summary
-            yield self._weighed(name, voices, reason, parts)
+            yield self._weighed(name, voices, reason, verdict)
         for name, reason in _MAP_REASONS.items():
-            yield self._weighed(name, voices, reason, parts)
+            yield self._weighed(name, voices, reason, verdict)
 
-    def _weighed(self, name: str, voices: Voices, reason: str, parts: Mapping[str, float]) -> Opinion:
-        if name not in parts:
+    def _weighed(self, name: str, voices: Voices, reason: str, verdict: Verdict) -> Opinion:
+        if name not in verdict.parts:
             return Opinion(system=name, score=None, outcome="inconclusive", applicable=False, reason=reason)
-        curve, score, pixels = self.fusion.curves[name], voices.scores[name], voices.localization.size
-        alone = curve.llr(score, pixels)
-        unusual = curve.at_reference(score, pixels) > curve.unusual_above and alone > 0
+        curve, score = self.fusion.curves[name], voices.scores[name]
+        alone = curve.llr(score, verdict.pixels)
+        unusual = curve.at_reference(score, verdict.pixels) > curve.unusual_above and alone > 0
         return Opinion(
             system=name,
             score=sigmoid(alone),
             outcome="inconsistent" if unusual else "inconclusive",
             applicable=True,
             reason=reason,
-            log10_lr=parts[name] / _LN10,
+            log10_lr=verdict.parts[name] / _LN10,
         )
 
     def _unsuited(self, evidence: Evidence, history: History) -> str:

@@ -36,14 +36,25 @@ class Measured:
     void: Mapping[str, str]
 
 
-def measure_traces(evidence: Evidence, progress: Progress = unwatched, plan: Plan | None = None) -> Measured:
+def measure_traces(
+    evidence: Evidence,
+    progress: Progress = unwatched,
+    plan: Plan | None = None,
+    kind: Scope | None = None,
+) -> Measured:
     """Measure every trace that this image's history, and the plan where there is one, leaves applicable.
 
     Traces that can are measured in a thread of their own meanwhile. Under a time budget all are measured one
     by one, because the plan learns the machine's speed from each.
+
+    Args:
+        evidence: the image, or the part of it that is examined.
+        progress: told of each step.
+        plan: what may be left out; None measures everything.
+        kind: what the whole image is, where that is known.
     """
     plan = plan or Plan(Budget(), evidence.width * evidence.height)
-    kind = scope(evidence)
+    kind = kind or scope(evidence)
     void = {name: why for name, trace in MEASURED.items() if (why := trace.void_reason(evidence, kind))}
     for name in void:
         plan.finished(name)

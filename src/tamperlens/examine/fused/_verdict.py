@@ -31,6 +31,7 @@ class Verdict:
         regions: the most suspicious parts.
         void: why no outcome may be given, "" where one may.
         band: the thresholds for images of this size.
+        pixels: of what was examined.
     """
 
     llr: float
@@ -42,6 +43,7 @@ class Verdict:
     regions: tuple[MarkedRegion, ...]
     void: str
     band: Band
+    pixels: int
 
     @property
     def score(self) -> float | None:
@@ -104,6 +106,16 @@ def absent_values(verdict: Verdict, outcome: Outcome, untold: str) -> dict[str, 
     reasons |= {"because": CONCLUDED} if outcome != "inconclusive" else {}
     reasons |= {} if verdict.alone and not verdict.void else {"alone": verdict.void or NONE_ALONE}
     return reasons | (dict.fromkeys(("score", "thresholds"), verdict.void) if verdict.void else {})
+
+
+def frame_limit(part: Evidence) -> Iterable[str]:
+    """That nothing is said of a frame that was left out."""
+    if part.box:
+        left, top, width, height = part.box
+        yield (
+            f"The frame was left out: the photograph inside it begins at {left} | {top} and has "
+            f"{width} × {height} pixels."
+        )
 
 
 def fused_limits(evidence: Evidence, void: str, untold: str) -> Iterable[str]:

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from tamperlens.evidence import Evidence
+from tamperlens.evidence import Evidence, Scope
 from tamperlens.examine._budget import FUSING, Plan
 from tamperlens.examine._cells import cell_inputs, fused_map, map_margins, to_cells, trace_planes
 from tamperlens.examine._document import Opinion
@@ -56,18 +56,24 @@ class Voices:
 
 
 def ask(
-    localizer: LocalizerDetector, fusion: Fusion, evidence: Evidence, progress: Progress, plan: Plan
+    localizer: LocalizerDetector,
+    fusion: Fusion,
+    evidence: Evidence,
+    kind: Scope,
+    progress: Progress,
+    plan: Plan,
 ) -> Voices:
     """Measure the traces, have the localizer read them and the image, and fuse their maps.
 
     Args:
         localizer: that the fusion was fitted with.
         fusion: how maps become one.
-        evidence: the image.
+        evidence: the image, or the part of it that is examined.
+        kind: what the whole image is.
         progress: told of each step.
         plan: what may be left out.
     """
-    measured = measure_traces(evidence, lambda name, share: progress(name, share * _TRACES), plan)
+    measured = measure_traces(evidence, lambda name, share: progress(name, share * _TRACES), plan, kind)
     name = localizer.weight.name
     progress(name, _TRACES)
     maps = maps_of(evidence, measured.measurements)
