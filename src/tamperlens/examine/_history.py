@@ -24,6 +24,18 @@ class History:
     compression: CompressionHistory
     sentences: tuple[str, ...]
 
+    @property
+    def overwritten(self) -> str:
+        """What was done to the whole file and may have removed the traces of an earlier edit; "" if nothing.
+
+        Half of the altered images that are saved once more look untouched afterwards (card of the fusion).
+        """
+        if self.compression.compressions > 1:
+            return "it was saved as JPEG at least twice"
+        if self.compression.shifted_origin is not None:
+            return "it was saved as JPEG and then cropped or moved against its grid"
+        return "it was resized" if self.compression.resize_factors else ""
+
 
 def read_history(
     evidence: Evidence,

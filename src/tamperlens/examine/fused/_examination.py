@@ -29,6 +29,7 @@ from tamperlens.examine.fused._power import powers
 from tamperlens.examine.fused._verdict import (
     Verdict,
     absent_values,
+    clearing_limit,
     frame_limit,
     fused_limits,
     stands_alone,
@@ -116,7 +117,8 @@ class FusedExamination:
         voices = put_back(ask(self.localizer, self.fusion, part, kind, progress, plan), part, evidence)
         verdict = self._judge(part, voices)
         marked = voices.mask >= verdict.mask_threshold
-        outcome = verdict.outcome(bool(plan.left_out), kind.clearable)
+        history = voices.measured.history
+        outcome = verdict.outcome(bool(plan.left_out), kind.clearable and not history.overwritten)
         compared = _compared(looked, plan) if verdict.regions else {}
         called = outcome == "inconsistent" and bool(verdict.regions)
         told = self._kinds(evidence, voices, marked, plan, progress) if called else None
@@ -149,19 +151,20 @@ class FusedExamination:
             maps=tuple(maps),
             void_maps=looked.void,
             agreements=agreements(voices.mask, verdict.mask_threshold, compared),
-            history=voices.measured.history.sentences,
+            history=history.sentences,
             facts=tuple(statements.facts),
             limits=(
                 *budget_limits(plan),
                 *precision_limits(self.localizer.weight.precision),
                 *fused_limits(evidence, verdict.void, untold),
+                *clearing_limit(history, outcome, verdict),
                 *frame_limit(part),
                 *self._unheld(verdict),
             ),
             versions={**versions, **self.versions, **plan.budget.described},
             absent=absent_values(verdict, outcome, untold),
         )
-        return Finding(document, evidence, voices.mask, maps, copies, voices.measured.history, statements)
+        return Finding(document, evidence, voices.mask, maps, copies, history, statements)
 
     def _judge(self, evidence: Evidence, voices: Voices) -> Verdict:
         """Add up what every opinion says.

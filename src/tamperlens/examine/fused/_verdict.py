@@ -9,6 +9,7 @@ from tamperlens.evidence import Evidence, Fact
 from tamperlens.examine._absent import CONCLUDED, MASK_FILE, NONE_ALONE, NOT_WRITTEN
 from tamperlens.examine._cells import CELL
 from tamperlens.examine._document import Alone, Box
+from tamperlens.examine._history import History
 from tamperlens.examine._outcome import Because, Outcome
 from tamperlens.examine._regions import MarkedRegion
 from tamperlens.examine.fused._fusion import Band
@@ -106,6 +107,20 @@ def absent_values(verdict: Verdict, outcome: Outcome, untold: str) -> dict[str, 
     reasons |= {"because": CONCLUDED} if outcome != "inconclusive" else {}
     reasons |= {} if verdict.alone and not verdict.void else {"alone": verdict.void or NONE_ALONE}
     return reasons | (dict.fromkeys(("score", "thresholds"), verdict.void) if verdict.void else {})
+
+
+def clearing_limit(history: History, outcome: Outcome, verdict: Verdict) -> Iterable[str]:
+    """Why a file in which nothing was found is not called consistent."""
+    if (
+        history.overwritten
+        and outcome == "inconclusive"
+        and verdict.said == "consistent"
+        and not verdict.void
+    ):
+        yield (
+            f"Nothing was found, but the file is not called consistent: {history.overwritten}, and that can "
+            "remove the traces of an edit made before."
+        )
 
 
 def frame_limit(part: Evidence) -> Iterable[str]:
