@@ -9,6 +9,7 @@ import skimage.data
 from tamperlens.evidence import encode_jpeg, load_evidence, recompress
 from tamperlens.examine import Examiner
 from tamperlens.examine._history import History
+from tamperlens.report import report_view
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +25,9 @@ def scene():
 def test_a_file_that_was_saved_twice(examiner, scene):
     twice = examiner.examine(load_evidence(encode_jpeg(recompress(scene, 75), 93)))
     assert twice.score < twice.document.thresholds[0]
-    assert (twice.outcome, twice.document.because) == ("inconclusive", "too-little-left")
+    assert (twice.outcome, twice.document.because) == ("inconclusive", "overwritten")
     assert any("saved as JPEG at least twice" in limit for limit in twice.limits)
+    assert report_view(twice.document).answer.because.startswith("It was saved as JPEG at least twice")
     once = examiner.examine(load_evidence(encode_jpeg(scene, 93)))
     assert not any("not called consistent" in limit for limit in once.limits)
 

@@ -5,7 +5,8 @@ Public names: `Examiner`, `Finding`, `FindingDocument`, `ErrorDocument`, `SCHEMA
 `History`, `Maps`, `LookedMaps`, `to_levels`, `MASK`, `SYSTEMS`, `System`, `title`, `map_words`, `MapWords`,
 `DETECTORS`, `LOCALIZERS`, `DEFAULT_LOCALIZER`, `EXPLAINER`, `Detector`, `load_weight`, `Weight`, `card_text`,
 `load_fusion`, `Progress`, `Budget`; for other rooms `Alone`, `Box`, `CELL`, `MAP_OPINIONS`, `POOLINGS`,
-`block_means`, `cell_inputs`, `localizer_planes`, `map_margins`, `measured_planes`, `trace_planes`.
+`NOT_CLEARED`, `block_means`, `cell_inputs`, `localizer_planes`, `map_margins`, `measured_planes`,
+`trace_planes`.
 """
 
 import sys
@@ -42,7 +43,7 @@ from tamperlens.examine._examiner import Examiner
 from tamperlens.examine._finding import Answer, Finding
 from tamperlens.examine._history import History
 from tamperlens.examine._maps import LookedMaps, Maps, to_levels
-from tamperlens.examine._outcome import Outcome
+from tamperlens.examine._outcome import NOT_CLEARED, Outcome
 from tamperlens.examine._pooling import POOLINGS, block_means
 from tamperlens.examine._regions import MarkedRegion
 from tamperlens.examine._systems import DEFAULT_LOCALIZER, EXPLAINER, MASK, map_words, title
@@ -57,6 +58,7 @@ __all__ = [
     "LOCALIZERS",
     "MAP_OPINIONS",
     "MASK",
+    "NOT_CLEARED",
     "POOLINGS",
     "SCHEMA_VERSION",
     "SYSTEMS",

@@ -4,9 +4,11 @@ from typing import Literal
 
 Outcome = Literal["consistent", "inconsistent", "inconclusive"]
 # Why nothing is concluded: the file is not of a kind that can be judged; so little is left in it that most
-# edits would not show; there is a place to look at, which untouched photographs have too; the file
-# contradicts itself.
-Because = Literal["not-assessable", "too-little-left", "weak-indications", "contradictory"]
+# edits would not show; nothing was found, but what was done to the whole file since can hide an edit; there
+# is a place to look at, which untouched photographs have too; the file contradicts itself.
+Because = Literal["not-assessable", "too-little-left", "overwritten", "weak-indications", "contradictory"]
+# How the limit begins that says why a file in which nothing was found is not cleared.
+NOT_CLEARED = "Nothing was found, but the file is not called consistent:"
 Priority = Literal["high", "medium", "low", "none"]
 
 

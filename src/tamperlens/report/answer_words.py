@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tamperlens.examine import LOCALIZERS, MASK, Alone, Box, FindingDocument, MarkedRegion
+from tamperlens.examine import LOCALIZERS, MASK, NOT_CLEARED, Alone, Box, FindingDocument, MarkedRegion
 from tamperlens.report.words import KIND_WORDS, LEAST_SUPPORT, kind_in_sentence, percent
 
 LABELS = MappingProxyType(
@@ -28,6 +28,7 @@ _INCONCLUSIVE = MappingProxyType(
     {
         "not-assessable": _SILENT,
         "too-little-left": _SILENT,
+        "overwritten": "Nothing found, but not cleared",
         "weak-indications": "Look here: weak signs",
         "contradictory": "The file contradicts itself",
     }
@@ -35,7 +36,7 @@ _INCONCLUSIVE = MappingProxyType(
 _UNTOUCHED = "Untouched photographs can show as much."
 NO_REASON = "No single measurement carries much weight."
 # Why nothing is concluded, where the original may tell more.
-_WORTH_ASKING = ("too-little-left", "weak-indications")
+_WORTH_ASKING = ("too-little-left", "overwritten", "weak-indications")
 _PLURALS = MappingProxyType(
     {
         "splicing": "splices",
@@ -219,15 +220,28 @@ def because(document: FindingDocument) -> str:
         return f"{why[0].upper()}{why[1:].rstrip('.')}."
     if document.outcome != "inconclusive":
         return ""
+    if document.because == "overwritten":
+        return _overwritten(document)
     if document.because == "too-little-left" and (many := _found(document)):
         return f"About {many} of 100 edits in files like this would have been found; ask for the original."
-    ratio = document.log10_lr
+    return _leaning(document.log10_lr)
+
+
+def _leaning(ratio: float | None) -> str:
+    """To which side the measurements lean without deciding."""
     if ratio is None:
         return "The score lies between the two thresholds."
     if abs(ratio) < LEAST_SUPPORT:
         return "Measurements like these are about as frequent in altered photographs as in untouched ones."
     side = "an alteration" if ratio > 0 else "an original"
     return f"The measurements lean towards {side}, but not far enough to say so."
+
+
+def _overwritten(document: FindingDocument) -> str:
+    """What was done to the whole file since, as the limit of the finding says it."""
+    limit = next((one for one in document.limits if one.startswith(NOT_CLEARED)), "")
+    said = limit.removeprefix(NOT_CLEARED).strip()
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def where(document: FindingDocument) -> str:

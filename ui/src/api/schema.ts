@@ -2097,16 +2097,16 @@ export interface components {
          * @description A statement about the file, never about what happened to it.
          */
         Fact: {
-            /** @description the harmless reason that is known to give the same finding; empty when there is none. */
+            /** @description the known harmless reason for the same finding; empty without one. */
             caution: string;
             /** @description where it was read, such as "Exif:DateTimeOriginal" or "APP13". */
             source: string;
-            /** @description one printable sentence: what the file states, declares, holds, or does not fit. */
+            /** @description one printable sentence: what the file states, declares or holds, or what does not fit. */
             statement: string;
-            /** @description a few words that group facts, such as "dates" or "thumbnail". */
+            /** @description groups facts, such as "dates" or "thumbnail". */
             topic: string;
             /**
-             * @description "neutral" describes; "notable" is what an examiner should look at; in a "contradiction" two parts of the file cannot both be right. None of the three is proof.
+             * @description "neutral" describes; "notable" is what an examiner should look at; in a "contradiction" two parts of the file cannot both be right. None of them is proof.
              * @enum {unknown}
              */
             weight: "contradiction" | "neutral" | "notable";
@@ -2212,7 +2212,7 @@ export interface components {
             /** @description what one trace shows so clearly that it raised the score above the sum of all opinions. */
             alone: components["schemas"]["Alone"] | null;
             /** @description why nothing is concluded. */
-            because: ("contradictory" | "not-assessable" | "too-little-left" | "weak-indications") | null;
+            because: ("contradictory" | "not-assessable" | "overwritten" | "too-little-left" | "weak-indications") | null;
             /** @description pairs of regions that repeat each other. */
             copies: components["schemas"]["CopiedPair"][];
             /** @description empty unless asked for. */

@@ -129,7 +129,7 @@ class FusedExamination:
         copies = _copies(voices, told)
         statements = read_statements(evidence, kind=kind)
         power = self._power(part, verdict)
-        because = why_inconclusive(outcome, verdict, statements.facts)
+        because = why_inconclusive(outcome, verdict, history, statements.facts)
         document = FindingDocument(
             **about_file(evidence),
             outcome=outcome,
@@ -157,7 +157,7 @@ class FusedExamination:
                 *budget_limits(plan),
                 *precision_limits(self.localizer.weight.precision),
                 *fused_limits(evidence, verdict.void, untold),
-                *clearing_limit(history, outcome, verdict),
+                *clearing_limit(history, because),
                 *frame_limit(part),
                 *self._unheld(verdict),
             ),

@@ -10,7 +10,7 @@ from tamperlens.examine._absent import CONCLUDED, MASK_FILE, NONE_ALONE, NOT_WRI
 from tamperlens.examine._cells import CELL
 from tamperlens.examine._document import Alone, Box
 from tamperlens.examine._history import History
-from tamperlens.examine._outcome import Because, Outcome
+from tamperlens.examine._outcome import NOT_CLEARED, Because, Outcome
 from tamperlens.examine._regions import MarkedRegion
 from tamperlens.examine.fused._fusion import Band
 from tamperlens.examine.fused._routes import route_sentence
@@ -82,12 +82,15 @@ def stands_alone(voices: Voices, verdict: Verdict) -> Alone | None:
     )
 
 
-def why_inconclusive(outcome: Outcome, verdict: Verdict, facts: Sequence[Fact]) -> Because | None:
+def why_inconclusive(
+    outcome: Outcome, verdict: Verdict, history: History, facts: Sequence[Fact]
+) -> Because | None:
     """The reason as a value, None where something is concluded.
 
     Args:
         outcome: of the finding.
         verdict: what all voices come to.
+        history: what was done to the whole file.
         facts: that the file states.
     """
     if outcome != "inconclusive":
@@ -98,7 +101,7 @@ def why_inconclusive(outcome: Outcome, verdict: Verdict, facts: Sequence[Fact]) 
         return "contradictory"
     if verdict.llr > 0 and verdict.regions:
         return "weak-indications"
-    return "too-little-left"
+    return "overwritten" if verdict.said == "consistent" and history.overwritten else "too-little-left"
 
 
 def absent_values(verdict: Verdict, outcome: Outcome, untold: str) -> dict[str, str]:
@@ -109,18 +112,10 @@ def absent_values(verdict: Verdict, outcome: Outcome, untold: str) -> dict[str, 
     return reasons | (dict.fromkeys(("score", "thresholds"), verdict.void) if verdict.void else {})
 
 
-def clearing_limit(history: History, outcome: Outcome, verdict: Verdict) -> Iterable[str]:
+def clearing_limit(history: History, because: Because | None) -> Iterable[str]:
     """Why a file in which nothing was found is not called consistent."""
-    if (
-        history.overwritten
-        and outcome == "inconclusive"
-        and verdict.said == "consistent"
-        and not verdict.void
-    ):
-        yield (
-            f"Nothing was found, but the file is not called consistent: {history.overwritten}, and that can "
-            "remove the traces of an edit made before."
-        )
+    if because == "overwritten":
+        yield (f"{NOT_CLEARED} {history.overwritten}, and that can remove the traces of an edit made before.")
 
 
 def frame_limit(part: Evidence) -> Iterable[str]:
