@@ -277,7 +277,10 @@ def test_the_ledgers_chain_is_checked(item, key):
     assert states(good, Trusted(head="6:" + "0" * 64))["ledger"] == "failed"
     assert states(good, Trusted(head="3:" + "0" * 64))["ledger"] == "not possible"
     ledger = next(c for c in verify_bundle(good, Trusted()).checks if c.name == "ledger")
-    assert ledger.says == f"the chain of 6 records holds, 5 of them of this case; its head is {head}"
+    assert (
+        ledger.says
+        == f"the chain of 6 records holds, 5 of them about this case and its images; its head is {head}"
+    )
 
 
 @pytest.mark.parametrize("act", ["edit", "remove", "swap", "shape"])

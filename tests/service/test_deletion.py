@@ -167,6 +167,44 @@ def test_a_case_is_deleted_with_all_its_images(workbench, ada, eve, case, image,
     assert files(workbench) == []
 
 
+@BOTH
+def test_many_images_are_deleted_for_one_reason_and_the_others_say_why(
+    workbench, ada, eve, case, image, tiny
+):
+    keys = [image, *(eve.upload(case, tiny(number), f"{number}.jpg").json["id"] for number in (1, 2))]
+    foreign = eve.upload(eve.case("Other"), tiny(3)).json["id"]
+    workbench.work()
+
+    def delete_many(person, chosen):
+        return person.post(f"/api/v1/cases/{case}/evidence/deletion", json={"evidence": chosen, **REASON})
+
+    assert delete_many(workbench.person("Bob"), keys).status_code == 403
+    hold(eve, case)
+    assert "litigation" in delete_many(eve, keys).json["detail"]
+    assert eve.get(f"/api/v1/cases/{case}").json["evidence"] == 3
+    hold(eve, case, held=False)
+    done = delete_many(eve, [*keys[:2], foreign, "f" * 32]).json
+    assert done["done"] == 2
+    assert {one["id"]: one["why"] for one in done["skipped"]} == dict.fromkeys(
+        (foreign, "f" * 32), "is not in this case"
+    )
+    assert [eve.get(f"/api/v1/evidence/{key}").status_code for key in (*keys, foreign)] == [
+        410,
+        410,
+        200,
+        200,
+    ]
+    records = eve.get(f"/api/v1/cases/{case}/history").json["items"]
+    gone = [one for one in records if one["action"] == "image deleted"]
+    assert {one["evidence_id"] for one in gone} == set(keys[:2])
+    assert {one["details"]["reason"] for one in gone} == {REASON["reason"]}
+    opened = verify_bundle(eve.get(f"/api/v1/cases/{case}/bundle").data, Trusted(anyone=True))
+    assert all(check.holds for check in opened.checks), opened.checks
+    assert delete_many(ada, keys[2:]).json == {"done": 1, "skipped": []}
+    assert delete_many(eve, []).status_code == 422
+    assert eve.get(f"/api/v1/evidence/{foreign}/original").data == tiny(3)
+
+
 def test_what_is_deleted_while_it_is_examined_leaves_nothing(workbench, eve, case, tiny, monkeypatch):
     key = eve.upload(case, tiny()).json["id"]
     learn = workbench.worker._learn

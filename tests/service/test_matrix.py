@@ -140,8 +140,17 @@ RULES = {
     ("POST", "/api/v1/cases/<key:case_id>/deletion"): Rule(
         "governor's browser", {"reason": "why not"}, frozenset({409})
     ),
+    ("POST", "/api/v1/cases/<key:case_id>/evidence/deletion"): Rule(
+        "governor's browser", {"reason": "why not", "evidence": [KEY]}, frozenset({409})
+    ),
     ("POST", "/api/v1/evidence/<key:evidence_id>/deletion"): Rule(
         "governor's browser", {"reason": "why not"}, frozenset({409})
+    ),
+    ("POST", "/api/v1/evidence/<key:evidence_id>/move"): Rule(
+        "own browser", {"case_id": KEY, "reason": "why not"}, frozenset({409})
+    ),
+    ("POST", "/api/v1/cases/<key:case_id>/evidence/move"): Rule(
+        "own browser", {"case_id": KEY, "reason": "why not", "evidence": [KEY]}, frozenset({409})
     ),
     ("PUT", "/api/v1/cases/<key:case_id>/hold"): Rule(
         "governor's browser", {"held": True, "reason": "why not"}, frozenset({409})

@@ -4,7 +4,7 @@ Public names: `make_bundle`, `Item`, `verify_bundle`, `Trusted`, `Opened`, `Chec
 `check_attachable`, `custody_worker`, `examine_apart`, `draw_apart`; `make_key`, `load_key`,
 `load_public_key`, `public_pem`, `fingerprint`; `request_stamp`, `load_authorities`; `canonical`,
 `record_hash`, `chain_problem`, `excerpt_of`, `read_head`; `Bound`, `contradictions`, `finding_hash`,
-`text_hash`; `verify_apart`, `verifying_worker`; for other rooms `OUTCOMES`.
+`text_hash`, `came_and_went`; `verify_apart`, `verifying_worker`; for other rooms `OUTCOMES`.
 """
 
 from tamperlens.custody._binding import Bound, contradictions, finding_hash, text_hash
@@ -16,6 +16,7 @@ from tamperlens.custody._confined_work import custody_worker
 from tamperlens.custody._examining import draw_apart, examine_apart
 from tamperlens.custody._keys import fingerprint, load_key, load_public_key, make_key, public_pem
 from tamperlens.custody._pdf_attachment import bundle_of, check_attachable
+from tamperlens.custody._presence import came_and_went
 from tamperlens.custody._rerun import rerun
 from tamperlens.custody._time_stamps import load_authorities, request_stamp
 from tamperlens.custody._verifying import OUTCOMES, Opened, Trusted, verify_bundle
@@ -29,6 +30,7 @@ __all__ = [
     "Opened",
     "Trusted",
     "bundle_of",
+    "came_and_went",
     "canonical",
     "chain_problem",
     "check_attachable",

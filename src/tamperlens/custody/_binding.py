@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tamperlens.custody._canonical import canonical
+from tamperlens.custody._presence import presence_problems
 from tamperlens.text import quoted
 
 Record = Mapping[str, Any]
 # These only say where a finding and its mask are; "mask" is schema 1's name.
 _OF_A_PLACE = frozenset({"file", "mask", "mask_file"})
-_DELETED = "image deleted"
-_TOLD_OF_DELETED = ("id", "name", "sha256", "reason", "by", "at")
 # Last record of an examination → states that evidence may then have.
 _STATES = {
     "uploaded": {"queued", "running"},
@@ -62,7 +61,7 @@ def contradictions(case: Mapping[str, Any], records: Sequence[Record], images: S
 
     Args:
         case: the content of `case.json`.
-        records: from the ledger; those of other cases are skipped.
+        records: from the ledger; those of other cases are skipped, except about images of this case.
         images: of the finished evidence, in order.
 
     Raises:
@@ -70,17 +69,13 @@ def contradictions(case: Mapping[str, Any], records: Sequence[Record], images: S
     """
     own = [record for record in records if record.get("case_id") == case["id"] and "action" in record]
     by_evidence: dict[str, list[Record]] = {}
-    for record in own:
-        by_evidence.setdefault(str(record["evidence_id"]), []).append(record)
-    told = {str(one["id"]): one for one in case["evidence"]}
-    recorded = {key for key, about in by_evidence.items() if any(r["action"] == "uploaded" for r in about)}
-    said = [*_of_case(case, own), *_of_deleted(case, own)]
-    gone = {str(record["evidence_id"]) for record in own if record["action"] == _DELETED}
-    missing = sorted(recorded - gone - told.keys())
-    said += [f"evidence {key} is in the ledger and not in the case" for key in missing]
-    said += [f"evidence {key} is in the case, though it was deleted" for key in sorted(gone & told.keys())]
-    for key, one in told.items():
-        said += [f"{quoted(str(one['name']))}: {why}" for why in _of_evidence(one, by_evidence.get(key, []))]
+    for record in records:  # what was moved in brings along what other cases recorded about it
+        if "action" in record:
+            by_evidence.setdefault(str(record["evidence_id"]), []).append(record)
+    said = [*_of_case(case, own), *presence_problems(case, own, records)]
+    for one in case["evidence"]:
+        about = by_evidence.get(str(one["id"]), [])
+        said += [f"{quoted(str(one['name']))}: {why}" for why in _of_evidence(one, about)]
     done = [one for one in case["evidence"] if one["state"] == "done"]
     if len(done) != len(images):
         return [*said, f"{len(done)} pieces of evidence are examined, and {len(images)} findings are there"]
@@ -106,23 +101,6 @@ def _of_case(case: Mapping[str, Any], own: Sequence[Record]) -> Iterator[str]:
     owner = [opened[0]["actor"], *handed][-1]
     if case["owner"] != owner:
         yield f"the case is {quoted(str(owner))}'s by the ledger, not {quoted(str(case['owner']))}'s"
-
-
-def _of_deleted(case: Mapping[str, Any], own: Sequence[Record]) -> Iterator[str]:
-    """Deletions; cases from before deletion existed have no list of them."""
-    told = [tuple(one[name] for name in _TOLD_OF_DELETED) for one in case.get("deleted", ())]
-    recorded = [
-        (record["evidence_id"], *_said(record), record["actor"], record["at"])
-        for record in own
-        if record["action"] == _DELETED
-    ]
-    if told != recorded:
-        yield f"what was deleted is not what was recorded ({len(told)} here, {len(recorded)} there)"
-
-
-def _said(deletion: Record) -> tuple[str, ...]:
-    details = deletion["details"]
-    return details["name"], details["sha256"], details["reason"]
 
 
 def _of_evidence(one: Mapping[str, Any], about: Sequence[Record]) -> Iterator[str]:

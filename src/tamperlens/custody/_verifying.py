@@ -234,8 +234,8 @@ def _chain(excerpt: Mapping[str, Any], trusted: Trusted) -> Check:
             return Check("ledger", "not possible", "the head was noted before the excerpt begins")
         if there.get(number) != digest:
             return Check("ledger", "failed", "the head that was noted is not in the excerpt")
-    says = f"the chain of {len(records)} records holds, {excerpt['of_case']} of them of this case; "
-    return Check("ledger", "passed", f"{says}its head is {excerpt['head']}")
+    says = f"the chain of {len(records)} records holds, {excerpt['of_case']} of them about this case"
+    return Check("ledger", "passed", f"{says} and its images; its head is {excerpt['head']}")
 
 
 def _case(members: Mapping[str, bytes], manifest: Manifest, excerpt: Mapping[str, Any]) -> Check:

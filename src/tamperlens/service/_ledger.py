@@ -65,8 +65,12 @@ def append(
     details: dict[str, Any],
     case_id: str | None = None,
     evidence_id: str | None = None,
-) -> None:
-    """Add a record in the transaction of what it records; the chain is locked until that ends."""
+) -> str:
+    """Add a record in the transaction of what it records; the chain is locked until that ends.
+
+    Returns:
+        The record's hash.
+    """
     head = session.execute(
         sa.update(Head).values(seq=Head.seq + 1).returning(Head.seq, Head.hash)
     ).one_or_none()
@@ -86,6 +90,7 @@ def append(
     digest = record_hash(record)
     session.execute(sa.insert(Record).values({**record, "details": canonical(details), "hash": digest}))
     session.execute(sa.update(Head).values(hash=digest))
+    return digest
 
 
 def lock(session: Session) -> None:

@@ -126,6 +126,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/evidence/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete many images of a case for one reason; each is recorded by itself. */
+        post: operations["delete_in_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/evidence/files": {
         parameters: {
             query?: never;
@@ -154,6 +171,23 @@ export interface paths {
         get: operations["list_keys"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/evidence/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move many images of your case; each is recorded by itself, and what stays says why. */
+        post: operations["move_in_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -550,6 +584,23 @@ export interface paths {
         get: operations["matched_original"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{evidence_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move an image out of your case into one that you may write to; it keeps its address. */
+        post: operations["move_evidence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1476,6 +1527,15 @@ export interface components {
              */
             width: number;
         };
+        BulkDeletionIn: {
+            /** @description identifiers of the images, 500 at most */
+            evidence: string[];
+            /**
+             * @description why, for the ledger
+             * @example The retention period is over
+             */
+            reason: string;
+        };
         BulkDone: {
             /**
              * @description how many are done
@@ -1496,7 +1556,7 @@ export interface components {
              * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
              */
             case_id?: string;
-            /** @description how many images it has */
+            /** @description identifiers of the images, 500 at most */
             evidence: string[];
             /**
              * @description to conclude
@@ -1515,6 +1575,20 @@ export interface components {
              * @example The window's shadow falls the wrong way.
              */
             text: string;
+        };
+        BulkMoveIn: {
+            /**
+             * @description the case that receives it
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
+            case_id: string;
+            /** @description identifiers of the images, 500 at most */
+            evidence: string[];
+            /**
+             * @description why, for the ledger
+             * @example The retention period is over
+             */
+            reason: string;
         };
         /**
          * Card
@@ -3024,6 +3098,18 @@ export interface components {
              */
             name: string;
         };
+        MoveIn: {
+            /**
+             * @description the case that receives it
+             * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+             */
+            case_id: string;
+            /**
+             * @description why, for the ledger
+             * @example The retention period is over
+             */
+            reason: string;
+        };
         NearDuplicate: {
             /**
              * @description identifier of the case
@@ -3884,7 +3970,7 @@ export interface components {
             rows: string[][];
         };
         TableIn: {
-            /** @description how many images it has */
+            /** @description identifiers of the images, 10000 at most */
             evidence: string[];
         };
         Token: {
@@ -4161,7 +4247,7 @@ export interface components {
              *       "examined"
              *     ]
              */
-            actions?: ("uploaded" | "examined" | "not examined" | "queued again" | "cancelled" | "noted" | "concluded" | "reviewed" | "annotated" | "tagged" | "case opened" | "case changed" | "case shared" | "image deleted" | "exported")[];
+            actions?: ("uploaded" | "examined" | "not examined" | "queued again" | "cancelled" | "noted" | "concluded" | "reviewed" | "annotated" | "tagged" | "case opened" | "case changed" | "case shared" | "image moved in" | "image moved out" | "image deleted" | "exported")[];
             /**
              * @description https://, on a host that is allowed
              * @example https://claims.example.org/tamperlens
@@ -4939,6 +5025,87 @@ export interface operations {
             };
         };
     };
+    delete_in_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BulkDeletionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDone"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     upload_files: {
         parameters: {
             query?: never;
@@ -5094,6 +5261,87 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_in_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description identifier of the case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BulkMoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDone"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7014,6 +7262,96 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_evidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description identifier of the image in its case
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

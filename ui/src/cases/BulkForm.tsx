@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Radio, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Radio, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { type Outcome, words } from "@/words";
-import { useCases } from "./queries";
+import { CaseSelect } from "./CaseSelect";
 import type { BulkAction } from "./selection";
 
 /** Actions that need more than the images. */
@@ -59,7 +59,12 @@ function Fields({ asked, caseId, busy, onAct, onClose }: Omit<BulkFormProps, "co
             <Textarea label={words.conclusion.reasons} autosize minRows={3} value={text} onChange={(event) => setText(event.currentTarget.value)} />
           </>
         )}
-        {asked === "copy" && <Target caseId={caseId} target={target} onTarget={setTarget} />}
+        {asked === "copy" && (
+          <>
+            <Text size="sm">{words.bulk.copyText}</Text>
+            <CaseSelect except={caseId} value={target} onChange={setTarget} />
+          </>
+        )}
         {(asked === "tag" || asked === "untag") && (
           <TextInput label={words.bulk.tagName} required maxLength={40} data-autofocus value={text} onChange={(event) => setText(event.currentTarget.value)} />
         )}
@@ -69,25 +74,5 @@ function Fields({ asked, caseId, busy, onAct, onClose }: Omit<BulkFormProps, "co
         </Group>
       </Stack>
     </form>
-  );
-}
-
-/** The case that images are copied into; those that one may write to. */
-function Target({ caseId, target, onTarget }: { caseId: string; target: string | null; onTarget: (id: string | null) => void }) {
-  const [search, setSearch] = useState("");
-  const cases = useCases({ search, sort: "active", closed: false, page: 1 });
-  const data = (cases.data?.items ?? []).filter(({ id, access }) => id !== caseId && access !== "read");
-  return (
-    <>
-      <Text size="sm">{words.bulk.copyText}</Text>
-      <Select
-        label={words.bulk.target}
-        data={data.map(({ id, title }) => ({ value: id, label: title }))}
-        value={target}
-        searchable
-        onSearchChange={setSearch}
-        onChange={onTarget}
-      />
-    </>
   );
 }

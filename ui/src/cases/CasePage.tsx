@@ -7,6 +7,7 @@ import { FateMenu } from "@/deletion/FateMenu";
 import { HoldNote } from "@/deletion/HoldNote";
 import { useGoverns } from "@/deletion/useGoverns";
 import { useLive } from "@/live/useLive";
+import { mayMove } from "@/moving/mayMove";
 import { Heading } from "@/shell/Heading";
 import { Failure, Loading, Missing } from "@/shell/states";
 import { useAddress } from "@/shell/useAddress";
@@ -70,7 +71,9 @@ function Found({ item }: { item: Case }) {
           <Tabs.Tab value="sharing" leftSection={<IconUsers size={16} />}>{words.case.sharing}</Tabs.Tab>
           <Tabs.Tab value="history" leftSection={<IconHistory size={16} />}>{words.case.history}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="evidence"><EvidencePanel id={item.id} mayWrite={mayWrite} mayDelete={governs && !item.hold} queue={queue} /></Tabs.Panel>
+        <Tabs.Panel value="evidence">
+          <EvidencePanel id={item.id} mayWrite={mayWrite} mayMove={mayMove(item)} mayDelete={governs && !item.hold} queue={queue} />
+        </Tabs.Panel>
         <Tabs.Panel value="sharing"><SharingPanel item={item} /></Tabs.Panel>
         <Tabs.Panel value="history"><HistoryPanel id={item.id} /></Tabs.Panel>
       </Tabs>

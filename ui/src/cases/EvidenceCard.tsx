@@ -1,20 +1,19 @@
-import { ActionIcon, Loader, Menu, Progress, Tooltip } from "@mantine/core";
-import { type Icon, IconAlertTriangle, IconCopy, IconDots, IconFingerprint, IconGavel, IconNote, IconPhoto, IconPhotoX, IconPlayerStop, IconRefresh, IconTrash } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { ActionIcon, Loader, Progress, Tooltip } from "@mantine/core";
+import { type Icon, IconAlertTriangle, IconCopy, IconFingerprint, IconGavel, IconNote, IconPhoto, IconPhotoX, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ConclusionBrief, Evidence } from "@/api/types";
-import { DeleteImage } from "@/deletion/DeleteImage";
 import { bytes, percent, probability } from "@/format";
 import { isBusy } from "@/live/useLive";
 import { OutcomePill } from "@/shell/OutcomePill";
 import { words } from "@/words";
 import classes from "./evidence.module.css";
+import { ImageMenu, type Powers } from "./ImageMenu";
 import { useCancel, useRetry } from "./queries";
 
-interface EvidenceCardProps {
+interface EvidenceCardProps extends Partial<Powers> {
   item: Evidence;
   mayWrite: boolean;
-  mayDelete?: boolean;
   /** What of the address the link takes along. */
   along?: string;
   /** Over the picture. */
@@ -22,7 +21,7 @@ interface EvidenceCardProps {
 }
 
 /** An image of a case: what it looks like, how far it is, what was found. */
-export function EvidenceCard({ item, mayWrite, mayDelete = false, along = "", children }: EvidenceCardProps) {
+export function EvidenceCard({ item, mayWrite, mayMove = false, mayDelete = false, along = "", children }: EvidenceCardProps) {
   return (
     <article className={classes.card}>
       <Link href={`/evidence/${item.id}${along}`} className={classes.picture} aria-label={words.case.open(item.name)}>
@@ -41,7 +40,7 @@ export function EvidenceCard({ item, mayWrite, mayDelete = false, along = "", ch
           <Fate item={item} />
           <div className={classes.actions}>
             {mayWrite && <Action item={item} />}
-            {mayDelete && <More item={item} />}
+            <ImageMenu {...{ item, mayMove, mayDelete }} />
           </div>
         </div>
         {item.tags.length > 0 && (
@@ -111,27 +110,6 @@ function Action({ item }: { item: Evidence }) {
         {busy ? <IconPlayerStop size={16} /> : <IconRefresh size={16} />}
       </ActionIcon>
     </Tooltip>
-  );
-}
-
-function More({ item }: { item: Evidence }) {
-  const [deleting, setDeleting] = useState(false);
-  return (
-    <>
-      <Menu position="bottom-end" shadow="md">
-        <Menu.Target>
-          <ActionIcon variant="default" aria-label={words.case.more(item.name)}>
-            <IconDots size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => setDeleting(true)}>
-            {words.deletion.image}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <DeleteImage item={item} opened={deleting} onClose={() => setDeleting(false)} />
-    </>
   );
 }
 

@@ -16,6 +16,7 @@ import { words } from "@/words";
 import classes from "./evidence.module.css";
 import { EvidenceCard } from "./EvidenceCard";
 import { EvidenceTable } from "./EvidenceTable";
+import type { Powers } from "./ImageMenu";
 import { useEvidenceList } from "./queries";
 import { type Selection, useSelection } from "./selection";
 import { SelectionBar } from "./SelectionBar";
@@ -26,15 +27,14 @@ const SHOWN = { ...SIEVE, page: "1", view: "grid" };
 
 const VIEWS = Object.entries(words.table.views).map(([value, label]) => ({ value, label }));
 
-interface EvidencePanelProps {
+interface EvidencePanelProps extends Powers {
   id: string;
   mayWrite: boolean;
-  mayDelete: boolean;
   queue: Queue | null;
 }
 
 /** A case's images, and the way to add more. */
-export function EvidencePanel({ id, mayWrite, mayDelete, queue }: EvidencePanelProps) {
+export function EvidencePanel({ id, mayWrite, mayMove, mayDelete, queue }: EvidencePanelProps) {
   const [{ page, view, ...sieve }, show] = useAddress(SHOWN);
   const [search] = useDebouncedValue(sieve.search, 250);
   const list = useEvidenceList(id, { ...sieve, search }, Number(page) || 1);
@@ -59,7 +59,7 @@ export function EvidencePanel({ id, mayWrite, mayDelete, queue }: EvidencePanelP
           sieve={{ ...sieve, search }}
           typed={sieve}
           isTable={view === "table"}
-          {...{ mayWrite, mayDelete }}
+          {...{ mayWrite, mayMove, mayDelete }}
           onPage={(next) => show({ page: String(next) }, true)}
         />
       )}
@@ -67,7 +67,7 @@ export function EvidencePanel({ id, mayWrite, mayDelete, queue }: EvidencePanelP
   );
 }
 
-interface ChosenProps {
+interface ChosenProps extends Powers {
   caseId: string;
   listed: { items: Evidence[]; total: number; page: number; per_page: number };
   /** What is listed; it follows what is typed by a moment. */
@@ -76,12 +76,11 @@ interface ChosenProps {
   typed: Sieve;
   isTable: boolean;
   mayWrite: boolean;
-  mayDelete: boolean;
   onPage: (page: number) => void;
 }
 
 /** The images of the list as pictures or rows, and what can be done to those that are chosen. */
-function Chosen({ caseId, listed, sieve, typed, isTable, mayWrite, mayDelete, onPage }: ChosenProps) {
+function Chosen({ caseId, listed, sieve, typed, isTable, mayWrite, mayMove, mayDelete, onPage }: ChosenProps) {
   const selection = useSelection();
   const { items, total, page } = listed;
   return (
@@ -90,30 +89,29 @@ function Chosen({ caseId, listed, sieve, typed, isTable, mayWrite, mayDelete, on
         <EvidenceTable {...{ caseId, sieve, total, selection }} along={takeAlong(typed)} />
       ) : (
         <>
-          <Listed {...{ items, selection, mayWrite, mayDelete }} along={takeAlong(typed, String(page))} />
+          <Listed {...{ items, selection, mayWrite, mayMove, mayDelete }} along={takeAlong(typed, String(page))} />
           <Pages listed={listed} onPage={onPage} />
         </>
       )}
-      <SelectionBar {...{ caseId, selection, sieve, total, mayWrite }} />
+      <SelectionBar {...{ caseId, selection, sieve, total, mayWrite, mayMove, mayDelete }} />
     </>
   );
 }
 
-interface ListedProps {
+interface ListedProps extends Powers {
   items: readonly Evidence[];
   /** What of the address a link to an image takes along. */
   along: string;
   selection: Selection;
   mayWrite: boolean;
-  mayDelete: boolean;
 }
 
-function Listed({ items, along, selection, mayWrite, mayDelete }: ListedProps) {
+function Listed({ items, along, selection, mayWrite, mayMove, mayDelete }: ListedProps) {
   return (
     <ul className={classes.grid}>
       {items.map((item) => (
         <li key={item.id}>
-          <EvidenceCard {...{ item, along, mayWrite, mayDelete }}>
+          <EvidenceCard {...{ item, along, mayWrite, mayMove, mayDelete }}>
             <Checkbox
               className={classes.choose ?? ""}
               aria-label={words.bulk.choose(item.name)}

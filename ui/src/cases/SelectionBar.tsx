@@ -1,18 +1,21 @@
 import { Button, Group, Menu } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { IconArrowsDiff, IconCopy, IconDots, IconFileText, IconGavel, IconPlayerStop, IconRefresh, IconTableExport, IconTag, IconTagOff } from "@tabler/icons-react";
+import { IconArrowsDiff, IconCopy, IconDots, IconFileText, IconFolderSymlink, IconGavel, IconPlayerStop, IconRefresh, IconTableExport, IconTag, IconTagOff, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "wouter";
+import { DeleteMany } from "@/deletion/DeleteMany";
+import { MoveModal } from "@/moving/MoveModal";
+import { inform } from "@/shell/inform";
 import { words } from "@/words";
 import { BulkForm, type Asked } from "./BulkForm";
-import { type BulkAction, type BulkResult, keysOf, saveTable, type Selection, useBulk } from "./selection";
+import type { Powers } from "./ImageMenu";
+import { type BulkAction, type BulkResult, keysOf, saveTable, type Selection, useBulk, useDeleteMany, useMoveMany } from "./selection";
 import classes from "./selection.module.css";
 import type { Sieve } from "./sieve";
 
 /** The most images that a report on a selection takes; the server refuses more. */
 const MOST_TOLD = 60;
 
-interface SelectionBarProps {
+interface SelectionBarProps extends Powers {
   caseId: string;
   selection: Selection;
   sieve: Sieve;
@@ -21,21 +24,22 @@ interface SelectionBarProps {
 }
 
 /** What can be done to the chosen images. */
-export function SelectionBar({ caseId, selection, sieve, total, mayWrite }: SelectionBarProps) {
-  const [asked, setAsked] = useState<Asked | null>(null);
+export function SelectionBar({ caseId, selection, sieve, total, mayWrite, mayMove, mayDelete }: SelectionBarProps) {
+  const [asked, setAsked] = useState<Asked | "move" | "delete" | null>(null);
   const bulk = useBulk(caseId);
+  const move = useMoveMany(caseId);
+  const remove = useDeleteMany(caseId);
   const keys = [...selection.keys];
   if (keys.length === 0) return null;
-  const act = (action: BulkAction) =>
-    bulk.mutate(
-      { action, keys },
-      {
-        onSuccess: (result) => {
-          notifications.show({ message: told(result), closeButtonProps: { "aria-label": words.close } });
-          setAsked(null);
-        },
-      },
-    );
+  const close = () => setAsked(null);
+  const telling = (done: (count: number) => string, left = false) => ({
+    onSuccess: (result: BulkResult) => {
+      inform(told(result, done));
+      close();
+      if (left) selection.replace([]);
+    },
+  });
+  const act = (action: BulkAction) => bulk.mutate({ action, keys }, telling(words.bulk.done));
   return (
     <div className={classes.bar} role="region" aria-label={words.bulk.title}>
       <strong aria-live="polite">{words.bulk.chosen(keys.length)}</strong>
@@ -67,7 +71,7 @@ export function SelectionBar({ caseId, selection, sieve, total, mayWrite }: Sele
         )}
         <Menu position="top-end" shadow="md">
           <Menu.Target>
-            <Button leftSection={<IconDots size={16} />} variant="default" loading={bulk.isPending}>
+            <Button leftSection={<IconDots size={16} />} variant="default" loading={[bulk, move, remove].some(({ isPending }) => isPending)}>
               {words.bulk.more}
             </Button>
           </Menu.Target>
@@ -89,19 +93,52 @@ export function SelectionBar({ caseId, selection, sieve, total, mayWrite }: Sele
               <>
                 <Menu.Item leftSection={<IconTagOff size={16} />} onClick={() => setAsked("untag")}>{words.bulk.untag}</Menu.Item>
                 <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => setAsked("copy")}>{words.bulk.copy}</Menu.Item>
+                {mayMove && (
+                  <Menu.Item leftSection={<IconFolderSymlink size={16} />} onClick={() => setAsked("move")}>{words.moving.images}</Menu.Item>
+                )}
                 <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => act({ action: "examine" })}>{words.case.examineAgain}</Menu.Item>
                 <Menu.Item leftSection={<IconPlayerStop size={16} />} onClick={() => act({ action: "cancel" })}>{words.bulk.cancel}</Menu.Item>
+              </>
+            )}
+            {mayDelete && (
+              <>
+                <Menu.Divider />
+                <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => setAsked("delete")}>{words.deletion.chosen}</Menu.Item>
               </>
             )}
           </Menu.Dropdown>
         </Menu>
       </Group>
-      <BulkForm asked={asked} caseId={caseId} count={keys.length} busy={bulk.isPending} onAct={act} onClose={() => setAsked(null)} />
+      <BulkForm
+        asked={asked === "move" || asked === "delete" ? null : asked}
+        caseId={caseId}
+        count={keys.length}
+        busy={bulk.isPending}
+        onAct={act}
+        onClose={close}
+      />
+      <MoveModal
+        caseId={caseId}
+        title={words.moving.many(keys.length)}
+        opened={asked === "move"}
+        busy={move.isPending}
+        onClose={close}
+        onMove={(case_id, reason) => move.mutate({ case_id, reason, keys }, telling(words.moving.moved, true))}
+      />
+      {asked === "delete" && (
+        <DeleteMany
+          count={keys.length}
+          opened
+          busy={remove.isPending}
+          onClose={close}
+          onReason={(reason) => remove.mutate({ reason, keys }, telling(words.deletion.deletedMany, true))}
+        />
+      )}
     </div>
   );
 }
 
-/** "12 images done. 3 skipped: already has this tag." */
-function told({ done, skipped }: BulkResult): string {
-  return [words.bulk.done(done), ...[...skipped].map(([why, count]) => words.bulk.skipped(count, why))].join(" ");
+/** "12 images done. 3 images skipped: already has this tag." */
+function told({ done, skipped }: BulkResult, say: (count: number) => string): string {
+  return [say(done), ...[...skipped].map(([why, count]) => words.bulk.skipped(count, why))].join(" ");
 }

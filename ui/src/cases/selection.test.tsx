@@ -8,18 +8,22 @@ import { SIEVE } from "./sieve";
 
 const ALL = Array.from({ length: 1_200 }, (_, i) => i.toString(16).padStart(32, "0"));
 const asked = vi.fn();
+const CASE = (id: string, access: string) => ({ id, title: `Case ${id}`, access, states: { queued: 0, running: 0 } });
 
 function Chosen() {
   const selection = useSelection();
   return (
     <>
       <button onClick={() => selection.toggle(ALL[0] ?? "")}>toggle</button>
-      <SelectionBar caseId="c1" selection={selection} sieve={{ ...SIEVE, sort: "name" }} total={ALL.length} mayWrite />
+      <SelectionBar caseId="c1" selection={selection} sieve={{ ...SIEVE, sort: "name" }} total={ALL.length} mayWrite mayMove mayDelete />
     </>
   );
 }
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  asked.mockClear();
+});
 
 test("a whole list is chosen, and an action is sent in parts that the server takes", async () => {
   vi.stubGlobal("fetch", async (request: Request) => {
@@ -44,4 +48,47 @@ test("a whole list is chosen, and an action is sent in parts that the server tak
   expect(screen.getByText("1,199 images chosen")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Choose none" }));
   expect(screen.queryByRole("region")).toBeNull();
+});
+
+test("chosen images move to the case that is picked, with the reason", async () => {
+  vi.stubGlobal("fetch", async (request: Request) => {
+    if (request.method === "GET") return Response.json({ items: [CASE("c1", "owner"), CASE("c2", "write"), CASE("c3", "read")], total: 3 });
+    asked(new URL(request.url).pathname, await request.json());
+    return Response.json({ done: 1, skipped: [] });
+  });
+  draw(<Chosen />);
+  await userEvent.click(screen.getByText("toggle"));
+  await userEvent.click(screen.getByRole("button", { name: "More" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Move to a case" }));
+  const button = await screen.findByRole("button", { name: "Move" });
+  await userEvent.type(screen.getByRole("textbox", { name: /Reason/ }), "wrong claim");
+  expect(button).toBeDisabled();
+  await userEvent.click(screen.getByRole("combobox", { name: /Case/ }));
+  expect(await screen.findAllByRole("option")).toHaveLength(1);
+  await userEvent.click(screen.getByRole("option", { name: "Case c2" }));
+  await userEvent.click(button);
+  await vi.waitFor(() =>
+    expect(asked).toHaveBeenCalledWith("/api/v1/cases/c1/evidence/move", { case_id: "c2", reason: "wrong claim", evidence: [ALL[0]] }),
+  );
+  await vi.waitFor(() => expect(screen.queryByRole("region")).toBeNull());
+});
+
+test("chosen images are deleted only with their number and a reason", async () => {
+  vi.stubGlobal("fetch", async (request: Request) => {
+    asked(new URL(request.url).pathname, await request.json());
+    return Response.json({ done: 1, skipped: [] });
+  });
+  draw(<Chosen />);
+  await userEvent.click(screen.getByText("toggle"));
+  await userEvent.click(screen.getByRole("button", { name: "More" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Delete the images" }));
+  const button = await screen.findByRole("button", { name: "Delete" });
+  await userEvent.type(screen.getByRole("textbox", { name: /Reason/ }), "by order");
+  const number = screen.getByRole("textbox", { name: /type the number of images: 1/ });
+  await userEvent.type(number, "2");
+  expect(button).toBeDisabled();
+  await userEvent.clear(number);
+  await userEvent.type(number, "1");
+  await userEvent.click(button);
+  await vi.waitFor(() => expect(asked).toHaveBeenCalledWith("/api/v1/cases/c1/evidence/deletion", { reason: "by order", evidence: [ALL[0]] }));
 });

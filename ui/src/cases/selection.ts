@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { api } from "@/api/client";
-import type { BulkIn } from "@/api/types";
+import type { BulkDone, BulkIn, MoveIn } from "@/api/types";
 import { type Sieve, sieveQuery } from "./sieve";
 
 /** The images of a case that are chosen, by their identifiers. */
@@ -40,11 +40,16 @@ export interface BulkResult {
 // As many as the server takes at once.
 const AT_ONCE = 500;
 
+type Answer = { data?: BulkDone };
+
+/** Has the server do something to some of the images. */
+type Send<Given> = (given: Given, evidence: string[]) => Promise<Answer>;
+
 /** Do it to all of them, a part after the other. */
-export function useBulk(caseId: string) {
+function useParts<Given>(send: Send<Given>) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ action, keys }: { action: BulkAction; keys: readonly string[] }) => doInParts(caseId, action, keys),
+    mutationFn: ({ keys, ...given }: Given & { keys: readonly string[] }) => doInParts(keys, (part) => send(given as unknown as Given, part)),
     onSettled: () =>
       queries.invalidateQueries({
         predicate: ({ queryKey: [what, , part] }) => ["case", "cases", "evidence"].includes(String(what)) && part !== "drafts",
@@ -52,17 +57,31 @@ export function useBulk(caseId: string) {
   });
 }
 
-async function doInParts(caseId: string, action: BulkAction, keys: readonly string[]): Promise<BulkResult> {
+async function doInParts(keys: readonly string[], send: (part: string[]) => Promise<Answer>): Promise<BulkResult> {
   const skipped = new Map<string, number>();
   let done = 0;
   for (let from = 0; from < keys.length; from += AT_ONCE) {
-    const body = { text: "", ...action, evidence: keys.slice(from, from + AT_ONCE) };
-    const answer = (await api.POST("/api/v1/cases/{case_id}/evidence/bulk", { params: { path: { case_id: caseId } }, body })).data;
+    const answer = (await send(keys.slice(from, from + AT_ONCE))).data;
     done += answer?.done ?? 0;
     for (const { why } of answer?.skipped ?? []) skipped.set(why, (skipped.get(why) ?? 0) + 1);
   }
   return { done, skipped };
 }
+
+const at = (caseId: string) => ({ params: { path: { case_id: caseId } } });
+
+export const useBulk = (caseId: string) =>
+  useParts(({ action }: { action: BulkAction }, evidence) =>
+    api.POST("/api/v1/cases/{case_id}/evidence/bulk", { ...at(caseId), body: { text: "", ...action, evidence } }),
+  );
+
+export const useMoveMany = (caseId: string) =>
+  useParts((given: MoveIn, evidence) => api.POST("/api/v1/cases/{case_id}/evidence/move", { ...at(caseId), body: { ...given, evidence } }));
+
+export const useDeleteMany = (caseId: string) =>
+  useParts((given: { reason: string }, evidence) =>
+    api.POST("/api/v1/cases/{case_id}/evidence/deletion", { ...at(caseId), body: { ...given, evidence } }),
+  );
 
 /** Save the chosen images as a table. */
 export async function saveTable(caseId: string, keys: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
-import { notifications } from "@mantine/notifications";
 import type { Evidence } from "@/api/types";
+import { inform } from "@/shell/inform";
 import { words } from "@/words";
 import { useDeleteImage } from "./queries";
 import { ReasonModal } from "./ReasonModal";
@@ -8,7 +8,7 @@ interface DeleteImageProps {
   item: Pick<Evidence, "id" | "name">;
   opened: boolean;
   onClose: () => void;
-  onDeleted?: () => void;
+  onDeleted?: (() => void) | undefined;
 }
 
 /** Asks why an image is deleted, and deletes it. */
@@ -17,7 +17,7 @@ export function DeleteImage({ item, opened, onClose, onDeleted }: DeleteImagePro
   const onReason = (reason: string) =>
     remove.mutate(reason, {
       onSuccess: (made) => {
-        notifications.show({ message: words.deletion.deleted(made?.images ?? 1), closeButtonProps: { "aria-label": words.close } });
+        inform(words.deletion.deleted(made?.images ?? 1));
         onClose();
         onDeleted?.();
       },

@@ -1,8 +1,8 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconDots, IconLock, IconLockOpen, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Hold } from "@/api/types";
+import { inform } from "@/shell/inform";
 import { words } from "@/words";
 import { useDeleteCase, useHold } from "./queries";
 import { ReasonModal } from "./ReasonModal";
@@ -73,7 +73,7 @@ function DeleteModal({ item, opened, onClose, onDeleted }: ModalProps & { onDele
   const onReason = (reason: string) =>
     remove.mutate(reason, {
       onSuccess: (made) => {
-        notifications.show({ message: words.deletion.deleted(made?.images ?? 0), closeButtonProps: { "aria-label": words.close } });
+        inform(words.deletion.deleted(made?.images ?? 0));
         onClose();
         onDeleted?.();
       },

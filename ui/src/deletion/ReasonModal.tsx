@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { words } from "@/words";
 
 interface ReasonModalProps {
@@ -9,6 +9,12 @@ interface ReasonModalProps {
   act: string;
   opened: boolean;
   busy: boolean;
+  /** Of the button; red is for what cannot be undone. */
+  color?: string;
+  /** Whether everything else that is asked has been given. */
+  ready?: boolean;
+  /** What else is asked, before the reason. */
+  children?: ReactNode;
   onClose: () => void;
   onReason: (reason: string) => void;
 }
@@ -25,7 +31,7 @@ export function ReasonModal({ opened, title, onClose, ...form }: ReasonModalProp
   );
 }
 
-function ReasonForm({ text, act, busy, onClose, onReason }: Omit<ReasonModalProps, "opened" | "title">) {
+function ReasonForm({ text, act, busy, color = "red", ready = true, children, onClose, onReason }: Omit<ReasonModalProps, "opened" | "title">) {
   const [reason, setReason] = useState("");
   const said = reason.trim();
   const submit = (event: FormEvent) => {
@@ -36,18 +42,19 @@ function ReasonForm({ text, act, busy, onClose, onReason }: Omit<ReasonModalProp
     <form onSubmit={submit}>
       <Stack>
         <Text>{text}</Text>
+        {children}
         <TextInput
           label={words.deletion.reason}
           description={words.deletion.reasonHint}
           required
-          data-autofocus
+          data-autofocus={children ? undefined : true}
           maxLength={MOST}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>{words.cancel}</Button>
-          <Button type="submit" color="red" loading={busy} disabled={said.length < LEAST}>{act}</Button>
+          <Button type="submit" color={color} loading={busy} disabled={!ready || said.length < LEAST}>{act}</Button>
         </Group>
       </Stack>
     </form>

@@ -1,5 +1,6 @@
 import { Table } from "@mantine/core";
 import type { LedgerRecord } from "@/api/types";
+import { Link } from "wouter";
 import { utc } from "@/format";
 import { words } from "@/words";
 import { TableBox } from "./TableBox";
@@ -27,13 +28,24 @@ export function Records({ records }: { records: readonly LedgerRecord[] }) {
               <Table.Td className={classes.number ?? ""}>{utc(record.at)}</Table.Td>
               <Table.Td>{record.actor}</Table.Td>
               <Table.Td>{record.action}</Table.Td>
-              <Table.Td className={classes.details ?? ""}>{detailsText(record.details)}</Table.Td>
+              <Table.Td className={classes.details ?? ""}>
+                {detailsText(record.details)}
+                <Elsewhere record={record} />
+              </Table.Td>
               <Table.Td className={classes.seal ?? ""} title={record.hash}>{record.hash.slice(0, 10)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
     </TableBox>
   );
+}
+
+/** Where an image that was moved is now, or the case it came from; the page there says so to whom may not see it. */
+function Elsewhere({ record: { action, evidence_id, details } }: { record: LedgerRecord }) {
+  const { from } = details as { from?: string };
+  if (action === "image moved out") return <Link href={`/evidence/${evidence_id}`}>{words.moving.whereNow}</Link>;
+  if (action === "image moved in") return <Link href={`/cases/${from}`}>{words.moving.whereFrom}</Link>;
+  return null;
 }
 
 /** "name beach.jpg · bytes 71736", hashes cut to what tells them apart. */

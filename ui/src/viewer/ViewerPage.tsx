@@ -1,12 +1,15 @@
 import { useHotkeys } from "@mantine/hooks";
 import type OpenSeadragon from "openseadragon";
 import { useCallback, useMemo, useState } from "react";
+import { useLocation } from "wouter";
 import { Refusal } from "@/api/client";
 import type { Evidence, FindingView } from "@/api/types";
+import { ImageMenu } from "@/cases/ImageMenu";
 import { useCase } from "@/cases/queries";
 import { MatchBanner } from "@/compare/MatchBanner";
-import { DeleteButton } from "@/deletion/DeleteButton";
+import { useGoverns } from "@/deletion/useGoverns";
 import { useLive } from "@/live/useLive";
+import { mayMove } from "@/moving/mayMove";
 import { Deleted, Failure, Loading, Missing } from "@/shell/states";
 import { useAddress } from "@/shell/useAddress";
 import { words } from "@/words";
@@ -37,11 +40,20 @@ function Found({ item }: { item: Evidence }) {
   const finding = useFinding(item.id, done);
   const owner = useCase(item.case_id);
   const mayWrite = owner.data !== undefined && owner.data.access !== "read" && !owner.data.closed;
+  const governs = useGoverns(owner.data);
+  const [, go] = useLocation();
   const queue = useLive(item.case_id);
   return (
     <div className={classes.page}>
       <TopBar item={item} reports={finding.data?.reports}>
-        <DeleteButton item={item} />
+        <ImageMenu
+          item={item}
+          size="lg"
+          mayMove={mayMove(owner.data)}
+          mayDelete={governs && !owner.data?.hold}
+          onMoved={() => go(`/evidence/${item.id}`, { replace: true })}
+          onDeleted={() => go(`/cases/${item.case_id}`, { replace: true })}
+        />
       </TopBar>
       <MatchBanner item={item} />
       {!done && <Pending item={item} mayWrite={mayWrite} queue={queue} />}

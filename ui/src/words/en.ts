@@ -71,6 +71,7 @@ export const en = {
     copy: "Copy into a case",
     copyText: "The same files are added to that case. Notes and conclusions stay in this one.",
     target: "Case",
+    noTarget: "No other open case that you may write to",
     cancel: "Cancel the examinations",
     table: "Save as a table (CSV)",
     report: "Report on these images (PDF)",
@@ -214,6 +215,17 @@ export const en = {
     dimensions: (width: number, height: number) => `${width} × ${height} px`,
   },
 
+  moving: {
+    image: "Move to another case",
+    images: "Move to a case",
+    many: (count: number) => `Move ${many(count, "image")} to another case`,
+    text: "The file moves with its finding, notes, conclusions, reviews, marks and tags. Everyone in that case sees all of it; those who are only in this case no longer do. Both histories record it.",
+    move: "Move",
+    moved: (count: number) => `${many(count, "image")} moved.`,
+    whereNow: "Open it where it is now",
+    whereFrom: "Open the case it came from",
+  },
+
   deletion: {
     image: "Delete the image",
     imageText: (name: string) =>
@@ -224,8 +236,14 @@ export const en = {
     reason: "Reason",
     reasonHint: "It is recorded in the ledger with your name.",
     delete: "Delete",
+    chosen: "Delete the images",
+    images: (count: number) => `Delete ${many(count, "image")}`,
+    imagesText: (count: number) =>
+      `${many(count, "original")} and everything made of them and written about them are deleted permanently. Names, hashes and the ledger's records stay.`,
+    number: (count: number) => `To confirm, type the number of images: ${count}`,
+    deletedMany: (count: number) => `${many(count, "image")} deleted.`,
     deleted: (images: number) => `Deleted: ${many(images, "image")}.`,
-    goneTitle: "This was deleted",
+    goneTitle: "No longer here",
     hold: "Put the case on hold",
     holdText: "While the case is on hold, nothing in it can be deleted. Only an administrator can lift a hold set by an administrator.",
     lift: "Lift the hold",
@@ -315,6 +333,7 @@ export const en = {
       "annotation removed": "removed a marked region",
       tagged: "tagged it",
       "tag removed": "removed a tag",
+      "image moved in": "moved it here from another case",
       "image deleted": "deleted it",
     },
     number: "No.",

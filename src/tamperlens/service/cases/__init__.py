@@ -3,10 +3,10 @@
 Public names: none outside the service; further `DueCase`, `Export`, `annotation_details`,
 `annotation_version`, `annotation_view`, `annotations_of`, `case_bundle`, `case_report`, `case_version`,
 `case_views`, `case_with`, `check_case`, `check_ledger`, `closed_cases`, `conclusions_view`, `delete_case`,
-`delete_image`, `dispose`, `draft_view`, `due_at`, `evidence_table`, `evidence_views`, `evidence_with`,
+`delete_images`, `dispose`, `draft_view`, `due_at`, `evidence_table`, `evidence_views`, `evidence_with`,
 `examiners_section`, `export_case`, `forget_draft`, `hold`, `hold_view`, `lift`, `list_due`, `match_view`,
-`near_duplicate_views`, `note_view`, `own_conclusion`, `progress_view`, `record_export`, `review_view`,
-`standing_conclusions`, `workbench_key`.
+`move_image`, `near_duplicate_views`, `note_view`, `own_conclusion`, `progress_view`, `record_export`,
+`review_view`, `standing_conclusions`, `workbench_key`.
 """
 
 from tamperlens.service.cases._annotations import (
@@ -25,7 +25,7 @@ from tamperlens.service.cases._conclusion_views import (
     review_view,
     standing_conclusions,
 )
-from tamperlens.service.cases._deleting import delete_case, delete_image
+from tamperlens.service.cases._deleting import delete_case, delete_images
 from tamperlens.service.cases._disposing import DueCase, dispose, list_due
 from tamperlens.service.cases._drafts import draft_view, forget_draft
 from tamperlens.service.cases._evidence_table import evidence_table
@@ -38,6 +38,7 @@ from tamperlens.service.cases._evidence_views import (
 from tamperlens.service.cases._examiners_section import examiners_section
 from tamperlens.service.cases._exporting import Export, export_case
 from tamperlens.service.cases._holding import hold, lift
+from tamperlens.service.cases._moving import move_image
 from tamperlens.service.cases._near_duplicates import near_duplicate_views
 from tamperlens.service.cases._retention import closed_cases, due_at
 from tamperlens.service.cases._searching import case_with, evidence_with
@@ -59,7 +60,7 @@ __all__ = [
     "closed_cases",
     "conclusions_view",
     "delete_case",
-    "delete_image",
+    "delete_images",
     "dispose",
     "draft_view",
     "due_at",
@@ -74,6 +75,7 @@ __all__ = [
     "lift",
     "list_due",
     "match_view",
+    "move_image",
     "near_duplicate_views",
     "note_view",
     "own_conclusion",

@@ -24,8 +24,8 @@ from tamperlens.service._store import Store
 from tamperlens.service._tables import Case, Conclusion, Evidence, Note, Record, Review, now
 from tamperlens.service.cases._annotations import annotation_view, annotations_of
 from tamperlens.service.cases._conclusion_views import conclusion_view, review_view
-from tamperlens.service.cases._deleting import deleted_images
 from tamperlens.service.cases._evidence_views import note_view
+from tamperlens.service.cases._moving import gone_and_come, told_with
 from tamperlens.service.jobs import bound, is_whole, read_finding, read_mask
 from tamperlens.text import quoted
 
@@ -138,7 +138,7 @@ def _case(session: Session, case: Case, found: Sequence[Evidence]) -> dict[str, 
         "closed": case.closed,
         "created_at": case.created_at.isoformat(),
         "evidence": [_evidence(session, one) for one in found],
-        "deleted": deleted_images(session, case.id),
+        **gone_and_come(session, case.id),
     }
 
 
@@ -164,13 +164,15 @@ def _reviews(session: Session, one: Evidence) -> Sequence[Review]:
 
 
 def _excerpt(session: Session, case_id: str) -> list[dict[str, Any]]:
-    """The case's records in full, those between and after them by their hashes alone."""
-    first = sa.select(sa.func.min(Record.seq)).where(Record.case_id == case_id).scalar_subquery()
-    rows = session.execute(sa.select(Record.__table__).where(Record.seq >= first).order_by(Record.seq))
-    return [_told(dict(row), case_id) for row in rows.mappings()]
+    """Records of the case and of its images in full, those between and after them by their hashes alone."""
+    whole = set(session.scalars(sa.select(Record.seq).where(told_with(case_id))))
+    rows = session.execute(
+        sa.select(Record.__table__).where(Record.seq >= min(whole, default=0)).order_by(Record.seq)
+    )
+    return [_told(dict(row), row["seq"] in whole) for row in rows.mappings()]
 
 
-def _told(row: dict[str, Any], case_id: str) -> dict[str, Any]:
-    if row["case_id"] != case_id:
+def _told(row: dict[str, Any], is_whole: bool) -> dict[str, Any]:
+    if not is_whole:
         return {name: row[name] for name in ("seq", "previous", "hash")}
     return {**row, "details": json.loads(row["details"])}

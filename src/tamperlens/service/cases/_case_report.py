@@ -1,7 +1,7 @@
 """A case → what its report on paper says."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from tamperlens.service._store import Store
 from tamperlens.service._tables import Annotation, Case, Conclusion, Evidence, Note, Record, Review
 from tamperlens.service.cases._annotations import annotations_of, corners
 from tamperlens.service.cases._conclusion_views import VERDICTS, Standing, disagree, standing_conclusions
-from tamperlens.service.cases._deleting import deleted_images
+from tamperlens.service.cases._moving import gone_and_come, told_with
 from tamperlens.service.jobs import read_finding, read_view
 from tamperlens.service.schemas.cases import MOST_CHOSEN
 from tamperlens.text import escaped
@@ -187,19 +187,26 @@ def _custody(session: Session, case: Case, chosen: bool) -> tuple[str, ...]:
         f"When this report was made, this workbench's ledger held {checked.records} records and was {state}. "
         f"Its head was {checked.head}.",
         "A signed bundle of the case lets anyone check all this without the workbench.",
-        *(() if chosen else map(_deleted, deleted_images(session, case.id))),
+        *(() if chosen else _gone_and_come(session, case)),
     )
 
 
-def _deleted(gone: dict[str, str]) -> str:
-    return (
-        f"{_plain(gone['name'])} (SHA-256 {gone['sha256']}) was deleted on {gone['at'][:10]} by "
-        f"{_plain(gone['by'])} because: {_plain(gone['reason'])}."
-    )
+def _gone_and_come(session: Session, case: Case) -> Iterator[str]:
+    how = {
+        "deleted": "deleted",
+        "moved_out": "moved to another case",
+        "moved_in": "moved here from case {from}",
+    }
+    for name, images in gone_and_come(session, case.id).items():
+        for one in images:
+            yield (
+                f"{_plain(one['name'])} (SHA-256 {one['sha256']}) was {how[name].format_map(one)} on "
+                f"{one['at'][:10]} by {_plain(one['by'])} because: {_plain(one['reason'])}."
+            )
 
 
 def _steps(session: Session, case: Case, names: dict[str, str], chosen: bool) -> tuple[Step, ...]:
-    which = sa.select(Record).where(Record.case_id == case.id).order_by(Record.seq)
+    which = sa.select(Record).where(told_with(case.id)).order_by(Record.seq)
     if chosen:
         which = which.where(Record.evidence_id.in_(names))
     return tuple(_step(one, names) for one in session.scalars(which) if one.action not in _UNTOLD)

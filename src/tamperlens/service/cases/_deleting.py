@@ -18,9 +18,13 @@ from tamperlens.service._tables import Annotation, Case, Conclusion, Evidence, N
 _AT_ONCE = 50
 
 
-def delete_image(session: Session, actor: Actor, one: Evidence, reason: str) -> list[str]:
-    """Delete a piece of evidence and all that was written about it; bytes whose files are to be swept."""
-    return _delete_images(session, actor, [one], reason)
+def delete_images(session: Session, actor: Actor, images: Sequence[Evidence], reason: str) -> list[str]:
+    """Delete evidence and all that was written about it; bytes whose files are to be swept."""
+    for one in images:
+        told = {"reason": reason, **_what_goes(session, one)}
+        append(session, actor, "image deleted", told, one.case_id, one.id)
+    _delete(session, Evidence, [one.id for one in images])
+    return doom_unheld(session, (one.sha256 for one in images))
 
 
 def delete_case(
@@ -41,7 +45,7 @@ def delete_case(
             case = find(session)
             which = sa.select(Evidence).where(Evidence.case_id == case.id).order_by(Evidence.id)
             images = session.scalars(which.limit(_AT_ONCE)).all()
-            doomed = _delete_images(session, actor, images, reason)
+            doomed = delete_images(session, actor, images, reason)
             many += len(images)
             if len(images) < _AT_ONCE:
                 told = {"title": case.title, "reason": reason, "images": many}
@@ -50,26 +54,6 @@ def delete_case(
         sweep(database, store, doomed)
         if len(images) < _AT_ONCE:
             return many
-
-
-def deleted_images(session: Session, case_id: str) -> list[dict[str, Any]]:
-    """What a case held and holds no more, from the ledger: what each was, who deleted it, when and why."""
-    which = sa.select(Record).where(Record.case_id == case_id, Record.action == "image deleted")
-    return [_deleted(record) for record in session.scalars(which.order_by(Record.seq))]
-
-
-def _deleted(record: Record) -> dict[str, Any]:
-    details = json.loads(record.details)
-    said = {name: details[name] for name in ("name", "sha256", "reason")}
-    return {"id": record.evidence_id, **said, "by": record.actor, "at": record.at}
-
-
-def _delete_images(session: Session, actor: Actor, images: Sequence[Evidence], reason: str) -> list[str]:
-    for one in images:
-        told = {"reason": reason, **_what_goes(session, one)}
-        append(session, actor, "image deleted", told, one.case_id, one.id)
-    _delete(session, Evidence, [one.id for one in images])
-    return doom_unheld(session, (one.sha256 for one in images))
 
 
 def _delete(session: Session, table: type[Table], keys: Sequence[str]) -> None:

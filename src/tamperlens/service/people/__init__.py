@@ -2,7 +2,7 @@
 
 Public names: none outside the service; further `MAY_WRITE`, `OWNS`, `access_to`, `case_for`,
 `deletable_case`, `deletable_evidence`, `enter`, `evidence_for`, `governed_case`, `hand_over`, `heir`,
-`held_because`, `password_problem`, `visible_to`.
+`held_because`, `password_problem`, `receiving_case`, `visible_to`.
 """
 
 from tamperlens.service.people._access import (
@@ -15,6 +15,7 @@ from tamperlens.service.people._access import (
     evidence_for,
     governed_case,
     held_because,
+    receiving_case,
     visible_to,
 )
 from tamperlens.service.people._federation import enter
@@ -35,5 +36,6 @@ __all__ = [
     "heir",
     "held_because",
     "password_problem",
+    "receiving_case",
     "visible_to",
 ]

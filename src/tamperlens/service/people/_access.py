@@ -5,6 +5,7 @@ that nobody has.
 """
 
 import json
+from typing import NoReturn
 
 from apiflask import abort
 from sqlalchemy import ColumnElement, or_, select, union_all
@@ -16,6 +17,8 @@ from tamperlens.service.people.visitors import Visitor
 MAY_READ, MAY_WRITE, OWNS = 1, 2, 3
 _ACCESS = {"read": MAY_READ, "write": MAY_WRITE, "owner": OWNS}
 _NO_EVIDENCE = "there is no such evidence, or its case is not shared with you"
+# How an image left a case, by the ledger's action.
+_DEPARTURES = {"image deleted": "deleted", "image moved out": "moved to another case"}
 _REFUSALS = {
     MAY_WRITE: "you can only read this case; ask its owner for more access",
     OWNS: "only the owner of this case may do that",
@@ -55,39 +58,44 @@ def case_for(
     granted = access_to(session, case, visitor) if case else None
     if case is None or granted is None:
         abort(404, "there is no such case, or it is not shared with you")
+    _require(visitor, case, granted, needed, open_only)
+    return case
+
+
+def _require(visitor: Visitor, case: Case, granted: str, needed: int, open_only: bool) -> None:
     have = MAY_READ if visitor.role == "viewer" else _ACCESS[granted]
     if have < needed:
         abort(403, _REFUSALS[needed])
     if open_only and case.closed:
         abort(409, "this case is closed; reopen it first")
-    return case
 
 
 def evidence_for(
     session: Session, visitor: Visitor, evidence_id: str, needed: int = MAY_READ, open_only: bool = False
 ) -> Evidence:
-    """Likewise for evidence, by its case."""
-    evidence = _existing(session, visitor, evidence_id)
-    case_for(session, visitor, evidence.case_id, needed, open_only)
-    return evidence
-
-
-def _existing(session: Session, visitor: Visitor, evidence_id: str) -> Evidence:
+    """Likewise for evidence, by its case; 410 where the visitor could see it until it left a case."""
     evidence = session.get(Evidence, evidence_id)
-    if evidence is None:
-        _refuse_deleted(session, visitor, evidence_id)
-        abort(404, _NO_EVIDENCE)
+    case = session.get(Case, evidence.case_id) if evidence else None
+    granted = access_to(session, case, visitor) if case else None
+    if evidence is None or case is None or granted is None:
+        _refuse_missing(session, visitor, evidence_id)
+    _require(visitor, case, granted, needed, open_only)
     return evidence
 
 
-def _refuse_deleted(session: Session, visitor: Visitor, evidence_id: str) -> None:
-    """Answer 410 about what the visitor could see until it was deleted."""
-    which = select(Record).where(Record.evidence_id == evidence_id, Record.action == "image deleted")
-    gone = session.scalars(which).first()
-    case = session.get(Case, gone.case_id) if gone else None
-    if gone and case and access_to(session, case, visitor):
-        told = json.loads(gone.details)
-        abort(410, f"{told['name']} was deleted on {gone.at[:10]} by {gone.actor} because: {told['reason']}")
+def _refuse_missing(session: Session, visitor: Visitor, evidence_id: str) -> NoReturn:
+    """Answer 410 about what left a case that the visitor may see, otherwise 404.
+
+    To which case it was moved is not told: the visitor may not see that one.
+    """
+    which = select(Record).where(Record.evidence_id == evidence_id, Record.action.in_(_DEPARTURES))
+    for gone in session.scalars(which.order_by(Record.seq.desc())):
+        case = session.get(Case, gone.case_id) if gone.case_id else None
+        if case and access_to(session, case, visitor):
+            told = json.loads(gone.details)
+            what = f"{told['name']} was {_DEPARTURES[gone.action]} on {gone.at[:10]}"
+            abort(410, f"{what} by {gone.actor} because: {told['reason']}")
+    abort(404, _NO_EVIDENCE)
 
 
 def governed_case(session: Session, visitor: Visitor, case_id: str) -> Case:
@@ -110,18 +118,32 @@ def deletable_case(session: Session, visitor: Visitor, case_id: str) -> Case:
     return case
 
 
+def receiving_case(session: Session, visitor: Visitor, case_id: str, to: str) -> Case:
+    """The case that receives what the visitor moves out of another, both locked.
+
+    Whoever receives an image may delete it, so only the owner of a case gives anything away, and nothing
+    leaves a case that is held.
+    """
+    session.execute(select(Case.id).where(Case.id.in_((case_id, to))).order_by(Case.id).with_for_update())
+    case = case_for(session, visitor, case_id, OWNS, open_only=True)
+    if case.hold:
+        abort(409, held_because(case.hold))
+    return case_for(session, visitor, to, MAY_WRITE, open_only=True)
+
+
 def deletable_evidence(session: Session, visitor: Visitor, evidence_id: str) -> Evidence:
     """Likewise for evidence, by its case."""
-    evidence = _existing(session, visitor, evidence_id)
+    evidence = session.get(Evidence, evidence_id)
+    if evidence is None:
+        _refuse_missing(session, visitor, evidence_id)
     deletable_case(session, visitor, evidence.case_id)
     return evidence
 
 
 def held_because(hold: Hold) -> str:
     """Why nothing may be deleted, a sentence."""
-    return (
-        f"{hold.by} has held this case since {hold.at:%Y-%m-%d}: {hold.reason}; nothing of it may be deleted"
-    )
+    since = f"{hold.by} has held this case since {hold.at:%Y-%m-%d}: {hold.reason}"
+    return f"{since}; nothing of it may be deleted or moved out"
 
 
 def visible_to(visitor: Visitor) -> ColumnElement[bool]:

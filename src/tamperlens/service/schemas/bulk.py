@@ -4,6 +4,7 @@ from apiflask import Schema, fields
 from marshmallow import ValidationError, validates_schema
 from marshmallow.validate import Length, Regexp
 
+from tamperlens.service.schemas.deletion import ReasonIn
 from tamperlens.service.schemas.fields import OUTCOMES, chosen, line, text
 
 ACTIONS = ("examine", "cancel", "conclude", "tag", "untag", "copy")
@@ -12,11 +13,16 @@ _NEEDED = {"conclude": "outcome", "tag": "tag", "untag": "tag", "copy": "case_id
 _KEY = Regexp(r"^[0-9a-f]{32}\Z")
 
 
+def _images(most: int) -> fields.List:
+    told = {"description": f"identifiers of the images, {most} at most"}
+    return fields.List(fields.String(validate=_KEY), required=True, validate=Length(1, most), metadata=told)
+
+
 class BulkIn(Schema):
     """An action, and the images of the case that it is for."""
 
     action = chosen(ACTIONS, required=True)
-    evidence = fields.List(fields.String(validate=_KEY), required=True, validate=Length(1, 500))
+    evidence = _images(500)
     outcome = chosen(OUTCOMES, metadata={"description": "to conclude"})
     text = text(20_000, load_default="", metadata={"description": "reasons, to conclude"})
     tag = line(40, metadata={"description": "to tag or untag"})
@@ -29,10 +35,30 @@ class BulkIn(Schema):
             raise ValidationError("is needed for this action", needed)
 
 
+class MoveIn(ReasonIn):
+    """Into which case an image moves, and why; it is recorded."""
+
+    case_id = fields.String(
+        required=True, validate=_KEY, metadata={"description": "the case that receives it"}
+    )
+
+
+class BulkMoveIn(MoveIn):
+    """Likewise for many images of a case."""
+
+    evidence = _images(500)
+
+
+class BulkDeletionIn(ReasonIn):
+    """Which images of a case are deleted, and why; it is recorded."""
+
+    evidence = _images(500)
+
+
 class TableIn(Schema):
     """The images whose rows are wanted."""
 
-    evidence = fields.List(fields.String(validate=_KEY), required=True, validate=Length(1, 10_000))
+    evidence = _images(10_000)
 
 
 class Skipped(Schema):

@@ -19,7 +19,8 @@ from tamperlens.service.people.visitors import Visitor
 # Of the ledger, what happens in a case; looking and searching are nobody else's business.
 ACTIONS = (
     "uploaded", "examined", "not examined", "queued again", "cancelled", "noted", "concluded", "reviewed",
-    "annotated", "tagged", "case opened", "case changed", "case shared", "image deleted", "exported",
+    "annotated", "tagged", "case opened", "case changed", "case shared", "image moved in",
+    "image moved out", "image deleted", "exported",
 )  # fmt: skip
 
 

@@ -44,10 +44,10 @@ interface Gathered {
   times: number;
 }
 
-/** Records in a row of the same deed by the same person as one. */
+/** Records in a row of the same deed by the same person as one; of a move its arrival alone. */
 export function gathered(records: readonly LedgerRecord[]): Gathered[] {
   const made: Gathered[] = [];
-  for (const record of records) {
+  for (const record of records.filter(({ action }) => action !== "image moved out")) {
     const last = made.at(-1);
     const isSame = last?.record.action === record.action && last.record.actor === record.actor && record.action === "viewed";
     if (isSame) last.times += 1;

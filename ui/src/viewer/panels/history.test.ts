@@ -9,6 +9,11 @@ test("looking several times in a row is one line; other deeds stay apart", () =>
   expect(made.map(({ record: { seq }, times }) => [seq, times])).toEqual([[5, 2], [3, 1], [2, 1], [1, 1]]);
 });
 
+test("a move, which is two records, is one line", () => {
+  const made = gathered([record(3, "image moved out", "Ada"), record(2, "image moved in", "Ada"), record(1, "uploaded", "Ada")]);
+  expect(made.map(({ record: { seq } }) => seq)).toEqual([2, 1]);
+});
+
 test("deeds are told with what they were about", () => {
   expect(deed(record(1, "uploaded", "Ada", { name: "beach.jpg", sha256: "a" }))).toBe("added it: beach.jpg");
   expect(deed(record(2, "concluded", "Ada", { outcome: "consistent", text: "x" }))).toBe("concluded: Consistent");

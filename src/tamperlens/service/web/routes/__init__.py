@@ -18,6 +18,7 @@ from tamperlens.service.web.routes._groups import groups
 from tamperlens.service.web.routes._ledger import ledger
 from tamperlens.service.web.routes._live import live
 from tamperlens.service.web.routes._metrics import metrics
+from tamperlens.service.web.routes._moving import moving
 from tamperlens.service.web.routes._oidc import oidc
 from tamperlens.service.web.routes._pages import pages
 from tamperlens.service.web.routes._progress import progress
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     cases,
     evidence,
     bulk,
+    moving,
     conclusions,
     annotations,
     files,

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from tamperlens.service._removal import sweep
 from tamperlens.service._tables import Case, Evidence, now
-from tamperlens.service.cases import closed_cases, delete_case, delete_image, due_at, hold, hold_view, lift
+from tamperlens.service.cases import closed_cases, delete_case, delete_images, due_at, hold, hold_view, lift
 from tamperlens.service.people import deletable_case, deletable_evidence, governed_case
 from tamperlens.service.people.visitors import database, settings, signed_in, visitor
+from tamperlens.service.schemas import bulk
 from tamperlens.service.schemas import deletion as schemas
 from tamperlens.service.web._pages import page
 from tamperlens.service.web.routes._evidence import store
@@ -30,9 +31,30 @@ def delete_evidence(evidence_id: str, json_data: dict[str, str]) -> dict[str, in
     who = visitor()
     with database().write() as session:
         one = deletable_evidence(session, who, evidence_id)
-        doomed = delete_image(session, who.actor, one, json_data["reason"])
+        doomed = delete_images(session, who.actor, [one], json_data["reason"])
     sweep(database(), store(), doomed)
     return {"images": 1}
+
+
+@deletion.post("/cases/<key:case_id>/evidence/deletion")
+@signed_in(browser_only=True)
+@deletion.input(bulk.BulkDeletionIn)
+@deletion.output(bulk.BulkDone)
+@deletion.doc(responses=[403, 404, 409])
+def delete_in_bulk(case_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
+    """Delete many images of a case for one reason; each is recorded by itself."""
+    who, keys = visitor(), dict.fromkeys(json_data["evidence"])
+    with database().write() as session:
+        case = deletable_case(session, who, case_id)
+        chosen = sa.select(Evidence).where(Evidence.case_id == case.id, Evidence.id.in_(keys))
+        images = session.scalars(chosen.order_by(Evidence.id)).all()
+        doomed = delete_images(session, who.actor, images, json_data["reason"])
+    sweep(database(), store(), doomed)
+    left = keys.keys() - {one.id for one in images}
+    return {
+        "done": len(images),
+        "skipped": [{"id": key, "why": "is not in this case"} for key in sorted(left)],
+    }
 
 
 @deletion.post("/cases/<key:case_id>/deletion")

@@ -1,0 +1,64 @@
+"""An image moves to another case: the file with all that was found, concluded and written about it."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tamperlens.custody import came_and_went
+from tamperlens.service._ledger import Actor, append, record_view
+from tamperlens.service._tables import Case, Evidence, Record, now
+from tamperlens.text import quoted
+
+_MOVES = ("image deleted", "image moved out", "image moved in")
+
+
+def move_image(session: Session, actor: Actor, one: Evidence, to: Case, reason: str) -> str | None:
+    """Move a piece of evidence, under its identifier; a sentence says why it stays where it is.
+
+    The case that receives it gets the first of two records, and the other case the second, which holds the
+    hash of the first: it binds both cases without naming the one to readers of the other.
+
+    Args:
+        session: a transaction that writes.
+        actor: who moves it.
+        one: to be moved.
+        to: the case that receives it.
+        reason: why.
+    """
+    former = one.case_id
+    if former == to.id:
+        return "is in that case already"
+    same = sa.select(Evidence.name).where(Evidence.case_id == to.id, Evidence.sha256 == one.sha256)
+    if (name := session.scalars(same.limit(1)).first()) is not None:
+        return f"is in that case already, as {quoted(name)}; delete one of the two, or leave this one here"
+    moved = sa.update(Evidence).where(
+        Evidence.id == one.id, Evidence.case_id == former, Evidence.state != "running"
+    )
+    if session.execute(moved.values(case_id=to.id).returning(Evidence.id)).one_or_none() is None:
+        return "is being examined; wait until that is done, or cancel it first"
+    _record(session, actor, one, (former, to.id), reason)
+    session.execute(sa.update(Case).where(Case.id.in_((former, to.id))).values(active_at=now()))
+    session.refresh(one)
+    return None
+
+
+def _record(session: Session, actor: Actor, one: Evidence, cases: tuple[str, str], reason: str) -> None:
+    former, to = cases
+    counted = sa.select(sa.func.count()).where(Record.evidence_id == one.id)
+    told = {"name": one.name, "sha256": one.sha256, "reason": reason}
+    came = {**told, "from": former, "records": session.scalar(counted) or 0}
+    arrival = append(session, actor, "image moved in", came, to, one.id)
+    append(session, actor, "image moved out", {**told, "arrival": arrival}, former, one.id)
+
+
+def gone_and_come(session: Session, case_id: str) -> dict[str, list[dict[str, Any]]]:
+    """What was deleted from a case, moved out of it and into it, from the ledger: by whom, when and why."""
+    which = sa.select(Record).where(Record.case_id == case_id, Record.action.in_(_MOVES))
+    return came_and_went([record_view(record) for record in session.scalars(which.order_by(Record.seq))])
+
+
+def told_with(case_id: str) -> sa.ColumnElement[bool]:
+    """Condition on `Record`: of a case, or of another about an image that is in this one now."""
+    held = sa.select(Evidence.id).where(Evidence.case_id == case_id)
+    return sa.or_(Record.case_id == case_id, Record.evidence_id.in_(held))
