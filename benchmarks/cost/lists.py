@@ -106,6 +106,7 @@ def measure(images: int, times: int) -> dict[str, dict[str, float]]:
             "by score": f"{at}?sort=score&page={last // 2}",
             "filtered": f"{at}?outcome=inconsistent&page=20",
             "searched": f"{at}?search=IMG_07",
+            "near-duplicates only": f"{at}?near_duplicates=true&page=3",
             "found across cases": "/api/v1/search?words=window",
             "keys of the whole list": f"{at}/keys",
             "neighbours": f"/api/v1/evidence/{middle}/neighbours?sort=score",

@@ -89,3 +89,26 @@ def test_names_of_groups_are_each_once_and_people_join_once(ada, group):
     assert ada.post(f"/api/v1/groups/{group}/members", json={"name": "Bob"}).status_code == 409
     assert ada.post(f"/api/v1/groups/{group}/members", json={"name": "Nobody"}).status_code == 404
     assert [one["name"] for one in ada.get("/api/v1/groups?search=SHIFT").json["items"]] == ["Night shift"]
+
+
+@BOTH
+def test_a_group_is_renamed_and_gives_the_same_as_before(workbench, ada, eve, bob, case, group):
+    share(eve, case, "write")
+    ada.post("/api/v1/groups", json={"name": "Day shift"})
+
+    def rename(name: str, who=ada):
+        return who.ask("PATCH", f"/api/v1/groups/{group}", json={"name": name})
+
+    assert rename("Late shift").json["name"] == "Late shift"
+    assert bob.get(f"/api/v1/cases/{case}").json["access"] == "write"
+    assert [one["name"] for one in eve.get(f"/api/v1/cases/{case}/groups").json["items"]] == ["Late shift"]
+    assert [one["name"] for one in eve.get("/api/v1/groups").json["items"]] == ["Day shift", "Late shift"]
+    told = {"group": group, "from": "Night shift", "to": "Late shift"}
+    for items in (eve.get(f"/api/v1/cases/{case}/history").json, ada.get("/api/v1/ledger?per_page=2").json):
+        assert told in [one["details"] for one in items["items"] if one["action"] == "group renamed"]
+    assert rename("LATE shift").json["name"] == "LATE shift"
+    assert rename("LATE shift").status_code == 409
+    assert rename("day SHIFT").status_code == 409
+    assert "looks like 'Day shift'" in rename("Day sh1ft").json["detail"]
+    assert rename("Late shift", eve).status_code == 403
+    assert ada.ask("PATCH", f"/api/v1/groups/{'f' * 32}", json={"name": "Nobody"}).status_code == 404

@@ -111,6 +111,9 @@ RULES = {
     ("POST", "/api/v1/users/<key:user_id>/invitation"): Rule("administrator's browser"),
     ("GET", "/api/v1/groups"): Rule("maker"),
     ("POST", "/api/v1/groups"): Rule("administrator's browser", {"name": "Night shift"}, frozenset({409})),
+    ("PATCH", "/api/v1/groups/<key:group_id>"): Rule(
+        "administrator's browser", {"name": "Night shift"}, frozenset({409})
+    ),
     ("DELETE", "/api/v1/groups/<key:group_id>"): Rule("administrator's browser"),
     ("POST", "/api/v1/groups/<key:group_id>/members"): Rule(
         "administrator's browser", {"name": "Zoe"}, frozenset({409})

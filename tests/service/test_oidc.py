@@ -207,3 +207,20 @@ def test_addresses_are_each_of_one_account(workbench, ada):
     assert ada.ask("PATCH", path, json={"email": None}).json["email"] is None
     assert ada.post("/api/v1/users", json=other).status_code == 201
     assert ada.ask("PATCH", path, json={"email": "grace@example.org"}).status_code == 409
+
+
+def test_an_address_that_looks_like_anothers_is_refused_and_a_change_is_recorded(workbench, ada):
+    invite(ada)
+    bob = workbench.person("Bob")
+
+    def give(email: str | None):
+        return ada.ask("PATCH", f"/api/v1/users/{bob.id}", json={"email": email})
+
+    assert give("Bob@Example.org").json["email"] == "bob@example.org"
+    record = ada.get("/api/v1/ledger").json["items"][0]
+    assert (record["action"], record["details"]["email"]) == ("user changed", "bob@example.org")
+    assert "already has this address" in give("GRACE@example.org").json["detail"]
+    assert "mixes scripts" in give("gr\u0430ce@example.org").json["detail"]  # a Cyrillic letter
+    assert give("grace\u200b@example.org").status_code == 422
+    assert give("gr4ce@example.org").status_code == 200  # another address, though it looks alike
+    assert give(None).json["email"] is None

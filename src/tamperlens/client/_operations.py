@@ -199,6 +199,7 @@ class Operations(Asking):
         search: str | None = None,
         state: Literal["queued", "running", "done", "failed", "cancelled"] | None = None,
         outcome: Literal["consistent", "inconclusive", "inconsistent"] | None = None,
+        near_duplicates: bool | None = None,
         sort: Literal["uploaded", "name", "score", "priority"] | None = None,
     ) -> types.EvidencePage:
         """The evidence of a case."""
@@ -212,6 +213,7 @@ class Operations(Asking):
                 "search": search,
                 "state": state,
                 "outcome": outcome,
+                "near_duplicates": near_duplicates,
                 "sort": sort,
             },
         )
@@ -245,6 +247,7 @@ class Operations(Asking):
         search: str | None = None,
         state: Literal["queued", "running", "done", "failed", "cancelled"] | None = None,
         outcome: Literal["consistent", "inconclusive", "inconsistent"] | None = None,
+        near_duplicates: bool | None = None,
         sort: Literal["uploaded", "name", "score", "priority"] | None = None,
     ) -> types.Keys:
         """Identifiers of all evidence that a list holds, to choose it as a whole."""
@@ -252,7 +255,13 @@ class Operations(Asking):
             types.Keys,
             "GET",
             f"/api/v1/cases/{case_id}/evidence/keys",
-            query={"search": search, "state": state, "outcome": outcome, "sort": sort},
+            query={
+                "search": search,
+                "state": state,
+                "outcome": outcome,
+                "near_duplicates": near_duplicates,
+                "sort": sort,
+            },
         )
 
     def list_near_duplicates(self, evidence_id: str) -> types.NearDuplicates:
@@ -304,6 +313,7 @@ class Operations(Asking):
         search: str | None = None,
         state: Literal["queued", "running", "done", "failed", "cancelled"] | None = None,
         outcome: Literal["consistent", "inconclusive", "inconsistent"] | None = None,
+        near_duplicates: bool | None = None,
         sort: Literal["uploaded", "name", "score", "priority"] | None = None,
     ) -> types.Neighbours:
         """What comes before and after a piece of evidence in a list of its case."""
@@ -311,7 +321,13 @@ class Operations(Asking):
             types.Neighbours,
             "GET",
             f"/api/v1/evidence/{evidence_id}/neighbours",
-            query={"search": search, "state": state, "outcome": outcome, "sort": sort},
+            query={
+                "search": search,
+                "state": state,
+                "outcome": outcome,
+                "near_duplicates": near_duplicates,
+                "sort": sort,
+            },
         )
 
     def open_case(self, body: types.CaseIn) -> types.Case:

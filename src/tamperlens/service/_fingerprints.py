@@ -5,6 +5,7 @@ Reference:
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 import sqlalchemy as sa
@@ -56,6 +57,39 @@ class Known:
             return {}
         apart = np.bitwise_count(self._bits ^ np.uint64(int(fingerprint, 16)))
         return {self._keys[i]: int(apart[i]) for i in np.flatnonzero(apart <= NEAR)}
+
+
+def lookalikes(rows: Iterable[Sequence[str | None]]) -> set[str]:
+    """Keys of the pictures that look like another one of them.
+
+    Args:
+        rows: key and fingerprint of each picture; those without one look like nothing.
+    """
+    kept = [(key, int(digits, 16)) for key, digits in rows if key and digits]
+    distinct, which, many = np.unique(
+        np.array([bits for _, bits in kept], np.uint64), return_inverse=True, return_counts=True
+    )
+    alike = (many > 1) | _alike(distinct)
+    return {key for (key, _), found in zip(kept, alike[which], strict=True) if found}
+
+
+def _alike(bits: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Of each of the distinct fingerprints, whether another one is near.
+
+    Two that differ in `NEAR` bits at most are equal in one of `NEAR` + 1 bands at least, so only those that
+    share a band are compared: each with the next of its band, then with the one after that, and so on.
+    """
+    found = np.zeros(bits.size, np.bool_)
+    edges = np.linspace(0, 64, NEAR + 2).astype(int)
+    for low, high in pairwise(edges):
+        band = (bits >> np.uint64(low)) & np.uint64(2 ** int(high - low) - 1)
+        order, step = np.argsort(band, kind="stable"), 1
+        while (shared := band[order[step:]] == band[order[:-step]]).any():
+            one, other = order[step:][shared], order[:-step][shared]
+            near = np.bitwise_count(bits[one] ^ bits[other]) <= NEAR
+            found[one[near]] = found[other[near]] = True
+            step += 1
+    return found
 
 
 def find_original(session: Session, picture: Picture) -> tuple[Original, int] | None:

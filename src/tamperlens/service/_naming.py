@@ -1,5 +1,6 @@
 """What a file is called where its bytes count, and what an account may be called beside the others."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -15,22 +16,45 @@ def neutral_name(sha256: str, kind: str) -> str:
 
 
 def name_problem(name: str, others: Iterable[str]) -> str | None:
-    """Why an account may not have a name, a sentence; None when it may.
+    """Why an account or a group may not have a name, a sentence; None when it may.
 
     Args:
         name: that is wanted.
-        others: names of accounts that there are.
+        others: names that there are.
     """
+    if not any(unicodedata.category(letter)[0] in "LN" for letter in name):
+        return f"the name {quoted(name)} contains no letter at all"
+    return _deception("name", name, [name]) or _likeness("name", name, others)
+
+
+def address_problem(address: str, others: Iterable[str]) -> str | None:
+    """Likewise for an e-mail address; plain letters that look alike are different addresses.
+
+    Args:
+        address: that is wanted.
+        others: addresses that there are.
+    """
+    alike = others if not address.isascii() else (other for other in others if not other.isascii())
+    return _deception("address", address, re.split(r"[@.]", address)) or _likeness("address", address, alike)
+
+
+def _deception(what: str, text: str, parts: Iterable[str]) -> str | None:
+    """What in a text may deceive a reader; each of its parts is in one script."""
     from confusable_homoglyphs.confusables import is_mixed_script  # noqa: PLC0415 - tables of a megabyte
 
-    if escaped(name) != name or not any(unicodedata.category(letter)[0] in "LN" for letter in name):
-        return f"the name {quoted(name)} contains invisible characters, or no letter at all"
-    if unicodedata.normalize("NFKC", name) != unicodedata.normalize("NFC", name):
-        return f"the name {quoted(name)} contains letters that only look like others; use plain letters"
-    if is_mixed_script(name, allowed_aliases=["COMMON", "INHERITED"]) and not _is_japanese_or_korean(name):
-        return f"the name {quoted(name)} mixes scripts, whose letters can be taken for one another"
-    alike = next((other for other in others if skeleton(other) == skeleton(name)), None)
-    return None if alike is None else f"the name {quoted(name)} looks like {quoted(alike)}, which is taken"
+    if escaped(text) != text:
+        return f"the {what} {quoted(text)} contains invisible characters"
+    if unicodedata.normalize("NFKC", text) != unicodedata.normalize("NFC", text):
+        return f"the {what} {quoted(text)} contains letters that only look like others; use plain letters"
+    mixed = (part for part in parts if is_mixed_script(part, allowed_aliases=["COMMON", "INHERITED"]))
+    if not all(map(_is_japanese_or_korean, mixed)):
+        return f"the {what} {quoted(text)} mixes scripts, whose letters can be taken for one another"
+    return None
+
+
+def _likeness(what: str, text: str, others: Iterable[str]) -> str | None:
+    alike = next((other for other in others if skeleton(other) == skeleton(text)), None)
+    return None if alike is None else f"the {what} {quoted(text)} looks like {quoted(alike)}, which is taken"
 
 
 def skeleton(name: str) -> str:

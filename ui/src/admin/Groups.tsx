@@ -1,18 +1,20 @@
-import { ActionIcon, Button, Group as Row, Modal, Pill, Stack, Table, Text, TextInput } from "@mantine/core";
-import { IconTrash, IconUsersGroup } from "@tabler/icons-react";
+import { ActionIcon, Button, Group as Row, Modal, Pill, Stack, Table, Text, TextInput, Tooltip } from "@mantine/core";
+import { IconPencil, IconTrash, IconUsersGroup } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import type { Group } from "@/api/types";
 import { Pages } from "@/shell/Pages";
 import { Empty, Failure, Loading } from "@/shell/states";
 import { TableBox } from "@/shell/TableBox";
 import { words } from "@/words";
-import { useAddGroup, useAddMember, useDissolve, useGroups, useTakeOut } from "./queries";
+import { LineModal } from "./LineModal";
+import { useAddGroup, useAddMember, useDissolve, useGroups, useRename, useTakeOut } from "./queries";
 import { Sections } from "./Sections";
 
 /** Groups of people: made, filled, dissolved. */
 export default function Groups() {
   const [page, setPage] = useState(1);
   const [leaving, setLeaving] = useState<Group | null>(null);
+  const [naming, setNaming] = useState<Group | null>(null);
   const groups = useGroups(page);
   const add = useAddGroup();
   return (
@@ -33,18 +35,25 @@ export default function Groups() {
           </Table.Thead>
           <Table.Tbody>
             {groups.data.items.map((group) => (
-              <GroupRow key={group.id} group={group} onDissolve={() => setLeaving(group)} />
+              <GroupRow key={group.id} group={group} onRename={() => setNaming(group)} onDissolve={() => setLeaving(group)} />
             ))}
           </Table.Tbody>
         </TableBox>
       )}
       <Pages listed={groups.data} onPage={setPage} />
+      <Rename group={naming} onClose={() => setNaming(null)} />
       <Dissolve group={leaving} onClose={() => setLeaving(null)} />
     </>
   );
 }
 
-function GroupRow({ group, onDissolve }: { group: Group; onDissolve: () => void }) {
+interface GroupRowProps {
+  group: Group;
+  onRename: () => void;
+  onDissolve: () => void;
+}
+
+function GroupRow({ group, onRename, onDissolve }: GroupRowProps) {
   const add = useAddMember(group.id);
   const takeOut = useTakeOut(group.id);
   return (
@@ -67,10 +76,19 @@ function GroupRow({ group, onDissolve }: { group: Group; onDissolve: () => void 
           <NameForm label={words.admin.member(group.name)} act={words.admin.addMember} write={add} quiet />
         </Stack>
       </Table.Td>
-      <Table.Td ta="right">
-        <ActionIcon variant="default" aria-label={words.admin.dissolve(group.name)} onClick={onDissolve}>
-          <IconTrash size={16} />
-        </ActionIcon>
+      <Table.Td>
+        <Row gap={6} justify="flex-end" wrap="nowrap">
+          <Tooltip label={words.admin.rename}>
+            <ActionIcon variant="default" aria-label={words.admin.renameGroup(group.name)} onClick={onRename}>
+              <IconPencil size={16} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label={words.admin.dissolveYes}>
+            <ActionIcon variant="default" aria-label={words.admin.dissolve(group.name)} onClick={onDissolve}>
+              <IconTrash size={16} />
+            </ActionIcon>
+          </Tooltip>
+        </Row>
       </Table.Td>
     </Table.Tr>
   );
@@ -104,6 +122,23 @@ function NameForm({ label, act, write, quiet = false }: NameFormProps) {
         </Button>
       </Row>
     </form>
+  );
+}
+
+function Rename({ group, onClose }: { group: Group | null; onClose: () => void }) {
+  const rename = useRename();
+  return (
+    <LineModal
+      opened={group !== null}
+      onClose={onClose}
+      title={group && words.admin.renameGroup(group.name)}
+      label={words.admin.group}
+      value={group?.name ?? ""}
+      maxLength={64}
+      required
+      busy={rename.isPending}
+      onLine={(name) => group && rename.mutate({ id: group.id, name }, { onSuccess: onClose })}
+    />
   );
 }
 

@@ -1,8 +1,9 @@
 import { ActionIcon, Menu, Select, Table } from "@mantine/core";
-import { IconDots, IconFolderShare, IconLink, IconShieldOff, IconUserCheck, IconUserOff } from "@tabler/icons-react";
+import { IconDots, IconFolderShare, IconLink, IconMail, IconShieldOff, IconUserCheck, IconUserOff } from "@tabler/icons-react";
 import type { Invitation, User } from "@/api/types";
 import { ago } from "@/format";
 import { type Role, words } from "@/words";
+import classes from "./admin.module.css";
 import { useChangeUser, useRemoveFactor, useReset } from "./queries";
 
 const ROLES = Object.entries(words.roles).map(([value, label]) => ({ value, label }));
@@ -12,18 +13,20 @@ interface UserRowProps {
   /** Whether it is the reader's own account, which another administrator changes. */
   own: boolean;
   onLink: (link: Invitation) => void;
+  /** Ask for another e-mail address. */
+  onEmail: () => void;
   /** Ask to whom the account's cases pass on. */
   onPass: () => void;
 }
 
 /** An account and what an administrator may do with it. */
-export function UserRow({ user, own, onLink, onPass }: UserRowProps) {
+export function UserRow({ user, own, onLink, onEmail, onPass }: UserRowProps) {
   const change = useChangeUser();
   return (
     <Table.Tr>
       <Table.Td>
         {user.name} {own && `(${words.admin.you})`}
-        {user.email && <div>{user.email}</div>}
+        {user.email && <div className={classes.email}>{user.email}</div>}
       </Table.Td>
       <Table.Td>
         {own ? (
@@ -44,12 +47,12 @@ export function UserRow({ user, own, onLink, onPass }: UserRowProps) {
         {user.second_factor && `, ${words.admin.factor}`}
       </Table.Td>
       <Table.Td>{user.seen_at ? ago(user.seen_at) : words.admin.never}</Table.Td>
-      <Table.Td ta="right">{!own && <Actions user={user} onLink={onLink} onPass={onPass} />}</Table.Td>
+      <Table.Td ta="right">{!own && <Actions {...{ user, onLink, onEmail, onPass }} />}</Table.Td>
     </Table.Tr>
   );
 }
 
-function Actions({ user, onLink, onPass }: Pick<UserRowProps, "user" | "onLink" | "onPass">) {
+function Actions({ user, onLink, onEmail, onPass }: Omit<UserRowProps, "own">) {
   const change = useChangeUser();
   const reset = useReset();
   const removeFactor = useRemoveFactor();
@@ -67,6 +70,9 @@ function Actions({ user, onLink, onPass }: Pick<UserRowProps, "user" | "onLink" 
           onClick={() => reset.mutate(user.id, { onSuccess: (link) => link && onLink(link) })}
         >
           {words.admin.reset}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconMail size={16} />} onClick={onEmail}>
+          {words.admin.changeEmail}
         </Menu.Item>
         {user.second_factor && (
           <Menu.Item leftSection={<IconShieldOff size={16} />} onClick={() => removeFactor.mutate(user.id)}>

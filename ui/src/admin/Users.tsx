@@ -1,11 +1,11 @@
 import { Button, Modal, Table, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch, IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Invitation, Me, User } from "@/api/types";
 import { HeirForm } from "@/cases/SharingPanel";
 import { when } from "@/format";
+import { inform } from "@/shell/inform";
 import { Pages } from "@/shell/Pages";
 import { Secret } from "@/shell/Secret";
 import { Failure, Loading } from "@/shell/states";
@@ -13,7 +13,8 @@ import { TableBox } from "@/shell/TableBox";
 import { words } from "@/words";
 import classes from "./admin.module.css";
 import { InviteForm } from "./InviteForm";
-import { useHandOverCases, useUsers } from "./queries";
+import { LineModal } from "./LineModal";
+import { useChangeUser, useHandOverCases, useUsers } from "./queries";
 import { Sections } from "./Sections";
 import { UserRow } from "./UserRow";
 
@@ -22,6 +23,7 @@ export default function Users({ me }: { me: Me }) {
   const [search, setSearch] = useState("");
   const [page, setPage] = useState(1);
   const [inviting, setInviting] = useState(false);
+  const [addressee, setAddressee] = useState<User | null>(null);
   const [leaver, setLeaver] = useState<User | null>(null);
   const [link, setLink] = useState<Invitation | null>(null);
   const [sought] = useDebouncedValue(search.trim(), 250);
@@ -63,7 +65,14 @@ export default function Users({ me }: { me: Me }) {
           </Table.Thead>
           <Table.Tbody>
             {users.data.items.map((user) => (
-              <UserRow key={user.id} user={user} own={user.id === me.id} onLink={setLink} onPass={() => setLeaver(user)} />
+              <UserRow
+                key={user.id}
+                user={user}
+                own={user.id === me.id}
+                onLink={setLink}
+                onEmail={() => setAddressee(user)}
+                onPass={() => setLeaver(user)}
+              />
             ))}
           </Table.Tbody>
         </TableBox>
@@ -82,9 +91,29 @@ export default function Users({ me }: { me: Me }) {
           }}
         />
       </Modal>
+      <Email user={addressee} onClose={() => setAddressee(null)} />
       <PassOn leaver={leaver} onClose={() => setLeaver(null)} />
       <LinkShown link={link} onClose={() => setLink(null)} />
     </>
+  );
+}
+
+/** The address by which a provider knows somebody; none takes it away. */
+function Email({ user, onClose }: { user: User | null; onClose: () => void }) {
+  const change = useChangeUser();
+  return (
+    <LineModal
+      opened={user !== null}
+      onClose={onClose}
+      title={user && words.admin.emailOf(user.name)}
+      label={words.admin.email}
+      hint={words.admin.emailHint}
+      type="email"
+      value={user?.email ?? ""}
+      maxLength={254}
+      busy={change.isPending}
+      onLine={(email) => user && change.mutate({ id: user.id, change: { email: email || null } }, { onSuccess: onClose })}
+    />
   );
 }
 
@@ -97,7 +126,7 @@ function PassOn({ leaver, onClose }: { leaver: User | null; onClose: () => void 
       { id: leaver.id, name },
       {
         onSuccess: (passed) => {
-          notifications.show({ message: words.admin.passed(passed?.cases ?? 0), closeButtonProps: { "aria-label": words.close } });
+          inform(words.admin.passed(passed?.cases ?? 0));
           onClose();
         },
       },

@@ -57,6 +57,11 @@ const of = (group: string) => ({ path: { group_id: group } });
 
 export const useAddGroup = () => useGroupWrite((name: string) => api.POST("/api/v1/groups", { body: { name } }));
 
+export const useRename = () =>
+  useGroupWrite(({ id, name }: { id: string; name: string }) =>
+    api.PATCH("/api/v1/groups/{group_id}", { params: of(id), body: { name } }),
+  );
+
 export const useDissolve = () =>
   useGroupWrite((group: string) => api.DELETE("/api/v1/groups/{group_id}", { params: of(group) }));
 

@@ -827,7 +827,8 @@ export interface paths {
         delete: operations["remove_group"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Give a group another name; nobody's access changes, and the cases shared with it record it. */
+        patch: operations["rename_group"];
         trace?: never;
     };
     "/api/v1/groups/{group_id}/members": {
@@ -1242,7 +1243,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Give another role, disable or enable; whoever is disabled is signed out at once. */
+        /** Give another role or e-mail address, disable or enable; whoever is disabled is signed out at once. */
         patch: operations["change_user"];
         trace?: never;
     };
@@ -4780,6 +4781,8 @@ export interface operations {
                  * @example inconsistent
                  */
                 outcome?: "consistent" | "inconclusive" | "inconsistent";
+                /** @description only those of which other images that you may see show the same */
+                near_duplicates?: boolean;
                 /**
                  * @description by what the list is ordered
                  * @example name
@@ -5223,6 +5226,8 @@ export interface operations {
                  * @example inconsistent
                  */
                 outcome?: "consistent" | "inconclusive" | "inconsistent";
+                /** @description only those of which other images that you may see show the same */
+                near_duplicates?: boolean;
                 /**
                  * @description by what the list is ordered
                  * @example name
@@ -7423,6 +7428,8 @@ export interface operations {
                  * @example inconsistent
                  */
                 outcome?: "consistent" | "inconclusive" | "inconsistent";
+                /** @description only those of which other images that you may see show the same */
+                near_duplicates?: boolean;
                 /**
                  * @description by what the list is ordered
                  * @example name
@@ -8186,6 +8193,72 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description identifier of the group
+                 * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
+                 */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GroupIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field of the request is wrong */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

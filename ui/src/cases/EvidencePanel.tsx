@@ -20,7 +20,7 @@ import type { Powers } from "./ImageMenu";
 import { useEvidenceList } from "./queries";
 import { type Selection, useSelection } from "./selection";
 import { SelectionBar } from "./SelectionBar";
-import { SIEVE, type Sieve, takeAlong } from "./sieve";
+import { isSifted, SIEVE, type Sieve, takeAlong } from "./sieve";
 import { SieveTools } from "./SieveTools";
 
 const SHOWN = { ...SIEVE, page: "1", view: "grid" };
@@ -38,7 +38,7 @@ export function EvidencePanel({ id, mayWrite, mayMove, mayDelete, queue }: Evide
   const [{ page, view, ...sieve }, show] = useAddress(SHOWN);
   const [search] = useDebouncedValue(sieve.search, 250);
   const list = useEvidenceList(id, { ...sieve, search }, Number(page) || 1);
-  const filtered = sieve.search.trim() + sieve.outcome + sieve.state !== "";
+  const filtered = isSifted(sieve);
   const nothing = list.data?.total === 0 && !filtered;
   return (
     <>

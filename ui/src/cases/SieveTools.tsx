@@ -1,4 +1,4 @@
-import { Select, TextInput } from "@mantine/core";
+import { Select, Switch, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { words } from "@/words";
@@ -50,6 +50,11 @@ export function SieveTools({ sieve, onChange, children }: SieveToolsProps) {
         clearable
         clearButtonProps={{ "aria-label": words.case.allStates }}
         onChange={(state) => onChange({ state: state ?? "" })}
+      />
+      <Switch
+        label={words.case.nearOnly}
+        checked={sieve.near !== ""}
+        onChange={(event) => onChange({ near: event.currentTarget.checked ? "1" : "" })}
       />
       {children}
     </div>

@@ -6,7 +6,7 @@ Public names: none outside the service; further `DueCase`, `Export`, `annotation
 `delete_images`, `dispose`, `draft_view`, `due_at`, `evidence_table`, `evidence_views`, `evidence_with`,
 `examiners_section`, `export_case`, `forget_draft`, `hold`, `hold_view`, `lift`, `list_due`, `match_view`,
 `move_image`, `near_duplicate_views`, `note_view`, `own_conclusion`, `progress_view`, `record_export`,
-`review_view`, `standing_conclusions`, `workbench_key`.
+`review_view`, `standing_conclusions`, `with_near_duplicates`, `workbench_key`.
 """
 
 from tamperlens.service.cases._annotations import (
@@ -39,7 +39,7 @@ from tamperlens.service.cases._examiners_section import examiners_section
 from tamperlens.service.cases._exporting import Export, export_case
 from tamperlens.service.cases._holding import hold, lift
 from tamperlens.service.cases._moving import move_image
-from tamperlens.service.cases._near_duplicates import near_duplicate_views
+from tamperlens.service.cases._near_duplicates import near_duplicate_views, with_near_duplicates
 from tamperlens.service.cases._retention import closed_cases, due_at
 from tamperlens.service.cases._searching import case_with, evidence_with
 
@@ -83,5 +83,6 @@ __all__ = [
     "record_export",
     "review_view",
     "standing_conclusions",
+    "with_near_duplicates",
     "workbench_key",
 ]

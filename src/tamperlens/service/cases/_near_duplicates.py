@@ -1,5 +1,6 @@
 """Images that show the same as another one: the same bytes handed in twice, or a picture that looks alike."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
-from tamperlens.service._fingerprints import Known
+from tamperlens.service._fingerprints import Known, lookalikes
 from tamperlens.service._tables import Evidence, Picture
 from tamperlens.service.people import visible_to
 from tamperlens.service.people.visitors import Visitor
@@ -28,6 +29,33 @@ def count_near_duplicates(session: Session, who: Visitor, found: Sequence[Eviden
         rows = session.execute(counted.where(visible_to(who), part).group_by(Evidence.sha256))
         seen.update({row[0]: row[1] for row in rows})
     return {one.id: sum(seen[other] for other in near[one.sha256]) - 1 for one in found}
+
+
+def with_near_duplicates(session: Session, who: Visitor, case_id: str) -> sa.ColumnElement[bool]:
+    """Condition on evidence of a case: other images that somebody may see show the same.
+
+    The database compares no fingerprints, so they are compared here, and it is given the bytes that are left.
+    """
+    here = sa.func.max(sa.case((Evidence.case_id == case_id, 1), else_=0))
+    seen = (
+        sa.select(Evidence.sha256, Picture.perceptual, sa.func.count(), here)
+        .join(Evidence.case)
+        .join(Picture, Picture.sha256 == Evidence.sha256)
+        .where(visible_to(who))
+        .group_by(Evidence.sha256, Picture.perceptual)
+    )
+    rows = session.execute(seen).all()
+    alike = lookalikes((row[0], row[1]) for row in rows)
+    found = sorted(row[0] for row in rows if row[3] and (row[2] > 1 or row[0] in alike))
+    return Evidence.sha256.in_(_listed(session, found))
+
+
+def _listed(session: Session, values: Sequence[str]) -> sa.Select[tuple[str]]:
+    """The values as a table, for a statement takes only so many parameters."""
+    plain = sa.literal(json.dumps(values), sa.Text)
+    if session.get_bind().dialect.name == "sqlite":
+        return sa.select(sa.func.json_each(plain).table_valued("value").c.value)
+    return sa.select(sa.func.json_array_elements_text(sa.cast(plain, sa.JSON)).table_valued("value").c.value)
 
 
 def near_duplicate_views(session: Session, who: Visitor, one: Evidence) -> list[dict[str, Any]]:

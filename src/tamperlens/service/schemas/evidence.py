@@ -139,6 +139,10 @@ class EvidenceSieve(Schema):
     search = line(200, shortest=0, load_default="")
     state = chosen(STATES)
     outcome = chosen(OUTCOMES)
+    near_duplicates = fields.Boolean(
+        load_default=False,
+        metadata={"description": "only those of which other images that you may see show the same"},
+    )
     sort = fields.String(load_default="uploaded", validate=OneOf(("uploaded", "name", "score", "priority")))
 
 

@@ -22,7 +22,7 @@ class Group(Schema):
 
 
 class GroupIn(Schema):
-    """A group to be made."""
+    """A group to be made, or its new name."""
 
     name = line(64, required=True)
 

@@ -41,9 +41,10 @@ Action = Callable[[Session, Visitor, Evidence, dict[str, Any]], str | None]
 @bulk.doc(responses=[404])
 def list_keys(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
     """Identifiers of all evidence that a list holds, to choose it as a whole."""
-    listed = sa.select(Evidence.id).outerjoin(Evidence.finding).where(*sifted(case_id, query_data))
     with database().read() as session:
         case_for(session, visitor(), case_id)
+        conditions = sifted(session, case_id, query_data)
+        listed = sa.select(Evidence.id).outerjoin(Evidence.finding).where(*conditions)
         return {"keys": list(session.scalars(listed.order_by(*order_of(query_data))))}
 
 

@@ -26,6 +26,7 @@ from tamperlens.service.cases import (
     forget_draft,
     near_duplicate_views,
     note_view,
+    with_near_duplicates,
 )
 from tamperlens.service.jobs import FINDING, Queue, jobs, read_finding, read_view
 from tamperlens.service.people import MAY_WRITE, case_for, evidence_for
@@ -67,20 +68,23 @@ def queue() -> Queue:
 @evidence.doc(responses=[404])
 def list_evidence(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
     """The evidence of a case."""
-    statement = sa.select(Evidence).outerjoin(Evidence.finding).where(*sifted(case_id, query_data))
-    statement = statement.order_by(*order_of(query_data))
     with database().read() as session:
         case_for(session, visitor(), case_id)
+        conditions = sifted(session, case_id, query_data)
+        statement = sa.select(Evidence).outerjoin(Evidence.finding).where(*conditions)
+        statement = statement.order_by(*order_of(query_data))
         return page(session, statement, query_data, lambda found: evidence_views(session, visitor(), found))
 
 
-def sifted(case_id: str, query: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
-    """Conditions of a list on evidence and finding."""
+def sifted(session: Session, case_id: str, query: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
+    """Conditions of a visitor's list on evidence and finding."""
     conditions = [Evidence.case_id == case_id, evidence_with(query["search"])]
     if "state" in query:
         conditions.append(Evidence.state == query["state"])
     if "outcome" in query:
         conditions.append(Finding.outcome == query["outcome"])
+    if query["near_duplicates"]:
+        conditions.append(with_near_duplicates(session, visitor(), case_id))
     return conditions
 
 
@@ -108,7 +112,7 @@ def neighbours(evidence_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
                 sa.func.count().over().label("total"),
             )
             .outerjoin(Evidence.finding)
-            .where(*sifted(case_id, query_data))
+            .where(*sifted(session, case_id, query_data))
             .subquery()
         )
         names = ("previous", "next", "position", "total")

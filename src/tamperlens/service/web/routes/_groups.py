@@ -1,5 +1,6 @@
 """Groups of people, which administrators keep and with which cases are shared."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,14 +44,33 @@ def add_group(json_data: dict[str, str]) -> dict[str, Any]:
     """Make a group that nobody is in yet."""
     who, name = visitor(), json_data["name"]
     with database().write() as session:
-        if _named(session, name):
-            abort(409, f"there is already a group called {quoted(name)}")
-        if problem := name_problem(name, session.scalars(sa.select(Group.name))):
-            abort(422, problem)
+        _refuse_name(session, name)
         group = Group(name=name, folded=folded(name))
         session.add(group)
         session.flush()
         append(session, who.actor, "group made", {"group": group.id, "name": group.name})
+        return _view(group)
+
+
+@groups.patch("/groups/<key:group_id>")
+@signed_in("administrator", browser_only=True)
+@groups.input(schemas.GroupIn)
+@groups.output(schemas.Group)
+@groups.doc(responses=[404, 409])
+def rename_group(group_id: str, json_data: dict[str, str]) -> dict[str, Any]:
+    """Give a group another name; nobody's access changes, and the cases shared with it record it."""
+    who, name = visitor(), json_data["name"]
+    with database().write() as session:
+        group = _find(session, group_id)
+        if name == group.name:
+            abort(409, "the group has this name already")
+        _refuse_name(session, name, group)
+        told = {"group": group.id, "from": group.name, "to": name}
+        append(session, who.actor, "group renamed", told)
+        for case_id in _cases_of(session, group):
+            append(session, who.actor, "group renamed", told, case_id)
+        group.name, group.folded = name, folded(name)
+        session.flush()
         return _view(group)
 
 
@@ -63,8 +83,7 @@ def remove_group(group_id: str) -> Response:
     who = visitor()
     with database().write() as session:
         group = _find(session, group_id)
-        shared = sa.select(GroupShare.case_id).where(GroupShare.group_id == group.id)
-        for case_id in session.scalars(shared.order_by(GroupShare.case_id)).all():
+        for case_id in _cases_of(session, group):
             append(session, who.actor, "case no longer shared", {"with group": group.name}, case_id)
         append(session, who.actor, "group dissolved", {"group": group.id, "name": group.name})
         for table in (GroupShare, GroupMember):
@@ -158,6 +177,20 @@ def unshare_with_group(case_id: str, group_id: str) -> Response:
         append(session, who.actor, "case no longer shared", {"with group": share.group.name}, case.id)
         session.delete(share)
     return Response(status=204)
+
+
+def _refuse_name(session: Session, name: str, own: Group | None = None) -> None:
+    """Answer 409 or 422 to a name that another group has, or that looks like another's."""
+    named, kept = _named(session, name), own.id if own else ""
+    if named and named.id != kept:
+        abort(409, f"there is already a group called {quoted(name)}")
+    if problem := name_problem(name, session.scalars(sa.select(Group.name).where(Group.id != kept))):
+        abort(422, problem)
+
+
+def _cases_of(session: Session, group: Group) -> Sequence[str]:
+    shared = sa.select(GroupShare.case_id).where(GroupShare.group_id == group.id)
+    return session.scalars(shared.order_by(GroupShare.case_id)).all()
 
 
 def _named(session: Session, name: str) -> Group | None:

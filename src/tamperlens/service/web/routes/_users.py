@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tamperlens.service._folding import folded
 from tamperlens.service._ledger import append
-from tamperlens.service._naming import name_problem
+from tamperlens.service._naming import address_problem, name_problem
 from tamperlens.service._tables import Case, Identity, Invitation, Token, User
 from tamperlens.service.people import accounts as people
 from tamperlens.service.people import hand_over, heir
@@ -62,7 +62,7 @@ def add_user(json_data: dict[str, str]) -> dict[str, Any]:
 @users.output(schemas.User)
 @users.doc(responses=[404, 409])
 def change_user(user_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
-    """Give another role, disable or enable; whoever is disabled is signed out at once."""
+    """Give another role or e-mail address, disable or enable; whoever is disabled is signed out at once."""
     who = visitor()
     with database().write() as session:
         user = _find(session, user_id)
@@ -152,6 +152,9 @@ def _set_email(session: Session, user: User, email: str | None) -> None:
     other = session.scalars(sa.select(User).where(User.email == known)).one_or_none() if known else None
     if other and other.id != user.id:
         abort(409, f"{quoted(other.name)} already has this address")
+    taken = sa.select(User.email).where(User.email.is_not(None), User.id != user.id)
+    if known and (problem := address_problem(known, filter(None, session.scalars(taken)))):
+        abort(422, problem)
     user.email = known
 
 
