@@ -26,7 +26,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "webhook test, one user": (20, 60),
 }
 # Endpoints whose bodies may be large, and are read once it is known that the person may hand something in.
-UPLOADS = frozenset({"evidence.upload_evidence", "evidence.upload_files"})
+UPLOADS = frozenset({"uploads.upload_evidence", "uploads.upload_files"})
 _LIMIT = "tamperlens_limit"
 _HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 # How long an address from which somebody signed in is known to be theirs.

@@ -24,6 +24,7 @@ from tamperlens.service.web.routes._pages import pages
 from tamperlens.service.web.routes._progress import progress
 from tamperlens.service.web.routes._registry import registry
 from tamperlens.service.web.routes._search import search
+from tamperlens.service.web.routes._uploads import uploads
 from tamperlens.service.web.routes._users import users
 from tamperlens.service.web.routes._webhooks import webhooks
 
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     groups,
     cases,
     evidence,
+    uploads,
     bulk,
     moving,
     conclusions,

@@ -1,25 +1,19 @@
 """Evidence: upload, state, finding, notes, retry and cancel."""
 
-import hashlib
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, cast
 
 import msgspec
 import sqlalchemy as sa
 from apiflask import APIBlueprint, abort
-from flask import current_app, request
+from flask import current_app
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 
 from tamperlens.custody import text_hash
-from tamperlens.evidence import EXTENSIONS, printable, sniff
 from tamperlens.examine import FindingDocument
 from tamperlens.report import PRIORITIES, report_view, to_plain
-from tamperlens.service._fingerprints import find_original
 from tamperlens.service._ledger import append, record_view
-from tamperlens.service._store import Store, Stored
-from tamperlens.service._tables import Evidence, Finding, Note, Picture, Record, new_key, now
+from tamperlens.service._store import Store
+from tamperlens.service._tables import Evidence, Finding, Note, Record, new_key
 from tamperlens.service.cases import (
     evidence_views,
     evidence_with,
@@ -30,13 +24,11 @@ from tamperlens.service.cases import (
 )
 from tamperlens.service.jobs import FINDING, Queue, jobs, read_finding, read_view
 from tamperlens.service.people import MAY_WRITE, case_for, evidence_for
-from tamperlens.service.people.visitors import database, settings, signed_in, visitor
+from tamperlens.service.people.visitors import database, signed_in, visitor
 from tamperlens.service.schemas import cases as case_schemas
 from tamperlens.service.schemas import evidence as schemas
 from tamperlens.service.schemas.fields import PageIn
 from tamperlens.service.schemas.finding import VIEWED, FindingView, MapPicture
-from tamperlens.service.web import _idempotency as idempotency
-from tamperlens.service.web import _limits as limits
 from tamperlens.service.web._pages import each, page
 
 evidence = APIBlueprint("evidence", __name__, url_prefix="/api/v1", tag="Evidence")
@@ -118,89 +110,6 @@ def neighbours(evidence_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
         names = ("previous", "next", "position", "total")
         row = session.execute(sa.select(listed).where(listed.c.id == evidence_id)).mappings().one_or_none()
         return {name: row[name] if row else None for name in names}
-
-
-def _admitted(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Refuse who may not upload before their file is read."""
-
-    @wraps(view)
-    def guarded(case_id: str, **named: Any) -> Any:  # noqa: ANN401 - whatever the view takes
-        who = visitor()
-        with database().read() as session:
-            case_for(session, who, case_id, MAY_WRITE, open_only=True)
-        limits.count(database(), settings(), "uploads, one user", who.id)
-        return idempotency.answered(database(), _sent) or view(case_id, **named)
-
-    return guarded
-
-
-def _sent() -> bytes:
-    """What tells an upload from another: name and content of the file; a form's boundaries are drawn anew."""
-    digest = hashlib.sha256()
-    for file in (sent for name in request.files for sent in request.files.getlist(name)):
-        content = hashlib.file_digest(cast("Any", file.stream), "sha256")
-        digest.update(f"{file.filename}\n{content.hexdigest()}\n".encode())
-        file.stream.seek(0)
-    return digest.digest()
-
-
-@evidence.post("/cases/<key:case_id>/evidence")
-@signed_in()
-@_admitted
-@evidence.input(schemas.EvidenceIn, location="files")
-@evidence.output(schemas.Evidence, status_code=201)
-@evidence.doc(responses=[403, 404, 409, 413, 415, 429])
-def upload_evidence(case_id: str, files_data: dict[str, FileStorage]) -> dict[str, Any]:
-    """Hand in one file; it is kept as it is, and queued to be examined."""
-    taken = _taken(case_id, files_data["file"])
-    if isinstance(taken, str):
-        abort(415, taken)
-    return taken
-
-
-@evidence.post("/cases/<key:case_id>/evidence/files")
-@signed_in()
-@_admitted
-@evidence.input(schemas.EvidenceFilesIn, location="files")
-@evidence.output(schemas.HandedIn)
-@evidence.doc(responses=[403, 404, 409, 413, 429])
-def upload_files(case_id: str, files_data: dict[str, list[FileStorage]]) -> dict[str, Any]:
-    """Hand in several files at once; what is no image says so, and the others go on."""
-    files = files_data["files"]
-    for _ in files[1:]:
-        limits.count(database(), settings(), "uploads, one user", visitor().id)
-    items = []
-    for file in files:
-        taken = _taken(case_id, file)
-        is_view = isinstance(taken, dict)
-        problem = None if is_view else taken
-        items.append({"name": _name(file), "evidence": taken if is_view else None, "problem": problem})
-    return {"items": items}
-
-
-def _taken(case_id: str, file: FileStorage) -> dict[str, Any] | str:
-    """Keep a file in a case; a sentence says why it is not taken."""
-    who, kind = visitor(), sniff(file.stream.read(512))
-    if kind is None:
-        return f"this is not an image in a supported format ({', '.join(EXTENSIONS)})"
-    file.stream.seek(0)
-    stored = store().receive(cast("Any", file.stream))
-    with database().write() as session:
-        case = case_for(session, who, case_id, MAY_WRITE, open_only=True)
-        _keep_picture(session, stored, kind)
-        one = Evidence(case_id=case.id, name=_name(file), sha256=stored.sha256, uploaded_by=who.name)
-        session.add(one)
-        case.active_at = now()
-        session.flush()
-        if found := find_original(session, session.get_one(Picture, stored.sha256)):
-            one.original, one.original_distance = found
-        details = {"name": one.name, "sha256": stored.sha256, "bytes": stored.size}
-        append(session, who.actor, "uploaded", details, case.id, one.id)
-        if not store().original(stored.sha256).is_file():  # the same bytes were deleted just now
-            abort(503, "the same image was being deleted; add it again", headers={"Retry-After": "1"})
-        view = evidence_views(session, who, [one])[0]
-    queue().send(one.id)
-    return view
 
 
 @evidence.get("/evidence/<key:evidence_id>")
@@ -346,15 +255,3 @@ def finding_view(one: Evidence) -> dict[str, Any]:
 def named_finding(one: Evidence) -> dict[str, Any]:
     """The finding's JSON from the application's store."""
     return read_finding(store(), one)
-
-
-def _keep_picture(session: Session, stored: Stored, kind: str) -> None:
-    if session.get(Picture, stored.sha256) is None:
-        session.add(Picture(sha256=stored.sha256, bytes=stored.size, format=kind))
-        session.flush()
-
-
-def _name(file: FileStorage) -> str:
-    """The name without folder, printable characters only."""
-    plain = (file.filename or "").replace("\\", "/").rpartition("/")[2]
-    return printable(plain.encode("utf-8", "replace").decode(), 255) or "image"
