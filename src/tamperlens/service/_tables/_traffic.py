@@ -1,0 +1,52 @@
+"""Requests that come in, are counted and remembered, and calls that go out."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tamperlens.service._tables._base import Table, key_column, now
+
+
+class Rate(Table):
+    """How often something was done in a window of time."""
+
+    __tablename__ = "rates"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    window: Mapped[int] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    count: Mapped[int]
+
+
+class Answer(Table):
+    """What a request with an `Idempotency-Key` was answered; without a status while it is being answered."""
+
+    __tablename__ = "answers"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    asked: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int | None]
+    body: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class Webhook(Table):
+    """A program elsewhere that is called about what happens in its owner's cases."""
+
+    __tablename__ = "webhooks"
+
+    id: Mapped[str] = key_column()
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    url: Mapped[str]
+    actions: Mapped[str]  # of the ledger, a line each
+    seq: Mapped[int]  # of the last record that was told, or was none to be told
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    paused: Mapped[bool] = mapped_column(default=False)
+    problem: Mapped[str | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]
+    called_at: Mapped[datetime | None]
+    next_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    lease_until: Mapped[datetime | None]
