@@ -220,7 +220,7 @@ def test_what_may_not_move_stays_with_a_reason(workbench, ada, eve, old, new, im
     eve.upload(new, tiny(), "same.jpg")
     refused = move(eve, image, new)
     assert (refused.status_code, refused.content_type) == (409, "application/problem+json")
-    assert "already, as 'same.jpg'; delete one of the two" in refused.json["detail"]
+    assert "already, as the same file; delete one of the two" in refused.json["detail"]
     eve.ask("PUT", f"/api/v1/cases/{old}/hold", json={"held": True, "reason": "litigation"})
     refused = move(eve, image, eve.case("Third"))
     assert (refused.status_code, "litigation" in refused.json["detail"]) == (409, True)
@@ -242,7 +242,7 @@ def test_many_move_at_once_and_the_others_say_why(workbench, eve, old, new, tiny
     done = move_many(eve, old, [*keys, keys[0], "f" * 32], new).json
     assert done["done"] == 2
     assert {one["id"]: one["why"].partition(";")[0] for one in done["skipped"]} == {
-        keys[2]: "is in that case already, as 'twin.jpg'",
+        keys[2]: "is in that case already, as the same file",
         "f" * 32: "is not in this case",
     }
     listed = eve.get(f"/api/v1/cases/{new}/evidence?sort=name").json["items"]

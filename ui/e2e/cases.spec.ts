@@ -61,7 +61,7 @@ test("images move between cases, many are deleted at once, near-duplicates are l
     await expectAccessible(page);
     await shots(page, "near");
     await page.getByRole("link", { name: "Open quay.jpg" }).click();
-    await expect(page.getByText(/of 2$/)).toBeVisible();
+    await expect(page.getByText(/^\d of 2$/)).toBeVisible();
     await page.getByRole("link", { name: "To the case", exact: true }).click();
     await page.getByText("Near-duplicates only").click();
     await expect(cards).toHaveCount(4);
@@ -94,7 +94,7 @@ test("images move between cases, many are deleted at once, near-duplicates are l
     await expect(page.getByRole("cell", { name: "image moved out" })).toBeVisible();
     await shots(page, "history");
     await page.getByRole("link", { name: "Open it where it is now" }).click();
-    await expect(page).toHaveURL(imageUrl);
+    await expect(page).toHaveURL((url) => url.href.startsWith(imageUrl));
     await page.getByRole("tab", { name: "File" }).click();
     await expect(page.getByText(/moved it here from another case: north-gate.jpg, The picture shows the warehouse/)).toBeVisible();
     await page.getByRole("button", { name: "More for north-gate.jpg" }).click();

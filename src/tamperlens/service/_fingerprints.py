@@ -77,18 +77,23 @@ def _alike(bits: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Of each of the distinct fingerprints, whether another one is near.
 
     Two that differ in `NEAR` bits at most are equal in one of `NEAR` + 1 bands at least, so only those that
-    share a band are compared: each with the next of its band, then with the one after that, and so on.
+    share a band are compared: each with the next and the former of its band, then with those after them, and
+    so on, until another one is found or the band is at its end.
     """
     found = np.zeros(bits.size, np.bool_)
     edges = np.linspace(0, 64, NEAR + 2).astype(int)
     for low, high in pairwise(edges):
         band = (bits >> np.uint64(low)) & np.uint64(2 ** int(high - low) - 1)
-        order, step = np.argsort(band, kind="stable"), 1
-        while (shared := band[order[step:]] == band[order[:-step]]).any():
-            one, other = order[step:][shared], order[:-step][shared]
-            near = np.bitwise_count(bits[one] ^ bits[other]) <= NEAR
-            found[one[near]] = found[other[near]] = True
-            step += 1
+        order = np.argsort(band, kind="stable")
+        first = np.searchsorted(band[order], band[order], "left")
+        last = np.searchsorted(band[order], band[order], "right") - 1
+        left, step = np.flatnonzero(~found[order]), 1
+        while left.size:
+            below, above = left - step >= first[left], left + step <= last[left]
+            for one, other in ((left[below], left[below] - step), (left[above], left[above] + step)):
+                near = np.bitwise_count(bits[order[one]] ^ bits[order[other]]) <= NEAR
+                found[order[one[near]]] = found[order[other[near]]] = True
+            left, step = left[(below | above) & ~found[order[left]]], step + 1
     return found
 
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from tamperlens.custody import came_and_went
 from tamperlens.service._ledger import Actor, append, record_view
 from tamperlens.service._tables import Case, Evidence, Record, now
-from tamperlens.text import quoted
 
 _MOVES = ("image deleted", "image moved out", "image moved in")
 
@@ -29,9 +28,9 @@ def move_image(session: Session, actor: Actor, one: Evidence, to: Case, reason: 
     former = one.case_id
     if former == to.id:
         return "is in that case already"
-    same = sa.select(Evidence.name).where(Evidence.case_id == to.id, Evidence.sha256 == one.sha256)
-    if (name := session.scalars(same.limit(1)).first()) is not None:
-        return f"is in that case already, as {quoted(name)}; delete one of the two, or leave this one here"
+    same = sa.select(Evidence.id).where(Evidence.case_id == to.id, Evidence.sha256 == one.sha256)
+    if session.scalars(same.limit(1)).first():
+        return "is in that case already, as the same file; delete one of the two, or leave this one here"
     moved = sa.update(Evidence).where(
         Evidence.id == one.id, Evidence.case_id == former, Evidence.state != "running"
     )

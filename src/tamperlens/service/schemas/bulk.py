@@ -1,5 +1,7 @@
 """What is done to many images of a case at once."""
 
+from typing import Any
+
 from apiflask import Schema, fields
 from marshmallow import ValidationError, validates_schema
 from marshmallow.validate import Length, Regexp
@@ -13,7 +15,7 @@ _NEEDED = {"conclude": "outcome", "tag": "tag", "untag": "tag", "copy": "case_id
 _KEY = Regexp(r"^[0-9a-f]{32}\Z")
 
 
-def _images(most: int) -> fields.List:
+def _images(most: int) -> "fields.List[Any]":
     told = {"description": f"identifiers of the images, {most} at most"}
     return fields.List(fields.String(validate=_KEY), required=True, validate=Length(1, most), metadata=told)
 

@@ -70,6 +70,7 @@ def change_user(user_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
             abort(409, "you cannot change your own account; another administrator must do it")
         if "email" in json_data:
             _set_email(session, user, json_data["email"])
+            json_data["email"] = user.email
         for name in {"role", "disabled"} & json_data.keys():
             setattr(user, name, json_data[name])
         if user.disabled:  # for good: what it had does not come to life again with the account
