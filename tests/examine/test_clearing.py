@@ -28,6 +28,7 @@ def test_a_file_that_was_saved_twice(examiner, scene):
     assert (twice.outcome, twice.document.because) == ("inconclusive", "overwritten")
     assert any("saved as JPEG at least twice" in limit for limit in twice.limits)
     assert report_view(twice.document).answer.because.startswith("It was saved as JPEG at least twice")
+    assert any("were not overwritten" in said for said in report_view(twice.document).answer.sure)
     once = examiner.examine(load_evidence(encode_jpeg(scene, 93)))
     assert not any("not called consistent" in limit for limit in once.limits)
 

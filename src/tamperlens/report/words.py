@@ -172,6 +172,8 @@ def support(document: FindingDocument) -> str:
     against = "altered as in untouched" if ratio > 0 else "untouched as in altered"
     times = f"{many} times as frequent in {against} photographs (log₁₀ likelihood ratio {ratio:+.2f})"
     words = next((words for bound, words in _SUPPORT if abs(ratio) >= bound), "")
+    if document.because == "overwritten":
+        return f"In files whose traces were not overwritten, measurements like these are about {times}."
     if not words:
         return f"Measurements like these are about {times}."
     return f"The measurements give {words} to the proposition that the image {which}: they are about {times}."
