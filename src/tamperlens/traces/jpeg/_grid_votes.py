@@ -10,6 +10,8 @@ from tamperlens.traces._blocks import BLOCK, dct_matrix
 POSITIONS = BLOCK * BLOCK
 # Rows of cells processed at a time: 512 rows of pixels.
 _ROWS = 64
+# And where their coefficients are counted, which is nearly twice as fast while they stay in the cache.
+_STRIP = 4
 # Sums the eight bytes of a 64-bit word into its highest byte.
 _BYTE_SUM = np.uint64(0x0101010101010101)
 
@@ -106,24 +108,26 @@ def _neighbours(counts: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _zero_counts(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Zero coefficients of the block that begins at each pixel; whole cells only."""
+    """Vanishing coefficients of the block that begins at each pixel; whole cells only."""
     rows, columns = (max(0, (side - BLOCK + 1) // BLOCK) for side in gray.shape)
     counts = np.empty((rows * BLOCK, columns * BLOCK), np.uint8)
-    for top in range(0, rows, _ROWS):
-        bottom = min(top + _ROWS, rows)
+    for top in range(0, rows, _STRIP):
+        bottom = min(top + _STRIP, rows)
         strip = gray[top * BLOCK : bottom * BLOCK + BLOCK - 1]
         _count_zeros(strip, counts[top * BLOCK : bottom * BLOCK])
     return counts
 
 
 def _count_zeros(gray: NDArray[np.uint8], counts: NDArray[np.uint8]) -> None:
-    rows, columns = counts.shape[0] // BLOCK, counts.shape[1] // BLOCK
+    rows, width = counts.shape[0] // BLOCK, counts.shape[1]
     matrix = dct_matrix()
+    coefficients = np.empty((rows, BLOCK, width), np.float32)
+    vanishing = np.empty(coefficients.shape, bool)
     for right in range(BLOCK):
-        window = gray[:, right : right + columns * BLOCK].astype(np.float32)
-        along = (window.reshape(-1, BLOCK) @ matrix.T).reshape(len(gray), columns * BLOCK)
+        window = gray[:, right : right + width].astype(np.float32)
+        along = (window.reshape(-1, BLOCK) @ matrix.T).reshape(len(gray), width)
         for down in range(BLOCK):
-            block_rows = along[down : down + rows * BLOCK].reshape(rows, BLOCK, columns * BLOCK)
-            vanishing = (np.abs(matrix @ block_rows) < 0.5).view(np.uint8)
-            by_column = np.ascontiguousarray(vanishing.sum(axis=1, dtype=np.uint8)).view(np.uint64)
+            np.matmul(matrix, along[down : down + rows * BLOCK].reshape(coefficients.shape), out=coefficients)
+            np.less(np.abs(coefficients, out=coefficients), 0.5, out=vanishing)
+            by_column = vanishing.view(np.uint64).sum(axis=1)  # eight columns a word, each up to 8
             counts[down::BLOCK, right::BLOCK] = (by_column * _BYTE_SUM) >> np.uint64(56)
