@@ -1,8 +1,4 @@
-"""Many files → rows: sources, engines, a ledger that lets a killed scan continue, results.
-
-Public names: `Plan`, `Orders`, `run_scan`, `Summary`, `open_source`, `Source`, `Item`, `ENGINES`,
-`LocalEngine`, `table_name`; for other rooms `items`.
-"""
+"""Many files → rows: sources, engines, a ledger that lets a killed scan continue, results."""
 
 from tamperlens.batch._engine import ENGINES, LocalEngine, Orders
 from tamperlens.batch._results import Summary

@@ -1,11 +1,4 @@
-"""Findings and cases as signed bundles, and how much of a bundle holds: Ed25519, hashes, ledger, time stamps.
-
-Public names: `make_bundle`, `Item`, `verify_bundle`, `Trusted`, `Opened`, `Check`, `rerun`, `bundle_of`,
-`check_attachable`, `custody_worker`, `examine_apart`, `draw_apart`; `make_key`, `load_key`,
-`load_public_key`, `public_pem`, `fingerprint`; `request_stamp`, `load_authorities`; `canonical`,
-`record_hash`, `chain_problem`, `excerpt_of`, `read_head`; `Bound`, `contradictions`, `finding_hash`,
-`text_hash`, `came_and_went`; `verify_apart`, `verifying_worker`; for other rooms `OUTCOMES`.
-"""
+"""Findings and cases as signed bundles, and how much of a bundle holds: keys, hashes, ledger, time stamps."""
 
 from tamperlens.custody._binding import Bound, contradictions, finding_hash, text_hash
 from tamperlens.custody._bundle import Item, make_bundle

@@ -1,10 +1,4 @@
-"""Folders → `Sample`s, and how to divide and re-encode them without leaking the label.
-
-Public names: `DATASETS`, `find_samples`, `dataset_name`, `published_in`, `Sample`, `MaskColour`, `Outline`,
-`read_mask`, `split_by_source`, `split_at_random`, `repeat_rarer`, `Chain`, `HELD_OUT_DRAW`, `check_dataset`,
-`DatasetCheck`; for other rooms `PACKAGES`, `gather_photos`, `near_pairs`, `perceptual_hash`, `source_groups`,
-`Split`.
-"""
+"""Folders → `Sample`s, and how to divide and re-encode them without leaking the label."""
 
 from tamperlens.data._chain import HELD_OUT_DRAW, Chain
 from tamperlens.data._check import DatasetCheck, check_dataset

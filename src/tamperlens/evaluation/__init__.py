@@ -1,13 +1,4 @@
-"""Findings + truth → numbers: metrics, protocols, baselines, tables with intervals.
-
-Public names: `PROTOCOLS`, `evaluate_protocol`, `ProtocolResult`, `classification_metrics`,
-`bootstrap_interval`, `markdown_table`; `Judge`, `Judgement`, `find_judge`, `judge_names`, `evaluate_judge`,
-`predictions_judge`, `LocalizationResult`, `FUSED`, `CLASSICAL`, `NATIVE`, `conditions`, `localization_table`,
-`area_table`; `cllr`, `least_cllr`, `reliability`; for other rooms `CLASSIFIERS`, `audit_dataset`,
-`audit_text`, `check_condition`, `classical_judge`, `confusion`, `cost_table`, `external_judge`, `f1`,
-`fused_judge`, `localizer_judge`, `map_judge`, `network_cost`, `system_judge`, `trace_judge`, `weight_cost`,
-`Cost`, `Protocol`, `SalientObjects`.
-"""
+"""Findings + truth → numbers: metrics, protocols, baselines, tables with intervals."""
 
 from tamperlens.evaluation._audit import audit_dataset
 from tamperlens.evaluation._audit_text import audit_text

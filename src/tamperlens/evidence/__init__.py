@@ -1,12 +1,4 @@
-"""Bytes → `Evidence`: what a file is and states about itself, before anyone judges what it shows.
-
-Public names: `load_evidence`, `read_file`, `open_regular`, `Evidence`, `Limits`, `JpegStructure`,
-`JpegCoefficients`, `encode_jpeg`, `recompress`, `to_gray`, `turn_upright`; `read_statements`, `file_facts`,
-`channel`, `Channel`, `declared_generated`, `Statements`, `Fact`, `Scope`, `Thumbnail`, `Provenance`,
-`SignatureMatch`, `load_signatures`; for other rooms `ChannelWay`, `EXTENSIONS`, `Format`,
-`estimate_quality`, `ijg_table`, `known_format`, `printable`, `read_coefficients`, `read_metadata`,
-`read_orientation`, `read_structure`, `scope`, `sniff`.
-"""
+"""Bytes → `Evidence`: what a file is and states about itself, before anyone judges what it shows."""
 
 from tamperlens.evidence._channel import Channel, channel
 from tamperlens.evidence._channel_files import ChannelWay

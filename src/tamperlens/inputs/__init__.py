@@ -1,8 +1,4 @@
-"""An image → what the networks read: tensors of pixels, error levels, coefficients and measured maps.
-
-Public names: `BLOCK`, `CoefficientInput`, `FREQUENCIES`, `HandcraftedConfig`, `MAPS`, `MeasuredMaps`,
-`NetworkInput`, `SquareImage`, `coefficient_input`, `handcrafted_tensor`, `maps_of`, `measured_maps`.
-"""
+"""An image → what the networks read: tensors of pixels, error levels, coefficients and measured maps."""
 
 from tamperlens.inputs._handcrafted import HandcraftedConfig, handcrafted_tensor
 from tamperlens.inputs._network_input import NetworkInput

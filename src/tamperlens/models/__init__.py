@@ -1,10 +1,4 @@
-"""The networks, one file per system: tensors → logits, nothing about losses or thresholds.
-
-Public names: `MODELS`, `DualConvNext`, `DualModuleClassifier`, `KindClassifier`, `Kinds`, `LightweightCnn`,
-`Localization`, `MultiFusion`, `UnetLocalizer`; `MASKED_KINDS`, the kinds dual-module distinguishes;
-`DnCnn`, `TraceInput`, `TraceLocalization`, `TraceLocalizer`, `load_dncnn`, `FREQUENCIES`, `LEVELS`,
-`MEASURED_FLAGS`, `MEASURED_MAPS`, `Trunk`, `Whole`, `pooled`, `whole_statistics`.
-"""
+"""The networks, one file per system: tensors → logits, nothing about losses or thresholds."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,8 +1,4 @@
-"""Finding ↔ finding: whether a repeated examination gives the same result within a stated tolerance.
-
-Public names: `Tolerance`, `SAME_SOFTWARE`, `OTHER_MACHINE`, `differences`, `mask_difference`,
-`version_changes`, `GoldenCheck`, `self_test`.
-"""
+"""Finding ↔ finding: whether a repeated examination gives the same result within a stated tolerance."""
 
 from tamperlens.reproduction._comparing import (
     OTHER_MACHINE,

@@ -1,8 +1,7 @@
 """Pixels and coefficients → maps, one forensic signal per file: pure functions that measure and never judge.
 
-Public names: `TRACES`, all traces by name: `MEASURED` give a number and are fused, `LOOKED` have maps that
-are only looked at; `Trace`, `MeasuredTrace`, `LookedTrace`, `Measurement`, `Needs`, `Cost`; `full_size`,
-`in_strips`, `block_dct`. Each wing has the functions of its signals.
+`MEASURED` traces give a number and are fused, `LOOKED` ones have maps that are only looked at; `TRACES` holds
+both. Each wing has the functions of its signals.
 """
 
 from collections import ChainMap

@@ -1,12 +1,4 @@
-"""Recipe + data → weight + card: samples, loop, checkpoints, export, calibration.
-
-Public names: `find_recipe`, `load_recipe`, `shipped_recipes`, `AnyRecipe`; `train`, `TrainingData`, `Watch`;
-`fit`; `Recipe`, `MultiFusionRecipe`, `train_recipe`, `protocol_trainer`, `export_onnx`; for localizers
-`LocalizerRecipe`, `TraceRecipe`, `TrainingImages`, `train_localizer`, `LOSSES`, `dual_convnext_loss`,
-`unet_loss`; for kinds `KindRecipe`, `KINDS_OF`, `train_kinds`; for the fusion `FusionRecipe`, `measured_set`,
-`fit_fusion`, `calibrate_alone`, `KindFusionRecipe`, `kind_rows`, `fit_kinds`;
-`Manifest`, `Progress`, `Sources`, `write_outlines`.
-"""
+"""Recipe + data → weight + card: samples, loop, checkpoints, export, calibration."""
 
 from tamperlens.catalogue import shipped_recipes
 from tamperlens.examine.networks import onnxruntime  # noqa: F401 - before anything else imports it

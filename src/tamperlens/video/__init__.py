@@ -1,7 +1,4 @@
-"""A clip → its sampled frames, each examined like a photograph, and what they say over time.
-
-Public names: `Clip`, `Frame`, `ClipFinding`, `FrameFinding`, `clip_format`, `read_clip`, `examine_clip`.
-"""
+"""A clip → its sampled frames, each examined like a photograph, and what they say over time."""
 
 from tamperlens.video._clip import Clip, Frame, clip_format, read_clip
 from tamperlens.video._timeline import ClipFinding, FrameFinding, examine_clip

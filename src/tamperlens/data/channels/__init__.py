@@ -1,8 +1,4 @@
-"""What a channel does to a picture, and the tables that cameras and programs save with; needs no torch.
-
-Public names: `through_channel`, `through_channel_with`, `channel_presets`; for other rooms `INTERPOLATIONS`,
-`SAMPLINGS`, `gathered_tables`.
-"""
+"""What a channel does to a picture, and the tables that cameras and programs save with; needs no torch."""
 
 from tamperlens.data.channels._channels import (
     INTERPOLATIONS,

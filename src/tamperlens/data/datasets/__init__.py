@@ -1,7 +1,4 @@
-"""Published benchmarks and layouts for users' own datasets, one small file each: folder → samples.
-
-Public names: `DATASETS`, `IMAGE_SUFFIXES`, `find_folder`, `find_json`, `find_table`, `images_in`.
-"""
+"""Published benchmarks and layouts for users' own datasets, one small file each: folder → samples."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,10 +1,4 @@
-"""Forgeries on demand: photographs → an unlimited, seeded stream of altered and authentic samples.
-
-Public names: `ForgeryStream`, `Forgery`, `StoredStream`, `KINDS`, `PhotoPool`, `TinyAutoencoder`, `Camera`,
-`draw_camera`, `look_alike`, `through_channel`, `channel_presets`; for other rooms `Generator`,
-`Picture`, `Save`, `decode`, `fill_with_shards`, `read_shard`, `write_samples`, `DEFAULT_SHARES`, `EDITS`,
-`Hardness`, `StoredSample`.
-"""
+"""Forgeries on demand: photographs → an unlimited, seeded stream of altered and authentic samples."""
 
 from tamperlens.data.channels import channel_presets, through_channel
 from tamperlens.data.synthesis._camera import Camera, draw_camera

@@ -1,8 +1,4 @@
-"""Systems × datasets × conditions → one table: measured cell by cell, merged, as HTML, CSV and JSON.
-
-Public names: `Cell`, `Comparison`, `Grid`, `MeasuredDataset`, `compare_grid`, `load_comparison`, `merged`,
-`save_comparison`; further `comparison_csv`, `comparison_page`.
-"""
+"""Systems × datasets × conditions → one table: measured cell by cell, merged, as HTML, CSV and JSON."""
 
 from tamperlens.evaluation.comparison._comparison import (
     Cell,

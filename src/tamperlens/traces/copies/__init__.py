@@ -1,7 +1,4 @@
-"""Parts of an image that repeat another part of it.
-
-Public names: `COPY_MOVE`, `MIN_SIGNIFICANCE`, `Copy`, `Region`, `Repeat`, `repeated_region`.
-"""
+"""Parts of an image that repeat another part of it."""
 
 from tamperlens.traces.copies._copied_regions import Region
 from tamperlens.traces.copies._copy_move import MIN_SIGNIFICANCE, Copy

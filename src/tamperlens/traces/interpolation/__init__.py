@@ -1,7 +1,4 @@
-"""What interpolation leaves: demosaicing in the camera, resizing and turning after it.
-
-Public names: `CFA`, `MIN_PEAK`, `RESAMPLING`, `Resizing`, `resizing`.
-"""
+"""What interpolation leaves: demosaicing in the camera, resizing and turning after it."""
 
 from tamperlens.traces.interpolation._cfa import CFA
 from tamperlens.traces.interpolation._resampling import RESAMPLING

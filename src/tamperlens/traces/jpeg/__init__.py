@@ -1,8 +1,4 @@
-"""What JPEG compression leaves: error levels, quantisation, grids, ghosts.
-
-Public names: `DOUBLE_JPEG`, `ELA`, `GRID`, `JPEG_GHOST`, `CompressionHistory`, `DoubleJpeg`, `JpegGrid`,
-`amplify`, `compression_history`, `error_level`.
-"""
+"""What JPEG compression leaves: error levels, quantisation, grids, ghosts."""
 
 from tamperlens.traces.jpeg._double_jpeg import DOUBLE_JPEG, DoubleJpeg
 from tamperlens.traces.jpeg._ela import ELA, amplify, error_level

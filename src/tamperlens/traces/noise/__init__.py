@@ -1,7 +1,4 @@
-"""Grain and sharpness: what a camera, a lens or a smoothing brush leaves in single pixels.
-
-Public names: `KERNELS`, `NOISE`, `NOISE_INCONSISTENCY`, `SHARPNESS`, `SRM`, `TRUNCATION`.
-"""
+"""Grain and sharpness: what a camera, a lens or a smoothing brush leaves in single pixels."""
 
 from tamperlens.traces.noise._noise import NOISE
 from tamperlens.traces.noise._noise_inconsistency import NOISE_INCONSISTENCY

@@ -1,8 +1,4 @@
-"""Examined images → the fitted fusion, the weights of kinds and their thresholds.
-
-Public names: none, they are in `training`'s face; further `FusionRecipe`, `KindFusionRecipe`, `Sources`,
-`calibrate_alone`, `fit_fusion`, `fit_kinds`, `kind_rows`, `measured_set`.
-"""
+"""Examined images → the fitted fusion, the weights of kinds and their thresholds."""
 
 from tamperlens.training.fusion._fuse import fit_fusion
 from tamperlens.training.fusion._fuse_kinds import fit_kinds, kind_rows
