@@ -31,7 +31,7 @@ _OF_PROGRAMS = (ResourceWarning, DeprecationWarning, PendingDeprecationWarning, 
 _MANY, _MOST_SCANNED = 20, 2_000_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Decoded:
     """What a decoder made of a file; attributes as in `Evidence`."""
 
@@ -43,7 +43,7 @@ class Decoded:
     frames: int
     steps: tuple[str, ...]
     warnings: tuple[str, ...]
-    incomplete: str
+    incomplete: str = ""
 
 
 def decode(data: bytes, kind: Format, limits: Limits) -> Decoded:
@@ -157,7 +157,11 @@ def _decode(data: bytes, kind: Format, limits: Limits) -> tuple[Decoded, Image.I
     page = f"page {first + 1} examined: those before it are declared reduced copies" if first else ""
     pixels, steps = to_upright_rgb(shown, orientation, already_upright=turned, how=how)
     steps = (*(step for step in (page, scaled) if step), *steps)
-    return Decoded(pixels, orientation, mode, metadata, structure, frames, steps, (), ""), image
+    decoded = Decoded(
+        pixels=pixels, orientation=orientation, stored_mode=mode, metadata=metadata, jpeg=structure,
+        frames=frames, steps=steps, warnings=(),
+    )  # fmt: skip
+    return decoded, image
 
 
 def _turn_of_items(data: bytes, kind: Format, orientation: int) -> tuple[int, bool, str]:

@@ -4,12 +4,10 @@ import hashlib
 import io
 import os
 import stat
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tamperlens.errors import (
     ImageTooLargeError,
@@ -18,8 +16,8 @@ from tamperlens.errors import (
     UnsupportedImageError,
 )
 from tamperlens.evidence._declared import Limits
-from tamperlens.evidence._decode import decode
-from tamperlens.evidence._jpeg import JpegCoefficients, JpegStructure, read_coefficients
+from tamperlens.evidence._decode import Decoded, decode
+from tamperlens.evidence._jpeg import JpegCoefficients, read_coefficients
 from tamperlens.evidence._known_formats import known_format, not_examined
 from tamperlens.evidence._metadata import printable
 from tamperlens.evidence._sniff import EXTENSIONS, Format, sniff
@@ -30,8 +28,8 @@ __all__ = ["Evidence", "Limits", "load_evidence", "open_regular", "read_file"]
 _MCU = 16
 
 
-@dataclass(frozen=True)
-class Evidence:
+@dataclass(frozen=True, kw_only=True)
+class Evidence(Decoded):
     """A file as found, and the pixels all traces read.
 
     Attributes:
@@ -56,15 +54,6 @@ class Evidence:
     data: bytes = field(repr=False)
     sha256: str
     format: Format
-    pixels: NDArray[np.uint8] = field(repr=False)
-    orientation: int
-    stored_mode: str
-    metadata: Mapping[str, str] = field(repr=False)
-    jpeg: JpegStructure | None
-    frames: int
-    steps: tuple[str, ...]
-    warnings: tuple[str, ...]
-    incomplete: str = ""
     box: tuple[int, int, int, int] | None = None
     whole: "Evidence | None" = field(default=None, repr=False)
 
@@ -136,15 +125,7 @@ def load_evidence(source: Path | bytes, limits: Limits | None = None, name: str 
         data=data,
         sha256=hashlib.sha256(data).hexdigest(),
         format=kind,
-        pixels=found.pixels,
-        orientation=found.orientation,
-        stored_mode=found.stored_mode,
-        metadata=found.metadata,
-        jpeg=found.jpeg,
-        frames=found.frames,
-        steps=found.steps,
-        warnings=(*_doubt_name(name, kind), *found.warnings),
-        incomplete=found.incomplete,
+        **vars(found) | {"warnings": (*_doubt_name(name, kind), *found.warnings)},
     )
 
 
