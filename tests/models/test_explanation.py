@@ -6,10 +6,10 @@ from torch import nn
 
 from tamperlens.models import MultiFusion
 from tamperlens.models._explanation import (
-    channel_gradient,
     fuse_maps,
     grad_cam,
     grad_cam_plus,
+    logit_gradient,
     pull_back,
     spread_attention,
 )
@@ -30,6 +30,11 @@ def _head() -> nn.Sequential:
 def _features(requires_grad: bool = False) -> torch.Tensor:
     values = torch.randn(5, 12, 4, 6, generator=torch.Generator().manual_seed(1))
     return nn.functional.silu(values).requires_grad_(requires_grad)
+
+
+def channel_gradient(features, head, target):
+    """Gradient of a logit at each position of a map before global average pooling, by the layers' rules."""
+    return logit_gradient(head, features.mean(dim=(2, 3)), target) / (features.shape[2] * features.shape[3])
 
 
 @pytest.mark.parametrize("target", [0, 2, torch.tensor([0, 1, 2, 1, 0])])

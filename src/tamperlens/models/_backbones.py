@@ -61,10 +61,10 @@ def unet(channels: int, decoder: tuple[int, ...], encoder: str = "tf_efficientne
     return network
 
 
-def efficientnet(channels: int, name: str = "tf_efficientnet_b0") -> nn.Module:
-    """A timm EfficientNet, random weights; `forward_features` returns its last maps, at 1/32 of the input."""
+def efficientnet(channels: int) -> nn.Module:
+    """EfficientNet-B0, random weights; `forward_features` returns its last maps, at 1/32 of the input."""
     network: nn.Module = timm.create_model(
-        name, pretrained=False, in_chans=channels, num_classes=0, global_pool=""
+        "tf_efficientnet_b0", pretrained=False, in_chans=channels, num_classes=0, global_pool=""
     )
     _fix_padding(network)
     return network

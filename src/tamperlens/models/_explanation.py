@@ -17,21 +17,6 @@ from torch.nn import functional
 _TRANSPARENT = (nn.Dropout, nn.Identity)
 
 
-def channel_gradient(features: Tensor, head: Iterable[nn.Module], target: int | Tensor) -> Tensor:
-    """Gradient of a logit with respect to each position of a feature map before global average pooling.
-
-    Args:
-        features: (N, C, h, w), the maps that are pooled.
-        head: from the pooled (N, C) to the logits: linear layers, ReLU, dropout, 1-d batch norm.
-        target: a class, or (N,) int64 with the class of each image.
-
-    Returns:
-        (N, C); it is the same at all h · w positions.
-    """
-    pooled = features.mean(dim=(2, 3))
-    return logit_gradient(head, pooled, target) / (features.shape[2] * features.shape[3])
-
-
 def logit_gradient(head: Iterable[nn.Module], inputs: Tensor, target: int | Tensor) -> Tensor:
     """Gradient of a logit with respect to the head's input (N, D)."""
     layers = list(head)
@@ -73,7 +58,7 @@ def grad_cam(features: Tensor, gradient: Tensor) -> Tensor:
 
     Args:
         features: (N, C, h, w).
-        gradient: (N, C) from `channel_gradient`.
+        gradient: (N, C) of the logit with respect to the map; the same at every position.
 
     Returns:
         (N, h, w) in 0..1; all zero if nothing supports the class.
@@ -88,7 +73,7 @@ def grad_cam_plus(features: Tensor, gradient: Tensor) -> Tensor:
 
     Args:
         features: (N, C, h, w).
-        gradient: (N, C) from `channel_gradient`.
+        gradient: (N, C) of the logit with respect to the map; the same at every position.
 
     Returns:
         (N, h, w) in 0..1; all zero if nothing supports the class.
