@@ -22,7 +22,7 @@ _ENDINGS = ("_map", "_mask", "_pred", "_heatmap")
 _SCORES = "scores.csv"
 
 
-def predictions_judge(folder: Path, samples: Sequence[Sample], name: str = "") -> Judge:
+def predictions_judge(folder: Path, samples: Sequence[Sample]) -> Judge:
     """The predictions in a folder for the images of a dataset, at the threshold 0.5.
 
     Args:
@@ -30,7 +30,6 @@ def predictions_judge(folder: Path, samples: Sequence[Sample], name: str = "") -
             0..1; or `scores.csv` with columns image and score; or both. If two images share a name, maps lie
             in folders named like theirs, and the CSV names these folders too.
         samples: the dataset.
-        name: name in tables; by default the folder's.
 
     Raises:
         DetectorError: a prediction is missing, belongs to two images, or cannot be read.
@@ -47,7 +46,7 @@ def predictions_judge(folder: Path, samples: Sequence[Sample], name: str = "") -
             f"{folder} has no map and no score for {len(missing):,} of {len(samples):,} images, the first of "
             f"them {missing[0]}"
         )
-    name = name or folder.resolve().name
+    name = folder.resolve().name
 
     def judge(evidence: Evidence, sample: Sample) -> Judgement:
         path, score = map_of.get(sample.path), score_of.get(sample.path)

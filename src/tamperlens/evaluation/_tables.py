@@ -85,17 +85,16 @@ def localization_table(results: Sequence[LocalizationResult]) -> str:
     return "\n".join(lines)
 
 
-def area_table(results: Sequence[LocalizationResult], figure: str = "f1_fixed") -> str:
-    """Table of one figure per image by altered share of the image, with the number of images in brackets.
+def area_table(results: Sequence[LocalizationResult]) -> str:
+    """Table of F1 at the frozen threshold by altered share of the image; number of images in brackets.
 
     Args:
         results: each one system on one dataset.
-        figure: name in `tallies.PER_IMAGE`, or "miss_rate".
     """
     areas = list(results[0].by_area)
     lines = ["| " + " | ".join(["dataset", "system", *areas]) + " |", "|---|---|" + "---:|" * len(areas)]
     for result in results:
-        cells = [f"{_number(part[figure])} ({part['images']})" for part in result.by_area.values()]
+        cells = [f"{_number(part['f1_fixed'])} ({part['images']})" for part in result.by_area.values()]
         lines.append("| " + " | ".join([result.dataset, result.system, *cells]) + " |")
     return "\n".join(lines)
 

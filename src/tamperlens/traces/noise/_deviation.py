@@ -57,9 +57,9 @@ def deviation_map(z: Levels) -> Levels:
     return np.asarray(np.minimum(z / np.float32(_FULL), 1), np.float32)
 
 
-def deviation_score(z: Levels, share: float = 0.02) -> float:
-    """Mean of the most unusual share of the blocks."""
-    count = max(1, round(share * z.size))
+def deviation_score(z: Levels) -> float:
+    """Mean of the most unusual 2 % of the blocks."""
+    count = max(1, round(0.02 * z.size))
     return float(np.partition(z.ravel(), z.size - count)[z.size - count :].mean())
 
 

@@ -32,12 +32,11 @@ def noise_deviation(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     return deviation(np.where(clipped, np.float32(np.nan), levels), means)
 
 
-def block_mean(gray: NDArray[np.uint8], block: int = BLOCK) -> NDArray[np.float32]:
+def block_mean(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Mean gray level of each block; sides that are not multiples are continued by reflection."""
     height, width = gray.shape
-    padded = np.pad(gray, ((0, -height % block), (0, -width % block)), mode="symmetric")
-    rows, columns = padded.shape[0] // block, padded.shape[1] // block
-    blocks = padded.reshape(rows, block, columns, block)
+    padded = np.pad(gray, ((0, -height % BLOCK), (0, -width % BLOCK)), mode="symmetric")
+    blocks = padded.reshape(padded.shape[0] // BLOCK, BLOCK, padded.shape[1] // BLOCK, BLOCK)
     return np.asarray(blocks.mean(axis=(1, 3), dtype=np.float32), np.float32)
 
 
