@@ -20,15 +20,21 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from multi_fusion_figures import (
+    CONDITIONS,
+    best_threshold,
+    centre_map,
+    holm,
+    map_figures,
+    mcnemar,
+    paired_t,
+)
 from scipy import stats
 from torch.nn import functional
 
 from tamperlens.data import HELD_OUT_DRAW, find_samples, read_mask, split_by_source
 from tamperlens.evaluation import PROTOCOLS, classification_metrics, evaluate_protocol, markdown_table
-from tamperlens.evaluation._heat_maps import best_threshold, centre_map, map_figures
-from tamperlens.evaluation._paired import holm, mcnemar, paired_t
 from tamperlens.evaluation._protocols import Protocol
-from tamperlens.evaluation._surveillance import CONDITIONS
 from tamperlens.evidence import load_evidence
 from tamperlens.examine import load_weight
 from tamperlens.examine.networks._multi_fusion import MultiFusionDetector

@@ -4,7 +4,7 @@
         [--json FILE]
     python benchmarks/cards/quantisation.py --photos ecssd --photos coco128 --calibration 32 --wide --write
 
-The quantisation is `training/_quantise.py`, calibrated on forgeries of the photographs' training part;
+The quantisation is `static_quantisation.py`, calibrated on forgeries of the photographs' training part;
 both networks are then run over the very same forgeries of the held-out part, and over a fixed, evenly spread
 subset of each benchmark, at the thresholds frozen with the weight. `--wide` leaves all but convolutions of
 64 channels and more in 32 bits: most of the weights, and the least sensitive. Its figures are merged into
@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from PIL import Image
+from static_quantisation import quantise
 
 from tamperlens.data import Sample, find_samples
 from tamperlens.data.synthesis import ForgeryStream, PhotoPool
@@ -34,7 +35,6 @@ from tamperlens.examine import DEFAULT_LOCALIZER, LOCALIZERS, load_weight
 from tamperlens.examine.networks import LocalizerDetector
 from tamperlens.examine.networks._weights import WEIGHTS_DIRECTORY, Weight, variant_name
 from tamperlens.inputs import maps_of
-from tamperlens.training._quantise import quantise
 
 
 class _Recorder:

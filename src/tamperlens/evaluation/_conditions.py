@@ -15,8 +15,7 @@ from PIL import Image
 
 from tamperlens.data.channels import channel_presets, through_channel_with
 from tamperlens.errors import UnknownNameError
-from tamperlens.evaluation._surveillance import gaussian_noise
-from tamperlens.evidence import Evidence, load_evidence
+from tamperlens.evidence import Evidence, encode_jpeg, load_evidence
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -37,6 +36,12 @@ def _resized(factor: float, pixels: Pixels, mask: Mask | None, _rng: object) -> 
     return _lossless(resized), mask
 
 
+def gaussian_noise(pixels: Pixels, sigma: float, seed: int = 0) -> Pixels:
+    """Add noise with a standard deviation in gray levels, separately for each channel."""
+    noise = np.random.default_rng(seed).normal(0, sigma, pixels.shape)
+    return np.clip(np.rint(pixels + noise), 0, 255).astype(np.uint8)
+
+
 def _noisy(
     sigma: float, pixels: Pixels, mask: Mask | None, rng: np.random.Generator
 ) -> tuple[bytes, Mask | None]:
@@ -44,9 +49,7 @@ def _noisy(
 
 
 def _saved(quality: int, pixels: Pixels, mask: Mask | None, _rng: object) -> tuple[bytes, Mask | None]:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
-    return buffer.getvalue(), mask
+    return encode_jpeg(pixels, quality), mask
 
 
 def _lossless(pixels: Pixels) -> bytes:

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
 
 import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 
 from tamperlens.data.synthesis import KINDS, ForgeryStream, StoredStream
+from tamperlens.evidence import recompress
 from tamperlens.examine.networks import GRID
 from tamperlens.inputs import NetworkInput
 from tamperlens.models import MASKED_KINDS
@@ -169,7 +168,5 @@ def _passed_on(rng: np.random.Generator, pixels: Pixels) -> Pixels:
     if rng.random() < 1 / 7:
         pixels = np.asarray(cv2.GaussianBlur(pixels, (0, 0), float(rng.uniform(0.3, 1.2))), np.uint8)
     if rng.random() < 1 / 4:
-        buffer = BytesIO()
-        Image.fromarray(pixels).save(buffer, "JPEG", quality=int(rng.integers(60, 96)))
-        pixels = np.asarray(Image.open(buffer).convert("RGB"))
+        pixels = recompress(pixels, int(rng.integers(60, 96)))
     return pixels
