@@ -13,7 +13,7 @@ from tamperlens import __version__
 from tamperlens.batch._rows import Row
 from tamperlens.batch._table import table_name, write_table
 from tamperlens.evidence import printable
-from tamperlens.report import kind_title
+from tamperlens.report import kind_title, write_whole
 
 # Rows of the HTML index, and failures shown in it, so that a browser opens it at once.
 SHOWN = 1000
@@ -176,6 +176,4 @@ def _write_index(
         style=style,
         table=table_name(),
     )
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
+    write_whole(path, text)

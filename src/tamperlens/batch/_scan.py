@@ -15,6 +15,7 @@ from tamperlens.batch._results import Summary, write_results
 from tamperlens.batch._rows import Row
 from tamperlens.batch._sources import Item, Source, items
 from tamperlens.errors import ScanError
+from tamperlens.report import write_whole
 
 PLAN = "plan.json"
 _REFRESH_SECONDS = 60.0
@@ -52,9 +53,7 @@ class Plan:
         """
         path, mine = folder / PLAN, asdict(self)
         if not path.exists():
-            unfinished = path.with_suffix(".unfinished")
-            unfinished.write_text(json.dumps(mine, indent=2) + "\n", encoding="utf-8")
-            unfinished.replace(path)
+            write_whole(path, json.dumps(mine, indent=2) + "\n")
             return
         try:
             recorded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Certainty = Literal["certain", "likely", "reported"]
-CERTAINTIES = ("certain", "likely", "reported")
-Feature = Literal["camera", "exposure", "maker note", "editor", "scaled", "exif", "xmp", "iptc"]
+CERTAINTIES = get_args(Certainty)
 FEATURES = ("camera", "exposure", "maker note", "editor", "scaled", "exif", "xmp", "iptc")
 # Keys that a channel may have.
 _CHANNEL = {"name", "title", "recompresses", "removes", "generic", "way"}

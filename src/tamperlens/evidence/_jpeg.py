@@ -87,8 +87,13 @@ def ijg_table(quality: int) -> NDArray[np.int_]:
     >>> int(ijg_table(50)[0, 0]), int(ijg_table(100).max())
     (16, 1)
     """
+    return scaled_table(_IJG_LUMA, quality)
+
+
+def scaled_table(base: NDArray[np.int_], quality: int) -> NDArray[np.int_]:
+    """A base table scaled to an IJG `quality` 1..100."""
     scale = 5000 // quality if quality < 50 else 200 - 2 * quality
-    return np.asarray(np.clip((_IJG_LUMA * scale + 50) // 100, 1, 255))
+    return np.asarray(np.clip((base * scale + 50) // 100, 1, 255))
 
 
 def estimate_quality(table: NDArray[np.int_]) -> tuple[int, bool]:

@@ -152,7 +152,7 @@ class _Scan:
         return self.height if not unlike.size else int(unlike[0]) * self.height // len(shown)
 
     def is_whole(self, ended: bool) -> bool:
-        """Whether what follows changes nothing; with an end marker, only the rows are compared."""
+        """Whether what follows changes nothing; with an end marker, one value per block is compared."""
         decode = self.small if ended else self.full
         one, other = decode(self.end, _ONE + _END), decode(self.end, _OTHER + _END)
         return one is not None and other is not None and bool((one == other).all())

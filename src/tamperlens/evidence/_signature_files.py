@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tamperlens.errors import SignatureFileError
 from tamperlens.evidence._channel_files import Certainty, ChannelProfile, read_channels, read_origin
+from tamperlens.evidence._jpeg import scaled_table
 
 # A further file, or a folder of them, read after the shipped ones.
 ENVIRONMENT = "TAMPERLENS_SIGNATURES"
@@ -117,7 +118,8 @@ def _jpeg(entry: dict[str, Any]) -> Iterator[JpegSignature]:
         yield _signature(entry, str(entry["setting"]), luma, chroma)
         return
     for quality in range(1, 101):
-        luma, chroma = (_scaled(np.array(entry[key]).reshape(8, 8), quality) for key in ("luma", "chroma"))
+        bases = (np.array(entry[key]).reshape(8, 8) for key in ("luma", "chroma"))
+        luma, chroma = (scaled_table(base, quality) for base in bases)
         yield _signature(entry, f"{entry['setting']} {quality}", luma, chroma)
 
 
@@ -135,11 +137,6 @@ def _signature(
 
 def _table(entry: dict[str, Any], key: str) -> NDArray[np.int_] | None:
     return np.array(entry[key], dtype=np.int_).reshape(8, 8) if key in entry else None
-
-
-def _scaled(base: NDArray[np.int_], quality: int) -> NDArray[np.int_]:
-    scale = 5000 // quality if quality < 50 else 200 - 2 * quality
-    return np.asarray(np.clip((base * scale + 50) // 100, 1, 255))
 
 
 def _software(entry: dict[str, Any]) -> Iterator[Software]:

@@ -31,3 +31,10 @@ def block_dct(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
     rows, columns = padded.shape[0] // BLOCK, padded.shape[1] // BLOCK
     blocks = padded.reshape(rows, BLOCK, columns, BLOCK).swapaxes(1, 2).astype(np.float32)
     return np.asarray(_DCT @ blocks @ _DCT.T)
+
+
+def mean3(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean over 3 × 3 entries of the first two axes; the border is continued by its last entry."""
+    padded = np.pad(values, ((1, 1), (1, 1), *[(0, 0)] * (values.ndim - 2)), mode="edge")
+    rows = padded[:-2] + padded[1:-1] + padded[2:]
+    return np.asarray((rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9, np.float32)

@@ -90,13 +90,14 @@ def forged_batches(
         data,
         batch_size,
         num_workers=workers,
-        worker_init_fn=_one_thread,
+        worker_init_fn=one_thread,
         prefetch_factor=4 if workers else None,
         pin_memory=torch.cuda.is_available(),
     )
 
 
-def _one_thread(_worker: int) -> None:
+def one_thread(_worker: int) -> None:
+    """Keep a process that makes samples from starting threads of its own."""
     cv2.setNumThreads(0)
     torch.set_num_threads(1)
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from tamperlens.errors import DatasetError
 from tamperlens.evidence import read_coefficients
 from tamperlens.inputs import BLOCK, FREQUENCIES, CoefficientInput, coefficient_input
 from tamperlens.models import TraceInput
-from tamperlens.training._forged import crop_at_border
+from tamperlens.training._forged import crop_at_border, one_thread
 
 # Largest altered share of a crop: in a fully altered crop there is nothing left to compare with.
 _MOST = 0.8
@@ -199,13 +198,8 @@ def sample_batches(samples: PictureSamples, batch_size: int, workers: int) -> "D
         samples,
         batch_size,
         num_workers=workers,
-        worker_init_fn=_one_thread,
+        worker_init_fn=one_thread,
         prefetch_factor=4 if workers else None,
         # Forking a process in which OpenCV or torch already runs threads would hang.
         multiprocessing_context="spawn" if workers else None,
     )
-
-
-def _one_thread(_worker: int) -> None:
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)

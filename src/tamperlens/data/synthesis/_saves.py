@@ -8,17 +8,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tamperlens.data.channels import gathered_tables
+from tamperlens.evidence import ijg_table
 
 Pixels = NDArray[np.uint8]
 
 # Annex K of the JPEG standard, the tables scaled by IJG qualities.
-_LUMA = np.array(
-    [
-        16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56,
-        14, 17, 22, 29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92,
-        49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
-    ]
-)  # fmt: skip
+_LUMA = ijg_table(50)
 _CHROMA = np.full((8, 8), 99)
 _CHROMA[:4, :4] = [[17, 18, 24, 47], [18, 21, 26, 66], [24, 26, 56, 99], [47, 66, 99, 99]]
 
@@ -81,7 +76,7 @@ class Save:
         rows, columns = np.indices((8, 8))
         shape = ((1 + rows + columns) / 8.0) ** self.tilt
         scaled = [
-            np.clip(np.floor((table.reshape(8, 8) * shape * factor + 50) / 100), 1, 255).astype(int)
+            np.clip(np.floor((table * shape * factor + 50) / 100), 1, 255).astype(int)
             for table in (_LUMA, _CHROMA)
         ]
         return [[int(value) for value in table.ravel()] for table in scaled]

@@ -9,7 +9,7 @@ Affine = NDArray[np.float64]
 
 MIN_MATCHES = 3
 MAX_CLUSTERS = 10
-# How far two local frames may disagree: pixels, plus a share of the distance, and the distance it ends at.
+# How far two local frames may disagree: pixels, plus pixels per pixel of distance, up to twice `_REACH`.
 _TOLERANCE, _SLACK, _REACH = 3.0, 0.12, 60.0
 # Largest distance in pixels from the fitted map.
 _RESIDUAL = 2.5

@@ -96,7 +96,7 @@ def grow(gray: Floats, affine: Affine, points: NDArray[np.floating]) -> Grown | 
         best = _grow_within(gray, last.affine, box, points)
         if best is None or best.region.mask.sum() < 1.02 * last.region.mask.sum():
             break
-        points = _corners(best.region)
+        points = places_in(best.region, 400)
     return best
 
 
@@ -193,10 +193,10 @@ def _tidy(mask: Mask, evidence: Mask, exact: Mask) -> Mask:
     return filled > 0
 
 
-def _corners(region: Region) -> NDArray[np.float64]:
-    """Places all over a region, at most a few hundred, to seed the next growth."""
+def places_in(region: Region, about: int) -> NDArray[np.float64]:
+    """(k, 2) x and y of `about` places (at most twice as many) spread over a region."""
     places = np.argwhere(region.mask)[:, ::-1] + [region.left, region.top]
-    return places[:: max(len(places) // 400, 1)].astype(np.float64)
+    return places[:: max(len(places) // about, 1)].astype(np.float64)
 
 
 def trimmed(region: Region) -> Region:

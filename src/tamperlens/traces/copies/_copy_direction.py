@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.traces.copies._affine_consensus import Affine, inverse
-from tamperlens.traces.copies._patch_agreement import Floats, smoothed_for
+from tamperlens.traces.copies._patch_agreement import Floats, carried, smoothed_for
+from tamperlens.traces.copies._place_search import box_of
 
 # Standard deviations in pixels of the blurs that separate the finest detail from the next coarser.
 _FINE, _COARSE = 0.8, 2.0
@@ -32,7 +33,7 @@ def pasted_rather(gray: Floats, affine: Affine, places: NDArray[np.bool_]) -> fl
     Returns:
         Positive if the target was pasted, negative if the source was; a log ratio, 0.1 is a lot.
     """
-    source = _carried(places, inverse(affine))
+    source = carried(places, inverse(affine))
     if not source.any():
         return 0.0
     only_moved = np.abs(np.abs(affine[:, :2]) - np.eye(2)).max() < _MOVED
@@ -86,19 +87,8 @@ def _seam(gray: Floats, places: NDArray[np.bool_]) -> float:
     return float(np.log((np.mean(np.abs(rough[near])) + 0.5) / (np.mean(np.abs(rough[beside])) + 0.5)))
 
 
-def _carried(places: NDArray[np.bool_], affine: Affine) -> NDArray[np.bool_]:
-    import cv2  # noqa: PLC0415
-
-    height, width = places.shape
-    return np.asarray(cv2.warpAffine(places.astype(np.float32), affine, (width, height)) > 0.5)
-
-
 def _box(mask: NDArray[np.bool_], margin: int) -> tuple[int, int, int, int]:
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    left, top, right, bottom = box_of(mask)
     height, width = mask.shape
-    return (
-        max(int(columns[0]) - margin, 0),
-        max(int(rows[0]) - margin, 0),
-        min(int(columns[-1]) + margin + 1, width),
-        min(int(rows[-1]) + margin + 1, height),
-    )
+    ends = min(right + margin, width), min(bottom + margin, height)
+    return max(left - margin, 0), max(top - margin, 0), *ends

@@ -15,7 +15,7 @@ from tamperlens.traces.copies._affine_consensus import (
     scale_of,
     turn_of,
 )
-from tamperlens.traces.copies._copied_regions import Grown, Region, grow, trimmed
+from tamperlens.traces.copies._copied_regions import Grown, Region, grow, places_in, trimmed
 from tamperlens.traces.copies._copy_direction import pasted_rather
 from tamperlens.traces.copies._keypoint_matching import detect_keypoints, match_keypoints
 from tamperlens.traces.copies._patch_agreement import strongest_part
@@ -138,8 +138,8 @@ def _distinct(gray: NDArray[np.uint8], found: Iterator[tuple[Grown, int]]) -> li
     What repeats again at the same step is a pattern, such as tiles or windows, and nothing in it is a copy.
     """
     ranked = sorted(
-        (pair for pair in found if _significance(pair[0]) >= MIN_SIGNIFICANCE),
-        key=lambda pair: -_significance(pair[0]),
+        (pair for pair in found if pair[0].support >= MIN_SIGNIFICANCE),
+        key=lambda pair: -pair[0].support,
     )
     overlapping = [_onto_itself(grown) for grown, _ in ranked]
     patterns = [
@@ -159,22 +159,13 @@ def _distinct(gray: NDArray[np.uint8], found: Iterator[tuple[Grown, int]]) -> li
 
 def _part_of(grown: Grown, pattern: Grown) -> bool:
     """Whether a region lies in a pattern that is about as certain as itself."""
-    lies_in = float(_holds(pattern.region, _places(grown.region)).mean())
-    return grown is pattern or (lies_in > _REPEATED and _significance(grown) < 3 * _significance(pattern))
-
-
-def _significance(grown: Grown) -> float:
-    return grown.support
-
-
-def _places(region: Region) -> NDArray[np.float64]:
-    places = np.argwhere(region.mask)[:, ::-1] + [region.left, region.top]
-    return places[:: max(len(places) // 200, 1)].astype(np.float64)
+    lies_in = float(_holds(pattern.region, places_in(grown.region, 200)).mean())
+    return grown is pattern or (lies_in > _REPEATED and grown.support < 3 * pattern.support)
 
 
 def _same(grown: Grown, other: Grown) -> bool:
     """Whether one map, or its inverse, carries the other's region to nearly the same places."""
-    places = _places(grown.region)
+    places = places_in(grown.region, 200)
     back = apply(inverse(grown.affine), places)
     return any(
         bool(np.median(np.abs(apply(affine, places) - back).max(axis=1)) < 6)
@@ -184,7 +175,7 @@ def _same(grown: Grown, other: Grown) -> bool:
 
 def _goes_on(gray: NDArray[np.uint8], grown: Grown) -> bool:
     """Whether the map holds once more, onwards from the target or backwards from the source."""
-    places = _places(grown.region)
+    places = places_in(grown.region, 200)
     values = gray.astype(np.float32)
     size = np.array(gray.shape[::-1])
     for affine in (grown.affine, inverse(grown.affine)):
@@ -209,7 +200,7 @@ def _holds(region: Region, places: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def _onto_itself(grown: Grown) -> bool:
     """Whether a region mostly covers its own source."""
-    return bool(_holds(grown.region, apply(inverse(grown.affine), _places(grown.region))).mean() > 0.3)
+    return bool(_holds(grown.region, apply(inverse(grown.affine), places_in(grown.region, 200))).mean() > 0.3)
 
 
 def _full_size(found: Grown, matches: int, lead: float, reduction: float, shape: tuple[int, int]) -> Copy:
@@ -223,9 +214,7 @@ def _full_size(found: Grown, matches: int, lead: float, reduction: float, shape:
     if lead < 0:
         affine, here, there = inverse(affine), there, here
     mirrored, angle = turn_of(affine)
-    return Copy(
-        here, there, abs(lead), affine, scale_of(affine), angle, mirrored, matches, _significance(found)
-    )
+    return Copy(here, there, abs(lead), affine, scale_of(affine), angle, mirrored, matches, found.support)
 
 
 def _enlarged(region: Region, reduction: float, shape: tuple[int, int]) -> Region:

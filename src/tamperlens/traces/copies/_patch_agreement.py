@@ -134,6 +134,14 @@ def _light(here: Floats, brought: Floats) -> tuple[float, float]:
     return gain, float(here.mean() - gain * brought.mean())
 
 
+def carried(mask: Mask, affine: Affine) -> Mask:
+    """A mask (H, W) carried by a map, cut at the image's border."""
+    import cv2  # noqa: PLC0415
+
+    height, width = mask.shape
+    return np.asarray(cv2.warpAffine(mask.astype(np.float32), affine, (width, height)) > 0.5)
+
+
 def _average(values: Floats, side: int = WINDOW) -> Floats:
     import cv2  # noqa: PLC0415
 

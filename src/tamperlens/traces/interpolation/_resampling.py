@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tamperlens.traces._blocks import mean3
 from tamperlens.traces._trace import LookedTrace, Needs
 
 Pixels = NDArray[np.uint8]
@@ -86,7 +87,7 @@ def periods(pixels: Pixels) -> list[Period]:
     if not usual.any():
         return []
     spectra /= np.maximum(usual, 1)
-    excess = _mean3(_with_its_turn(spectra))
+    excess = mean3(_with_its_turn(spectra))
     return _strongest(np.log(excess + np.float32(1e-3)), _left_out())
 
 
@@ -175,13 +176,6 @@ def _with_its_turn(power: Values) -> Values:
     one = power[..., :_HALF, :]
     other = np.swapaxes(power[..., -np.arange(_HALF), :], -1, -2)
     return np.asarray(np.minimum(one, 3 * other + 1) + np.minimum(other, 3 * one + 1), np.float32)
-
-
-def _mean3(windows: Values) -> Values:
-    """Mean over 3 × 3 windows; the border continued by its last."""
-    padded = np.pad(windows, ((1, 1), (1, 1), (0, 0), (0, 0)), mode="edge")
-    rows = padded[:-2] + padded[1:-1] + padded[2:]
-    return np.asarray((rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9, np.float32)
 
 
 def _left_out() -> NDArray[np.bool_]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamperlens.evidence import Evidence
+from tamperlens.traces._blocks import mean3
 from tamperlens.traces._trace import Map, Measurement, Pixels
 
 Levels = NDArray[np.float32]
@@ -43,13 +44,6 @@ def deviation(levels: Levels, companion: Levels) -> Levels:
             spread = np.median(np.abs(levels[inside] - middle)) / _MAD
             z[inside] = (levels[inside] - middle) / max(float(spread), _LEAST_SPREAD)
     return np.abs(mean3(z))
-
-
-def mean3(values: Levels) -> Levels:
-    """Mean over 3 × 3 entries; the border is continued by its last entry."""
-    padded = np.pad(values, 1, mode="edge")
-    rows = padded[:-2] + padded[1:-1] + padded[2:]
-    return np.asarray((rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9, np.float32)
 
 
 def deviation_map(z: Levels) -> Levels:

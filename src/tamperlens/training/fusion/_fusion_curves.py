@@ -11,7 +11,7 @@ from sklearn.isotonic import IsotonicRegression
 from tamperlens.examine.fused import OUT_OF_REACH, Curve
 from tamperlens.examine.networks import REFERENCE_PIXELS, upper_threshold
 
-# Weight in each step of a curve that counts as the other class: no score is proof.
+# Weight added to both classes in each step of a curve, because no score is proof.
 _DOUBT = 1.0
 # Most steps of a curve, and the least share of the images in a step.
 _STEPS, _LEAST_STEP = 10, 0.02
