@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from tamperlens.evidence._jpeg import scaled_table
 ENVIRONMENT = "TAMPERLENS_SIGNATURES"
 _SHIPPED = Path(__file__).with_name("signatures")
 SoftwareKind = Literal["editor", "generator", "converter", "transfer"]
-SOFTWARE_KINDS = ("editor", "generator", "converter", "transfer")
+SOFTWARE_KINDS = get_args(SoftwareKind)
 _TABLES = ("signature", "channel", "software")
 
 
