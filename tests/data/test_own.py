@@ -164,7 +164,7 @@ class TestJson:
             ({"size": [1, 1], "counts": [5, 5]}, "runs that do not add up to 48×32"),
             ({"size": [1, 1], "counts": "\u00ff"}, "packed runs hold a wrong character"),
             ({"size": [1, 1], "counts": "h"}, "packed runs end within a number"),
-            ("here", "neither COCO's instances nor pairs"),
+            ("here", "neither a COCO file nor a list"),
         ],
     )
     def test_outlines_that_cannot_be_drawn(self, tmp_path, segmentation, words):

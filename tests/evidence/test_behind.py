@@ -119,7 +119,7 @@ def test_a_gain_map_that_the_picture_states_is_one(base):
 def test_a_declared_picture_that_is_gone_is_said(base):
     data = _with_mpf(base, [(0x050000, TINY)])
     said = _layout(data[: -len(TINY) // 2])
-    assert any("declares a gain map behind the image, but it is missing" in text for weight, text in said)
+    assert any("declares a gain map after the image, but it is missing" in text for weight, text in said)
     assert ("notable") in {weight for weight, _ in said}
 
 
@@ -160,7 +160,8 @@ def test_samsungs_block_is_neutral_and_its_parts_are_named(base, blocks, from_he
     assert said == {
         (
             "neutral",
-            f"Behind the image lies Samsung's own data ({names}), declared by SEFH ({len(trailer):,} bytes).",
+            f"After the image the file holds Samsung's own data ({names}), declared by SEFH "
+            f"({len(trailer):,} bytes).",
         )
     }
 
@@ -171,10 +172,11 @@ def test_googles_container_is_neutral_and_named(base):
     items = _container(("GainMap", len(TINY)), ("MotionPhoto", len(video)))
     said = _layout(data[:2] + _xmp(items, CONTAINER) + data[2:])
     assert said == {
-        ("neutral", f"Behind the image lies a gain map, declared by XMP ({len(TINY)} bytes)."),
+        ("neutral", f"After the image the file holds a gain map, declared by XMP ({len(TINY)} bytes)."),
         (
             "neutral",
-            f"Behind the image lies the short video of a motion photo, declared by XMP ({len(video)} bytes).",
+            "After the image the file holds the short video of a motion photo, declared by XMP "
+            f"({len(video)} bytes).",
         ),
     }
 

@@ -70,15 +70,15 @@ PROTOCOLS: dict[str, Protocol] = {
     "paper-balanced": Protocol(
         "paper-balanced",
         "images of the rarer class repeated until both are equally many, then 70 % / 15 % / 15 % drawn image "
-        "by image, so that copies of one stand on both sides; files as published",
+        "by image, so that copies of one image are on both sides; files as published",
         partial(split_at_random, parts=(0.7, 0.15, 0.15)),
         None,
         repeat_rarer,
     ),
     "leak-free": Protocol(
         "leak-free",
-        "60 % / 20 % / 20 % divided by source photograph, both classes laid on the long side, cut off "
-        "the JPEG grid and re-saved at the same random quality 70–95",
+        "60 % / 20 % / 20 % divided by source photograph, both classes rotated to landscape, cropped "
+        "off the JPEG grid and re-saved at the same random quality 70–95",
         split_by_source,
         Chain(),
     ),

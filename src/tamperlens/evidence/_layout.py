@@ -142,7 +142,7 @@ def _behind_facts(evidence: Evidence, embedded: Embedded, start: int, end: int) 
         yield _piece_fact(piece)
     gone = [one for one in embedded.pictures if one.end > end]
     if gone:
-        statement = f"The file declares {gone[0].what} behind the image, but it is missing or incomplete."
+        statement = f"The file declares {gone[0].what} after the image, but it is missing or incomplete."
         yield Fact("layout", statement, "notable", "MPF", _GONE)
 
 
@@ -166,9 +166,9 @@ def _piece_fact(piece: Piece) -> Fact:
     if piece.what == FILLING:
         return Fact("layout", f"{size} of padding follow the image.", "neutral", "end of file")
     if piece.by:
-        statement = f"Behind the image lies {piece.what}, declared by {piece.by} ({size})."
+        statement = f"After the image the file holds {piece.what}, declared by {piece.by} ({size})."
         return Fact("layout", statement, "neutral", piece.by)
     if piece.what == UNKNOWN:
         return Fact("layout", f"{size} of unknown data follow the image.", "notable", "end of file", _MORE)
-    statement = f"Behind the image lies {piece.what}, which nothing in the file declares ({size})."
+    statement = f"After the image the file holds {piece.what}, which nothing in the file declares ({size})."
     return Fact("layout", statement, "neutral" if piece.what == CLIP else "notable", "end of file", _MORE)

@@ -55,7 +55,7 @@ def find_json(path: Path) -> list[Sample]:
         content = msgspec.json.decode(path.read_bytes(), type=_Coco | list[tuple[str, str]])
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DatasetError(
-            f"{path} is neither COCO's instances nor pairs of image and mask: {error}"
+            f"{path} is neither a COCO file nor a list of image and mask pairs: {error}"
         ) from error
     samples = _of_pairs(path, content) if isinstance(content, list) else _of_coco(path, content)
     if not samples:

@@ -13,7 +13,7 @@ _PARTS = {
     "authentic": ("authentic", "original", "originals", "pristine", "real", "untouched", "au"),
 }
 _ENDINGS = ("_mask", "_gt", "-mask", "-gt")
-LAYOUT = "a folder of one's own is laid out as images/, masks/ and, for untouched images, authentic/"
+LAYOUT = "your own folder needs images/, masks/ and, for untouched images, authentic/"
 
 
 def find_folder(root: Path) -> list[Sample]:
