@@ -51,7 +51,9 @@ def differences(
     """
     stated, again = current(stated), current(again)
     said = [
-        f"{name} {stated.get(name)} ≠ {again.get(name)}" for name in _EQUAL if _unequal(stated, again, name)
+        f"{name} {stated.get(name)} ≠ {again.get(name)}"
+        for name in _EQUAL
+        if stated.get(name) != again.get(name)
     ]
     before, after = dict(_numbers(stated)), dict(_numbers(again))
     for name in before.keys() | after.keys():
@@ -93,10 +95,6 @@ def version_changes(stated: Mapping[str, str], again: Mapping[str, str]) -> list
         for name in names
         if stated.get(name) != again.get(name)
     ]
-
-
-def _unequal(stated: Mapping[str, Any], again: Mapping[str, Any], name: str) -> bool:
-    return bool(stated.get(name) != again.get(name))
 
 
 def _numbers(finding: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
