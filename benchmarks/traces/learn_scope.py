@@ -207,8 +207,8 @@ def learn(rows: list[Row]) -> list[tuple[str, tuple[Condition, ...], float, int]
 
 def written(ways: list[tuple[str, tuple[Condition, ...], float, int]]) -> str:
     lines = [
-        "# Which signs make a picture something else than a photograph: the first way that holds names it.",
-        "# Written by benchmarks/traces/learn_scope.py, which says how; a person may change them.",
+        "# Which signs show that a picture is not a photograph: the first rule that holds names its kind.",
+        "# Written by benchmarks/traces/learn_scope.py, which explains how; it may be edited by hand.",
     ]
     for kind, conditions, share, lost in ways:
         all_of = ", ".join(f'["{sign}", "{says}", {limit:g}]' for sign, says, limit in conditions)
