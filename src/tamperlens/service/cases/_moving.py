@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tamperlens.custody import came_and_went
-from tamperlens.service._ledger import Actor, append, record_view
+from tamperlens.service._ledger import Actor, append, lock, record_view
 from tamperlens.service._tables import Case, Evidence, Record, now
 
 _MOVES = ("image deleted", "image moved out", "image moved in")
@@ -44,6 +44,7 @@ def move_image(session: Session, actor: Actor, one: Evidence, to: Case, reason: 
 
 def _record(session: Session, actor: Actor, one: Evidence, cases: tuple[str, str], reason: str) -> None:
     former, to = cases
+    lock(session)  # so that no record about the image comes between the count and the move
     counted = sa.select(sa.func.count()).where(Record.evidence_id == one.id)
     told = {"name": one.name, "sha256": one.sha256, "reason": reason}
     came = {**told, "from": former, "records": session.scalar(counted) or 0}
