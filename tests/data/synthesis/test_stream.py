@@ -5,6 +5,7 @@ import io
 import json
 import os
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import cv2
@@ -22,7 +23,7 @@ from tamperlens.data.synthesis._folder import write_samples
 from tamperlens.data.synthesis._generated import _decoder, _encoder
 from tamperlens.data.synthesis._history import POLISHES, draw_history, polish
 from tamperlens.data.synthesis._regions import LARGEST_SHARE, SMALLEST_AREA, draw_area, draw_shape
-from tamperlens.data.synthesis._saves import Save
+from tamperlens.data.synthesis._saves import Save, decode
 from tamperlens.errors import DatasetError, UnknownNameError
 from tamperlens.evaluation._baselines import header_row
 from tamperlens.evidence import ijg_table, load_evidence
@@ -192,6 +193,23 @@ def test_without_kept_ones_nothing_is_drawn_for_them():
     plain, asked = np.random.default_rng(3), np.random.default_rng(3)
     assert draw_history(plain, 2000, 256) == draw_history(asked, 2000, 256, kept=0.0)
     assert plain.random() == asked.random()
+
+
+def test_finished_files_are_saved_once_more_on_their_grid():
+    pixels = np.random.default_rng(0).integers(0, 256, (256, 256, 3), np.uint8)
+    for number in range(20):
+        history = draw_history(np.random.default_rng(number), 2000, 256, 0.5, 0.1, 0.25, resaved=1.0)
+        before = replace(history, resaved=None)
+        side = history.canvas_side(256)
+        canvas, mask = np.resize(pixels, (side, side, 3)), np.ones((side, side), bool)
+        file, kept = history.after(canvas, mask, 256)
+        once, same = before.after(canvas, mask, 256)
+        assert file == history.resaved.encode(decode(once))
+        assert file[:2] == b"\xff\xd8"
+        np.testing.assert_array_equal(kept, same)
+        assert history.described()["last"] == history.resaved.quality
+    plain, asked = (np.random.default_rng(3) for _ in range(2))
+    assert draw_history(plain, 2000, 256) == draw_history(asked, 2000, 256, resaved=0.0)
 
 
 def test_held_out_photographs_are_never_trained_on(photo_folder, monkeypatch):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tamperlens.data.channels import INTERPOLATIONS, gathered_tables
 from tamperlens.data.synthesis._processing import process
-from tamperlens.data.synthesis._saves import Pixels, Save
+from tamperlens.data.synthesis._saves import Pixels, Save, decode
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class History:
             is cut off its grid instead.
         processed: seed of what was done to the photograph before the edit, None for nothing; see
             `processing.process`.
+        resaved: a last save on the grid of the one before, by someone who opens the finished file and saves
+            it; None for none.
     """
 
     source: Save | None
@@ -45,10 +47,12 @@ class History:
     save: Save
     passed_on: tuple[float, Save] | None
     processed: int | None = None
+    resaved: Save | None = None
 
     def described(self) -> dict[str, Any]:
         """The same as plain values, for figures by channel."""
         scale, last = self.passed_on or (1.0, self.save)
+        last = self.resaved or last
         return {
             "first": self.source.quality if self.source else None,
             "last": last.quality,
@@ -93,11 +97,17 @@ class History:
         return np.asarray(cv2.resize(values, (canvas_side, canvas_side), interpolation=method), np.uint8)
 
     def after(self, pixels: Pixels, mask: NDArray[np.bool_], side: int) -> tuple[bytes, NDArray[np.bool_]]:
-        """Polish, save and pass on.
+        """Polish, save, pass on and save again.
 
         Returns:
             The file, and the (side, side) bool mask that fits its pixels.
         """
+        file, mask = self._passed_on(pixels, mask, side)
+        return self.resaved.encode(decode(file)) if self.resaved else file, mask
+
+    def _passed_on(
+        self, pixels: Pixels, mask: NDArray[np.bool_], side: int
+    ) -> tuple[bytes, NDArray[np.bool_]]:
         pixels = polish(pixels, self.polish, self.polish_strength)
         if self.passed_on is None:
             return self.save.encode(pixels), mask
@@ -119,6 +129,7 @@ def draw_history(
     other_codecs: float = 0.0,
     gathered: float = 0.0,
     kept: float = 0.0,
+    resaved: float = 0.0,
 ) -> History:
     """Draw a history.
 
@@ -131,6 +142,7 @@ def draw_history(
         gathered: share of the saves by camera and editor that use tables gathered from real files.
         kept: share of the photographs that are opened, edited and saved again on the grid of the first save.
             At 0 nothing is drawn for it.
+        resaved: share of the finished files that are saved once more on their grid; likewise.
     """
     u = rng.random(12)
     source, save = _draw_save(rng, 0.15, gathered), _draw_save(rng, 0.12, gathered)
@@ -161,6 +173,10 @@ def draw_history(
         history = replace(history, save=Save(40 + int(v[2] * 59), codec=codec))
     if kept:
         history = _on_its_grid(rng, history, kept)
+    if resaved:
+        w = rng.random(3)
+        again = Save(60 + int(w[1] * 39), bool(w[2] < 0.35)) if w[0] < resaved else None
+        history = replace(history, resaved=again)
     least = history.canvas_side(side) / max(photo_side - 8, 1)
     if history.scale >= least:
         return history

@@ -68,6 +68,7 @@ class Hardness:
         shapes: share of spliced regions that are drawn shapes even if the donor has an outlined object.
         gathered: share of the JPEG saves that use tables gathered from real files.
         kept: share of the photographs that are saved again on the grid of their first save.
+        resaved: share of the finished files that are saved once more on their grid.
     """
 
     processed: float = 0.0
@@ -75,6 +76,7 @@ class Hardness:
     shapes: float = 0.25
     gathered: float = 0.0
     kept: float = 0.0
+    resaved: float = 0.0
 
 
 class ForgeryStream:
@@ -158,7 +160,7 @@ class ForgeryStream:
         hard = self.hardness
         least = min(photo.pixels.shape[:2])
         history = draw_history(
-            rng, least, self.side, hard.processed, hard.other_codecs, hard.gathered, hard.kept
+            rng, least, self.side, hard.processed, hard.other_codecs, hard.gathered, hard.kept, hard.resaved
         )
         canvas = history.canvas_side(self.side)
         base, outline = _crop(rng, photo, history, canvas)

@@ -28,7 +28,8 @@ class FusionRecipe(Strict):
         twins: side of the samples in pixels → number of pairs, a forgery and its authentic twin.
         kept: the same for twins whose photograph was saved before on the grid of the last save, as after an
             edit that neither cuts nor scales.
-        hardness: of both.
+        resaved: the same for twins that are saved once more, on their grid, when they are finished.
+        hardness: of all three.
         untouched: number of photographs saved once, as by a camera or a download.
         look_alikes: number of photographs by a made camera of a scene that contains something twice.
         large: images of each whole photograph with many pixels: the first at its own size, others smaller;
@@ -47,6 +48,7 @@ class FusionRecipe(Strict):
         default_factory=lambda: {"256": 400, "384": 300, "512": 200, "1024": 100}
     )
     kept: Mapping[str, int] = Field(default_factory=dict)
+    resaved: Mapping[str, int] = Field(default_factory=dict)
     hardness: HardnessRecipe = HardnessRecipe()
     untouched: int = Field(300, ge=0)
     look_alikes: int = Field(0, ge=0)

@@ -149,7 +149,8 @@ def _rng(task: Task) -> np.random.Generator:
 def _twins(task: Task) -> list[Made]:
     seed = int(_rng(task._replace(number=0)).integers(2**31))
     pool, donors = _pool(task.side + _ROOM, task.part), _pool(200, task.part)
-    hard = Hardness(**_STATE["recipe"].hardness.model_dump(), kept=float(task.kind == "kept"))
+    special = {name: float(task.kind == name) for name in ("kept", "resaved")}
+    hard = Hardness(**_STATE["recipe"].hardness.model_dump(), **special)
     stream = ForgeryStream(pool, task.side, seed, DEFAULT_SHARES, _STATE["generator"], hard, donors)
     return [
         Made(one.file, "twins", whole_name(one.sources[0]), one.kind, one.mask)
@@ -230,6 +231,6 @@ def _saved(image: Image.Image, rng: np.random.Generator, shot: bool, photo: str)
 
 
 _MAKERS: Mapping[Kind, Callable[[Task], list[Made]]] = {
-    "twins": _twins, "kept": _twins, "untouched": _untouched, "large": _large, "original": _original,
-    "look-alike": _look_alike,
+    "twins": _twins, "kept": _twins, "resaved": _twins, "untouched": _untouched, "large": _large,
+    "original": _original, "look-alike": _look_alike,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from tamperlens.training.fusion._fusion_recipe import FusionRecipe
 from tamperlens.training.fusion._fusion_sources import PARTS, Part, Sources
 
 # A kind's position seeds its draws, so new ones go last.
-Kind = Literal["twins", "untouched", "large", "original", "kept", "look-alike"]
+Kind = Literal["twins", "untouched", "large", "original", "kept", "look-alike", "resaved"]
 
 # Shares of the images, not of the photographs: a threshold needs many untouched ones.
 _UNTOUCHED_PARTS: Mapping[Part, float] = {"network": 0.17, "curves": 0.13, "thresholds": 0.5, "test": 0.2}
@@ -57,7 +57,11 @@ def tasks_of(recipe: FusionRecipe, sources: Sources) -> Iterator[Task]:
 
 
 def _twins(recipe: FusionRecipe) -> Iterator[Task]:
-    made: Mapping[Kind, Mapping[str, int]] = {"twins": recipe.twins, "kept": recipe.kept}
+    made: Mapping[Kind, Mapping[str, int]] = {
+        "twins": recipe.twins,
+        "kept": recipe.kept,
+        "resaved": recipe.resaved,
+    }
     for kind, by_side in made.items():
         for side, count in by_side.items():
             shares = _LARGE_TWIN_PARTS if int(side) >= _LARGE_SIDE else PARTS
