@@ -10,6 +10,8 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     actionTimeout: 60_000,
+    // The stories are told in English; a story in another language says so.
+    locale: "en-GB",
     viewport: { width: 1440, height: 900 },
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ago, bytes, percent, probability, signed, utc } from "./format";
 
 const NOON = Date.parse("2026-11-21T12:00:00Z");
@@ -22,4 +22,17 @@ test("numbers read as in the printed report", () => {
   expect(probability(0.904142)).toBe("0.90");
   expect([0.974607, -0.380128, -0.0004].map(signed)).toEqual(["+0.97", "−0.38", "+0.00"]);
   expect(percent(0.082397)).toBe(8);
+});
+
+test("in German they read as Germans write them", async () => {
+  localStorage.setItem("tamperlens-language", "de");
+  vi.resetModules();
+  const german = await import("./format");
+  localStorage.removeItem("tamperlens-language");
+  vi.resetModules();
+  expect(german.ago("2026-11-20T12:00:00Z", NOON)).toBe("gestern");
+  expect(german.when("2026-11-21T12:00:00Z")).toMatch(/^21\.11\.2026, \d\d:00$/);
+  expect([0, 71_736].map(german.bytes)).toEqual(["0 Byte", "71,7 kB"]);
+  expect([german.probability(0.904142), german.signed(-0.380128), german.trimmed(1234.56, 1)]).toEqual(["0,90", "−0,38", "1.234,6"]);
+  expect(german.list(["Ada", "Bob", "Eve"])).toBe("Ada, Bob und Eve");
 });

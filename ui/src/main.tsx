@@ -8,7 +8,7 @@ import { App } from "@/App";
 import { queries } from "@/api/queries";
 import { ErrorBoundary } from "@/shell/ErrorBoundary";
 import { theme } from "@/theme/theme";
-import { language } from "@/words/language";
+import { language } from "@/words";
 
 document.documentElement.lang = language;
 

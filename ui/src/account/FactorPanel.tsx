@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useState } from "react";
 import { CodeField } from "@/session/CodeField";
 import { Failure, Loading } from "@/shell/states";
 import { Panel } from "@/theme/Panel";
+import { Complaint } from "@/shell/Said";
 import { words } from "@/words";
 import classes from "./account.module.css";
 import { useFactor, useRenewCodes, useTurnOff } from "./factor";
@@ -42,7 +43,7 @@ function TurnedOn({ left, demanded }: { left: number; demanded: boolean }) {
       <p className={classes.soft}>
         {words.factor.on} {words.factor.left(left)} {demanded && words.factor.demanded}
       </p>
-      {error && <Alert color="red" role="alert">{error.message}</Alert>}
+      <Complaint error={error} />
       <CodeField label={words.factor.code} value={code} onChange={setCode} />
       <Group>
         <Button variant="default" disabled={!code.trim()} loading={renew.isPending} onClick={() => renew.mutate(code.trim(), clear)}>

@@ -1,7 +1,8 @@
-import { Alert, Button, PasswordInput, Stack } from "@mantine/core";
+import { Button, PasswordInput, Stack } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { CodeField } from "@/session/CodeField";
 import { Secret } from "@/shell/Secret";
+import { Complaint } from "@/shell/Said";
 import { words } from "@/words";
 import classes from "./account.module.css";
 import { useBeginFactor, useConfirmFactor } from "./factor";
@@ -25,7 +26,7 @@ function Begin({ begin }: { begin: ReturnType<typeof useBeginFactor> }) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        {begin.error && <Alert color="red" role="alert">{begin.error.message}</Alert>}
+        <Complaint error={begin.error} />
         <PasswordInput
           label={words.factor.password}
           autoComplete="current-password"
@@ -58,7 +59,7 @@ function Scan({ secret, at, confirm }: ScanProps) {
         <p className={classes.soft}>{words.factor.scan}</p>
         <img className={classes.qr} src={`/api/v1/session/factor/qr?at=${at}`} alt={words.factor.qr} />
         <Secret label={words.factor.secret} value={secret} />
-        {confirm.error && <Alert color="red" role="alert">{confirm.error.message}</Alert>}
+        <Complaint error={confirm.error} />
         <CodeField value={code} onChange={setCode} />
         <Button type="submit" loading={confirm.isPending} disabled={!code.trim()}>{words.factor.confirm}</Button>
       </Stack>

@@ -16,7 +16,7 @@ export function PasswordPanel() {
       <NewPassword
         submit={words.account.change}
         pending={change.isPending}
-        error={change.error?.message ?? null}
+        error={change.error}
         onSubmit={(password) => change.mutate({ current, new: password })}
       >
         <PasswordInput

@@ -2,6 +2,7 @@ import { ActionIcon, Alert, Button, Table, TextInput } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay, IconSend, IconTrash } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { ago } from "@/format";
+import { Quoting } from "@/shell/Said";
 import { Failure, Loading } from "@/shell/states";
 import { Panel } from "@/theme/Panel";
 import { words } from "@/words";
@@ -70,7 +71,7 @@ function Hooks({ items }: { items: Webhook[] }) {
         </Table>
       {tryOut.data && (
         <Alert color={tryOut.data.arrived ? "green" : "red"} mt="md" role="status">
-          {tryOut.data.arrived ? words.webhooks.arrived : words.webhooks.lost(tryOut.data.problem ?? "")}
+          {tryOut.data.arrived ? words.webhooks.arrived : <Quoting text={words.webhooks.lost(tryOut.data.problem ?? "")} said={tryOut.data.problem} />}
         </Alert>
       )}
     </>
@@ -84,7 +85,7 @@ function Row({ hook, onTry, isTrying }: { hook: Webhook; onTry: () => void; isTr
   return (
     <Table.Tr>
       <Table.Td className={classes.address}>{hook.url}</Table.Td>
-      <Table.Td>{stateOf(hook)}</Table.Td>
+      <Table.Td><Quoting text={stateOf(hook)} said={hook.problem} /></Table.Td>
       <Table.Td ta="right" className={classes.buttons}>
         <ActionIcon variant="default" aria-label={words.webhooks.tryOut(hook.url)} loading={isTrying} onClick={onTry}>
           <IconSend size={16} />

@@ -49,7 +49,7 @@ function Verdict({ found }: { found: Found }) {
   const text = found.intact ? words.admin.intact(found.records) : words.admin.broken;
   return (
     <Alert role="status" color={found.intact ? "green" : "red"} title={text} mb="lg">
-      {found.problem && <p>{found.problem}</p>}
+      {found.problem && <p lang="en">{found.problem}</p>}
       <div>
         {words.admin.head}: <span className={classes.head}>{found.head}</span>
       </div>

@@ -11,6 +11,8 @@ export class Refusal extends Error {
     readonly status: number,
     /** Of the request, in which something is wrong or missing. */
     readonly fields: readonly string[] = [],
+    /** Of the sentence, where it is not the page's: the server speaks English. */
+    readonly lang?: "en",
   ) {
     super(message);
   }
@@ -54,8 +56,15 @@ const guard: Middleware = {
 };
 
 async function refusal(answer: Response): Promise<Refusal> {
-  const body = (await read(answer)) as { errors?: { json?: Record<string, unknown> } } | null;
-  return new Refusal(explain(answer.status, body), answer.status, Object.keys(body?.errors?.json ?? {}));
+  return refused(answer.status, await read(answer));
+}
+
+/** What a status and the body with it mean to a person. */
+export function refused(status: number, body: unknown): Refusal {
+  const { errors } = (body ?? {}) as { errors?: { json?: Record<string, unknown> } };
+  const said = status === 429 ? words.tooMany : sentenceIn(body);
+  const lang = said && status !== 429 ? "en" : undefined;
+  return new Refusal(said ?? `${words.failedTitle} (${status}).`, status, Object.keys(errors?.json ?? {}), lang);
 }
 
 function stamp(request: Request): void {
@@ -106,13 +115,12 @@ async function read(response: Response): Promise<unknown> {
   return response.json().catch(() => null);
 }
 
-/** One sentence from an error's body. */
-export function explain(status: number, body: unknown): string {
-  if (status === 429) return words.tooMany;
+/** One sentence from an error's body; null where it holds none. */
+function sentenceIn(body: unknown): string | null {
   const { detail, errors } = (body ?? {}) as { detail?: string; errors?: unknown };
   const parts = leaves(errors).filter((part) => !detail || !part.endsWith(`: ${detail}`));
   if (parts.length > 0) return sentence(parts.join("; "));
-  return detail ? sentence(detail) : `${words.failedTitle} (${status}).`;
+  return detail ? sentence(detail) : null;
 }
 
 /** The texts in a nested error report, each with the name of its field. */

@@ -1,6 +1,8 @@
 import { notifications } from "@mantine/notifications";
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { createElement } from "react";
 import { connectionFine, connectionLost } from "@/live/connection";
+import { Said } from "@/shell/Said";
 import { words } from "@/words";
 import { Refusal } from "./client";
 
@@ -15,7 +17,7 @@ export const queries: QueryClient = new QueryClient({
   mutationCache: new MutationCache({
     onError: (error, _given, _context, mutation) => {
       hear(error);
-      if (mutation.meta?.silent !== true) notifications.show({ color: "red", message: error.message, closeButtonProps: { "aria-label": words.close } });
+      if (mutation.meta?.silent !== true) notifications.show({ color: "red", message: createElement(Said, { error }), closeButtonProps: { "aria-label": words.close } });
     },
   }),
 });

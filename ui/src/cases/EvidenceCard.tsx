@@ -3,7 +3,7 @@ import { type Icon, IconAlertTriangle, IconCopy, IconFingerprint, IconGavel, Ico
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ConclusionBrief, Evidence } from "@/api/types";
-import { bytes, percent, probability } from "@/format";
+import { bytes, list, percent, probability } from "@/format";
 import { isBusy } from "@/live/useLive";
 import { OutcomePill } from "@/shell/OutcomePill";
 import { words } from "@/words";
@@ -80,15 +80,15 @@ function Fate({ item }: { item: Evidence }) {
         <span className={classes.step}>
           {item.state === "running" && <Loader size={12} />}
           {words.states[item.state]}
-          {item.state === "running" && <span className={classes.meta}> · {item.step}</span>}
+          {item.state === "running" && <span className={classes.meta} lang="en"> · {item.step}</span>}
         </span>
-        <Progress value={100 * item.progress} size="sm" aria-label={`${item.name}: ${percent(item.progress)} %`} />
+        <Progress value={100 * item.progress} size="sm" aria-label={`${item.name}: ${words.percent(percent(item.progress))}`} />
       </div>
     );
   return (
     <div className={classes.stopped}>
       <strong>{words.states[item.state]}</strong>
-      {item.error && <p>{item.error}</p>}
+      {item.error && <p lang="en">{item.error}</p>}
     </div>
   );
 }
@@ -120,7 +120,7 @@ interface Remark {
 }
 
 function concluded({ by, outcome, signed_off }: ConclusionBrief): string {
-  const reviewers = signed_off.length > 0 ? words.case.signedOff(signed_off.join(", ")) : "";
+  const reviewers = signed_off.length > 0 ? words.case.signedOff(list(signed_off)) : "";
   return words.case.concluded(by, words.outcomes[outcome]) + reviewers;
 }
 

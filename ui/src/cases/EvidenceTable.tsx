@@ -3,7 +3,7 @@ import { IconCopy } from "@tabler/icons-react";
 import { useMemo, useRef } from "react";
 import { Link } from "wouter";
 import type { Evidence } from "@/api/types";
-import { probability, when } from "@/format";
+import { list, probability, when } from "@/format";
 import { OutcomePill } from "@/shell/OutcomePill";
 import { useWindow } from "@/shell/useWindow";
 import { words } from "@/words";
@@ -80,9 +80,9 @@ function Cells({ item, along, selection }: { item: Evidence; along: string; sele
       <span role="cell" className={classes.number}>{item.score === null ? "–" : probability(item.score)}</span>
       <span role="cell" className={classes.said}>
         {item.disagreement && <strong>{words.case.disagreement}</strong>}
-        {!item.disagreement && item.conclusions.map(({ by, outcome }) => words.case.concluded(by, words.outcomes[outcome])).join(", ")}
+        {!item.disagreement && list(item.conclusions.map(({ by, outcome }) => words.case.concluded(by, words.outcomes[outcome])))}
       </span>
-      <span role="cell" className={classes.said}>{item.tags.join(", ")}</span>
+      <span role="cell" className={classes.said}>{list(item.tags)}</span>
       <span role="cell" className={classes.number}>{when(item.uploaded_at)}</span>
     </>
   );

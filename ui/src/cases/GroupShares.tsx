@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useGroups } from "@/admin/queries";
 import type { Case } from "@/api/types";
 import { Failure } from "@/shell/states";
+import { list } from "@/format";
 import { words } from "@/words";
 import { useGroupShares, useShareWithGroup, useWithdrawFromGroup } from "./queries";
 import classes from "./sharing.module.css";
@@ -27,7 +28,7 @@ export function GroupShares({ item }: { item: Case }) {
           {shares.data?.items.map((share) => (
             <Table.Tr key={share.group_id}>
               <Table.Td>{share.name}</Table.Td>
-              <Table.Td>{share.members.map(({ name }) => name).join(", ")}</Table.Td>
+              <Table.Td>{list(share.members.map(({ name }) => name))}</Table.Td>
               <Table.Td>{words.sharing.accesses[share.access]}</Table.Td>
               <Table.Td ta="right">
                 {owns && (

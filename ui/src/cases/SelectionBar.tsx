@@ -1,10 +1,11 @@
 import { Button, Group, Menu } from "@mantine/core";
 import { IconArrowsDiff, IconCopy, IconDots, IconFileText, IconFolderSymlink, IconGavel, IconPlayerStop, IconRefresh, IconTableExport, IconTag, IconTagOff, IconTrash } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import { DeleteMany } from "@/deletion/DeleteMany";
 import { MoveModal } from "@/moving/MoveModal";
 import { inform } from "@/shell/inform";
+import { Quoting } from "@/shell/Said";
 import { words } from "@/words";
 import { BulkForm, type Asked } from "./BulkForm";
 import type { Powers } from "./ImageMenu";
@@ -139,6 +140,7 @@ export function SelectionBar({ caseId, selection, sieve, total, mayWrite, mayMov
 }
 
 /** "12 images done. 3 images skipped: already has this tag." */
-function told({ done, skipped }: BulkResult, say: (count: number) => string): string {
-  return [say(done), ...[...skipped].map(([why, count]) => words.bulk.skipped(count, why))].join(" ");
+function told({ done, skipped }: BulkResult, say: (count: number) => string): ReactNode {
+  const reasons = [...skipped].map(([why, count]) => <span key={why}> <Quoting text={words.bulk.skipped(count, why)} said={why} /></span>);
+  return <>{say(done)}{reasons}</>;
 }

@@ -22,7 +22,7 @@ export default function ComparePage({ one, other }: { one: string; other: string
   if (first.isPending || second.isPending) return <Loading />;
   const error = first.error ?? second.error;
   if (error instanceof Refusal && error.status === 404) return <Missing />;
-  if (error instanceof Refusal && error.status === 410) return <Deleted text={error.message} />;
+  if (error instanceof Refusal && error.status === 410) return <Deleted error={error} />;
   if (!first.data || !second.data) return <Failure error={error as Error} />;
   return <Both one={first.data} other={second.data} />;
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Panel } from "@/theme/Panel";
 import { words } from "@/words";
+import { LanguageMenu } from "@/shell/LanguageMenu";
 import { Brand } from "@/shell/Brand";
 import classes from "./gate.module.css";
 
@@ -19,6 +20,9 @@ export function Gate({ title, text, children }: { title: string; text?: ReactNod
           {children}
         </Panel>
         <p className={classes.foot}>{words.session.localOnly}</p>
+        <div className={classes.language}>
+          <LanguageMenu />
+        </div>
       </div>
     </main>
   );

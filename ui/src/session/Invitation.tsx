@@ -38,11 +38,10 @@ export function Invitation({ token }: { token: string }) {
         <Anchor component={Link} href="/">{words.session.toSignIn}</Anchor>
       </Gate>
     );
-  const role = words.roles[invited.data.role as Role].toLowerCase();
   return (
     <Gate
       title={words.session.invitedTitle(invited.data.name)}
-      text={words.session.invitedText(role, when(invited.data.expires_at))}
+      text={words.session.invitedText(invited.data.role as Role, when(invited.data.expires_at))}
     >
       <NewPassword
         submit={words.session.accept}

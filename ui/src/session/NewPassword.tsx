@@ -1,5 +1,6 @@
-import { Alert, Button, PasswordInput, Stack } from "@mantine/core";
+import { Button, PasswordInput, Stack } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
+import { Complaint } from "@/shell/Said";
 import { words } from "@/words";
 
 /** The server refuses shorter ones. */
@@ -14,7 +15,7 @@ export function passwordProblem(password: string, repeated: string): string | nu
 interface NewPasswordProps {
   submit: string;
   pending: boolean;
-  error: string | null;
+  error: Error | null;
   onSubmit: (password: string) => void;
   /** Fields above the password. */
   children?: ReactNode;
@@ -35,7 +36,7 @@ export function NewPassword({ submit, pending, error, onSubmit, children }: NewP
   return (
     <form onSubmit={send} noValidate>
       <Stack gap="md">
-        {error && <Alert color="red" role="alert">{error}</Alert>}
+        <Complaint error={error} />
         {children}
         <PasswordInput
           label={words.session.newPassword}

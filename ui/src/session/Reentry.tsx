@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { Button, Group, Modal, PasswordInput, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { api, remember } from "@/api/client";
 import type { Me } from "@/api/types";
+import { Complaint } from "@/shell/Said";
 import { words } from "@/words";
 import { CodeField } from "./CodeField";
 import { goOn, useIsAsked } from "./reentry";
@@ -56,7 +57,7 @@ function Again({ me }: { me: Me }) {
     <form onSubmit={submit}>
       <Stack>
         <Text>{words.session.endedText(me.name)}</Text>
-        {enter.complaint && <Alert color="red" role="alert">{enter.complaint}</Alert>}
+        <Complaint error={enter.complaint} />
         <input type="text" autoComplete="username" value={me.name} readOnly hidden />
         <PasswordInput
           label={words.session.password}

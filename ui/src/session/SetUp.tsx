@@ -26,7 +26,7 @@ export function SetUp({ token }: { token: string }) {
       <NewPassword
         submit={words.session.setUp}
         pending={enter.isPending}
-        error={enter.error?.message ?? null}
+        error={enter.error}
         onSubmit={send}
       >
         <TextInput

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useSearch } from "wouter";
 import { api } from "@/api/client";
 import type { Me } from "@/api/types";
+import { Complaint } from "@/shell/Said";
 import { words } from "@/words";
 import { CodeField } from "./CodeField";
 import { Gate } from "./Gate";
@@ -40,7 +41,7 @@ export function SignIn() {
         <Stack gap="md" mt="md">
           {refused && <Alert color="red" role="alert">{refused}</Alert>}
           {setup.data?.needed && <Alert color="violet">{words.session.setUpFirst}</Alert>}
-          {enter.complaint && <Alert color="red" role="alert">{enter.complaint}</Alert>}
+          <Complaint error={enter.complaint} />
           <TextInput
             label={words.session.name}
             autoComplete="username"

@@ -43,7 +43,7 @@ export function useEntrance<Given extends object>(enter: (given: Given) => Promi
     },
   });
   const isOnlyAsked = needsCode(entrance.error) && !(entrance.variables as { code?: string } | undefined)?.code;
-  return { ...entrance, asksCode, complaint: isOnlyAsked ? null : (entrance.error?.message ?? null) };
+  return { ...entrance, asksCode, complaint: isOnlyAsked ? null : entrance.error };
 }
 
 function needsCode(error: Error | null): boolean {

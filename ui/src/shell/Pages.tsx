@@ -17,7 +17,7 @@ export function Pages({ listed, onPage }: PagesProps) {
         value={listed.page}
         onChange={onPage}
         getItemProps={(page) => ({ "aria-label": words.page(page, pages) })}
-        getControlProps={(control) => ({ "aria-label": control })}
+        getControlProps={(control) => ({ "aria-label": words.pageControls[control] })}
       />
     </Group>
   );

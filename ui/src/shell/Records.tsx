@@ -27,9 +27,9 @@ export function Records({ records }: { records: readonly LedgerRecord[] }) {
               <Table.Td className={classes.number ?? ""}>{record.seq}</Table.Td>
               <Table.Td className={classes.number ?? ""}>{utc(record.at)}</Table.Td>
               <Table.Td>{record.actor}</Table.Td>
-              <Table.Td>{record.action}</Table.Td>
+              <Table.Td lang="en">{record.action}</Table.Td>
               <Table.Td className={classes.details ?? ""}>
-                {detailsText(record.details)}
+                <span lang="en">{detailsText(record.details)}</span>
                 <Elsewhere record={record} />
               </Table.Td>
               <Table.Td className={classes.seal ?? ""} title={record.hash}>{record.hash.slice(0, 10)}</Table.Td>

@@ -7,6 +7,7 @@ import type { Me } from "@/api/types";
 import { Banner } from "@/live/Banner";
 import { words } from "@/words";
 import { Brand } from "./Brand";
+import { LanguageMenu } from "./LanguageMenu";
 import { Palette } from "./Palette";
 import { everyPlace, places } from "./places";
 import classes from "./shell.module.css";
@@ -42,6 +43,7 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
             <IconSearch size={18} />
           </ActionIcon>
         </Tooltip>
+        <LanguageMenu />
         <ThemeToggle />
         <UserMenu me={me} />
       </header>

@@ -3,6 +3,7 @@ import { type Icon, IconCloudOff, IconMapSearch, IconTrash } from "@tabler/icons
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { words } from "@/words";
+import { Said } from "./Said";
 import classes from "./shell.module.css";
 
 /** Rows of grey while something is being read. */
@@ -19,7 +20,7 @@ export function Loading({ rows = 4, height = 64 }: { rows?: number; height?: num
 interface EmptyProps {
   icon: Icon;
   title: string;
-  text: string;
+  text: ReactNode;
   /** "h1" where the page has no other title. */
   heading?: "h1" | "h2";
   children?: ReactNode;
@@ -41,7 +42,7 @@ export function Empty({ icon: Sign, title, text, heading: Title = "h2", children
 export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
   return (
     <div role="alert">
-      <Empty icon={IconCloudOff} title={words.failedTitle} text={error.message}>
+      <Empty icon={IconCloudOff} title={words.failedTitle} text={<Said error={error} />}>
         {retry && (
           <Button variant="light" onClick={retry}>
             {words.retry}
@@ -53,9 +54,9 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
 }
 
 /** Something that was there and was deleted: when, by whom and why. */
-export function Deleted({ text }: { text: string }) {
+export function Deleted({ error }: { error: Error }) {
   return (
-    <Empty icon={IconTrash} title={words.deletion.goneTitle} text={text} heading="h1">
+    <Empty icon={IconTrash} title={words.deletion.goneTitle} text={<Said error={error} />} heading="h1">
       <Button component={Link} href="/" variant="light">
         {words.toCases}
       </Button>

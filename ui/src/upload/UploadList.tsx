@@ -37,7 +37,7 @@ export function UploadList({ uploads, onStop, onAgain, onClear }: UploadListProp
 }
 
 function Row({ upload, onStop, onAgain }: { upload: Upload; onStop: () => void; onAgain: () => void }) {
-  const { file, state, share, text } = upload;
+  const { file, state, share, text, lang } = upload;
   return (
     <li className={classes.row} data-state={state}>
       <span className={classes.name} title={file.name}>
@@ -47,7 +47,7 @@ function Row({ upload, onStop, onAgain }: { upload: Upload; onStop: () => void; 
       <span className={classes.fate}>
         {state === "sent" && <IconCheck size={16} aria-hidden="true" />}
         {state === "refused" && <IconAlertTriangle size={16} aria-hidden="true" />}
-        {state === "sending" ? <Bar name={file.name} share={share} /> : text || words.upload.waiting}
+        {state === "sending" ? <Bar name={file.name} share={share} /> : <span lang={lang}>{text || words.upload.waiting}</span>}
       </span>
       {isOpen(upload) && (
         <ActionIcon variant="subtle" color="gray" aria-label={words.upload.stop(file.name)} onClick={onStop}>
@@ -67,7 +67,7 @@ function Bar({ name, share }: { name: string; share: number }) {
   return (
     <>
       <Progress value={100 * share} aria-label={name} flex={1} />
-      <span>{words.upload.sending(percent(share))}</span>
+      <span>{words.percent(percent(share))}</span>
     </>
   );
 }

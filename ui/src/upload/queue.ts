@@ -9,6 +9,8 @@ export interface Upload {
   share: number;
   /** Why it was refused, or what is to be said of it. */
   text: string;
+  /** Of the text, where it is not the page's. */
+  lang?: "en" | undefined;
 }
 
 /** What happens to the list of files. */

@@ -1,4 +1,4 @@
-import { explain, Refusal, writeHeaders } from "@/api/client";
+import { refused, Refusal, writeHeaders } from "@/api/client";
 import type { Evidence } from "@/api/types";
 import { reenter } from "@/session/reentry";
 import { words } from "@/words";
@@ -31,7 +31,7 @@ export function send(
           isBack ? resolve(send(file, caseId, onProgress, stop)) : reject(new Refusal(words.upload.failed, 401)),
         );
       else if (request.status === 429) reject(new Later(Number(request.getResponseHeader("Retry-After")) || 5));
-      else reject(new Refusal(explain(request.status, request.response), request.status));
+      else reject(refused(request.status, request.response));
     };
     stop.addEventListener("abort", () => {
       request.abort();

@@ -27,7 +27,7 @@ export function useUploads(caseId: string, largest: number, onSent: (made: Evide
         told.current(made);
       } catch (error) {
         if (error instanceof Later) setTimeout(() => change({ state: "waiting" }), 1000 * error.seconds);
-        else change({ state: "refused", text: error instanceof Refusal ? error.message : words.upload.failed });
+        else change({ state: "refused", ...(error instanceof Refusal ? { text: error.message, lang: error.lang } : { text: words.upload.failed }) });
       } finally {
         stops.current.delete(upload.key);
       }
@@ -49,7 +49,7 @@ export function useUploads(caseId: string, largest: number, onSent: (made: Evide
       stops.current.get(upload.key)?.abort();
       dispatch({ type: "change", key: upload.key, change: { state: "refused", text: words.upload.stopped } });
     },
-    again: (upload: Upload) => dispatch({ type: "change", key: upload.key, change: { state: "waiting", text: "" } }),
+    again: (upload: Upload) => dispatch({ type: "change", key: upload.key, change: { state: "waiting", text: "", lang: undefined } }),
     clear: () => dispatch({ type: "clear" }),
   };
 }

@@ -85,7 +85,7 @@ export function Compare({ item, view, size, viewer, chosen, mode, onMode, map, o
         <Reading viewer={viewer} size={size} />
         {map && mode !== "three" && <Legend title={view.maps.find(({ name }) => name === map)?.title ?? ""} />}
       </div>
-      {mode === "three" && <p className={classes.agreement}>{view.says.where.three_points}</p>}
+      {mode === "three" && <p className={classes.agreement} lang="en">{view.says.where.three_points}</p>}
     </section>
   );
 }
@@ -112,7 +112,7 @@ function threePoints(view: FindingView, photograph: Layer): Point[] {
 function Legend({ title }: { title: string }) {
   return (
     <div className={stageClasses.legend}>
-      <span>{title}</span>
+      <span lang="en">{title}</span>
       <span aria-hidden="true">{words.viewer.scaleLow}</span>
       <span className={stageClasses.scale} role="img" aria-label={words.viewer.scale} />
       <span aria-hidden="true">{words.viewer.scaleHigh}</span>
@@ -125,5 +125,5 @@ function Reading({ viewer, size }: { viewer: OpenSeadragon.Viewer | null; size: 
   const at = useView(viewer, size);
   if (!at) return null;
   const percent = 100 * at.scale;
-  return <div className={stageClasses.reading} data-testid="zoom">{words.viewer.zoom(percent.toFixed(percent < 10 ? 1 : 0))}</div>;
+  return <div className={stageClasses.reading} data-testid="zoom">{words.percent(percent, percent < 10 ? 1 : 0)}</div>;
 }

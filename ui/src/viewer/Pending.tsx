@@ -49,8 +49,8 @@ function Going({ item, mayWrite, queue }: { item: Evidence; mayWrite: boolean; q
   return (
     <>
       <h2>{words.states[item.state]}</h2>
-      {item.state === "running" && <p role="status">{item.step}</p>}
-      <Progress value={100 * item.progress} aria-label={`${percent(item.progress)} %`} />
+      {item.state === "running" && <p role="status" lang="en">{item.step}</p>}
+      <Progress value={100 * item.progress} aria-label={words.percent(percent(item.progress))} />
       <p className={classes.soft}>{words.viewer.waiting}</p>
       <QueueLine queue={queue} />
       {mayWrite && (
@@ -73,7 +73,7 @@ function Ended({ item, mayWrite }: { item: Evidence; mayWrite: boolean }) {
   return (
     <>
       <h2>{title}</h2>
-      {item.error && <p role="alert">{item.error}</p>}
+      {item.error && <p role="alert" lang="en">{item.error}</p>}
       {!item.rendition && <p className={classes.soft}>{words.viewer.noPicture}</p>}
       {mayWrite && (
         <Button leftSection={<IconRefresh size={16} />} loading={retry.isPending} onClick={() => retry.mutate(item.id)}>

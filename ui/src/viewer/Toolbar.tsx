@@ -42,6 +42,8 @@ export function Toolbar({ view, looks, mode, onMode, map, onLooks, onMap }: Tool
           data={view.maps.map(({ name, title }) => ({ value: name, label: title }))}
           value={map}
           placeholder={words.viewer.noMap}
+          lang={map ? "en" : undefined}
+          renderOption={({ option }) => <span lang="en">{option.label}</span>}
           clearable
           clearButtonProps={{ "aria-label": words.viewer.noMap }}
           maxDropdownHeight={420}
@@ -78,7 +80,7 @@ function Opacity({ looks, onLooks }: { looks: Looks; onLooks: (looks: Looks) => 
         thumbLabel={words.viewer.opacity}
         value={percent(looks.opacity)}
         step={5}
-        label={(value) => words.viewer.zoom(String(value))}
+        label={(value) => words.percent(value)}
         onChange={(value) => onLooks({ ...looks, opacity: value / 100 })}
       />
     </label>

@@ -6,7 +6,7 @@ import { Link, useLocation } from "wouter";
 import type { Evidence } from "@/api/types";
 import { SIEVE, takeAlong } from "@/cases/sieve";
 import { ComparePicker } from "@/compare/ComparePicker";
-import { probability } from "@/format";
+import { list, probability } from "@/format";
 import { OutcomePill } from "@/shell/OutcomePill";
 import { useAddress } from "@/shell/useAddress";
 import { words } from "@/words";
@@ -78,7 +78,7 @@ function Examiners({ item: { conclusions, disagreement } }: { item: Evidence }) 
         <IconAlertTriangle size={16} aria-hidden="true" /> {words.case.disagreement}
       </span>
     );
-  const names = conclusions.map(({ by }) => by).join(", ");
+  const names = list(conclusions.map(({ by }) => by));
   return <OutcomePill outcome={first.outcome} label={words.case.concluded(names, words.outcomes[first.outcome])} />;
 }
 

@@ -30,7 +30,7 @@ export default function ViewerPage({ id }: { id: string }) {
   const found = useEvidence(id);
   if (found.isPending) return <Loading />;
   if (found.error instanceof Refusal && found.error.status === 404) return <Missing />;
-  if (found.error instanceof Refusal && found.error.status === 410) return <Deleted text={found.error.message} />;
+  if (found.error instanceof Refusal && found.error.status === 410) return <Deleted error={found.error} />;
   if (!found.data) return <Failure error={found.error as Error} retry={() => void found.refetch()} />;
   return <Found item={found.data} />;
 }

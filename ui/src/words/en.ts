@@ -9,6 +9,9 @@ const many = (count: number, one: string, more = `${one}s`) => `${number(count)}
 const duration = (seconds: number) =>
   seconds < 5_400 ? many(Math.max(1, Math.round(seconds / 60)), "minute") : many(Math.round(seconds / 3_600), "hour");
 
+const outcomes = { consistent: "Consistent", inconclusive: "Inconclusive", inconsistent: "Inconsistent" };
+const roles = { administrator: "Administrator", examiner: "Examiner", viewer: "Viewer" };
+
 export const en = {
   locale: LOCALE,
   brand: "Tamperlens",
@@ -31,8 +34,11 @@ export const en = {
   missingText: "The address is wrong, or the case is not shared with you.",
   toCases: "To the cases",
   toCase: "To the case",
-  page: (page: number, pages: number) => `Page ${page} of ${pages}`,
+  page: (page: number, pages: number) => `Page ${number(page)} of ${number(pages)}`,
   pages: "Pages",
+  pageControls: { first: "First page", previous: "Previous page", next: "Next page", last: "Last page" },
+  percent: (value: number, digits = 0) => `${number(value, digits)} %`,
+  justNow: "just now",
 
   nav: {
     label: "Main",
@@ -44,12 +50,13 @@ export const en = {
     signOut: "Sign out",
     toLight: "Use the light theme",
     toDark: "Use the dark theme",
+    language: "Language",
   },
 
-  outcomes: { consistent: "Consistent", inconclusive: "Inconclusive", inconsistent: "Inconsistent" },
+  outcomes,
   outcomeWith: { consistent: "consistent with an original", inconclusive: "inconclusive", inconsistent: "inconsistent with an original" },
   states: { queued: "Waiting", running: "Examining", done: "Examined", failed: "Failed", cancelled: "Cancelled" },
-  roles: { administrator: "Administrator", examiner: "Examiner", viewer: "Viewer" },
+  roles,
 
   table: {
     view: "View",
@@ -132,7 +139,7 @@ export const en = {
     setUpText: "This creates the first administrator. The link works once.",
     setUp: "Set up",
     invitedTitle: (name: string) => `Welcome, ${name}`,
-    invitedText: (role: string, until: string) => `You are invited as ${role}. Choose a password before ${until}.`,
+    invitedText: (role: keyof typeof roles, until: string) => `You are invited as ${roles[role].toLowerCase()}. Choose a password before ${until}.`,
     accept: "Set the password",
     newPassword: "New password",
     passwordHint: (least: number) => `At least ${least} characters; a few unusual words are better than many symbols.`,
@@ -165,12 +172,12 @@ export const en = {
     count: (total: number) => many(total, "case"),
     images: (count: number) => many(count, "image"),
     empty: "No image yet",
-    busy: (count: number) => `${count} being examined`,
-    failed: (count: number) => `${count} failed`,
+    busy: (count: number) => `${number(count)} being examined`,
+    failed: (count: number) => `${number(count)} failed`,
     ownedBy: (name: string) => `Owner: ${name}`,
     active: (when: string) => `Active ${when}`,
     closed: "Closed",
-    outcomes: (outcome: string, count: number) => `${count} ${outcome.toLowerCase()}`,
+    outcomes: (outcome: keyof typeof outcomes, count: number) => `${number(count)} ${outcomes[outcome].toLowerCase()}`,
   },
 
   case: {
@@ -261,7 +268,6 @@ export const en = {
     pick: "choose files",
     formats: (mib: number) => `JPEG, PNG, TIFF, WebP, HEIC, AVIF, BMP or GIF, up to ${mib} MiB each. Originals are kept as they are.`,
     list: "Uploads",
-    sending: (percent: number) => `${percent} %`,
     waiting: "Waiting",
     sent: "Added",
     duplicate: "Added; its finding was already known",
@@ -272,7 +278,7 @@ export const en = {
     stop: (name: string) => `Stop uploading ${name}`,
     again: (name: string) => `Upload ${name} again`,
     dismiss: "Clear the list",
-    summary: (sent: number, total: number) => `${sent} of ${many(total, "file")} added`,
+    summary: (sent: number, total: number) => `${number(sent)} of ${many(total, "file")} added`,
     pasted: (time: string) => `Pasted ${time}`,
   },
 
@@ -352,7 +358,6 @@ export const en = {
     dividerAt: (percent: number) => `${percent} % photograph`,
     photograph: "Photograph",
     stage: (name: string) => `${name}. Arrow keys move, plus and minus zoom, 0 shows the whole image.`,
-    zoom: (percent: string) => `${percent} %`,
     previous: "Previous image of the case",
     next: "Next image of the case",
     position: (place: number, total: number) => `${number(place)} of ${number(total)}`,
@@ -441,6 +446,8 @@ export const en = {
   finding: {
     tabs: { finding: "Finding", maps: "Maps", opinions: "Opinions", file: "File", conclusion: "Conclusion" },
     panels: "What is known about the image",
+    // For readers of another language: findings come from the server, in English.
+    inEnglish: "",
     answer: "The answer",
     score: "Score",
     gauge: (score: string) => `Score ${score} of 1`,
@@ -471,7 +478,7 @@ export const en = {
       tables: "Quantisation tables",
     },
     tables: "Quantisation tables",
-    table: (n: number) => (n === 0 ? "Luminance" : "Chrominance"),
+    table: (n: number): string => (n === 0 ? "Luminance" : "Chrominance"),
     uploaded: "Added",
     uploadedBy: (when: string, who: string) => `${when} by ${who}`,
     metadata: (count: number) => `Metadata as stored (${many(count, "entry", "entries")})`,
@@ -522,8 +529,7 @@ export const en = {
       GPSImgDirection: "Direction of view", GPSSpeed: "Speed",
       ExifOffset: "Offset of the Exif block", GPSInfo: "Offset of the GPS block", ExifVersion: "Exif version",
     },
-    months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-      .map((month) => month.slice(0, 3)),
+    hemispheres: { north: "N", south: "S", east: "E", west: "W" },
     flash: {
       fired: ["did not fire", "fired"],
       returned: ["", "", "return light not detected", "return light detected"],

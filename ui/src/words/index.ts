@@ -1,6 +1,8 @@
 import type { en } from "./en";
 import { read } from "./language";
 
+export { language } from "./language";
+
 /** What every language says; a text that is missing in one, or takes something else, is a type error there. */
 export type Words = typeof en;
 

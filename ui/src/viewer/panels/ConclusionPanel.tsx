@@ -1,6 +1,7 @@
 import { Alert } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { Annotation, Evidence, FindingView } from "@/api/types";
+import { probability } from "@/format";
 import { RegisterOriginal } from "@/originals/RegisterOriginal";
 import { useSession } from "@/session/session";
 import { OutcomePill } from "@/shell/OutcomePill";
@@ -30,6 +31,7 @@ export function ConclusionPanel({ item, view, mayWrite, onAnnotation }: Conclusi
   if (said.error) return <Failure error={said.error} retry={() => void said.refetch()} />;
   if (!said.data || drafts.isPending) return <Loading />;
   const { items, disagreement } = said.data;
+  const { gauge } = view.says;
   const own = items.find(({ by }) => by === name);
   // Without an answer of the server the browser's own copy stands in.
   const draft = (subject: string) => drafts.data?.items.find((one) => one.subject === subject);
@@ -39,7 +41,7 @@ export function ConclusionPanel({ item, view, mayWrite, onAnnotation }: Conclusi
         <h2>{words.conclusion.machine}</h2>
         <OutcomePill outcome={view.finding.outcome} />
         <span className={classes.soft}>
-          {words.case.score} {view.says.gauge.text}
+          {words.case.score} {gauge.score === null ? gauge.text : probability(gauge.score)}
         </span>
       </section>
       <Block title={words.conclusion.examiners}>

@@ -61,6 +61,7 @@ export function deed({ action, details }: LedgerRecord, times = 1): string {
   const tell = (words.history.deeds as Record<string, string | undefined>)[action] ?? action;
   const of = details as Record<string, unknown>;
   const outcome = (words.outcomes as Record<string, string>)[String(of.outcome)];
-  const more = [of.name, of.file, of.verdict, outcome, of.reason].filter((part) => typeof part === "string").join(", ");
+  const verdict = (words.conclusion.reviewed as Record<string, string>)[String(of.verdict)];
+  const more = [of.name, of.file, verdict, outcome, of.reason].filter((part) => typeof part === "string").join(", ");
   return [more ? `${tell}: ${more}` : tell, times > 1 ? words.history.times(times) : ""].filter(Boolean).join(", ");
 }

@@ -1,6 +1,6 @@
 import type { Evidence, FindingView, ReportView } from "@/api/types";
 import { when } from "@/format";
-import { words } from "@/words";
+import { language, words } from "@/words";
 import classes from "../viewer.module.css";
 import { Block } from "./Block";
 import { EvidenceHistory } from "./EvidenceHistory";
@@ -8,7 +8,7 @@ import sheet from "./file.module.css";
 import { JpegBlock } from "./JpegBlock";
 import { MetadataBlock } from "./metadata/MetadataBlock";
 import { NearDuplicates } from "./NearDuplicates";
-import { Sheet } from "./Sheet";
+import { inEnglish, type Row, Sheet } from "./Sheet";
 
 interface FilePanelProps {
   item: Evidence;
@@ -18,18 +18,18 @@ interface FilePanelProps {
 /** What the file is, what happened to it, what it states about itself. */
 export function FilePanel({ item, view: { finding, says } }: FilePanelProps) {
   const { evidence } = finding;
-  const identity: [string, string][] = [
-    ...says.file.map(({ name, value }): [string, string] => [name, value]),
-    [words.file.uploaded, words.file.uploadedBy(when(item.uploaded_at), item.uploaded_by)],
+  const identity: Row[] = [
+    ...inEnglish(says.file),
+    [words.file.uploaded, words.file.uploadedBy(when(item.uploaded_at), item.uploaded_by), { lang: language }],
   ];
-  if (item.match) identity.push([words.file.original, words.case.match(item.match.label, item.match.how)]);
+  if (item.match) identity.push([words.file.original, words.case.match(item.match.label, item.match.how), { lang: language }]);
   return (
     <>
-      <Block title={says.titles.file ?? ""}>
+      <Block title={says.titles.file ?? ""} lang="en">
         <Sheet rows={identity} />
       </Block>
       {item.near_duplicates > 0 && <NearDuplicates item={item} />}
-      <Block title={says.titles.history ?? ""}>
+      <Block title={says.titles.history ?? ""} lang="en">
         <ul>
           {says.history.map((sentence) => (
             <li key={sentence}>{sentence}</li>
@@ -42,7 +42,7 @@ export function FilePanel({ item, view: { finding, says } }: FilePanelProps) {
       <EvidenceHistory id={item.id} />
       <details className={sheet.details}>
         <summary>{words.file.versions}</summary>
-        <Sheet rows={says.repeat.versions.map(({ name, value }) => [name, value] as const)} />
+        <Sheet rows={inEnglish(says.repeat.versions)} />
       </details>
     </>
   );
@@ -53,14 +53,14 @@ function Facts({ facts }: { facts: ReportView["facts"] }) {
     <>
       {facts.marked.map((fact) => (
         <p key={fact.statement}>
-          <span className={sheet.flag} data-weight={fact.weight}>
+          <span className={sheet.flag} data-weight={fact.weight} lang={language}>
             {words.file.weights[fact.weight]}
           </span>{" "}
           {fact.statement} {fact.caution && <span className={classes.soft}>{fact.caution}</span>}
         </p>
       ))}
       <details className={sheet.details}>
-        <summary>{words.file.allFacts(facts.all.length)}</summary>
+        <summary lang={language}>{words.file.allFacts(facts.all.length)}</summary>
         <Sheet rows={facts.all.map(({ topic, statement }) => [topic, statement] as const)} />
       </details>
       <p className={classes.soft}>{facts.note}</p>

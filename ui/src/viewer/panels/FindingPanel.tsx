@@ -1,4 +1,5 @@
 import type { Evidence, FindingView, ReportView } from "@/api/types";
+import { words } from "@/words";
 import { around, type Box } from "../view";
 import classes from "../viewer.module.css";
 import { Answer, type Reason } from "./Answer";
@@ -20,30 +21,33 @@ export function FindingPanel({ item, view, onReason, onChoose }: FindingPanelPro
   const { says } = view;
   return (
     <>
+      {words.finding.inEnglish && <p className={classes.soft}>{words.finding.inEnglish}</p>}
       <Answer item={item} view={view} onReason={onReason} onChoose={onChoose} />
-      <Block title={says.titles.parts ?? ""}>
-        <Parts says={says} onChoose={onChoose} />
-      </Block>
-      {says.copies && (
-        <Block title={says.titles.copies ?? ""}>
-          <Copies view={view} onChoose={onChoose} />
+      <div lang="en">
+        <Block title={says.titles.parts ?? ""}>
+          <Parts says={says} onChoose={onChoose} />
         </Block>
-      )}
-      <Block title={says.titles.kinds ?? ""}>
-        <Kinds kinds={says.kinds} />
-      </Block>
-      {says.counter_tests && (
-        <Block title={says.titles.counter_tests ?? ""}>
-          <CounterTests table={says.counter_tests} />
+        {says.copies && (
+          <Block title={says.titles.copies ?? ""}>
+            <Copies view={view} onChoose={onChoose} />
+          </Block>
+        )}
+        <Block title={says.titles.kinds ?? ""}>
+          <Kinds kinds={says.kinds} />
         </Block>
-      )}
-      <Block title={says.titles.limits ?? ""}>
-        <ul>
-          {says.limits.map((limit) => (
-            <li key={limit}>{limit}</li>
-          ))}
-        </ul>
-      </Block>
+        {says.counter_tests && (
+          <Block title={says.titles.counter_tests ?? ""}>
+            <CounterTests table={says.counter_tests} />
+          </Block>
+        )}
+        <Block title={says.titles.limits ?? ""}>
+          <ul>
+            {says.limits.map((limit) => (
+              <li key={limit}>{limit}</li>
+            ))}
+          </ul>
+        </Block>
+      </div>
     </>
   );
 }

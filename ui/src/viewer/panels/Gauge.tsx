@@ -1,5 +1,6 @@
 import type { ReportView } from "@/api/types";
-import { words } from "@/words";
+import { probability } from "@/format";
+import { language, words } from "@/words";
 import classes from "./gauge.module.css";
 
 /** The score between its thresholds; without a score, why there is none. */
@@ -8,7 +9,7 @@ export function Gauge({ says: { gauge } }: { says: ReportView }) {
     <div className={classes.gauge}>
       {gauge.score !== null && (
         <>
-          <div className={classes.bar} role="img" aria-label={words.finding.gauge(gauge.text)}>
+          <div className={classes.bar} role="img" lang={language} aria-label={words.finding.gauge(probability(gauge.score))}>
             {gauge.thresholds?.map((mark) => (
               <span key={mark} className={classes.mark} style={{ left: `${100 * mark}%` }} />
             ))}

@@ -26,10 +26,10 @@ export function MapsPanel({ maps, map, onMap }: MapsPanelProps) {
       {shown && (
         <div className={list.about} aria-live="polite">
           <p>
-            <strong>{words.viewer.measures}</strong> {shown.measures}
+            <strong>{words.viewer.measures}</strong> <span lang="en">{shown.measures}</span>
           </p>
           <p>
-            <strong>{words.viewer.reading}</strong> {shown.reading}
+            <strong>{words.viewer.reading}</strong> <span lang="en">{shown.reading}</span>
           </p>
         </div>
       )}
@@ -41,7 +41,7 @@ export function MapsPanel({ maps, map, onMap }: MapsPanelProps) {
         <div className={classes.choices}>
           <Radio value={NONE} label={words.viewer.noMap} />
           {maps.map(({ name, title }) => (
-            <Radio key={name} value={name} label={title} />
+            <Radio key={name} value={name} label={<span lang="en">{title}</span>} />
           ))}
         </div>
       </Radio.Group>

@@ -22,15 +22,15 @@ export function OpinionsPanel({ says }: { says: ReportView }) {
         </thead>
         {rows.map((row) => (row.void ? <Void key={row.name} row={row} /> : <Said key={row.name} row={row} />))}
         {total && (
-          <tbody data-total>
+          <tbody data-total lang="en">
             <Figures row={total} />
             <Reason text={total.reason} />
           </tbody>
         )}
       </table>
-      <p className={classes.soft}>{note}</p>
+      <p className={classes.soft} lang="en">{note}</p>
       {says.agreements && (
-        <Block title={says.titles.agreements ?? ""}>
+        <Block title={says.titles.agreements ?? ""} lang="en">
           <Agreements agreements={says.agreements} />
         </Block>
       )}
@@ -40,7 +40,7 @@ export function OpinionsPanel({ says }: { says: ReportView }) {
 
 function Void({ row }: { row: Row }) {
   return (
-    <tbody data-void>
+    <tbody data-void lang="en">
       <tr>
         <th scope="row">{row.title}</th>
         <td colSpan={3}>{row.says}</td>
@@ -52,7 +52,7 @@ function Void({ row }: { row: Row }) {
 
 function Said({ row }: { row: Row }) {
   return (
-    <tbody>
+    <tbody lang="en">
       <Figures row={row} />
       <Reason text={row.says === "–" ? row.reason : `${row.says}: ${row.reason}`} />
     </tbody>

@@ -17,6 +17,7 @@ test("a move, which is two records, is one line", () => {
 test("deeds are told with what they were about", () => {
   expect(deed(record(1, "uploaded", "Ada", { name: "beach.jpg", sha256: "a" }))).toBe("added it: beach.jpg");
   expect(deed(record(2, "concluded", "Ada", { outcome: "consistent", text: "x" }))).toBe("concluded: Consistent");
+  expect(deed(record(5, "reviewed", "Ada", { verdict: "sign-off" }))).toBe("reviewed a conclusion: signs off");
   expect(deed(record(3, "viewed", "Ada"), 3)).toBe("viewed it, 3 times");
   expect(deed(record(4, "something new", "Ada"))).toBe("something new");
 });

@@ -1,3 +1,5 @@
+import { fixed } from "@/format";
+import { words } from "@/words";
 import { numbersIn } from "./values";
 
 /** A place on the earth, in degrees; north and east are positive. */
@@ -29,10 +31,11 @@ export function decimal({ latitude, longitude }: Place): string {
 
 /** "48° 51′ 29.6″ N, 2° 17′ 40.2″ E". */
 export function sexagesimal({ latitude, longitude }: Place): string {
-  return `${parts(latitude)} ${latitude < 0 ? "S" : "N"}, ${parts(longitude)} ${longitude < 0 ? "W" : "E"}`;
+  const { north, south, east, west } = words.metadata.hemispheres;
+  return `${parts(latitude)} ${latitude < 0 ? south : north}, ${parts(longitude)} ${longitude < 0 ? west : east}`;
 }
 
 function parts(value: number): string {
   const tenths = Math.round(Math.abs(value) * 36_000);
-  return `${Math.floor(tenths / 36_000)}° ${Math.floor(tenths / 600) % 60}′ ${((tenths % 600) / 10).toFixed(1)}″`;
+  return `${Math.floor(tenths / 36_000)}° ${Math.floor(tenths / 600) % 60}′ ${fixed((tenths % 600) / 10, 1)}″`;
 }

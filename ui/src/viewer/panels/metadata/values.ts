@@ -1,3 +1,4 @@
+import { list, trimmed } from "@/format";
 import { words } from "@/words";
 
 /** Decimal numbers in a text such as "(48.0, 51.0, 29.6)" or "0.004". */
@@ -6,17 +7,13 @@ export function numbersIn(text: string): number[] {
 }
 
 const tell = words.metadata;
+const day = new Intl.DateTimeFormat(words.locale, { dateStyle: "medium", timeZone: "UTC" });
 type Teller = (text: string) => string | null;
 
 const unit = (said: string, digits = 1): Teller => (text) => {
   const [number] = numbersIn(text);
   return number === undefined ? null : `${trimmed(number, digits)} ${said}`;
 };
-
-/** A number with so many digits behind the point at most. */
-export function trimmed(number: number, digits: number): string {
-  return String(Number(number.toFixed(digits)));
-}
 
 const choice = (names: Record<string, string>): Teller => (text) => names[text.trim()] ?? null;
 
@@ -29,9 +26,10 @@ export function exposure(text: string): string | null {
 
 /** "2 May 2026, 12:12:44", from "2026:05:02 12:12:44"; in whatever zone the camera's clock was. */
 export function moment(text: string): string | null {
-  const found = /^(\d{4}):(\d\d):(\d\d)(?: (\d\d:\d\d:\d\d))?/.exec(text);
-  const month = tell.months[Number(found?.[2]) - 1];
-  return found && month ? `${Number(found[3])} ${month} ${found[1]}${found[4] ? `, ${found[4]}` : ""}` : null;
+  const [, date, time] = /^(\d{4}:\d\d:\d\d)(?: (\d\d:\d\d:\d\d))?/.exec(text) ?? [];
+  const at = new Date(date?.replaceAll(":", "-") ?? "");
+  if (Number.isNaN(at.getTime())) return null;
+  return day.format(at) + (time ? `, ${time}` : "");
 }
 
 /** Bits of the EXIF tag Flash: fired, what came back, mode. */
@@ -43,7 +41,7 @@ export function flash(text: string): string | null {
   if (light) said.push(light);
   if (mode) said.push(mode);
   if (bits & 0x40) said.push(tell.flash.redEye);
-  return said.join(", ");
+  return list(said);
 }
 
 /** "10:12:44", from "(10.0, 12.0, 44.0)". */
