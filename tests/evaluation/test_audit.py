@@ -217,7 +217,7 @@ def test_the_command_on_a_tree_like_casia1(casia_tree, tmp_path):
     out = tmp_path / "deep" / "audit.json"
     done = CliRunner().invoke(app, ["data", "audit", "casia1", "--data", str(casia_tree), "--json", str(out)])
     assert done.exit_code == 0, done.output
-    assert "tells 100.0 % right by" in done.output
+    assert "a classifier gets 100.0 % right from the" in done.output
     assert "| quantisation tables | 100.0 ± 0.0 | 60.0 | 100.0 | 1.000 | **yes** |" in done.output
     figures = json.loads(out.read_text(encoding="utf-8"))
     assert (figures["authentic"], figures["tampered"], figures["masks"]["masks"]) == (24, 16, 16)
