@@ -174,8 +174,8 @@ class TestJson:
     @pytest.mark.parametrize(
         ("content", "words"),
         [
-            ("{", "neither COCO's instances"),
-            ("[" * 100_000, "neither COCO's instances"),
+            ("{", "neither a COCO file"),
+            ("[" * 100_000, "neither a COCO file"),
             ([], "lists no images"),
             ([["z.png", "Negative"]], "names 'z.png', which is not in its folder"),
             ({"images": [], "annotations": [{"image_id": 9, "segmentation": []}]}, "annotates an image 9"),
