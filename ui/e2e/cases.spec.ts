@@ -149,6 +149,7 @@ test("images move between cases, many are deleted at once, near-duplicates are l
     await shots(page, "rename");
     await dialog.getByRole("button", { name: "Save" }).click();
     await expect(page.getByRole("cell", { name: "Late shift", exact: true })).toBeVisible();
+    await expect(page.getByRole("dialog")).toHaveCount(0);
     await expectAccessible(page);
     await shots(page, "groups");
     await page.goto(new URL("/admin/users", page.url()).href);
@@ -158,6 +159,7 @@ test("images move between cases, many are deleted at once, near-duplicates are l
     await shots(page, "email");
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     await expect(page.getByText("bob@example.org")).toBeVisible();
+    await expect(page.getByRole("dialog")).toHaveCount(0);
     await expectAccessible(page);
     await shots(page, "users");
   });
