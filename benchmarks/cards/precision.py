@@ -78,10 +78,10 @@ def remember_traces() -> None:
     """Traces of the last image are measured once for all precisions."""
     measure, last = fused.measure_traces, {}
 
-    def remembered(evidence, progress, plan):
+    def remembered(evidence, progress, plan, kind):
         if evidence.sha256 not in last:
             last.clear()
-            last[evidence.sha256] = measure(evidence, progress, plan)
+            last[evidence.sha256] = measure(evidence, progress, plan, kind)
         return last[evidence.sha256]
 
     fused.measure_traces = remembered

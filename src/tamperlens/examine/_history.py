@@ -28,7 +28,8 @@ class History:
     def overwritten(self) -> str:
         """What was done to the whole file and may have removed the traces of an earlier edit; "" if nothing.
 
-        Half of the altered images that are saved once more look untouched afterwards (card of the fusion).
+        More than half of the altered images that are saved once more score as if untouched
+        (docs/research.md, "What is never cleared").
         """
         if self.compression.compressions > 1:
             return "it was saved as JPEG at least twice"
