@@ -154,7 +154,7 @@ function Dissolve({ group, onClose }: { group: Group | null; onClose: () => void
       <Text mb="md">{group && words.admin.dissolveText(group.name)}</Text>
       <Row justify="flex-end">
         <Button variant="default" onClick={onClose}>{words.cancel}</Button>
-        <Button color="red.9" loading={dissolve.isPending} onClick={() => group && dissolve.mutate(group.id, { onSuccess: onClose })}>
+        <Button color="red" loading={dissolve.isPending} onClick={() => group && dissolve.mutate(group.id, { onSuccess: onClose })}>
           {words.admin.dissolveYes}
         </Button>
       </Row>

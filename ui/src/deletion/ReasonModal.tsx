@@ -9,7 +9,7 @@ interface ReasonModalProps {
   act: string;
   opened: boolean;
   busy: boolean;
-  /** Of the button; dark red, on which white is legible, is for what cannot be undone. */
+  /** Of the button; red is for what cannot be undone. */
   color?: string;
   /** Whether everything else that is asked has been given. */
   ready?: boolean;
@@ -31,7 +31,7 @@ export function ReasonModal({ opened, title, onClose, ...form }: ReasonModalProp
   );
 }
 
-function ReasonForm({ text, act, busy, color = "red.9", ready = true, children, onClose, onReason }: Omit<ReasonModalProps, "opened" | "title">) {
+function ReasonForm({ text, act, busy, color = "red", ready = true, children, onClose, onReason }: Omit<ReasonModalProps, "opened" | "title">) {
   const [reason, setReason] = useState("");
   const said = reason.trim();
   const submit = (event: FormEvent) => {
