@@ -13,6 +13,8 @@ export default defineConfig({
     // The stories are told in English; a story in another language says so.
     locale: "en-GB",
     viewport: { width: 1440, height: 900 },
+    // What fades in is not legible yet; colours are judged as they stay.
+    contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: ["--no-sandbox"],

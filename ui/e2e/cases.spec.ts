@@ -131,7 +131,6 @@ test("images move between cases, many are deleted at once, near-duplicates are l
     await expect(page.getByRole("button", { name: "Delete", exact: true })).toBeDisabled();
     await page.getByRole("textbox", { name: /type the number/ }).fill("3");
     await expect(page.getByRole("button", { name: "Delete", exact: true })).toBeEnabled();
-    await page.waitForTimeout(400); // the button takes its colour
     await expectAccessible(page);
     await shots(page, "delete-many");
     await page.getByRole("button", { name: "Delete", exact: true }).click();

@@ -13,18 +13,15 @@ interface DeleteImageProps {
 
 /** Asks why an image is deleted, and deletes it. */
 export function DeleteImage({ item, opened, onClose, onDeleted }: DeleteImageProps) {
-  const remove = useDeleteImage(item.id);
-  const onReason = (reason: string) =>
-    remove.mutate(reason, {
-      onSuccess: (made) => {
-        inform(words.deletion.deleted(made?.images ?? 1));
-        onClose();
-        onDeleted?.();
-      },
-    });
+  const remove = useDeleteImage(item.id, (made) => {
+    inform(words.deletion.deleted(made?.images ?? 1));
+    onClose();
+    onDeleted?.();
+  });
   return (
     <ReasonModal
-      {...{ opened, onClose, onReason }}
+      {...{ opened, onClose }}
+      onReason={remove.mutate}
       title={words.deletion.image}
       text={words.deletion.imageText(item.name)}
       act={words.deletion.delete}

@@ -54,7 +54,7 @@ interface ModalProps extends Pick<FateMenuProps, "item"> {
 }
 
 function HoldModal({ item, opened, onClose }: ModalProps) {
-  const hold = useHold(item.id);
+  const hold = useHold(item.id, onClose);
   const held = item.hold === null;
   const act = held ? words.deletion.hold : words.deletion.lift;
   return (
@@ -63,24 +63,21 @@ function HoldModal({ item, opened, onClose }: ModalProps) {
       title={act}
       text={held ? words.deletion.holdText : words.deletion.liftText}
       busy={hold.isPending}
-      onReason={(reason) => hold.mutate({ held, reason }, { onSuccess: onClose })}
+      onReason={(reason) => hold.mutate({ held, reason })}
     />
   );
 }
 
 function DeleteModal({ item, opened, onClose, onDeleted }: ModalProps & { onDeleted: (() => void) | undefined }) {
-  const remove = useDeleteCase(item.id);
-  const onReason = (reason: string) =>
-    remove.mutate(reason, {
-      onSuccess: (made) => {
-        inform(words.deletion.deleted(made?.images ?? 0));
-        onClose();
-        onDeleted?.();
-      },
-    });
+  const remove = useDeleteCase(item.id, (made) => {
+    inform(words.deletion.deleted(made?.images ?? 0));
+    onClose();
+    onDeleted?.();
+  });
   return (
     <ReasonModal
-      {...{ opened, onClose, onReason }}
+      {...{ opened, onClose }}
+      onReason={remove.mutate}
       title={words.deletion.case}
       text={words.deletion.caseText(item.images)}
       act={words.deletion.delete}

@@ -13,17 +13,11 @@ interface MoveImageProps {
 
 /** Asks into which case an image moves, and moves it. */
 export function MoveImage({ item, opened, onClose, onMoved }: MoveImageProps) {
-  const move = useMoveImage(item.id);
-  const onMove = (case_id: string, reason: string) =>
-    move.mutate(
-      { case_id, reason },
-      {
-        onSuccess: () => {
-          inform(words.moving.moved(1));
-          onClose();
-          onMoved?.();
-        },
-      },
-    );
+  const move = useMoveImage(item.id, () => {
+    inform(words.moving.moved(1));
+    onClose();
+    onMoved?.();
+  });
+  const onMove = (case_id: string, reason: string) => move.mutate({ case_id, reason });
   return <MoveModal caseId={item.case_id} title={words.moving.image} busy={move.isPending} {...{ opened, onClose, onMove }} />;
 }
