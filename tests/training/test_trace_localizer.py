@@ -20,9 +20,16 @@ from tamperlens.training._fit import Progress, Run, Schedule, fit
 from tamperlens.training._trace_finish import finish_trace_localizer
 from tamperlens.training._trace_heads import heads_loss
 from tamperlens.training._trace_pictures import PictureSamples, Variation, opened, varied
-from tamperlens.training._trace_recipe import HeadsRecipe, LargeRecipe, TraceLoss, TraceRecipe
+from tamperlens.training._trace_recipe import (
+    HeadsRecipe,
+    LargeRecipe,
+    StartRecipe,
+    TraceLoss,
+    TraceOptimizer,
+    TraceRecipe,
+)
 from tamperlens.training._trace_run import TracePictures, train_trace_localizer, validation_of
-from tamperlens.training._trace_task import TraceTask, trace_loss
+from tamperlens.training._trace_task import TraceTask, answer, made_validation, trace_loss
 
 PLAIN = Variation(128, 0.0, 0.0, 0.0, 0.0)
 
@@ -160,6 +167,23 @@ def test_a_run_is_continued(shards, tmp_path):
     other = small(24).model_copy(update={"seed": 5})
     with pytest.raises(RecipeError, match="another recipe"):
         train_trace_localizer(other, pictures, tmp_path)
+
+
+def test_a_run_goes_on_from_a_weight_without_its_run(shards, tmp_path):
+    pictures = TracePictures(shards, shards, {}, validated=6)
+    first = train_trace_localizer(small(16), pictures, tmp_path / "first")
+    weights = tmp_path / "first"
+    finish_trace_localizer(first, small(16), validation_of(small(16), pictures, weights), weights)
+    start = StartRecipe(weight="tiny", sha256=load_weight("tiny", weights).sha256)
+    recipe = small(4).model_copy(update={"start": start, "optimizer": TraceOptimizer(learning_rate=1e-9)})
+    second = train_trace_localizer(recipe, pictures, tmp_path / "second", weights=weights)
+    given = made_validation(shards, 4, 64)
+    for image in given:
+        expected, found = answer(first, image)[0], answer(second, image)[0]
+        assert np.allclose(found, expected, atol=0.02)
+    later = recipe.model_copy(update={"start": StartRecipe(weight="tiny", sha256="0" * 64)})
+    with pytest.raises(RecipeError, match="another version"):
+        train_trace_localizer(later, pictures, tmp_path / "third", weights=weights)
 
 
 def test_verdicts_are_learned_last_and_nothing_else_changes(shards, tmp_path):

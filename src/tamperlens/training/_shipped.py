@@ -15,15 +15,20 @@ from torch import Tensor, nn
 
 from tamperlens.errors import WeightError
 
+_FLOATS = (onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16)
 
-def load_shipped(network: nn.Module, model: bytes, example: Tensor, batches: Iterable[Tensor] = ()) -> None:
+Inputs = Tensor | tuple[Tensor, ...]
+
+
+def load_shipped(network: nn.Module, model: bytes, example: Inputs, batches: Iterable[Inputs] = ()) -> None:
     """Give a network the weights of an exported file.
 
     Args:
-        network: same architecture; left in evaluation mode.
-        model: written by `export_onnx`, `examine.Weight.model`.
-        example: an input that reveals the order in which layers run.
-        batches: inputs, (N, C, H, W) float32, that give the statistics of the batch normalisations; without
+        network: same architecture; left in evaluation mode. Parameters that only training reads keep their
+            values, for no exported file has them.
+        model: written by `export_onnx` or `export_trace_localizer`, `examine.Weight.model`.
+        example: an input, or all of them, that reveals the order in which layers run.
+        batches: inputs of several images that give the statistics of the batch normalisations; without
             them the network is right only in evaluation mode.
 
     Raises:
@@ -31,7 +36,14 @@ def load_shipped(network: nn.Module, model: bytes, example: Tensor, batches: Ite
     """
     layers = _in_order(network.eval(), example)
     convolutions = [layer for layer in layers if isinstance(layer, nn.Conv2d)]
-    stored = _convolutions(model)
+    graph = onnx.load_from_string(model).graph
+    values = _values(graph)
+    fixed = tuple(name for name, _ in network.named_buffers())
+    stored = [
+        (values[names[1]], values[names[2]] if len(names) > 2 else None)
+        for names in (node.input for node in graph.node if node.op_type == "Conv")
+        if not names[1].endswith(fixed)
+    ]
     shapes = [tuple(layer.weight.shape) for layer in convolutions]
     if shapes != [weight.shape for weight, _ in stored]:
         raise WeightError("the shipped weight holds another architecture than this recipe's network")
@@ -44,10 +56,20 @@ def load_shipped(network: nn.Module, model: bytes, example: Tensor, batches: Ite
                 _pass_through(normalised[layer], offset)
             elif layer.bias is not None:
                 layer.bias.copy_(offset)
+        of_layers = {id(parameter) for layer in layers for parameter in layer.parameters()}
+        for name, parameter in network.named_parameters():
+            # What wrapped the network in the export stands before the name.
+            found = [value for key, value in values.items() if key == name or key.endswith(f".{name}")]
+            if id(parameter) not in of_layers and found:
+                parameter.copy_(torch.from_numpy(found[0]))
     _take_statistics(network, normalised.values(), batches)
 
 
-def _in_order(network: nn.Module, example: Tensor) -> list[nn.Module]:
+def _run(network: nn.Module, given: Inputs) -> None:
+    network(given) if isinstance(given, Tensor) else network(*given)
+
+
+def _in_order(network: nn.Module, example: Inputs) -> list[nn.Module]:
     """Convolutions and batch normalisations in the order they run."""
     ran: list[nn.Module] = []
     kinds = (nn.Conv2d, nn.BatchNorm2d)
@@ -57,21 +79,21 @@ def _in_order(network: nn.Module, example: Tensor) -> list[nn.Module]:
         if isinstance(module, kinds)
     ]
     with torch.no_grad():
-        network(example)
+        _run(network, example)
     for hook in hooks:
         hook.remove()
     return ran
 
 
-def _convolutions(model: bytes) -> list[tuple[NDArray[np.float32], NDArray[np.float32] | None]]:
-    """(weight, bias) of each convolution in graph order; 16-bit ones are widened."""
-    graph = onnx.load_from_string(model).graph
-    values = {item.name: onnx.numpy_helper.to_array(item).astype(np.float32) for item in graph.initializer}
-    values |= {
-        n.output[0]: values[n.input[0]] for n in graph.node if n.op_type == "Cast" and n.input[0] in values
+def _values(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
+    """Values of all weights by name; 16-bit ones are widened and also have the name of what they become."""
+    weights = (item for item in graph.initializer if item.data_type in _FLOATS)
+    values = {item.name: onnx.numpy_helper.to_array(item).astype(np.float32) for item in weights}
+    return values | {
+        node.output[0]: values[node.input[0]]
+        for node in graph.node
+        if node.op_type == "Cast" and node.input[0] in values
     }
-    nodes = [node.input for node in graph.node if node.op_type == "Conv"]
-    return [(values[names[1]], values[names[2]] if len(names) > 2 else None) for names in nodes]
 
 
 def _pass_through(norm: nn.BatchNorm2d, offset: Tensor) -> None:
@@ -82,7 +104,7 @@ def _pass_through(norm: nn.BatchNorm2d, offset: Tensor) -> None:
 
 
 @torch.no_grad()
-def _take_statistics(network: nn.Module, norms: Iterable[nn.BatchNorm2d], batches: Iterable[Tensor]) -> None:
+def _take_statistics(network: nn.Module, norms: Iterable[nn.BatchNorm2d], batches: Iterable[Inputs]) -> None:
     """Give each normalisation the mean and variance of its input, without changing its output."""
     sums: dict[nn.BatchNorm2d, list[Tensor]] = {norm: [] for norm in norms}
 
@@ -92,7 +114,7 @@ def _take_statistics(network: nn.Module, norms: Iterable[nn.BatchNorm2d], batche
 
     hooks = [norm.register_forward_pre_hook(note) for norm in sums]
     for batch in batches:
-        network(batch)
+        _run(network, batch)
     for hook in hooks:
         hook.remove()
     for norm, moments in sums.items():

@@ -105,6 +105,18 @@ class TraceLoss(Strict):
     image: float = Field(0.1, ge=0)
 
 
+class StartRecipe(Strict):
+    """The weight that a training goes on from.
+
+    Attributes:
+        weight: its name.
+        sha256: of its file; a later weight of that name is refused.
+    """
+
+    weight: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
 class TraceRecipe(Strict):
     """How a trace localizer is made.
 
@@ -113,6 +125,7 @@ class TraceRecipe(Strict):
         system: "trace-localizer".
         seed: of the initial weights and of how pictures are varied.
         model: keyword arguments of `TraceLocalizer`.
+        start: what the training goes on from; None for the encoder's ImageNet weights alone.
         variation: how pictures become samples.
         loss: what is minimised.
         optimizer: how.
@@ -126,6 +139,7 @@ class TraceRecipe(Strict):
     system: Literal["trace-localizer"] = "trace-localizer"
     seed: int = 0
     model: Mapping[str, bool] = Field(default_factory=dict)
+    start: StartRecipe | None = None
     variation: VariationRecipe = VariationRecipe()
     loss: TraceLoss = TraceLoss()
     optimizer: TraceOptimizer = TraceOptimizer()

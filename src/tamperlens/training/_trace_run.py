@@ -4,17 +4,25 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import torch
 
 from tamperlens.data import Sample
+from tamperlens.errors import RecipeError
+from tamperlens.examine import load_weight
+from tamperlens.examine.networks import WEIGHTS_DIRECTORY
 from tamperlens.models import TraceLocalizer
 from tamperlens.training._fit import Advance, Run, Schedule, fit
+from tamperlens.training._shipped import load_shipped
 from tamperlens.training._trace_heads import train_heads
-from tamperlens.training._trace_pictures import PictureSamples, Variation
+from tamperlens.training._trace_pictures import PictureSamples, Variation, as_input, sample_batches
 from tamperlens.training._trace_recipe import TraceRecipe
 from tamperlens.training._trace_task import Judged, TraceTask, made_validation, real_validation
+
+# Batches that give the statistics of a network from its shipped file, whose normalisations are folded.
+_STATISTICS = 32
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,7 @@ def train_trace_localizer(
     pictures: TracePictures,
     folder: Path,
     advance: Advance = lambda _: None,
+    weights: Path = WEIGHTS_DIRECTORY,
 ) -> TraceLocalizer:
     """Train on the CPU, continuing the folder's run if there is one.
 
@@ -48,16 +57,17 @@ def train_trace_localizer(
         recipe: settings.
         pictures: shards and development sets.
         folder: of the run.
+        weights: folder of the weight that the recipe starts from.
         advance: called with each line of the log.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "recipe.json").write_text(recipe.model_dump_json(indent=1) + "\n", encoding="utf-8")
     torch.manual_seed(recipe.seed)
-    model = TraceLocalizer(**{**recipe.model, "pretrained": True})
-    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    validation = validation_of(recipe, pictures, folder)
     reads = folder / "reads.json"
     samples = PictureSamples(pictures.train, Variation(**recipe.variation.model_dump()), recipe.seed, reads)
+    model = _first(recipe, samples, weights)
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    validation = validation_of(recipe, pictures, folder)
     task = TraceTask(recipe, samples, validation)
     optimizer, loop = recipe.optimizer, recipe.loop
     schedule = Schedule(
@@ -87,6 +97,20 @@ def train_trace_localizer(
     return model.eval()
 
 
+def _first(recipe: TraceRecipe, samples: PictureSamples, weights: Path) -> TraceLocalizer:
+    """The network that a run starts with."""
+    if recipe.start is None:
+        return TraceLocalizer(**{**recipe.model, "pretrained": True})
+    weight = load_weight(recipe.start.weight, weights)
+    if weight.sha256 != recipe.start.sha256:
+        raise RecipeError(f"{recipe.name} goes on from another version of the weight {recipe.start.weight}")
+    model = TraceLocalizer(**recipe.model)
+    batches = islice(sample_batches(samples, recipe.loop.batch_size, 0), _STATISTICS)
+    given = [as_input(batch)[0] for batch in batches]
+    load_shipped(model, weight.model, given[0], given)
+    return model
+
+
 def validation_of(recipe: TraceRecipe, pictures: TracePictures, folder: Path) -> list[Judged]:
     """A run's validation images; the maps of real ones are measured once and kept in its folder."""
     validation = made_validation(pictures.held, pictures.validated, recipe.variation.crop)
@@ -96,6 +120,8 @@ def validation_of(recipe: TraceRecipe, pictures: TracePictures, folder: Path) ->
 
 
 def identity(recipe: TraceRecipe) -> str:
-    """What must match for a run to be continued: the network and the seed; the rest may change."""
+    """What must match for a run to be continued: network, start and seed; the rest may change."""
     content = {"seed": recipe.seed, "model": dict(recipe.model)}
+    if recipe.start is not None:
+        content["start"] = recipe.start.sha256
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -175,7 +175,7 @@ def draw_history(
         history = _on_its_grid(rng, history, kept)
     if resaved:
         w = rng.random(3)
-        again = Save(60 + int(w[1] * 39), bool(w[2] < 0.35)) if w[0] < resaved else None
+        again = Save(45 + int(w[1] * 54), bool(w[2] < 0.35)) if w[0] < resaved else None
         history = replace(history, resaved=again)
     least = history.canvas_side(side) / max(photo_side - 8, 1)
     if history.scale >= least:

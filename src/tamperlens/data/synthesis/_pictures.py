@@ -64,7 +64,7 @@ SHARES: Mapping[str, float] = MappingProxyType(
         "jitter": 0.15,
     }
 )
-HARDNESS = Hardness(processed=0.35, other_codecs=0.1, shapes=0.4, gathered=0.25, kept=0.25, resaved=0.25)
+HARDNESS = Hardness(processed=0.35, other_codecs=0.1, shapes=0.4, gathered=0.25, kept=0.2, resaved=0.35)
 _A_SHARD = 128
 
 
