@@ -180,7 +180,7 @@ def made(options) -> None:
                 fused = float(f1(confusion(cells >= 0, truth))) if truth.any() else None
             pixels = math.prod(image.size)
             alone = {name: fusion.curves[name].llr(score, pixels) for name, score in image.scores.items()}
-            rows.append({"tampered": image.tampered, "kind": image.kind, "origin": image.origin,
+            rows.append({"tampered": image.tampered, "kind": image.kind, "origin": image.group,
                          "quality": image.quality, "pixels": pixels, "llr": llr, "alone": alone,
                          "f1": fused, "outcome": fusion.outcome(llr, pixels),
                          "strict": fusion.outcome(llr, pixels, "0.01")})  # fmt: skip

@@ -73,27 +73,25 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 interface Violation {
   id: string;
-  impact: string | null;
   nodes: { html: string }[];
 }
 
-/** What axe calls serious or critical on the page as it is now. */
-async function graveFaults(page: Page): Promise<string[]> {
+/** What axe finds fault with on the page as it is now, of any weight. */
+async function faultsOf(page: Page): Promise<string[]> {
   const violations = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run: (context: Document, options: object) => Promise<{ violations: Violation[] }> } };
     return (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
   });
-  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  return grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
 
-/** No such fault on the page; one that is gone a second later was a button or dialog on its way to its colours. */
+/** No fault on the page; one that is gone a second later was a button or dialog on its way to its colours. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(AXE);
-  let faults = await graveFaults(page);
+  let faults = await faultsOf(page);
   if (faults.length > 0) {
     await page.waitForTimeout(1000);
-    faults = await graveFaults(page);
+    faults = await faultsOf(page);
   }
   expect.soft(faults).toEqual([]);
 }

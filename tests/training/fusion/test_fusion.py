@@ -126,6 +126,26 @@ def test_the_origin_with_the_highest_scores_sets_the_threshold():
     assert _threshold([*images, *cameras]) == pytest.approx(11.8)
 
 
+def test_the_twins_that_hide_best_set_what_is_cleared():
+    rng = np.random.default_rng(0)
+    authentic = [_image(float(v), f"a{i}") for i, v in enumerate(rng.normal(-2, 1, 200))]
+    plain = [_image(float(v), f"p{i}", "twins", "splicing") for i, v in enumerate(rng.normal(4, 1, 200))]
+    resaved = [_image(float(v), f"r{i}", "resaved", "splicing") for i, v in enumerate(rng.normal(0, 1, 40))]
+    few = [_image(-9.0, f"k{i}", "kept", "splicing") for i in range(3)]
+    alone = fit_bands([*authentic, *plain], lambda image: image.scores["llr"])[0].consistent_below
+    both = fit_bands([*authentic, *plain, *resaved, *few], lambda image: image.scores["llr"])[0].consistent_below
+    assert alone == pytest.approx(4 - 1.64, abs=0.4)
+    assert both == pytest.approx(0 - 1.64, abs=0.6)
+    cleared = np.mean([image.scores["llr"] <= both for image in resaved])
+    assert cleared <= 0.05
+
+
+def test_sorts_of_twins_share_one_false_alarm_rate():
+    images = [_image(float(i % 7), f"a{i}", ("twins", "kept", "resaved")[i % 3]) for i in range(60)]
+    assert {image.group for image in images} == {"twins"}
+    assert _threshold(images) == _threshold([_image(float(i % 7), f"a{i}") for i in range(60)])
+
+
 def test_a_rate_holds_in_each_band_and_over_all_sizes():
     sizes = [(256, 256), (512, 512), (1024, 1024), (2048, 2048)]
     images = [_image(float(k), f"p{i}", size=size) for k, size in enumerate(sizes) for i in range(20)]

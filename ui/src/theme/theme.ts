@@ -1,4 +1,4 @@
-import { createTheme, Modal, Table, Tooltip } from "@mantine/core";
+import { createTheme, Menu, Modal, Table, Tooltip } from "@mantine/core";
 
 /** What differs from Mantine's own look; colours live in tokens.css, as static rules. */
 export const theme = createTheme({
@@ -8,6 +8,8 @@ export const theme = createTheme({
   focusRing: "auto",
   respectReducedMotion: true,
   components: {
+    // Its placeholder for the focus is no item, and a menu may hold nothing else; the focus goes to the first item instead.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     // Locking the page's scroll would need a style element that the content security policy refuses.
     Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true, overlayProps: { blur: 4 } } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: "sm" } }),

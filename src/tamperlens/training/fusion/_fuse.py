@@ -15,7 +15,7 @@ from tamperlens.examine.networks import REFERENCE_PIXELS
 from tamperlens.traces import MEASURED
 from tamperlens.training.fusion._fusion_cells import best_shift, fit_cells, shifted
 from tamperlens.training.fusion._fusion_curves import fit_curve, fit_slope, fit_weights
-from tamperlens.training.fusion._fusion_image import FusionImage
+from tamperlens.training.fusion._fusion_image import TWINS, FusionImage
 from tamperlens.training.fusion._fusion_power import count_power
 from tamperlens.training.fusion._fusion_recipe import FusionRecipe
 from tamperlens.training.fusion._fusion_routes import Standing, final_llr, fit_standing
@@ -27,7 +27,7 @@ Values = NDArray[np.float64]
 # How strongly weights are pulled towards 0: a few hundred twins support ten of them.
 _RIDGE = 0.003
 # Origins that likelihood ratios are learned from. Others differ from altered images by more than an edit.
-_COMPARED = ("twins", "look-alikes")
+_COMPARED = (*TWINS, "look-alikes")
 # The photographs of the fitted parts divided again, in two.
 _HALVES: Mapping[Part, float] = {"network": 0.5, "curves": 0.5}
 

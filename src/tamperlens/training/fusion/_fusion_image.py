@@ -19,7 +19,9 @@ from tamperlens.training.fusion._fusion_sources import Part
 
 # What an image is: half of a pair that differs only by the edit; a photograph saved once; one that went
 # through a made or real camera; an authentic one of a scene that contains something twice.
-Origin = Literal["twins", "untouched", "camera", "look-alikes"]
+Origin = Literal["twins", "kept", "resaved", "untouched", "camera", "look-alikes"]
+# Pairs that differ only by the edit, whatever their saves.
+TWINS: tuple[Origin, ...] = ("twins", "kept", "resaved")
 Numbers = Mapping[str, float]
 
 
@@ -68,6 +70,11 @@ class FusionImage:
     def tampered(self) -> bool:
         """Whether it was altered."""
         return self.kind != "authentic"
+
+    @property
+    def group(self) -> Origin:
+        """Its origin, the three sorts of twins as one."""
+        return "twins" if self.origin in TWINS else self.origin
 
     @property
     def pixels(self) -> int:

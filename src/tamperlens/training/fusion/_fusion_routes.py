@@ -62,9 +62,9 @@ def fit_rarity(images: Sequence[FusionImage], values: Sequence[float], with_slop
     raw, pixels = np.array(values, np.float64), np.array([float(image.pixels) for image in images])
     slope = fit_slope(raw, pixels) if with_slope else 0.0
     own = raw - slope * np.log2(pixels / REFERENCE_PIXELS)
-    counted = Counter((image.origin, image.photo) for image in images)
-    weights = np.array([1 / counted[image.origin, image.photo] for image in images])
-    origins = np.array([image.origin for image in images])
+    counted = Counter((image.group, image.photo) for image in images)
+    weights = np.array([1 / counted[image.group, image.photo] for image in images])
+    origins = np.array([image.group for image in images])
     groups = [np.ones(len(images), bool)]
     groups += [
         origins == origin

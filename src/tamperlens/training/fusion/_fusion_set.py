@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -25,6 +25,7 @@ from tamperlens.examine import LOCALIZERS, load_weight
 from tamperlens.training.fusion._fusion_image import (
     FusionImage,
     Made,
+    Origin,
     localize_image,
     measure_image,
     read_image,
@@ -149,11 +150,12 @@ def _rng(task: Task) -> np.random.Generator:
 def _twins(task: Task) -> list[Made]:
     seed = int(_rng(task._replace(number=0)).integers(2**31))
     pool, donors = _pool(task.side + _ROOM, task.part), _pool(200, task.part)
-    special = {name: float(task.kind == name) for name in ("kept", "resaved")}
+    origin = cast(Origin, task.kind)
+    special = {name: float(origin == name) for name in ("kept", "resaved")}
     hard = Hardness(**_STATE["recipe"].hardness.model_dump(), **special)
     stream = ForgeryStream(pool, task.side, seed, DEFAULT_SHARES, _STATE["generator"], hard, donors)
     return [
-        Made(one.file, "twins", whole_name(one.sources[0]), one.kind, one.mask)
+        Made(one.file, origin, whole_name(one.sources[0]), one.kind, one.mask)
         for one in stream.twins(task.number)
     ]
 

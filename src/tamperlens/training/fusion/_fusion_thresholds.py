@@ -24,7 +24,8 @@ def fit_bands(images: Sequence[FusionImage], llr: Score) -> list[Band]:
 
     A band has few photographs, and the most suspicious of a few may be tame by chance. So the rate must hold
     both in the band and over all sizes, for all images and for each origin with enough photographs. Too few
-    altered images are made of each size, so one threshold serves for all.
+    altered images are made of each size, so one threshold serves for all; but it must clear no more of those
+    saved twice on one grid than of the others.
 
     Args:
         images: authentic and altered ones.
@@ -32,6 +33,7 @@ def fit_bands(images: Sequence[FusionImage], llr: Score) -> list[Band]:
     """
     everything = [image for image in images if not image.tampered]
     altered = [image for image in images if image.tampered]
+    cleared = clearing_threshold(altered, llr)
     bands, least = [], 0
     for most in _BOUNDS:
         authentic = [image for image in everything if least < image.pixels <= most]
@@ -43,7 +45,7 @@ def fit_bands(images: Sequence[FusionImage], llr: Score) -> list[Band]:
                 )
                 for rate in FALSE_ALARM_RATES
             },
-            consistent_below=-round(_threshold(altered, lambda image: -llr(image), MISS_RATE), 4),
+            consistent_below=round(cleared, 4),
             authentic=len(authentic),
             altered=len(altered),
             photographs=len({image.photo for image in authentic}),
@@ -75,7 +77,7 @@ def calibrate_alone(images: Sequence[FusionImage], localizer: str, rate: float =
     def margin(image: FusionImage) -> float:
         return at_reference(image.scores[localizer], slope, image.pixels)
 
-    twins = [image for image in fitted if image.origin == "twins"]
+    twins = [image for image in fitted if image.group == "twins"]
     scale, offset = fit_platt([margin(one) for one in twins], [one.tampered for one in twins])
     held = [image for image in asked if image.part == "thresholds"]
     untouched = [image for image in held if not image.tampered]
@@ -90,15 +92,23 @@ def calibrate_alone(images: Sequence[FusionImage], localizer: str, rate: float =
         read,
         slope=slope,
         inconsistent_above=read.probability(highest),
-        consistent_below=read.probability(-_threshold(altered, lambda image: -margin(image), MISS_RATE)),
+        consistent_below=read.probability(clearing_threshold(altered, margin)),
     )
 
 
 def alarm_threshold(authentic: Sequence[FusionImage], llr: Score, rate: float) -> float:
     """The highest threshold, of all images and of each origin with enough photographs for its own."""
-    origins = {image.origin for image in authentic}
-    alone = [_threshold([i for i in authentic if i.origin == origin], llr, rate) for origin in origins]
+    groups = {image.group for image in authentic}
+    alone = [_threshold([i for i in authentic if i.group == group], llr, rate) for group in groups]
     return max([_threshold(authentic, llr, rate), *(one for one in alone if one < OUT_OF_REACH)])
+
+
+def clearing_threshold(altered: Sequence[FusionImage], llr: Score) -> float:
+    """The lowest threshold, of all images and of each origin with enough photographs for its own."""
+    origins = {image.origin for image in altered}
+    parts = [altered, *([image for image in altered if image.origin == one] for one in origins)]
+    reached = [_threshold(part, lambda image: -llr(image), MISS_RATE) for part in parts]
+    return -max([reached[0], *(one for one in reached[1:] if one < OUT_OF_REACH)])
 
 
 def _threshold(images: Iterable[FusionImage], score: Score, rate: float) -> float:
