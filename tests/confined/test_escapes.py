@@ -433,7 +433,7 @@ def test_what_cannot_be_had_is_said_by_the_worker_its_findings_and_the_command(t
         said = capsys.readouterr().err
         for name in lost:
             assert f"NOT {name} (" in worker.about["walls"]
-            assert f"{name} (Linux has not " in said
+            assert f"{name} (Linux has no " in said
         assert said.count("\n") == 1
         assert "Examine only files you trust" in said
     finally:

@@ -1,4 +1,4 @@
-"""The command line: verbs over the rooms. Heavy imports wait inside the commands.
+"""The command line: verbs over the rooms. Heavy imports happen inside the commands.
 
 Public names: `app`, `main`.
 """
@@ -44,10 +44,10 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; a deliberate error becomes one sentence and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # whatever the locale, a name or a "×" can be written
+        if isinstance(stream, io.TextIOWrapper):  # names and "×" must print in any locale
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if sys.stdout is None:
-        sys.stdout = io.StringIO()  # closed by the caller, who wants the files under --out alone
+        sys.stdout = io.StringIO()  # closed by the caller, who wants only the files under --out
     try:
         app()
     except TamperlensError as error:

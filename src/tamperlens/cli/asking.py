@@ -1,4 +1,4 @@
-"""Files → rows: each examined by a confined worker, its mask and report put among the results."""
+"""Files → rows: a confined worker examines each one; its mask and report join the results."""
 
 import time
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Asking:
-    """Has a confined worker examine file by file, and puts mask and report of each among the results."""
+    """Lets a confined worker examine one file at a time, and adds each mask and report to the results."""
 
     def __init__(
         self, worker: "Worker", results: Results | None, asked: dict[str, Any], paper: dict[str, Any] | None
@@ -24,8 +24,8 @@ class Asking:
             self.asked["report"] = {"folder": str(results.folder), "since": time.time_ns(), "paper": paper}
 
     def about(self, one: Input) -> dict[str, Any]:
-        """One file's JSON object, examined now unless it is among the results."""
-        shown = one.shown.encode("utf-8", "replace").decode()  # a path may hold bytes that are no text
+        """One file's JSON object: from the results if it is there, otherwise examined now."""
+        shown = one.shown.encode("utf-8", "replace").decode()  # a path may contain bytes that are not text
         kept = self.results.kept(shown, one.path) if self.results else None
         if kept is not None:
             return kept

@@ -52,7 +52,7 @@ def benchmark(
 
 
 def _cost(name: str, folder: Path | None, repeats: int, threads: int) -> "Cost":
-    """Of a weight in a folder, or of a detector from elsewhere."""
+    """Cost of a weight in a folder, or of a third-party detector."""
     from tamperlens.evaluation import network_cost, weight_cost
     from tamperlens.examine import load_weight
     from tamperlens.examine.external import load_external

@@ -1,4 +1,4 @@
-"""The command that writes the whole table."""
+"""The command `compare`: systems × datasets × conditions → one table."""
 
 import shlex
 import sys
@@ -97,7 +97,7 @@ def compare(
 
 
 def _drawn(name: str, data: Path | None, limit: int) -> "tuple[list[Sample], int]":
-    """Samples of a dataset, evenly from all of it, and how many it has."""
+    """Samples drawn evenly from a whole dataset, and how many it has."""
     from tamperlens.data import find_samples
 
     samples = find_samples(name, data)
@@ -109,7 +109,7 @@ def _drawn(name: str, data: Path | None, limit: int) -> "tuple[list[Sample], int
 def _judges(
     systems: list[str], datasets: "dict[str, tuple[list[Sample], int]]", under: list[str]
 ) -> "list[Judge]":
-    """Each system loaded; a folder holds what was said of the one dataset's images as they are."""
+    """Each system, loaded; a folder holds predictions for the unchanged images of one dataset."""
     from tamperlens.evaluation import find_judge, predictions_judge
 
     judges = []

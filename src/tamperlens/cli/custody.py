@@ -1,4 +1,4 @@
-"""Commands for one whose finding others shall be able to check: keygen, bundle, verify, self-test."""
+"""Commands for people whose findings others must be able to check: keygen, bundle, verify, self-test."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tamperlens.custody import Check, Opened
 
-# More than a bundle can have.
+# More bytes than any bundle has; reading stops there.
 _MOST_BYTES = (2 << 30) + 1
 _PASSPHRASE = "TAMPERLENS_PASSPHRASE"  # noqa: S105 - the name of a variable
 
@@ -50,9 +50,7 @@ def bundle(
     created: Annotated[
         str, typer.Option(envvar="TAMPERLENS_CREATED", help="Date for the manifest, ISO 8601; default: now.")
     ] = "",
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Aim at 1 % of false alarms instead of 5 %.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Aim at 1 % false alarms instead of 5 %.")] = False,
     max_mpx: Annotated[
         float, typer.Option(min=0.001, max=100_000, help="Refuse images that declare more megapixels.")
     ] = 100.0,
@@ -169,7 +167,7 @@ def self_test(
 
 
 def _say(sentence: str) -> None:
-    """A line in which names of files show what cannot be seen."""
+    """Print a line, with invisible characters of file names made visible."""
     from tamperlens.text import escaped
 
     typer.echo(escaped(sentence, 2000))
@@ -206,14 +204,14 @@ def _created(given: str) -> str:
 
 
 def load_signing_key(path: Path) -> "Ed25519PrivateKey":
-    """The private key, opened by TAMPERLENS_PASSPHRASE where it has one."""
+    """The private key, unlocked with TAMPERLENS_PASSPHRASE if it has a passphrase."""
     from tamperlens.custody import load_key
 
     return load_key(path, os.environ.get(_PASSPHRASE, ""))
 
 
 def stamping(url: str) -> "Callable[[bytes], bytes] | None":
-    """What asks the authority at `url` for a time stamp; None without one."""
+    """A function that asks the authority at `url` for a time stamp; None without a URL."""
     from functools import partial
 
     from tamperlens.custody import request_stamp
@@ -261,7 +259,7 @@ def _read(path: Path) -> bytes:
 
 
 def write_bundle(path: Path, data: bytes) -> None:
-    """Write a file whole, or raise CustodyError."""
+    """Write a file whole or not at all; raises CustodyError if it cannot be written."""
     from tamperlens.report import write_whole
 
     try:

@@ -1,4 +1,4 @@
-"""Commands for one who has a dataset, or gathers one: data check, audit, photos, outlines."""
+"""Commands for people who have or gather a dataset: data check, audit, photos, outlines."""
 
 import json
 from pathlib import Path
@@ -144,7 +144,7 @@ def photos(
         typer.Option(help="Folder of benchmarks whose photographs to leave out; may be repeated."),
     ] = None,
 ) -> None:
-    """Gather photographs to forge from, without those that a benchmark holds too."""
+    """Gather photographs to forge from, leaving out those that are also in a benchmark."""
     need("imagehash", "tamperlens data photos", "bench")
     from tamperlens.data import PACKAGES, gather_photos
 

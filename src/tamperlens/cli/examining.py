@@ -1,4 +1,4 @@
-"""Commands for one who has a photograph: examine, trace, models."""
+"""Commands for people who have a photograph: examine, trace, models."""
 
 import json
 import sys
@@ -77,7 +77,7 @@ def examine(
         bool, typer.Option("--annex", help="Include every trace and statement in the PDF.")
     ] = False,
     case: Annotated[str, typer.Option(help="Case, for the PDF's title block.")] = "",
-    exhibit: Annotated[str, typer.Option(help="Exhibit, likewise.")] = "",
+    exhibit: Annotated[str, typer.Option(help="Exhibit; for the title block.")] = "",
     request: Annotated[str, typer.Option(help="Who asked, and what; for the title block.")] = "",
     examiner: Annotated[str, typer.Option(help="Name of the examiner; for the title block.")] = "",
     organisation: Annotated[str, typer.Option(help="The examiner's organisation; for the title block.")] = "",
@@ -118,7 +118,7 @@ def examine(
     printed = {"title": title, "size": paper, "annex": annex} if pdf else None
     out = out or (Path(tempfile.mkdtemp(prefix="tamperlens-")) if view else None)
     _check_options(strict, system, printed, out)
-    # The worker has a folder of its own.
+    # The worker runs in a different folder.
     system = [str(Path(one).resolve()) if one.endswith(".toml") else one for one in system or ()] or None
     memory = memory_size(max_memory) if max_memory else None
     if system and (time_budget is not None or memory):
@@ -133,7 +133,7 @@ def examine(
         limits = confinement_for(max_pixels, threads)
         worker = examining_worker(limits, system, threads, strict, max_pixels, (time_budget, memory))
         try:
-            # What is needed later takes as long to import as the worker takes to start.
+            # While the worker starts, import what is needed later: both take about as long.
             if out or not (as_json or quiet):
                 import tamperlens.report
             import tamperlens.video  # noqa: F401
@@ -168,7 +168,7 @@ def examine(
 def _leave(
     rows: list[dict[str, Any]], wanted: int, finished: bool, out: Path | None, exit_code: bool
 ) -> None:
-    """Exit with the code that tells what happened."""
+    """Exit with the code for what happened."""
     if not finished:
         where = f"; their reports are in {out}" if out and rows else ""
         complain(f"interrupted: {len(rows)} of {wanted} files were finished{where}")
@@ -180,7 +180,7 @@ def _leave(
 
 
 def _only_report(rows: list[dict[str, Any]], results: "Results | None") -> Path | None:
-    """The report itself where one file was examined."""
+    """The report itself, if only one file was examined."""
     shown = results.shown.get(rows[0]["file"]) if results and len(rows) == 1 else None
     return results.folder / shown["report"] if results and shown else None
 
@@ -200,7 +200,7 @@ def _check_options(
 
 
 def _print(rows: list[dict[str, Any]], verbose: bool, shown: bool) -> None:
-    """One file at length, several as a table unless each was shown when it was done."""
+    """Print one file in full, or several as a table unless each was shown when it was finished."""
     from tamperlens.report import print_clip, print_finding, print_findings
 
     if len(rows) > 1 or "error" in rows[0]:
@@ -222,7 +222,7 @@ def _print_csv(rows: list[dict[str, Any]], results: "Results | None") -> None:
 def _examine_files(
     inputs: list[Input], ask: Asking, as_json: bool, showing: Showing
 ) -> tuple[list[dict[str, Any]], bool]:
-    """Rows, each printed as it is done where JSON is wanted, and whether all files were finished."""
+    """Rows, and whether all files were finished; with `as_json`, each row is printed when it is ready."""
     rows: list[dict[str, Any]] = []
     showing.begin(len(inputs))
     try:
@@ -247,7 +247,7 @@ def trace(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
-    """Write one forensic trace as an 8-bit gray PNG of the image's own size."""
+    """Write one forensic trace as an 8-bit gray PNG of the same size as the image."""
     from tamperlens.traces import TRACES
     from tamperlens.workers import trace_file, tracing_worker
 

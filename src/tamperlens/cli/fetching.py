@@ -1,4 +1,4 @@
-"""A URL → its bytes, when the caller asks for that: public addresses only, of limited size."""
+"""A URL → its bytes, if the user allows it: from public addresses only, up to a size."""
 
 import http.client
 import ipaddress
@@ -13,24 +13,25 @@ from tamperlens.cli.inputs import is_url
 from tamperlens.errors import TamperlensError
 
 _SECONDS, _MOST_REDIRECTS = 30.0, 5
-# Marks that a path or a query may hold unquoted, and quotes themselves.
+# Characters that stay as they are in a path or query, including the "%" of what is quoted already.
 _AS_THEY_ARE = "/?:@!$&'()*+,;=%~-._"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @contextmanager
 def fetch(url: str, max_bytes: int) -> Iterator[BinaryIO]:
-    """Open what lies behind a URL.
+    """Open the content of a URL.
 
-    The host's addresses are looked up once, each must be public, and the connection goes to that address: a
-    name that means another machine a moment later leads nowhere. Each redirection is checked likewise.
+    The host's addresses are looked up once, and all must be public. The connection goes to an address that
+    was checked, so it does not matter if the name resolves to another machine a moment later. Each
+    redirection is checked in the same way.
 
     Args:
-        url: of an image.
-        max_bytes: a server that declares more is refused.
+        url: address of an image.
+        max_bytes: content that the server declares as larger is refused.
 
     Raises:
-        TamperlensError: it leads to a private address, cannot be had, or is too large.
+        TamperlensError: it leads to a private address, cannot be fetched, or is too large.
     """
     for _ in range(_MOST_REDIRECTS + 1):
         connection, target = _connected(url)
@@ -59,7 +60,7 @@ def _check(url: str, answer: http.client.HTTPResponse, max_bytes: int) -> None:
 
 
 def _connected(url: str) -> tuple[http.client.HTTPConnection, str]:
-    """A connection to a public address of the host, and what to ask it for."""
+    """A connection to a public address of the host, and the path and query to request."""
     if not is_url(url):
         raise TamperlensError(f"{url} is not a web address; only http and https are fetched")
     try:
@@ -81,10 +82,10 @@ def _connected(url: str) -> tuple[http.client.HTTPConnection, str]:
 
 
 def _public_address(url: str, host: str, port: int) -> str:
-    """The first address of a host, all of which must be public."""
+    """The first address of a host; all of its addresses must be public."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:  # the latter of a name that is none
+    except (OSError, UnicodeError) as error:  # UnicodeError: not a valid host name
         raise TamperlensError(f"{url} cannot be fetched: the host {host} is not known") from error
     addresses = [str(one[4][0]).partition("%")[0] for one in found]
     for address in addresses:

@@ -1,4 +1,4 @@
-"""What `examine` is given → files: FILE, FOLDER, GLOB, `-` for standard input, URLs with --fetch."""
+"""Arguments of `examine` → files: FILE, FOLDER, GLOB, `-` for standard input, URLs with --fetch."""
 
 import glob
 import os
@@ -11,13 +11,13 @@ from typing import BinaryIO
 from tamperlens.cli.shared import complain
 from tamperlens.errors import TamperlensError
 
-# Of standard input, and of what is fetched.
+# Limit for standard input and for fetched files.
 MOST_BYTES = 1 << 28
 _STANDARD_INPUT = "standard-input"
 
 
 def is_url(text: str) -> bool:
-    """Whether a name is an address of the web.
+    """Whether a name is a web address.
 
     >>> is_url("https://example.org/a.jpg"), is_url("C:/a.jpg"), is_url("http.jpg")
     (True, False, False)
@@ -30,9 +30,9 @@ class Input:
     """One file to examine.
 
     Attributes:
-        shown: as the caller named it, or its place in the folder that was named.
-        path: where its bytes lie; missing when it could not be had.
-        error: why it could not be had, "" when it could.
+        shown: as the caller named it, or its path in the folder that the caller named.
+        path: file with its bytes; may not exist if `error` is not "".
+        error: why it could not be read or fetched; "" if it could.
     """
 
     shown: str
@@ -45,9 +45,9 @@ class Inputs:
 
     Args:
         scratch: existing folder for what comes from standard input and URLs.
-        outside: folder that is no part of a folder that is named, such as that of the results.
+        outside: folder to leave out of named folders, such as that of the results; None for none.
         may_fetch: whether URLs are fetched; otherwise they are refused.
-        max_bytes: of what comes from standard input or a URL.
+        max_bytes: limit for standard input and for each URL.
     """
 
     def __init__(self, scratch: Path, outside: Path | None, may_fetch: bool, max_bytes: int) -> None:
@@ -55,7 +55,7 @@ class Inputs:
         self.outside = outside.resolve() if outside else None
 
     def all(self, names: list[str]) -> list[Input]:
-        """Files in the order of the names, a folder's in the order of theirs.
+        """Files in the order of the names; within a folder, sorted by name.
 
         Raises:
             TamperlensError: a URL that may not be fetched, a folder without images, a pattern without files.
@@ -86,7 +86,7 @@ class Inputs:
             return Input(url, url, str(error))
 
     def _kept(self, shown: str, name: str, stream: BinaryIO) -> Input:
-        """Keep a stream as a file, under a name of its own."""
+        """Save a stream to a file in a new folder of the scratch folder."""
         folder = self.scratch / str(len(list(self.scratch.iterdir())))
         folder.mkdir()
         plain = "".join(c if c.isalnum() or c in "._-" else "_" for c in name)[-80:].lstrip(".")

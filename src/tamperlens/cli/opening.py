@@ -1,4 +1,4 @@
-"""The command for one who wants to see: open."""
+"""The command for people who want to look: open."""
 
 import tempfile
 import webbrowser
@@ -45,7 +45,7 @@ def open_photo(
 
 
 def _examined(inputs: list[Input], folder: Path, window: Window, strict: bool) -> str:
-    """Examine all, and name what is to be shown: the one report, or the table of several."""
+    """Examine all files; returns the file to show: the report of one, or the table of several."""
     from tamperlens.workers import confinement_for, examining_worker
 
     worker = examining_worker(confinement_for(_MOST_PIXELS), None, 0, strict, _MOST_PIXELS, (None, None))

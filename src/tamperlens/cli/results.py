@@ -1,4 +1,4 @@
-"""The folder of `examine --out`: what is there is kept, what is new joins it, nothing is overwritten."""
+"""The folder of `examine --out`: what is there is kept, what is new is added, nothing is overwritten."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FINDINGS, _SHOWN = "findings.json", "index.json"
-# Seconds after which what is finished is written while the work goes on.
+# While the work goes on, finished results are written this often.
 _SAVE_SECONDS = 10.0
 Row = dict[str, Any]
 
@@ -21,9 +21,9 @@ class Results:
     """Rows and index entries by file.
 
     Args:
-        folder: existing.
-        asked: options and versions that files are examined by.
-        force: examine again what is there.
+        folder: must exist.
+        asked: options and versions that files are examined with.
+        force: examine files again that have results already.
 
     Raises:
         TamperlensError: the folder's findings cannot be read.
@@ -37,14 +37,14 @@ class Results:
         self.before, self._saved = set(self.rows), time.monotonic()
 
     def kept(self, shown: str, path: str) -> Row | None:
-        """The finding of a file that is there already, None when it has to be examined.
+        """The existing row of a file; None if the file has to be examined.
 
         Args:
             shown: the file as the caller named it.
-            path: where its bytes lie.
+            path: file with its bytes.
 
         Raises:
-            TamperlensError: it is there, by other options or versions, and may not be replaced.
+            TamperlensError: its row was made with other options or versions, and may not be replaced.
         """
         row, entry = self.rows.get(shown), self.shown.get(shown)
         if self.force or shown not in self.before or row is None or entry is None:
@@ -59,7 +59,7 @@ class Results:
         return row
 
     def add(self, row: Row, entry: dict[str, str] | None) -> None:
-        """Take a row, and write all of them from time to time."""
+        """Add a row, and write all of them from time to time."""
         self.rows[row["file"]] = row
         if entry:
             kept = {name: entry[name] for name in ("report", "thumbnail", "tiny")}

@@ -1,4 +1,4 @@
-"""The command that hands out sample files: settings, a detector's description, a dataset, the recipes."""
+"""The command that writes sample files: settings, a detector's description, a dataset, the recipes."""
 
 from importlib.resources import files
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The command for one who has very many photographs: scan."""
+"""The command for people who have very many photographs: scan."""
 
 import re
 import signal
@@ -78,7 +78,7 @@ def scan(
     if strict and system:
         raise TamperlensError("--strict is for the fused examination; systems have their own thresholds")
     make_folder(out)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by a service manager, it tidies up
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped service tidies up
     computing = compute(provider, precision)
     orders = replace(_orders(system, strict, threads, max_memory, time_limit, max_mpx), computing=computing)
     found = open_source(source, outside=out)
@@ -122,7 +122,7 @@ def _bytes(text: str) -> int:
 
 
 class _Bar:
-    """Progress with rate and remaining time; the total is counted beside the work."""
+    """Progress with rate and remaining time; the total is counted while the work goes on."""
 
     def __init__(self, source: "Source", orders: "Orders") -> None:
         self.source, self.orders = source, orders
@@ -156,7 +156,7 @@ class _Bar:
         self.progress.update(self.task, advance=1, rate=f"{self.done / elapsed:.1f}/s", failed=failed)
 
     def _log(self) -> None:
-        """Without a terminal, a line a minute."""
+        """Without a terminal, print one line per minute."""
         now = time.monotonic()
         if self.progress.disable and now >= self._due:
             self._due = now + _LOG_SECONDS
@@ -193,7 +193,7 @@ def _progress_with_rate() -> "Progress":
 
 
 def _conclude(summary: "Summary", out: Path) -> None:
-    """Say what came out."""
+    """Print the summary."""
     from tamperlens.batch import table_name
 
     rate = f", {summary.examined_now / summary.seconds:.1f} a second" if summary.examined_now else ""

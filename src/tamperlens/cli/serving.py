@@ -1,4 +1,4 @@
-"""Commands for one who runs the workbench: serve, ledger verify, case export, backup."""
+"""Commands for people who run the workbench: serve, ledger verify, case, backup."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -262,7 +262,7 @@ def _reason(given: str) -> str:
 
 
 def _check_computing() -> None:
-    """Better one sentence now than examiners that cannot start."""
+    """Fail now with one sentence, rather than later with examiners that cannot start."""
     from tamperlens.examine.networks import chosen_precision, chosen_provider, onnxruntime
 
     available = onnxruntime.get_available_providers()
@@ -305,7 +305,7 @@ def _made_home(home: Path | None) -> Path:
 
 
 def default_home() -> Path:
-    """Where this account keeps a program's data."""
+    """Folder where this account's programs keep their data."""
     import os
     import sys
 

@@ -1,4 +1,4 @@
-"""`tamperlens.toml`: options that a person or a project sets once, a table for each command.
+"""`tamperlens.toml`: options that a person or a project sets once, in one table per command.
 
 ```toml
 [examine]
@@ -6,7 +6,7 @@ strict = true
 organisation = "Image Laboratory"
 ```
 
-The user's own file comes first, the one in the current folder over it, the command line over both.
+A file in the current folder overrides the user's own file, and the command line overrides both.
 """
 
 import tomllib
@@ -26,13 +26,13 @@ NAME = "tamperlens.toml"
 def read_settings(group: TyperGroup) -> dict[str, dict[str, Any]]:
     """Defaults of each command, as `default_map` takes them.
 
-    A file of the current folder is said on standard error, because it may have come with the photographs.
+    A file in the current folder is announced on standard error: it may have come with the photographs.
 
     Args:
-        group: the commands that there are.
+        group: the existing commands.
 
     Raises:
-        TamperlensError: a file is no TOML, or sets what is no option.
+        TamperlensError: a file is not TOML, or sets an unknown option.
     """
     settings: dict[str, dict[str, Any]] = {}
     own = Path(typer.get_app_dir("tamperlens")) / NAME

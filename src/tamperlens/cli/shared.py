@@ -1,4 +1,4 @@
-"""What the commands share: a complaint, a folder, a progress bar, a missing extra."""
+"""What the commands share: complaints, folders, a progress bar, the check for an extra."""
 
 import os
 import re
@@ -33,25 +33,25 @@ Precision = Annotated[
 
 
 def compute(provider: str, precision: str) -> dict[str, str]:
-    """Have this process and those it starts compute so; returns what a process elsewhere must be told."""
+    """Set both for this process and those it starts; returns the variables to set for any other."""
     told = {PROVIDER: provider, PRECISION: precision}
     os.environ.update(told)
     return told
 
 
 def complain(sentence: str) -> None:
-    """One line on standard error, without anything a terminal would obey."""
+    """Print one line on standard error, without anything a terminal would obey."""
     sys.stderr.write(f"tamperlens: {escaped(sentence, 2000)}\n")
 
 
 def complain_of_walls(worker: "Worker") -> None:
-    """Say what does not confine a worker; waits until it is ready."""
+    """Say which walls a worker lacks; waits until it is ready."""
     _ = worker.about
     complain_of_missing(worker.missing)
 
 
 def complain_of_missing(missing: "Mapping[str, str]") -> None:
-    """Say what does not confine the processes that examine."""
+    """Say which walls the examining processes lack."""
     if missing:
         said = "; ".join(f"{name} ({why})" for name, why in missing.items())
         complain(f"not confined here: {said}. Examine only files you trust")
@@ -79,7 +79,7 @@ def need(package: str, command: str, extra: str = "train") -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and see that it can be written, or raise TamperlensError."""
+    """Make a folder and check that it can be written; raises TamperlensError if not."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()  # better now than after the work
@@ -90,7 +90,7 @@ def make_folder(folder: Path) -> None:
 
 
 def progress() -> "Progress":
-    """Progress on standard error, silent when that is no terminal."""
+    """Progress on standard error; silent if that is not a terminal."""
     from rich.console import Console
     from rich.progress import Progress
 

@@ -1,4 +1,4 @@
-"""What a person sees while files are examined: a line for each, how far it is, how long it will take."""
+"""What is shown while files are examined: a line for each, the progress, the remaining time."""
 
 import time
 from pathlib import PurePath
@@ -9,10 +9,10 @@ from tamperlens.text import escaped
 
 
 class Showing:
-    """Lines and progress on standard error, silent when that is no terminal; used as a context.
+    """Lines and progress on standard error, silent if that is not a terminal; a context manager.
 
     Args:
-        quiet: whether the lines are left out.
+        quiet: leave out the lines.
     """
 
     def __init__(self, quiet: bool) -> None:
@@ -39,17 +39,17 @@ class Showing:
         self._bar.stop()
 
     def begin(self, total: int) -> None:
-        """Know how many files there are."""
+        """Set how many files there are."""
         self.total, self._since = total, time.monotonic()
         self.shown = total > 1 and not self.quiet and not self._bar.disable
         self._bar.update(self._task, total=total)
 
     def next(self, file: str) -> None:
-        """Name the file that is examined now."""
+        """Show which file is being examined."""
         self._bar.update(self._task, description=_short(file))
 
     def done(self, row: dict[str, Any]) -> None:
-        """Count a file; of several, print what was found in it."""
+        """Count a file; if there are several, print what was found in it."""
         self.count += 1
         self._bar.update(self._task, advance=1)
         if self.shown:

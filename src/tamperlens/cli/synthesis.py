@@ -71,7 +71,7 @@ def pictures(
     from tamperlens.data.synthesis import TinyAutoencoder, fill_with_shards
 
     make_folder(out)
-    cv2.setNumThreads(1)  # processes are what runs side by side here
+    cv2.setNumThreads(1)  # parallelism comes from processes
     torch.set_num_threads(1)
     network = TinyAutoencoder(generator) if generator else None
     with progress() as bar:

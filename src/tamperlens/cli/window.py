@@ -1,4 +1,4 @@
-"""A folder of reports in one browser window, served to this machine alone, until the window is closed."""
+"""A folder of reports in one browser window, served only to this machine, until the window is closed."""
 
 import hashlib
 import http.server
@@ -17,13 +17,13 @@ _BEAT = 0.5
 
 
 class Window:
-    """Serves a page that waits for a report and then shows it; used as a context.
+    """Serves a page that waits for a report and then shows it; a context manager.
 
-    The address holds a secret, so that no other account of this machine reads the reports; requests under
+    The address holds a secret, so that no other account on this machine can read the reports; requests under
     another host's name are refused.
 
     Args:
-        folder: whose files are served, and nothing outside it.
+        folder: its files are served, and nothing outside it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -35,7 +35,7 @@ class Window:
 
     @property
     def address(self) -> str:
-        """Of the page."""
+        """Address of the page."""
         return f"http://127.0.0.1:{self._server.server_port}/{self.secret}/"
 
     def __enter__(self) -> "Window":
@@ -47,7 +47,7 @@ class Window:
         self._server.server_close()
 
     def tell(self, sentence: str) -> None:
-        """Say what goes on, in the window."""
+        """Show in the window what is going on."""
         self._told = sentence
 
     def show(self, report: str) -> None:
@@ -55,7 +55,7 @@ class Window:
         self._report = report
 
     def wait(self) -> None:
-        """Wait until the window was opened and closed again."""
+        """Wait until the window has been opened and closed again."""
         while self._windows or not self._seen or time.monotonic() - self._seen < _GONE:
             time.sleep(_BEAT)
 
@@ -66,7 +66,7 @@ class Window:
             """Answers this window's requests."""
 
             def do_GET(self) -> None:
-                """Send the page, what is told to it, or a file."""
+                """Send the page, its events, or a file."""
                 window.answer(self)
 
             def log_message(self, *_: object) -> None:

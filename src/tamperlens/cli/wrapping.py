@@ -1,4 +1,4 @@
-"""The command that makes a detector of any ONNX file."""
+"""The command that turns any ONNX file into a detector."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +20,7 @@ def wrap(
 
     target = out or network.with_suffix(".toml")
     if target.parent.resolve() != network.parent.resolve():
-        raise DetectorError(f"{target} must lie in the folder of {network.name}, which it names")
+        raise DetectorError(f"{target} must be in the same folder as {network.name}, which it refers to")
     if target.exists() and not force:
         raise TamperlensError(f"{target} exists already; choose another name, or replace it with --force")
     settings, text = wrap_onnx(network)

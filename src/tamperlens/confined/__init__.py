@@ -1,4 +1,4 @@
-"""A process that can do no harm: what kills it becomes a sentence. What it does there is the caller's.
+"""A process that can do no harm; a crash becomes a sentence. The caller decides what it does.
 
 Public names: `Worker`, `Confinement`, `Work`, `Tell`, `walls_here`, `hide_memory`, `outbox`,
 `reraise_memory`.

@@ -1,8 +1,8 @@
-"""Between a parent and its confined process stands a guard, which ends the one with the other.
+"""A guard between a parent and its confined process, which ends the process when the parent ends.
 
-It makes the process's own namespaces, and it ends as the process ended, so that the parent can say how.
-In the new process namespace a first process only waits for the guard's end: the kernel then kills every
-process in there, whatever it did to stay.
+It creates namespaces for the process, and ends in the same way as the process, so that the parent can say
+how. The first process of the new PID namespace only waits for the guard to end: the kernel then kills every
+process in that namespace, whatever it did to survive.
 """
 
 import os
@@ -24,13 +24,13 @@ _PATIENCE_MILLISECONDS = 3000
 
 
 def go_apart(parent: int, scratch: Path) -> tuple[str, ...]:
-    """Go on in a process of its own, with the namespaces that this account may have; returns their names.
+    """Continue in a new process, in as many new namespaces as this account may have; returns their names.
 
-    Only the new process returns. It has to be called before there are threads.
+    Only the new process returns. Call this before any thread is started.
 
     Args:
-        parent: with whose end all of it ends.
-        scratch: folder that is removed then.
+        parent: number of the process; everything ends when it ends.
+        scratch: folder to remove if the parent ends first.
     """
     if sys.platform != "linux":
         return ()
@@ -58,13 +58,13 @@ def go_apart(parent: int, scratch: Path) -> tuple[str, ...]:
 
 
 def _unshare() -> tuple[str, ...]:
-    """Own namespaces: as root without a new user, so that files keep their owners."""
+    """Enter new namespaces; as root without a user namespace, so that files keep their owners."""
     user, group, spaces = os.geteuid(), os.getegid(), _NEW_PID | _NEW_NET | _NEW_IPC
     if system_call("unshare", spaces) == 0:
         return "pid", "net", "ipc"
     if system_call("unshare", _NEW_USER | spaces) != 0:
         return ()
-    with suppress(OSError):  # numbers without names do as well
+    with suppress(OSError):  # it also works without the mapping
         Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
@@ -86,9 +86,9 @@ def _start_first_process() -> int:
 
 
 def _watch(process: int, alive: int, parent: int) -> None:
-    """Wait until the process has ended, or is ended with the parent."""
+    """Wait until the process has ended; kill it if the parent ends."""
     nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 1)  # the parent sees the end of the replies when the process ends
+    os.dup2(nothing, 1)  # so that the replies end for the parent when the process ends
     watched = select.poll()
     watched.register(alive, select.POLLHUP)
     watched.register(0, 0)
@@ -96,7 +96,7 @@ def _watch(process: int, alive: int, parent: int) -> None:
         gone = {place for place, _ in watched.poll(1000)}
         if alive in gone:
             return
-        if 0 in gone:  # nothing more will be asked
+        if 0 in gone:  # there will be no more requests
             break
     last = select.poll()
     last.register(alive, select.POLLHUP)
@@ -105,9 +105,9 @@ def _watch(process: int, alive: int, parent: int) -> None:
 
 
 def _end_as(process: int) -> None:
-    """End the process where it lives, and end in the same way."""
+    """Kill the process if it is still running, and end in the same way as it did."""
     ended, status = _reaped(process)
-    if ended == 0:  # it closed its end of the pipe, or has no parent any more
+    if ended == 0:  # it closed its end of the pipe, or its parent is gone
         os.kill(process, signal.SIGKILL)
         _, status = os.waitpid(process, 0)
     code = os.waitstatus_to_exitcode(status)
@@ -119,7 +119,7 @@ def _end_as(process: int) -> None:
 
 
 def _reaped(process: int) -> tuple[int, int]:
-    """Number and status of the process, 0 when it lives on; its files close a moment before it has ended."""
+    """PID and status of the process, 0 and 0 if it runs on; its files close a moment before it has ended."""
     for _ in range(100):
         ended, status = os.waitpid(process, os.WNOHANG)
         if ended:

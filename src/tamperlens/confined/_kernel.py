@@ -1,4 +1,4 @@
-"""The few calls of the Linux kernel that Python has no function for."""
+"""The few Linux system calls that Python has no function for."""
 
 import ctypes
 import platform
@@ -13,14 +13,14 @@ _NUMBERS = {
 
 
 def prctl(option: int, value: int) -> bool:
-    """Change something about this process; whether the kernel did it."""
+    """Change a property of this process; returns whether the kernel did it."""
     if sys.platform != "linux":
         return False
     return bool(ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) == 0)
 
 
 def system_call(name: str, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None) -> int:
-    """Call the kernel; -1 when it refuses, or on a machine whose numbers are not known here."""
+    """Call the kernel; -1 if it refuses, or if the numbers of this machine are not known here."""
     if sys.platform != "linux" or platform.machine() not in {"x86_64", "aarch64"}:
         return -1
     number = _NUMBERS[name][platform.machine() == "aarch64"]
@@ -29,13 +29,13 @@ def system_call(name: str, *arguments: int | bytes | ctypes.Array[ctypes.c_char]
 
 
 def last_error() -> int:
-    """Why the kernel refused."""
+    """The number of the error (errno) with which the kernel refused."""
     return ctypes.get_errno()
 
 
 def hide_memory() -> None:
-    """Close this process's memory and environment to others of the same account, and write no core dumps.
+    """Hide this process's memory and environment from others of the same account, and disable core dumps.
 
-    For every process that starts confined ones: one that was taken over shares its account.
+    Every process that starts confined ones needs this: a compromised one runs under the same account.
     """
     prctl(PR_SET_DUMPABLE, 0)

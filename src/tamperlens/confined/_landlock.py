@@ -1,4 +1,4 @@
-"""Which files a confined process may touch: Landlock (Linux 5.13), which every thread made later inherits."""
+"""Which files a confined process may touch: Landlock (Linux 5.13), inherited by all later threads."""
 
 import os
 import struct
@@ -8,11 +8,11 @@ from pathlib import Path
 from tamperlens.confined._kernel import system_call
 
 _READ_FILE, _READ_DIRECTORY, _WRITE_FILE, _IOCTL = 1 << 2, 1 << 3, 1 << 1, 1 << 15
-# Of files in its own folder: write, list, remove, make files and folders, move between folders, truncate. No
-# links, pipes, sockets or devices.
+# In its own folder: write, list, remove, make files and folders, move between folders, truncate. No links,
+# pipes, sockets or devices.
 _WRITE = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 13 | 1 << 14
 _OF_FILES = _READ_FILE | _WRITE_FILE | 1 << 14 | _IOCTL
-# How many rights over files each ABI knows; the last holds for all later ones.
+# How many file rights each ABI knows; later ABIs as the last one here.
 _RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _VERSION_FLAG = 1
 _TCP = 0b11  # bind and connect, from ABI 4 on
@@ -20,16 +20,18 @@ _SCOPES = 0b11  # abstract sockets and signals to processes outside, from ABI 6 
 
 
 def abi() -> int:
-    """Version of Landlock that the kernel has; 0 for none."""
+    """Version of Landlock's ABI in this kernel; 0 for none."""
     return max(0, system_call("landlock_create_ruleset", None, 0, _VERSION_FLAG))
 
 
 def restrict(readable: Iterable[Path], folder: Path, devices: Iterable[Path] = ()) -> bool:
-    """Let this thread, and all that it makes, read these paths and write in one folder; whether that holds.
+    """Restrict this thread, and all it starts, to reading these paths and writing in one folder.
+
+    Returns whether the restriction holds.
 
     Args:
         readable: files and folders; those that do not exist are left out.
-        folder: that may be written in; no file in it can be run.
+        folder: may be written in; no file in it can be run.
         devices: files and folders that an accelerator's driver opens, reads, writes and controls.
     """
     version = abi()

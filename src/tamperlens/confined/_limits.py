@@ -1,6 +1,6 @@
-"""How much a confined process may take: memory, time, files. It cannot lift these limits again.
+"""How much a confined process may use: memory, time, files. It cannot lift these limits again.
 
-Linux enforces all of them, macOS no memory; `limit_resources` returns what holds.
+Linux enforces all of them, macOS all but memory; `limit_resources` returns what is enforced.
 """
 
 import os
@@ -19,8 +19,8 @@ class Confinement:
 
     Attributes:
         memory: bytes of address space.
-        seconds: for one file, of the clock; and of processor time, times the cores it may use.
-        cores: that its threads may keep busy.
+        seconds: wall-clock time for one file; the limit of processor time is this × `cores`.
+        cores: number of cores that its threads may keep busy.
         file_bytes: size of the largest file that it may write.
     """
 
@@ -46,14 +46,14 @@ def limit_resources(limits: Confinement) -> list[str]:
         most = asked if hard == resource.RLIM_INFINITY else min(asked, hard)
         try:
             resource.setrlimit(which, (most, most))
-        except (OSError, ValueError):  # macOS limits no address space
+        except (OSError, ValueError):  # macOS cannot limit the address space
             continue
         held.append(name)
     return held
 
 
 def top_up(limits: Confinement) -> None:
-    """Grant the processor time of one more file; used before each."""
+    """Grant the processor time for one more file; call it before each."""
     if sys.platform != "win32":
         used = resource.getrusage(resource.RUSAGE_SELF)
         allowed = used.ru_utime + used.ru_stime + limits.seconds * limits.cores
@@ -62,9 +62,9 @@ def top_up(limits: Confinement) -> None:
 
 
 def resident_bytes() -> int:
-    """Memory that this process holds now; 0 where the system does not tell."""
+    """Resident memory of this process in bytes; 0 where the system does not tell."""
     try:
-        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - read after every file
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - fast; read after every file
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 0

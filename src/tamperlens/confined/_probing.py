@@ -1,4 +1,4 @@
-"""What confines a process here, asked of one that does nothing else."""
+"""What confines a process on this machine; starts one to find out."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from tamperlens.confined._worker import Work
 
 
 def walls_here() -> tuple[list[str], Mapping[str, str]]:
-    """Names of the walls that stand here for this account, and those that do not, with the reason."""
+    """Names of the walls that stand for this account, and name → reason for those that do not."""
     worker = Worker("tamperlens.confined._probing:prepare", {}, Confinement(1 << 30, 60.0), command="")
     try:
         _ = worker.about
@@ -19,9 +19,9 @@ def walls_here() -> tuple[list[str], Mapping[str, str]]:
 
 
 def prepare(confinement: str) -> Work:
-    """Nothing to do but to say so."""
+    """Work that does nothing."""
 
-    def answer(*_: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever it is asked
+    def answer(*_: Any) -> dict[str, Any]:  # noqa: ANN401 - any message
         return {}
 
     return Work({"confinement": confinement}, answer)

@@ -1,4 +1,4 @@
-"""The parent's side of a confined worker: start it, ask it, say why it died, start the next."""
+"""The parent's side of a confined worker: start it, send it messages, say why it died, start the next."""
 
 import os
 import re
@@ -19,11 +19,11 @@ from tamperlens.confined._wire import MAX_REPLY, receive, send
 from tamperlens.errors import ExaminationEndedError, TamperlensError
 from tamperlens.text import escaped, steady
 
-# What is passed on of the environment, and nothing else: where libraries and known signatures lie, and how
-# networks are computed. The last two hold folders.
+# The only environment variables passed on: where libraries and signature files are, and how networks are
+# computed. Those in _PASSED_FOLDERS hold paths of folders.
 _PASSED = ("SYSTEMROOT", "TAMPERLENS_PROVIDER", "TAMPERLENS_PRECISION")
 _PASSED_FOLDERS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TAMPERLENS_SIGNATURES")
-# Providers that compute on the processor; all others have a driver.
+# Providers that compute on the CPU; all others need a driver.
 _PROCESSOR = frozenset({"", "cpu", "openvino"})
 _START = """
 import sys
@@ -35,13 +35,13 @@ _OUT_OF_MEMORY = re.compile(
     r"MemoryError|bad_alloc|[Ff]ailed to allocate|[Ii]nsufficient memory|memory allocation of"
     r"|Memory allocation still failed"  # OpenBLAS
 )
-# From this share of its memory on, a worker that has nothing to do is replaced by a fresh one.
+# An idle worker that uses more than this share of its memory limit is replaced by a fresh one.
 _GROWN = 0.5
 _END_SECONDS = 3.0
 
 
 class _DiedError(Exception):
-    """A process is gone; `late` when it was stopped at its time limit."""
+    """A process is gone; `late` if it was stopped at its time limit."""
 
     def __init__(self, why: str, late: bool) -> None:
         super().__init__(why)
@@ -49,13 +49,13 @@ class _DiedError(Exception):
 
 
 class Worker:
-    """One warm process that examines; it is started at once, and again after it died.
+    """One warm confined process; it is started at once, and again if it dies.
 
     Args:
-        work: `module:function` that makes the `Work` there.
+        work: `module:function` that makes the `Work` in the process.
         options: arguments of that function, plain data.
         limits: what it may use.
-        command: whose options set limits, for the sentence that says one was reached; "" for none.
+        command: command whose options set the limits, named when a limit was reached; "" for none.
         readable: files and folders that it may read besides what Python needs.
     """
 
@@ -77,7 +77,7 @@ class Worker:
 
     @property
     def about(self) -> dict[str, Any]:
-        """What the work says of itself; waits until it is ready.
+        """What the work says about itself; waits until it is ready.
 
         Raises:
             TamperlensError: it cannot start.
@@ -91,16 +91,16 @@ class Worker:
     ) -> dict[str, Any]:
         """Send a message and wait for the reply.
 
-        A worker that has answered before and dies now may die of an earlier file: a fresh one is asked again.
+        If a worker that has answered before dies now, an earlier file may be the cause: a fresh one is tried.
 
         Args:
             message: plain data.
-            data: bytes that go with it.
+            data: bytes to send with it.
             hear: called with what the work tells before it replies; an error that it raises ends the work,
                 and another worker takes its place.
 
         Raises:
-            ExaminationEndedError: the worker died or was stopped at its time limit; another takes its place.
+            ExaminationEndedError: the worker died, or was stopped at its time limit; another takes its place.
             TamperlensError: it cannot start.
         """
         with closing(self._ask_twice(message, data)) as telling:
@@ -136,7 +136,7 @@ class Worker:
             send(self._requests, message, data)
             while "told" in (answer := receive(self._replies, MAX_REPLY)[0]):
                 yield answer["told"]
-            if "refused" in answer:  # not the file's fault, and no other would fare better
+            if "refused" in answer:  # not the file's fault, and another worker would refuse too
                 raise TamperlensError(answer["refused"])
             reply: dict[str, Any] = answer["reply"]
             grown = float(answer["resident"]) > _GROWN * self.limits.memory
@@ -144,7 +144,7 @@ class Worker:
             death = self._cause_of_death(late.is_set())
             self._restart()
             raise death from None
-        except GeneratorExit:  # nobody wants the rest
+        except GeneratorExit:  # the caller does not want the rest
             self._restart()
             raise
         finally:
@@ -156,14 +156,14 @@ class Worker:
         return reply
 
     def stop(self) -> None:
-        """Kill the process, whoever waits for it; no other takes its place."""
+        """Kill the process, even if someone is waiting for it; no other takes its place."""
         self._stopped = True
         _kill(self._process)
 
     def close(self) -> None:
-        """End the process and remove what it left; nobody may wait for it any more.
+        """End the process and remove what it left; nobody may be waiting for it.
 
-        One that has nothing to do ends by itself, so that what it used is counted with the parent's children.
+        An idle one ends by itself, so that its resource use is counted with the parent's children.
         """
         self._stopped = True
         if not self._is_asked:
@@ -175,7 +175,7 @@ class Worker:
 
     def _clean(self) -> None:
         _kill(self._process)
-        with suppress(OSError):  # what it did not read any more
+        with suppress(OSError):  # a message that it did not read
             self._requests.close()
         self._replies.close()
         self._process.wait()
@@ -195,7 +195,7 @@ class Worker:
             stderr=self._errors,
             env=_environment(self.limits.cores, self.scratch.outbox),
             cwd=self.scratch.outbox,
-            start_new_session=True,  # an interrupt from the keyboard is the parent's to answer
+            start_new_session=True,  # the parent handles interrupts from the keyboard
         )
         assert self._process.stdin is not None  # noqa: S101 - pipes were asked for
         assert self._process.stdout is not None  # noqa: S101
@@ -203,7 +203,7 @@ class Worker:
         settings: dict[str, Any] = {"work": self.work, "options": self.options, "limits": vars(self.limits)}
         settings |= {"inbox": str(self.scratch.inbox), "outbox": str(self.scratch.outbox)}
         settings |= {"readable": [*_readable(), *map(str, self._readable)], "device": _needs_device()}
-        with suppress(OSError):  # it died at once; said when it is asked
+        with suppress(OSError):  # it died at once; the next `ask` says so
             send(self._requests, settings)
 
     def _restart(self) -> None:
@@ -231,7 +231,7 @@ class Worker:
         """Why the process ended, in words."""
         with suppress(subprocess.TimeoutExpired):  # the pipe closes a moment before the process has ended
             self._process.wait(timeout=5)
-        _kill(self._process)  # it may live on after an answer that was none
+        _kill(self._process)  # it may still run after an invalid answer
         code, last = self._process.wait(), self._last_words()
         late = late or -code == getattr(signal, "SIGXCPU", None)
         return _DiedError(self._describe(late, code, last), late)
@@ -257,7 +257,7 @@ class Worker:
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """End a process and all that it started; the group is theirs alone."""
+    """Kill a process and everything it started; they have a process group to themselves."""
     if process.poll() is None and hasattr(os, "killpg"):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -265,7 +265,7 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _environment(cores: int, folder: Path) -> dict[str, str]:
-    """Made anew; libraries keep to as many threads as there are cores, and reserve no memory for each."""
+    """A new environment; libraries use one thread per core, and reserve no memory for each thread."""
     threads = {name: str(cores) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
     passed = {name: os.environ[name] for name in (*_PASSED, *_PASSED_FOLDERS) if name in os.environ}
     own = {name: str(folder) for name in ("HOME", "TMPDIR")}
@@ -273,14 +273,14 @@ def _environment(cores: int, folder: Path) -> dict[str, str]:
 
 
 def _code_paths() -> list[str]:
-    """Where the parent imports from, but for the folder that it happens to be in."""
+    """Where the parent imports from, except the current folder."""
     here, package = Path.cwd(), Path(__file__).parents[2]
     places = dict.fromkeys(Path(place).absolute() for place in sys.path if place)
     return [str(place) for place in places if place != here or place == package]
 
 
 def _readable() -> list[str]:
-    """Folders that the environment names, and the weights' cards, which a checkout keeps beside the code."""
+    """Folders named by the environment, and that of the model cards, which a checkout keeps next to `src`."""
     named = (os.environ.get(name, "").split(os.pathsep) for name in _PASSED_FOLDERS)
     folders = [Path(place).absolute() for places in named for place in places if place]
     return [str(folder) for folder in (*folders, Path(__file__).parents[3] / "cards")]

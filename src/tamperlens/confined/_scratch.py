@@ -1,7 +1,7 @@
-"""The folder between a parent and its confined process: what is handed in, and what may be taken out.
+"""The folder between a parent and its confined process: files going in, and files coming out.
 
-What lies in the outbox was written by a process that may have been taken over: only plain files of plain
-names are opened, no link is followed, and what is taken is copied, so that it cannot be changed afterwards.
+The outbox is written by a process that may be compromised. So only regular files with simple names are
+opened, no link is followed, and files taken out are copied, so that they cannot be changed afterwards.
 """
 
 import os
@@ -16,7 +16,7 @@ from typing import IO
 
 from tamperlens.errors import ExaminationEndedError, TamperlensError
 
-# Neither a link is followed, nor a pipe waited for.
+# Follow no link, and wait for no pipe.
 _NO_LINK_NO_PIPE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}")
 
@@ -25,7 +25,7 @@ class Scratch:
     """A temporary folder with two parts: `inbox`, which the process reads, and `outbox`, which it writes.
 
     Args:
-        most_bytes: of a file that is taken out.
+        most_bytes: size of the largest file that may be taken out.
     """
 
     def __init__(self, most_bytes: int) -> None:
@@ -40,10 +40,10 @@ class Scratch:
         self._folder.cleanup()
 
     def put(self, source: IO[bytes]) -> Path:
-        """Copy a file in, in place of the one before; where the process finds it.
+        """Copy a file in, replacing the previous one; returns where the process finds it.
 
         Raises:
-            TamperlensError: there is no room for it.
+            TamperlensError: it cannot be written, for instance because the disk is full.
         """
         path = self.inbox / "file"
         try:
@@ -54,19 +54,19 @@ class Scratch:
         return path
 
     def read(self, name: str) -> bytes:
-        """The content of a file that the process told of; it is removed.
+        """Read a file that the process announced, and remove it.
 
         Raises:
-            ExaminationEndedError: it is not there, no plain file, or too large.
+            ExaminationEndedError: it does not exist, is not a regular file, or is too large.
         """
         with self._opened(name) as file:
             return file.read(self.most_bytes)
 
     def take(self, name: str, target: Path) -> None:
-        """Move a file that the process told of to its place, whole or not at all.
+        """Move a file that the process announced to its target, whole or not at all.
 
         Raises:
-            ExaminationEndedError: it is not there, no plain file, or too large.
+            ExaminationEndedError: it does not exist, is not a regular file, or is too large.
             TamperlensError: the target cannot be written.
         """
         with self._opened(name) as file:
@@ -103,7 +103,7 @@ class Scratch:
 
 
 def _give_usual_mode(descriptor: int) -> None:
-    """What the account's files have; temporary ones are closed to others."""
+    """Give a file the permissions of the account's other files; temporary files are closed to others."""
     if hasattr(os, "fchmod"):
         mask = os.umask(0)
         os.umask(mask)

@@ -1,9 +1,9 @@
 """Which system calls a confined process may make, and the kernel's filter that refuses all others.
 
 A filter is classic BPF (seccomp_filter(2) of Linux 3.17): a few comparisons of the call's number and of the
-low half of an argument. Calls that only read the process's own state, compute, wait, or work on files that
-Landlock allows are let through; nothing that makes a process, a socket or a key, that reaches another
-process, or that changes a file it could merely read.
+low half of an argument. It allows calls that only read the process's own state, compute, wait, or work
+on files that Landlock allows. It refuses calls that make a process, a socket or a key, that reach another
+process, or that change a file the process may only read.
 """
 
 import platform
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 _ALLOW, _END = 0x7FFF0000, 0x80000000
 _ERROR = 0x00050000
 _EACCES, _ENOSYS = 13, 38
-# The first number that both machines share. Libraries try newer calls and fall back when there is none.
+# From here on, both machines share the numbers. Libraries try newer calls and fall back if they are missing.
 _SHARED_FROM = 424
-_THREAD = 0x00010000  # CLONE_THREAD: a thread of this process, no process of its own
+_THREAD = 0x00010000  # CLONE_THREAD: a thread of this process, not a new process
 _NEW_SPACES = 0x7E020080  # every CLONE_NEW…
 _TRUNCATE, _WRITE, _BOTH = 0o1000, 1, 2
 
@@ -26,12 +26,12 @@ _AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
 @dataclass(frozen=True)
 class Rule:
-    """When a call is let through.
+    """When a call is allowed.
 
     Attributes:
-        argument: which, from 0.
-        mask: of the bits of its low half that count.
-        values: that these bits may have.
+        argument: position of the argument, from 0.
+        mask: which bits of its low half are compared.
+        values: allowed values of these bits.
     """
 
     argument: int
@@ -87,7 +87,7 @@ _CALLS: dict[str, tuple[int | None, int | None]] = {
     "getrusage": (98, 165), "times": (100, 153), "getrlimit": (97, 163), "setrlimit": (160, 164),
     "prlimit64": (302, 261), "getrandom": (318, 278), "wait4": (61, 260), "waitid": (247, 95),
 }  # fmt: skip
-# Where a device computes its driver needs calls of its own, so only the worst are refused.
+# The driver of an accelerator needs calls of its own, so with one only the worst calls are refused.
 _WORST: dict[str, tuple[int | None, int | None]] = {
     "socket": (41, 198), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201), "execve": (59, 221),
     "execveat": (322, 281), "fork": (57, None), "vfork": (58, None), "ptrace": (101, 117),
@@ -101,7 +101,7 @@ _WORST: dict[str, tuple[int | None, int | None]] = {
 
 
 def known_machine() -> bool:
-    """Whether there is a filter for this machine and this width of Python."""
+    """Whether there is a filter for this machine; only for 64-bit Python."""
     return platform.machine() in _AUDIT and struct.calcsize("P") == 8
 
 
@@ -109,10 +109,11 @@ def filter_code(process: int, alone: bool = False, device: bool = False, machine
     """The filter's instructions, eight bytes each.
 
     Args:
-        process: number of the process that it is for, which may signal itself.
-        alone: whether it is in a namespace of its own, so that it can name no foreign process.
-        device: whether an accelerator computes; then a few calls are refused instead of a few let through.
-        machine: as `platform.machine` calls it; this one by default.
+        process: number of the process to filter, which may signal itself.
+        alone: whether it has its own PID namespace, so that it cannot address other processes.
+        device: whether networks run on an accelerator; then a few calls are refused, instead of only a few
+            allowed.
+        machine: name from `platform.machine`; by default this machine.
     """
     machine = machine or platform.machine()
     column = list(_AUDIT).index(machine)
@@ -135,20 +136,20 @@ _Line = tuple[int, int, int, int]
 
 
 def _rules(process: int, alone: bool) -> Mapping[str, Rule]:
-    """The calls whose arguments matter."""
-    # Threads are bound to cores by their numbers, and another process's threads have numbers too.
+    """Rules for calls whose arguments matter."""
+    # Binding a thread to cores takes the thread's number, which could be that of another process's thread.
     bound = {} if alone else {"sched_setaffinity": Rule(0, 0xFFFFFFFF, (0,))}
     return bound | {
         "clone": Rule(0, _THREAD | _NEW_SPACES, (_THREAD,)),
         "tgkill": Rule(0, 0xFFFFFFFF, (process,)),
         "prlimit64": Rule(0, 0xFFFFFFFF, (0,)),
-        # To read and truncate at once is to write, and Landlock sees it from ABI 3 on only.
+        # Opening to read and truncate is writing, which Landlock only notices from ABI 3 on.
         "openat": Rule(2, _TRUNCATE | 3, (0, _WRITE, _BOTH, 3, _TRUNCATE | _WRITE, _TRUNCATE | _BOTH)),
-        # Whether it is a terminal and how wide, closing at exec, blocking, how much can be read.
+        # Is it a terminal, its width, close on exec, blocking, how much can be read.
         "ioctl": Rule(1, 0xFFFFFFFF, (0x5401, 0x5450, 0x5451, 0x5421, 0x541B, 0x5413)),
-        # Copies, flags, locks, seals, sizes of pipes; no owner to be signalled.
+        # Copies, flags, locks, seals, sizes of pipes; not the owner that gets signals.
         "fcntl": Rule(1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032, 1033, 1034)),
-        # PR_GET_DUMPABLE, names of threads, which capabilities there are, names of memory.
+        # PR_GET_DUMPABLE, names of threads, reading capabilities, names of memory.
         "prctl": Rule(0, 0xFFFFFFFF, (3, 15, 16, 23, 39, 0x53564D41)),
     }
 
@@ -162,7 +163,7 @@ def _answer(value: int) -> _Line:
 
 
 def _answered(number: int, then: list[_Line]) -> list[_Line]:
-    """What to do about one call; each end of `then` is an answer."""
+    """Instructions for one call; every path through `then` ends with an answer."""
     return [(0x15, 0, len(then), number), *then]
 
 

@@ -1,6 +1,6 @@
-"""How parent and worker talk: JSON and raw bytes, each with its length.
+"""The protocol between parent and worker: JSON and raw bytes, each preceded by its length.
 
-Never pickles: a worker that a hostile file has taken over must not be able to run code in its parent.
+Never pickles: a worker compromised by a hostile file must not be able to run code in its parent.
 """
 
 import json
@@ -8,12 +8,12 @@ import struct
 from typing import IO, Any
 
 _LENGTHS = struct.Struct(">II")
-# A finding is some kilobytes; a reply beyond this is no finding.
+# A finding takes some kilobytes; a longer reply cannot be one.
 MAX_REPLY = 64 << 20
 
 
 def send(stream: IO[bytes], message: dict[str, Any], data: bytes = b"") -> None:
-    """Write one message, with bytes or without."""
+    """Write one message, with or without bytes."""
     text = json.dumps(message).encode()
     stream.write(_LENGTHS.pack(len(text), len(data)) + text)
     stream.write(data)
@@ -25,10 +25,10 @@ def receive(stream: IO[bytes], longest: int | None = None) -> tuple[dict[str, An
 
     Args:
         stream: buffered.
-        longest: bytes that a message may have in all.
+        longest: most bytes that a message may have in total; None for no limit.
 
     Raises:
-        EOFError: the other side is gone, or sent what is no message.
+        EOFError: the other side is gone, or sent something that is not a message.
     """
     text_length, data_length = _LENGTHS.unpack(_exactly(stream, _LENGTHS.size))
     if longest is not None and text_length + data_length > longest:
@@ -39,7 +39,7 @@ def receive(stream: IO[bytes], longest: int | None = None) -> tuple[dict[str, An
     except (ValueError, RecursionError) as error:
         raise EOFError from error
     if not isinstance(message, dict):
-        raise EOFError  # noqa: TRY004 - to the caller it is one with a broken pipe
+        raise EOFError  # noqa: TRY004 - for the caller the same as a broken pipe
     return message, data
 
 

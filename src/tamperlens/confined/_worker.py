@@ -1,7 +1,7 @@
-"""The confined process, started and spoken to by `process.Worker`.
+"""The confined process, started by `_process.Worker`, which sends it messages.
 
-It walls itself in, prepares its work with trusted files only, and then answers one message at a time. What it
-did not foresee ends it: the parent makes a row of that and starts another.
+It confines itself, prepares its work with trusted files only, and then answers one message at a time. An
+unexpected error ends it: the parent then reports the reason and starts another.
 """
 
 import importlib
@@ -24,7 +24,7 @@ from tamperlens.confined._wire import receive, send
 from tamperlens.errors import TamperlensError
 from tamperlens.text import steady
 
-# Lets the parent hear something before the reply, such as how far the work is, or a file that is written.
+# Tells the parent something before the reply, such as progress, or that a file has been written.
 Tell = Callable[[dict[str, Any]], None]
 
 
@@ -33,8 +33,8 @@ class Work:
     """What a worker does.
 
     Attributes:
-        about: what it says of itself when it is ready.
-        answer: makes the reply to a message and its bytes, and may tell something before.
+        about: what it says about itself when it is ready.
+        answer: makes the reply to a message and its bytes, and may tell things before.
     """
 
     about: dict[str, Any]
@@ -45,13 +45,13 @@ def main(parent: int, scratch: str) -> None:
     """Answer until the parent closes the pipe, and leave nothing behind.
 
     Args:
-        parent: number of the process that started this one, known from birth: it may be gone by now.
-        scratch: folder that goes with it.
+        parent: number of the process that started this one, passed in because it may be gone by now.
+        scratch: folder to remove if the parent ends first.
     """
     spaces = go_apart(parent, Path(scratch))
     requests, replies = _private_pipes()
     settings, _ = receive(requests)
-    if sys.platform != "linux":  # there a guard watches
+    if sys.platform != "linux":  # on Linux a guard watches
         watch = threading.Thread(target=_end_with, args=(parent, scratch), daemon=True)
         watch.start()
     folder = Path(settings["outbox"])
@@ -62,11 +62,11 @@ def main(parent: int, scratch: str) -> None:
         _serve(_prepare(settings["work"], settings["options"], cell), limits, cell, (requests, replies))
     except TamperlensError as error:
         send(replies, {"refused": str(error)})
-    except (EOFError, BrokenPipeError):  # the parent is gone, or has no more to ask
+    except (EOFError, BrokenPipeError):  # the parent is gone, or has no more messages
         pass
     finally:
         _empty(folder)
-    os._exit(0)  # taking the networks apart would take a tenth of a second
+    os._exit(0)  # freeing the networks would take a tenth of a second
 
 
 def _serve(work: Work, limits: Confinement, cell: Cell, pipes: tuple[BinaryIO, BinaryIO]) -> None:
@@ -81,7 +81,7 @@ def _serve(work: Work, limits: Confinement, cell: Cell, pipes: tuple[BinaryIO, B
 
 
 def _steady(value: Any, name: str = "") -> Any:  # noqa: ANN401 - JSON
-    """What is answered, without what differs from run to run; names of files stay as they are."""
+    """An answer without what differs from run to run; file names are left as they are."""
     if isinstance(value, str):
         return value if name in {"file", "name", "mask", "report"} else steady(value)
     if isinstance(value, dict):
@@ -90,12 +90,12 @@ def _steady(value: Any, name: str = "") -> Any:  # noqa: ANN401 - JSON
 
 
 def outbox() -> Path:
-    """The one folder that a confined process may write in; what it tells of in there the parent may take."""
+    """The only folder that a confined process may write in; the parent may take files announced from it."""
     return Path(tempfile.gettempdir())
 
 
 def reraise_memory(error: TamperlensError) -> None:
-    """Let a want of memory end the process: it is the limit's doing, not damage to the file."""
+    """Let a lack of memory end the process: the limit is the cause, not a damaged file."""
     if isinstance(error.__cause__, MemoryError):
         raise error.__cause__ from None
 
@@ -110,7 +110,7 @@ def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _end_with(parent: int, scratch: str) -> None:
-    """End when the parent has ended, in the midst of work too."""
+    """End when the parent has ended, even in the middle of work."""
     while os.getppid() == parent:
         time.sleep(1)
     shutil.rmtree(scratch, ignore_errors=True)
@@ -118,14 +118,14 @@ def _end_with(parent: int, scratch: str) -> None:
 
 
 def _empty(folder: Path) -> None:
-    """Remove what lies in a folder; the folder itself is the parent's."""
+    """Remove the content of a folder; the folder itself belongs to the parent."""
     with suppress(OSError):
         for left in folder.iterdir():
             shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
 
 
 def _prepare(name: str, options: dict[str, Any], cell: Cell) -> Work:
-    """Call `module:function`, which makes the work and may note the walls in its findings."""
+    """Call `module:function`, which makes the work and may record the walls in its findings."""
     module, _, function = name.partition(":")
     work: Work = getattr(importlib.import_module(module), function)(confinement=str(cell), **options)
     return work
