@@ -102,7 +102,7 @@ __all__ = [
 
 
 class _Room(ModuleType):
-    """`tl.examine(x)` is the front door's function, and `tamperlens.examine` this room: one name for both."""
+    """`tl.examine(x)` is the front door's function, and `tamperlens.examine` this room."""
 
     def __call__(self, image: object, **options: Any) -> object:  # noqa: ANN401 - as the door declares them
         return import_module("tamperlens.door").examine(image, **options)

@@ -1,4 +1,4 @@
-"""Why a value of a finding's document is not there, where several examinations say the same."""
+"""Why a value is missing from a finding's document: reasons that several examinations share."""
 
 MASK_FILE = "mask_file"
 NOT_WRITTEN = "the mask was not written to a file"

@@ -10,7 +10,7 @@ from tamperlens.examine._cells import rows_to_cells, to_cells
 
 Map = NDArray[np.float32]
 
-# Rows of the mask worked on at a time.
+# Rows of the mask processed at a time.
 _ROWS = 512
 
 
@@ -19,12 +19,12 @@ class Agreement:
     """How far a map and the mask mark the same cells of 8 × 8 pixels.
 
     Attributes:
-        name: of the map.
-        overlap: share of the masked cells that are also among the map's brightest, of which as many are
-            taken as the mask has.
-        chance: what a map that knows nothing gives, the mask's share of the image.
-        auc: probability that a masked cell is brighter than another one; 0.5 says nothing, below it the
-            masked part is the darker one.
+        name: name of the map.
+        overlap: share of the masked cells that are also among the map's brightest cells; as many bright cells
+            are compared as the mask has cells.
+        chance: overlap expected of an uninformative map: the mask's share of the image.
+        auc: probability that a masked cell is brighter than an unmasked one; 0.5 is uninformative, below
+            it the masked part is darker.
     """
 
     name: str
@@ -34,11 +34,11 @@ class Agreement:
 
 
 def agreements(mask: Map, threshold: float, maps: Mapping[str, Map]) -> tuple[Agreement, ...]:
-    """Compare the mask with each map; nothing when it marks no cell or all.
+    """Compare the mask with each map; empty if the mask marks no cell or every cell.
 
     Args:
         mask: (H, W) float32 probability.
-        threshold: from which a pixel is marked.
+        threshold: probability from which a pixel is marked.
         maps: name → (h, w) float32 over the whole image.
     """
     parts = (mask[top : top + _ROWS] >= threshold for top in range(0, len(mask), _ROWS))
@@ -51,7 +51,7 @@ def agreements(mask: Map, threshold: float, maps: Mapping[str, Map]) -> tuple[Ag
         ranks = _ranks(to_cells(values, mask.shape).ravel())
         inside = ranks[marked.ravel()]
         least = np.sort(ranks)[marked.size - count]
-        above, level = ranks > least, ranks == least  # cells as bright as the last one share its place
+        above, level = ranks > least, ranks == least  # cells as bright as the last one count proportionally
         share = above + level * (count - above.sum()) / level.sum()
         overlap = float(share[marked.ravel()].mean())
         auc = float((inside.sum() - count * (count + 1) / 2) / (count * (marked.size - count)))
@@ -60,7 +60,7 @@ def agreements(mask: Map, threshold: float, maps: Mapping[str, Map]) -> tuple[Ag
 
 
 def _ranks(values: Map) -> NDArray[np.float64]:
-    """1 for the least, equal values sharing their mean rank."""
+    """Ranks from 1 for the lowest value; equal values share their mean rank."""
     order = np.argsort(values, kind="stable")
     ordered = values[order]
     first = np.r_[True, ordered[1:] != ordered[:-1]]

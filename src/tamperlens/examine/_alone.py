@@ -1,4 +1,4 @@
-"""Systems asked one by one: the one furthest from even odds speaks for all."""
+"""Systems used one by one: the one furthest from even odds decides the finding."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
@@ -23,7 +23,7 @@ from tamperlens.examine.networks import (
 
 
 class Detector(Protocol):
-    """A system at work: one checked weight, one answer an image."""
+    """A system at work: one checked weight, one answer per image."""
 
     weight: Weight
 
@@ -40,18 +40,18 @@ class _LocalizerFactory(Protocol):
     def __call__(self, weight: Weight, threads: int = 0) -> LocalizerDetector: ...
 
 
-# Those that tell where.
+# Systems that tell where an image was altered.
 LOCALIZERS: Mapping[str, _LocalizerFactory] = Parts("detector", lambda one: one.task == "where")
 
 DETECTORS: Mapping[str, _DetectorFactory] = Parts("detector")
 
 
 class AloneExamination:
-    """Asks each system alone.
+    """Uses each system on its own.
 
     Args:
-        detectors: which to ask, in this order.
-        advisory: detectors from elsewhere, which are heard after them and decide nothing.
+        detectors: systems to use, in this order.
+        advisory: third-party detectors, used after the systems; they decide nothing.
     """
 
     def __init__(self, detectors: Sequence[Detector], advisory: Sequence[Advisory] = ()) -> None:
@@ -59,7 +59,7 @@ class AloneExamination:
 
     @property
     def versions(self) -> dict[str, str]:
-        """Hashes of what was trained."""
+        """Hashes of the weights."""
         stated = [one.weight.versions for one in self._detectors] + [one.versions for one in self._advisory]
         return {name: said for one in stated for name, said in one.items()}
 
@@ -98,12 +98,12 @@ class AloneExamination:
         return Finding(document, evidence, mask, maps)
 
     def _lowered(self) -> Iterator[str]:
-        """That a system computed in lower precision."""
+        """Says so if a system computed in lower precision."""
         for detector in self._detectors:
             yield from precision_limits(detector.weight.precision)
 
     def _speaker(self, opinions: Sequence[Opinion]) -> tuple[Opinion | None, Calibration | None]:
-        """The opinion that speaks for all, if one is applicable, and how its system was calibrated."""
+        """The opinion that decides, if one is applicable, and the calibration of its system."""
         applicable = [one for one in opinions if one.applicable and one.score is not None]
         strongest = max(applicable, key=lambda one: abs((one.score or 0.0) - 0.5), default=None)
         if strongest is None:
@@ -114,14 +114,14 @@ class AloneExamination:
 
 
 def _because(speaker: Opinion | None) -> Because | None:
-    """Why nothing is concluded, None where something is."""
+    """Why nothing is concluded; None if something is."""
     if speaker is None:
         return "not-assessable"
     return "too-little-left" if speaker.outcome == "inconclusive" else None
 
 
 def _mask(answers: Mapping[str, Answer]) -> tuple[Map | None, float | None]:
-    """The map of the first system asked that says where."""
+    """The map of the first system that tells where."""
     for answer in answers.values():
         if answer.mask_threshold is not None:
             return answer.heat_map, answer.mask_threshold
@@ -151,7 +151,7 @@ def _said(answers: Mapping[str, Answer], mask: Map | None) -> dict[str, Map]:
 
 
 def _absent(said: bool, located: bool, concluded: bool) -> dict[str, str]:
-    """Why each value that the document lacks is not there."""
+    """Why each missing value is missing."""
     reasons = dict.fromkeys(("log10_lr", "log10_lr_constant", "alone"), NOT_FUSED) | {"kind": NOT_TOLD}
     reasons |= {"because": CONCLUDED} if concluded else {}
     if not said:

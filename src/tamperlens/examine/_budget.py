@@ -1,4 +1,4 @@
-"""What one examination may cost, and which analyses are left out so that it costs no more."""
+"""What one examination may cost, and which analyses are left out to stay within that."""
 
 import json
 import time
@@ -17,9 +17,9 @@ COSTS_PATH = Path(__file__).parent / "costs.json"
 
 Result = TypeVar("Result")
 
-# Without these there is no finding; they are done whatever they cost.
+# There is no finding without these, so they are done whatever they cost.
 DECODING, HISTORY, FUSING = "decoding", "history", "fusing"
-# How far the measured table may be wrong about memory.
+# Safety factor on the memory in the measured table.
 _MARGIN = 1.1
 
 TIME, MEMORY = "time budget", "memory budget"
@@ -30,8 +30,8 @@ class Budget:
     """What one examination may cost.
 
     Attributes:
-        time: seconds from the decoded image to the finding; None for as long as it takes.
-        memory: bytes that the process may hold at its peak; None for as much as it takes.
+        time: seconds from the decoded image to the finding; None for no limit.
+        memory: peak memory of the process in bytes; None for no limit.
     """
 
     time: float | None = None
@@ -39,14 +39,14 @@ class Budget:
 
     @property
     def described(self) -> dict[str, str]:
-        """Each limit for a finding's versions; empty where nothing is limited."""
+        """Each limit in words, for a finding's versions; empty if nothing is limited."""
         time_limit = {} if self.time is None else {TIME: f"{self.time:g} s"}
         return time_limit | ({} if self.memory is None else {MEMORY: _gigabytes(self.memory)})
 
 
 @cache
 def costs(path: Path = COSTS_PATH) -> Mapping[str, Cost]:
-    """The measured table of the steps that are no trace, step → cost.
+    """The measured table of the steps that are not traces: step → cost.
 
     Raises:
         WeightError: the file is missing or incomplete.
@@ -61,7 +61,7 @@ def costs(path: Path = COSTS_PATH) -> Mapping[str, Cost]:
 
 
 def cost_of(step: str) -> Cost:
-    """What a step costs: a trace says it itself.
+    """What a step costs; a trace carries its own cost.
 
     Raises:
         WeightError: it was never measured.
@@ -73,19 +73,19 @@ def cost_of(step: str) -> Cost:
 
 
 class Plan:
-    """Decides before each step of one examination which of those to come are left out.
+    """Decides before each step of one examination which of the remaining steps are left out.
 
-    The table holds costs of one machine; how long the finished steps really took scales it to this one.
+    The table holds costs on one machine. They are scaled to this machine by the time the finished steps took.
 
     Args:
         budget: what the examination may cost.
-        pixels: of the image.
+        pixels: number of pixels of the image.
         required: steps that are never left out.
-        optional: steps that may be.
-        clock: seconds from any beginning.
+        optional: steps that may be left out.
+        clock: returns seconds since any fixed moment.
 
     Raises:
-        ImageTooLargeError: the memory does not hold the required steps.
+        ImageTooLargeError: the required steps do not fit into the memory.
     """
 
     def __init__(
@@ -105,16 +105,16 @@ class Plan:
             self._fit_memory(budget.memory, required)
 
     def allows(self, step: str) -> bool:
-        """Whether to do a step now, at what is known of the machine's speed by now."""
+        """Whether to do a step now, given the machine's speed so far."""
         self._fit_time()
         return step not in self.left_out
 
     def finished(self, step: str) -> None:
-        """A step is done, or does not apply and will not be; it costs no more."""
+        """Note that a step is done, or does not apply; it costs nothing from now on."""
         self._todo.pop(step, None)
 
     def do(self, step: str, work: Callable[[], Result]) -> Result:
-        """Do a step and learn from it."""
+        """Do a step, and learn the machine's speed from it."""
         began = self._clock()
         try:
             return work()
@@ -124,12 +124,12 @@ class Plan:
             self._estimated += cost_of(step).time(self._pixels)
 
     def without(self, reason: str) -> tuple[str, ...]:
-        """Steps that were left out for a reason."""
+        """Steps that were left out for this reason."""
         return tuple(step for step, why in self.left_out.items() if why == reason)
 
     @property
     def overrun(self) -> bool:
-        """Whether the time is over, whatever was left out."""
+        """Whether the time budget is exceeded in spite of what was left out."""
         return self.budget.time is not None and self._elapsed > self.budget.time
 
     @property
@@ -138,14 +138,14 @@ class Plan:
 
     @property
     def _pace(self) -> float:
-        """How many times longer this machine takes than that of the table."""
+        """How many times slower this machine is than that of the table."""
         return self._taken / self._estimated if self._estimated else 1.0
 
     def _cost(self, step: str) -> float:
         return cost_of(step).time(self._pixels) * self._pace
 
     def _fit_time(self) -> None:
-        """Leave out the dearest of what is to come until the rest fits."""
+        """Leave out the costliest remaining steps until the rest fits."""
         if self.budget.time is None:
             return
         left = self.budget.time - self._elapsed
@@ -169,7 +169,7 @@ class Plan:
 
 
 def budget_limits(plan: Plan) -> Iterator[str]:
-    """What a finding under a budget cannot tell, a sentence each; nothing without one."""
+    """Sentences on what a finding under a budget cannot tell; none without a budget."""
     for reason in (TIME, MEMORY):
         if left := plan.without(reason):
             names = ", ".join(map(title, left))

@@ -1,4 +1,4 @@
-"""Maps of any resolution in cells of 8 × 8 pixels, where they are compared and fused, and back to pixels."""
+"""Maps of any resolution → cells of 8 × 8 pixels, in which they are compared and fused, → pixels again."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -15,19 +15,19 @@ Map = NDArray[np.float32]
 
 # Pixels; the finest unit in which traces are compared, a JPEG block.
 CELL = 8
-# Log-odds of the localizer beyond which it only repeats itself.
+# The localizer's log-odds are clipped here: higher ones carry no more information.
 _SATURATION = 8.0
-# Rows of cells worked on at a time.
+# Rows of cells processed at a time.
 _ROWS = 64
 
 
 def trace_planes(localization: Map, maps: Mapping[str, Map], traces: Sequence[str]) -> NDArray[np.float32]:
-    """The maps in cells, each there and around.
+    """The maps in cells: each map's value in the cell and its mean around it.
 
     Args:
         localization: (H, W) float32 probability of the localizer.
         maps: trace → (h, w) float32 in 0..1 over the whole image; void traces are absent and count as 0.
-        traces: the names in fixed order.
+        traces: names of the traces in a fixed order.
 
     Returns:
         (⌈H/8⌉, ⌈W/8⌉, 2 + 2 · traces) float32.
@@ -37,7 +37,7 @@ def trace_planes(localization: Map, maps: Mapping[str, Map], traces: Sequence[st
 
 
 def localizer_planes(localization: Map) -> NDArray[np.float32]:
-    """The first two of `trace_planes`."""
+    """The first two planes of `trace_planes`."""
     logits = cell_logits(localization)
     return np.stack([logits, _around(logits)], axis=-1)
 
@@ -45,7 +45,7 @@ def localizer_planes(localization: Map) -> NDArray[np.float32]:
 def measured_planes(
     maps: Mapping[str, Map], traces: Sequence[str], size: tuple[int, ...]
 ) -> NDArray[np.float32]:
-    """The others of `trace_planes`, of an image of (H, W) pixels."""
+    """The other planes of `trace_planes`, for an image of (H, W) pixels."""
     planes = []
     for name in traces:
         values = maps.get(name)
@@ -58,12 +58,12 @@ def measured_planes(
 def cell_inputs(
     planes: NDArray[np.float32], contributions: Mapping[str, float], opinions: Sequence[str]
 ) -> NDArray[np.float32]:
-    """What the network reads of each cell: the maps, and what each opinion says of the whole image.
+    """The network's input for each cell: the maps, and what each opinion says about the whole image.
 
     Args:
-        planes: (rows, columns, n) float32 of `trace_planes`.
+        planes: (rows, columns, n) float32 from `trace_planes`.
         contributions: opinion → its log-likelihood ratio; void ones are absent and count as 0.
-        opinions: the names in fixed order.
+        opinions: names of the opinions in a fixed order.
 
     Returns:
         (rows, columns, n + opinions) float32.
@@ -74,7 +74,7 @@ def cell_inputs(
 
 
 def cell_logits(localization: Map) -> Map:
-    """Log-odds of the localizer's mean probability in each cell, saturated."""
+    """Log-odds of the localizer's mean probability in each cell, clipped to ±8."""
     return _saturated(block_means(localization, CELL))
 
 
@@ -83,7 +83,7 @@ def _saturated(probabilities: Map) -> Map:
 
 
 def to_cells(values: Map, size: tuple[int, ...]) -> Map:
-    """A map of any resolution in cells of an image of (H, W) pixels."""
+    """A map of any resolution, averaged in the cells of an image of (H, W) pixels."""
     rows, columns = -(-size[0] // CELL), -(-size[1] // CELL)
     if values.shape == (rows, columns):
         return values
@@ -96,24 +96,24 @@ def to_cells(values: Map, size: tuple[int, ...]) -> Map:
 
 
 def rows_to_cells(rows: Iterable[Map]) -> Map:
-    """The same of a map that comes some rows at a time, multiples of `CELL` but for the last."""
+    """The same for a map that comes some rows at a time; all but the last are multiples of `CELL` rows."""
     return np.concatenate([block_means(part, CELL) for part in rows])
 
 
 def _around(values: Map) -> Map:
-    """Mean over 5 × 5 cells, the border continued."""
+    """Mean over 5 × 5 cells; border values are repeated."""
     padded = np.pad(values.astype(np.float64), ((3, 2), (3, 2)), mode="edge").cumsum(0).cumsum(1)
     total = padded[5:, 5:] - padded[:-5, 5:] - padded[5:, :-5] + padded[:-5, :-5]
     return np.asarray(total / 25, np.float32)
 
 
 def fused_map(cells: Map, localization: Map, detail: float) -> Map:
-    """Probability of every pixel: the cells' log-odds, and within them the localizer's detail.
+    """Probability of each pixel: the cells' log-odds, with the localizer's detail within cells.
 
     Args:
         cells: (⌈H/8⌉, ⌈W/8⌉) float32 log-odds.
         localization: (H, W) float32 probability of the localizer.
-        detail: share of its deviation from the cell's mean that is added, 0..1.
+        detail: share of the localizer's deviation from the cell's mean that is added, 0..1.
     """
     own_cells = cell_logits(localization) if detail else None
     width = localization.shape[1]
@@ -131,7 +131,7 @@ def fused_map(cells: Map, localization: Map, detail: float) -> Map:
 
 
 def _enlarge(cells: Map, part: slice) -> Map:
-    """Some rows of cells, bilinear between the centres of the cells, those above and below included."""
+    """Enlarge some rows of cells, bilinear between the centres of cells, also those above and below."""
     top = max(part.start - 1, 0)
     around = np.ascontiguousarray(cells[top : part.stop + 1])
     rows, columns = around.shape
@@ -140,11 +140,11 @@ def _enlarge(cells: Map, part: slice) -> Map:
     return np.asarray(large, np.float32)[first : first + (part.stop - part.start) * CELL]
 
 
-# Name of an opinion → number of cells: the smallest region that is looked for, and one of 64 × 64 pixels.
+# Name of an opinion → number of cells: the smallest region looked for, and one of 64 × 64 pixels.
 _POOLED: Mapping[str, int] = MappingProxyType({"fused-map": 4, "fused-map-64": 64})
-# How far one connected place stands out.
+# Opinion: how far one connected place stands out.
 _PLACE = "fused-place"
-# What the fused map says of the whole image.
+# Opinions of the fused map about the whole image.
 MAP_OPINIONS = (*_POOLED, _PLACE)
 
 

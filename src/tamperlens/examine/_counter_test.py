@@ -1,4 +1,4 @@
-"""Does the finding survive what any photograph goes through? Re-saved, cropped and resized, examined anew."""
+"""Does the finding survive ordinary handling? The image is examined again re-saved, cropped, and resized."""
 
 from collections.abc import Callable
 
@@ -17,11 +17,11 @@ _LEAST_QUALITY, _DEFAULT_QUALITY = 75, 90
 
 
 def counter_tests(finding: Finding, examine: Callable[[Evidence], Finding]) -> tuple[CounterTest, ...]:
-    """Examine again what was saved once more, cut by 4 pixels at two sides, and made a tenth smaller.
+    """Examine three versions: re-saved, cropped by 4 pixels at two sides, and shrunk by a tenth.
 
     Args:
-        finding: of the image as it came.
-        examine: the examination that found it.
+        finding: result for the unchanged image.
+        examine: the examination that led to it.
     """
     evidence = finding.evidence
     quality = max(_LEAST_QUALITY, evidence.jpeg.quality) if evidence.jpeg else _DEFAULT_QUALITY

@@ -1,4 +1,4 @@
-"""What the document says of the file itself, and of what repeats in it."""
+"""What the document says about the file itself, and about copied regions in it."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from tamperlens.traces.copies import Copy, Region
 
 
 def about_file(evidence: Evidence) -> dict[str, Any]:
-    """The document's fields that only the file decides."""
+    """Fields of the document that depend on the file alone."""
     return {
         "file": evidence.name,
         "sha256": evidence.sha256,
@@ -19,7 +19,7 @@ def about_file(evidence: Evidence) -> dict[str, Any]:
 
 
 def _file_facts(evidence: Evidence) -> FileFacts:
-    """What the document says of the file."""
+    """What the document says about the file."""
     return FileFacts(
         format=evidence.format,
         bytes=len(evidence.data),
@@ -44,7 +44,7 @@ def _jpeg_facts(jpeg: JpegStructure) -> JpegFacts:
 
 
 def copied_pair(copy: Copy) -> CopiedPair:
-    """A pair of regions by their bounding boxes."""
+    """A pair of regions, given by their bounding boxes."""
     first, second = (tuple(map(float, row)) for row in copy.transform)
     return CopiedPair(
         source=_box(copy.source),

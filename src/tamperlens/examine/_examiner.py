@@ -1,4 +1,4 @@
-"""Ask every chosen system about an image and conclude."""
+"""Use every chosen system on an image, and draw the conclusion."""
 
 import platform
 from collections.abc import Mapping, Sequence
@@ -38,24 +38,24 @@ _UNLIMITED = Budget()
 
 
 class Examiner:
-    """Holds loaded systems; examine as many images with one as you like.
+    """Holds loaded systems; examines any number of images.
 
     Args:
-        systems: keys of `DETECTORS` to ask one by one, and detectors from elsewhere, by name or by the path
-            of a TOML file, to be heard beside them; None for the fused examination by the default
-            localizer and every applicable trace.
-        threads: of ONNX Runtime, 0 for all cores.
-        strict: of the fused examination; aim at 1 % of false alarms instead of 5 %.
-        kinds: of the fused examination; say how the marked region was altered.
-        precision: key of `PRECISIONS`, in which the default localizer computes; None for what the environment
-            says.
-        budget: of the fused examination; what does not fit is left out, the dearest first. Each
-            re-examination of a counter-test has as much.
+        systems: keys of `DETECTORS` to use one by one, and third-party detectors, by name or by the path of a
+            TOML file, to report alongside; None for the fused examination by the default localizer and every
+            applicable trace.
+        threads: threads of ONNX Runtime, 0 for all cores.
+        strict: for the fused examination; aim at 1 % false alarms instead of 5 %.
+        kinds: for the fused examination; say how the marked region was altered.
+        precision: key of `PRECISIONS`, in which the default localizer computes; None for the environment's
+            choice.
+        budget: for the fused examination; what does not fit is left out, the costliest first. Each
+            re-examination of a counter-test has the same budget.
 
     Raises:
-        UnknownNameError: no such system.
+        UnknownNameError: there is no such system.
         WeightError: a weight is missing or altered.
-        DetectorError: one from elsewhere cannot be loaded.
+        DetectorError: a third-party detector cannot be loaded.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Examiner:
 
     @property
     def versions(self) -> Mapping[str, str]:
-        """Of everything a finding depends on; equal versions give equal findings of the same bytes."""
+        """Versions of all that a finding depends on; with equal versions, equal bytes give equal findings."""
         return MappingProxyType({**_versions(), **self._examination.versions})
 
     def examine(
@@ -101,13 +101,13 @@ class Examiner:
 
         Args:
             evidence: the image.
-            counter_test: examine it again saved once more, cropped and resized; four times the time.
-            explain: add what `EXPLAINER` looks at, and whether the mask agrees; it has no part in the rest.
-            progress: told of each step of the fused examination, with the share of the work behind it.
-            looked: maps of this image to look at, where some were measured before.
+            counter_test: examine it again re-saved, cropped, and resized; takes four times as long.
+            explain: add maps of what `EXPLAINER` looks at, and whether the mask agrees; nothing else changes.
+            progress: called at each step of the fused examination, with the share of the work done.
+            looked: maps of this image for viewing, if some were measured before.
 
         Raises:
-            ImageTooLargeError: the memory budget does not hold even what is never left out.
+            ImageTooLargeError: not even the steps that are never left out fit the memory budget.
         """
         finding = self._first(evidence, progress, looked)
         if explain:
@@ -117,21 +117,21 @@ class Examiner:
         return finding.saying(counter_tests=counter_tests(finding, self.examine))
 
     def _first(self, evidence: Evidence, progress: Progress, looked: LookedMaps | None) -> Finding:
-        """The finding of the image as it came."""
+        """The finding for the unchanged image."""
         if isinstance(self._examination, AloneExamination):
             return self._examination.examine(evidence, _versions(), looked)
         plan = self._examination.plan(self._budget, evidence.width * evidence.height)
         return self._examination.examine(evidence, _versions(), progress, plan, looked)
 
     def _explainer(self) -> MultiFusionDetector:
-        """Loaded when it is first asked for."""
+        """The explaining network, loaded when it is first needed."""
         if self._explains is None:
             self._explains = MultiFusionDetector(load_weight(EXPLAINER), self._threads)
         return self._explains
 
 
 def _weight_of(system: str, precision: str | None) -> Weight:
-    """Weight of a system; the default localizer's in the precision asked for, for others there is but one."""
+    """Weight of a system; the precision applies only to the default localizer."""
     from tamperlens.examine.networks import onnxruntime  # noqa: PLC0415 - 0.2 s that --help must not pay
 
     wanted = chosen_precision(onnxruntime.get_available_providers(), precision)
@@ -139,7 +139,7 @@ def _weight_of(system: str, precision: str | None) -> Weight:
 
 
 def _explained(finding: Finding, explainer: MultiFusionDetector) -> Finding:
-    """The finding with the network's maps, and how far they mark what the mask marks."""
+    """The finding with the network's maps added, and how far they agree with the mask."""
     more = explainer.heat_maps(finding.evidence)
     maps, weight, said = finding.maps.also(more), explainer.weight, finding.document.agreements
     if finding.mask is not None and finding.mask_threshold is not None:
@@ -154,7 +154,7 @@ def _explained(finding: Finding, explainer: MultiFusionDetector) -> Finding:
 
 def _versions() -> dict[str, str]:
     """The software that decodes, measures and infers, and where it infers."""
-    from tamperlens.examine.networks import onnxruntime  # noqa: PLC0415 - the systems have imported it by now
+    from tamperlens.examine.networks import onnxruntime  # noqa: PLC0415 - already imported by the systems
 
     return {**_software(), "provider": chosen_provider(onnxruntime.get_available_providers())}
 

@@ -1,4 +1,4 @@
-"""The result that travels from the examination to reports, tables and other programs."""
+"""The result of an examination, as passed on to reports, tables and other programs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,14 +18,14 @@ from tamperlens.traces.copies import Copy
 
 @dataclass(frozen=True)
 class Answer:
-    """What a system answers about an image.
+    """A system's answer about an image.
 
     Attributes:
-        opinion: in numbers and words.
-        heat_map: (h, w) float32 in 0..1 over the whole image: where the score comes from. None when it cannot
-            tell.
+        opinion: the answer in numbers and words.
+        heat_map: (h, w) float32 in 0..1 over the whole image: where the score comes from. None if the system
+            cannot tell.
         mask_threshold: probability from which a pixel of the heat map counts as altered; None when the
-            heat map is no mask.
+            heat map is not a mask.
     """
 
     opinion: Opinion
@@ -35,17 +35,16 @@ class Answer:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Finding:
-    """The examination's result for one image: a document, and the pictures that do not fit into one.
+    """The result for one image: a document, and the pictures that do not fit into it.
 
     Attributes:
         document: everything that can be said in numbers and words.
         evidence: the file as found.
-        mask: (H, W) float32 probability that each pixel was altered, None when no system that was asked says
-            where.
+        mask: (H, W) float32 probability that each pixel was altered; None when no system used tells where.
         maps: every map of the image by name, (h, w) float32 in 0..1 at its own resolution.
-        copies: pairs of regions of which one repeats the other, pixel by pixel.
-        history: what happened to the file, as far as can be told; None when systems were asked one by one.
-        statements: what the file states about itself, its thumbnail included; None likewise.
+        copies: pairs of regions, one of which repeats the other, given pixel by pixel.
+        history: what happened to the file, as far as can be told; None when systems were used one by one.
+        statements: what the file states about itself, including its thumbnail; None in the same case.
     """
 
     document: FindingDocument
@@ -71,56 +70,56 @@ class Finding:
 
     @property
     def score(self) -> float | None:
-        """Calibrated probability of alteration at even prior odds, 0..1; None where none may be given."""
+        """Calibrated probability of alteration at even prior odds, 0..1; None if none may be given."""
         return self.document.score
 
     @property
     def log10_lr(self) -> float | None:
-        """log₁₀ of the likelihood ratio, altered over authentic; None when systems were asked one by one."""
+        """log₁₀ of the likelihood ratio, altered over authentic; None when systems were used one by one."""
         return self.document.log10_lr
 
     @property
     def kind(self) -> str | None:
-        """Most probable kind of alteration, None when no kind is told."""
+        """Most probable kind of alteration; None when no kind is given."""
         return self.document.kind
 
     @property
     def kinds(self) -> Mapping[str, float]:
-        """Probability of each kind, given that the largest marked region was altered; empty likewise."""
+        """Probability of each kind, given that the largest marked region was altered; may be empty."""
         return self.document.kinds
 
     @property
     def mask_threshold(self) -> float | None:
-        """Probability from which a pixel of the mask counts as altered, None without a mask."""
+        """Probability from which a pixel of the mask counts as altered; None without a mask."""
         return self.document.mask_threshold
 
     @property
     def regions(self) -> tuple[MarkedRegion, ...]:
-        """The most suspicious parts, the worst first; empty when none reaches the threshold."""
+        """The most suspicious parts, most suspicious first; empty when none reaches the threshold."""
         return self.document.regions
 
     @property
     def opinions(self) -> tuple[Opinion, ...]:
-        """Of every system and trace that was asked, those that are not applicable too."""
+        """Opinions of every system and trace used, including those that are not applicable."""
         return self.document.opinions
 
     @property
     def limits(self) -> tuple[str, ...]:
-        """What this finding cannot tell, a sentence each."""
+        """What this finding cannot tell, one sentence each."""
         return self.document.limits
 
     @property
     def versions(self) -> Mapping[str, str]:
-        """Of everything that the result depends on."""
+        """Versions of everything that the result depends on."""
         return self.document.versions
 
     @property
     def marked(self) -> NDArray[np.bool_] | None:
-        """(H, W) bool, the pixels that count as altered; None without a mask."""
+        """(H, W) bool, which pixels count as altered; None without a mask."""
         if self.mask is None or self.mask_threshold is None:
             return None
         return self.mask >= self.mask_threshold
 
     def saying(self, **changes: object) -> "Finding":
-        """The same finding with other values in its document."""
+        """The same finding, with changed values in its document."""
         return replace(self, document=msgspec.structs.replace(self.document, **changes))

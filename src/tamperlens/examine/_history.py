@@ -13,10 +13,10 @@ class History:
     """What can be told of the file's past, from headers, coefficients and pixels.
 
     Attributes:
-        scope: whether it is a photograph at all.
-        channel: the service or program that it came through last.
-        compression: how often it was compressed, and what was done between.
-        sentences: the same for a person.
+        scope: whether the file is a photograph at all.
+        channel: the service or program that the file came through last.
+        compression: how often it was compressed, and what was done in between.
+        sentences: the same in words, for people.
     """
 
     scope: Scope
@@ -28,7 +28,7 @@ class History:
     def overwritten(self) -> str:
         """What was done to the whole file and may have removed the traces of an earlier edit; "" if nothing.
 
-        More than half of the altered images that are saved once more score as if untouched
+        More than half of the altered images score as if untouched after one more save
         (docs/research.md, "What is never cleared").
         """
         if self.compression.compressions > 1:
@@ -48,9 +48,9 @@ def read_history(
 
     Args:
         evidence: the file.
-        kind: `scope(evidence)` when it is known already.
-        grid: `jpeg_grid(evidence.pixels)` when it is known already.
-        double: `double_jpeg` of the file's own coefficients when it is known already.
+        kind: `scope(evidence)`, if already known.
+        grid: `jpeg_grid(evidence.pixels)`, if already known.
+        double: `double_jpeg` of the file's own coefficients, if already known.
     """
     kind = kind or scope(evidence)
     try:
@@ -64,13 +64,13 @@ def read_history(
 
 
 def _of_channel(last: Channel) -> Iterator[str]:
-    """Through what the file came last; what is expected and what is unknown goes without saying."""
+    """What the file came through last; nothing is said of expected or unknown channels."""
     if last.name not in {"camera", "unknown"}:
         yield f"{last.reason} That removes {last.removes}."
 
 
 def _sentences(found: CompressionHistory) -> Iterator[str]:
-    """What was seen, surest first to be said; no trace is no proof that nothing happened."""
+    """What was seen, the surest first; the absence of a trace does not prove that nothing happened."""
     quality = "" if found.last_quality is None else f", the last time at a quality near {found.last_quality}"
     if found.compressions == 0:
         yield "No trace of a JPEG compression was seen."

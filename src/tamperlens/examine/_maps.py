@@ -1,4 +1,4 @@
-"""The maps of one finding. Each is measured once, whoever looks at it how often."""
+"""The maps of one finding. Each is measured only once, however often it is used."""
 
 from collections.abc import Iterator, Mapping
 
@@ -20,7 +20,7 @@ def to_levels(values: Map) -> Levels:
 
 
 class LookedMaps:
-    """Maps of the traces that are only looked at, each measured when it is first asked for.
+    """Maps of the traces that are only for viewing, each measured when it is first needed.
 
     Args:
         evidence: the image.
@@ -34,7 +34,7 @@ class LookedMaps:
         self._cells: dict[str, Map] = {}
 
     def levels(self, name: str) -> Levels:
-        """(H, W) uint8, 255 × value: an eighth of the memory that all of them take as numbers."""
+        """(H, W) uint8, 255 × value; takes less memory than floating-point values."""
         if name not in self._levels:
             self._measure(name, cells=False)
         return self._levels[name]
@@ -62,8 +62,8 @@ class Maps(Mapping[str, Map]):
     """A finding's maps by name, each (h, w) float32 in 0..1 over the whole image, at its own resolution.
 
     Args:
-        said: those that had a say, the mask first.
-        looked: those to look at; their values are multiples of 1 / 255.
+        said: maps that influenced the finding, the mask first.
+        looked: maps only for viewing; their values are multiples of 1 / 255.
     """
 
     def __init__(self, said: Mapping[str, Map], looked: LookedMaps) -> None:
@@ -74,7 +74,7 @@ class Maps(Mapping[str, Map]):
         return to_levels(self._said[name]) if name in self._said else self.looked.levels(self._known(name))
 
     def also(self, more: Mapping[str, Map]) -> "Maps":
-        """These and more that have a say, or explain."""
+        """These maps, and more that influenced or explain the finding."""
         return Maps({**self._said, **more}, self.looked)
 
     def __getitem__(self, name: str) -> Map:

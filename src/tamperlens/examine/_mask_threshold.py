@@ -1,23 +1,23 @@
-"""From which probability on a place belongs to the mask: image by image.
+"""From which probability on a pixel belongs to the mask, chosen for each image.
 
-A fixed threshold loses what a map shows faintly. F1 of a set of pixels is two times what is right in it over
-its size and what is altered; with probabilities in place of the truth, that is an expectation, and the set of
-which most is expected holds all pixels above some threshold, never above one half (Lipton, Elkan and
-Narayanaswamy 2014, "Optimal thresholding of classifiers to maximize F1 measure").
+A fixed threshold loses what a map shows faintly. F1 of a set of pixels is twice the number of altered pixels
+in it, divided by its size plus the number of all altered pixels. With probabilities instead of the truth,
+this becomes an expected F1. The set that maximizes it holds all pixels above some threshold, which is never
+above one half (Lipton, Elkan and Narayanaswamy 2014, "Optimal thresholding of classifiers to maximize F1
+measure").
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-# Levels that a map is stored in.
+# Number of steps in which a map is stored.
 _LEVELS = 255
-# A place less likely than 0.2 is not marked, however little else there is. Chosen among 0.1, 0.2 and 0.3 on
-# images that the fusion's thresholds rest on: the lower, the better made alterations are marked, and the more
-# of an untouched photograph.
+# A pixel below 0.2 is never marked. Chosen among 0.1, 0.2 and 0.3 on the images that the fusion's thresholds
+# were fitted to: a lower value marks made alterations better, but also more of an untouched photograph.
 _LEAST = 51
-# What is likelier altered than not is always marked, and in a picture that is cleared nothing else.
+# A pixel that is more likely altered than not is always marked; in a cleared picture nothing else is.
 _HIGHEST = 128
-# Values counted at a time.
+# Number of values counted at a time.
 _PART = 1 << 20
 
 
@@ -26,7 +26,7 @@ def mask_threshold(probabilities: NDArray[np.float32], cleared: bool = False) ->
 
     Args:
         probabilities: (H, W) float32 in 0..1.
-        cleared: whether the image is said to be consistent with an untouched one.
+        cleared: whether the image is called consistent.
 
     Returns:
         51/255 to 128/255; the latter for a picture that is cleared.

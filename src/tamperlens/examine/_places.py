@@ -11,12 +11,12 @@ Map = NDArray[np.float32]
 
 # Heights at which a map is cut into places.
 _CUTS = (0.3, 0.5, 0.7)
-# Cells of 8 × 8 pixels, standard deviation: a place of that many cells at least is seen as one.
+# Standard deviation of the smoothing before cutting, in cells of 8 × 8 pixels.
 _SMOOTH = 1.0
-# A place has so many cells at least, and this share of the image at most.
+# A place has at least this many cells, and at most this share of the image.
 _LEAST_CELLS, _MOST_SHARE = 6, 0.6
-# How many times the mean elsewhere is taken off the mean in the place: a map that is restless all over shows
-# nothing by one more spot.
+# How many times the mean elsewhere is subtracted from the mean in the place: in a map that is noisy all over,
+# one more spot means nothing.
 _ELSEWHERE = 3.0
 
 
@@ -25,9 +25,9 @@ class Place:
     """A connected part of an image on which a map stands out.
 
     Attributes:
-        value: how far; larger for clearer, 0 for nothing; not calibrated.
-        inside: mean of the map in it, 0..1.
-        elsewhere: mean of the map in the rest.
+        value: how far it stands out, from 0 for not at all; not calibrated.
+        inside: mean of the map in the place, 0..1.
+        elsewhere: mean of the map in the rest of the image, 0..1.
         cells: (⌈H/8⌉, ⌈W/8⌉) bool, the place.
     """
 
@@ -58,7 +58,7 @@ def clearest_place(values: Map) -> Place:
         inside, elsewhere = sums / np.maximum(cells, 1), (total - sums) / np.maximum(values.size - cells, 1)
         height = (inside - _ELSEWHERE * elsewhere) * np.sqrt(cells)
         height[(cells < _LEAST_CELLS) | (cells > _MOST_SHARE * values.size)] = 0
-        height[0] = 0  # what lies below the cut
+        height[0] = 0  # what is below the cut
         k = int(height.argmax())
         if height[k] > best.value:
             best = Place(float(height[k]), float(inside[k]), float(elsewhere[k]), labels == k)

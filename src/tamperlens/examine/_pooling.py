@@ -1,7 +1,7 @@
 """From a probability map to one number for the image.
 
-"Any pixel over one half" is no rule: the more pixels, the surer the false alarm. Each pooling here asks for
-an area; which of them a weight uses was chosen on validation images and is written in its manifest.
+"Any pixel over one half" would not do: the more pixels, the likelier a false alarm. Each pooling here
+requires an area. Which one a weight uses was chosen on validation images and is written in its manifest.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,14 +15,14 @@ Map = NDArray[np.float32]
 # Probabilities of exactly 0 or 1 have no log-odds.
 _EDGE = 1e-6
 
-# The smallest region that is looked for has 16 × 16 pixels.
+# The smallest region looked for has 16 × 16 pixels.
 _SMALLEST = 256
-# Values looked through at a time.
+# Number of values searched at a time.
 _PART = 1 << 20
 
 
 def top_pixels(probabilities: Map, count: int = _SMALLEST) -> float:
-    """Mean of the `count` most suspicious pixels, in (0, 1)."""
+    """Mean of the `count` highest probabilities, in (0, 1)."""
     flat = probabilities.ravel()
     highest = np.concatenate([_highest(flat[i : i + _PART], count) for i in range(0, flat.size, _PART)])
     return _inside(float(_highest(highest, count).mean()))
@@ -35,16 +35,16 @@ def _highest(values: Map, count: int) -> Map:
 
 
 def best_block(probabilities: Map, side: int) -> float:
-    """Largest mean over the side × side blocks of the map, in (0, 1)."""
+    """Largest mean of any side × side block of the map, in (0, 1)."""
     return _inside(float(block_means(probabilities, side).max()))
 
 
 def block_means(probabilities: Map, side: int) -> NDArray[np.float32]:
-    """Mean over each side × side block of a map; those at the right and lower border may be smaller.
+    """Mean over each side × side block of a map; blocks at the right and lower border may be smaller.
 
     Args:
         probabilities: (H, W) float32.
-        side: in pixels.
+        side: side of a block in pixels.
 
     Returns:
         (⌈H / side⌉, ⌈W / side⌉) float32.
@@ -57,15 +57,15 @@ def block_means(probabilities: Map, side: int) -> NDArray[np.float32]:
 
 
 def overlapping_means(probabilities: Map, side: int) -> NDArray[np.float32]:
-    """Mean over each side × side block, of which each begins half a side after the one before it.
+    """Mean over side × side blocks, each of which begins half a side after the previous one.
 
     Args:
         probabilities: (H, W) float32.
-        side: in pixels, even.
+        side: side of a block in pixels, even.
 
     Returns:
-        (rows, columns) float32, one block at least; block [r, c] begins at (r · side / 2, c · side / 2) and
-        ends with the image at the latest.
+        (rows, columns) float32, at least one block; block [r, c] begins at (r · side / 2, c · side / 2) and
+        ends at the image's border at the latest.
 
     >>> overlapping_means(np.eye(4, dtype=np.float32), 2).shape
     (3, 3)
@@ -79,7 +79,7 @@ def overlapping_means(probabilities: Map, side: int) -> NDArray[np.float32]:
 
 
 def _two_by_two(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Sums of four neighbours; of two, or the only one, along a side of one entry."""
+    """Sums of 2 × 2 neighbours; along an axis of length one, of the only entry."""
     for axis in (0, 1):
         if values.shape[axis] > 1:
             first, second = np.split(values, [1], axis)[1], np.delete(values, -1, axis)
@@ -91,7 +91,7 @@ def _inside(value: float) -> float:
     return min(max(value, _EDGE), 1 - _EDGE)
 
 
-# None is a share of the image: a small edit would vanish in a large photograph.
+# None of these takes a share of the image: a small edit would vanish in a large photograph.
 POOLINGS: Mapping[str, Callable[[Map], float]] = MappingProxyType(
     {
         "top-256-pixels": top_pixels,

@@ -19,9 +19,9 @@ class MarkedRegion:
     Attributes:
         left: first column in pixels.
         top: first row in pixels.
-        width: 224, or the image's where that is smaller.
-        height: likewise.
-        score: highest mean probability of alteration over a block of 16 × 16 pixels in it, 0..1.
+        width: 224, or the image's width if that is smaller.
+        height: 224, or the image's height if that is smaller.
+        score: highest mean probability of alteration in any block of 16 × 16 pixels in it, 0..1.
     """
 
     left: int
@@ -34,14 +34,15 @@ class MarkedRegion:
 def suspicious_regions(
     probabilities: NDArray[np.float32], threshold: float, count: int = 3
 ) -> tuple[MarkedRegion, ...]:
-    """Patches around the most suspicious 16 × 16 blocks, the worst first, none with its middle in another.
+    """Patches around the most suspicious 16 × 16 blocks, most suspicious first.
 
-    Blocks overlap by half: wherever a region of their size lies, some block holds nine sixteenths of it.
+    No patch has its centre in another one. Blocks overlap by half, so that some block contains nine
+    sixteenths of any region of that size.
 
     Args:
         probabilities: (H, W) float32 in 0..1.
         threshold: score that a patch must reach to be listed.
-        count: how many at most.
+        count: most patches to return.
 
     >>> values = np.zeros((600, 800), np.float32); values[512:528, 640:656] = 1
     >>> suspicious_regions(values, 0.5)
@@ -60,11 +61,11 @@ def suspicious_regions(
 
 
 def _inside(first: int, length: int) -> slice:
-    """Blocks whose middle lies in a patch."""
+    """Blocks whose centre is in a patch."""
     return slice(max(0, -(-first // _STEP) - 1), -(-(first + length) // _STEP) - 1)
 
 
 def _around(block: int, length: int) -> int:
-    """Where a patch begins that has a block in its middle and lies in the image."""
+    """Where the patch around a block begins, so that it stays within the image."""
     middle = (block + 1) * _STEP
     return max(0, min(middle - SIDE // 2, length - SIDE))

@@ -1,4 +1,4 @@
-"""What a person calls the maps and steps of an examination, and how each map is read."""
+"""Titles of the maps and steps of an examination, and how to read each map."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,9 +7,9 @@ from tamperlens.catalogue import SYSTEMS, MapWords
 from tamperlens.errors import UnknownNameError
 from tamperlens.traces import TRACES
 
-# Asked by `--explain`.
+# Used by `--explain`.
 EXPLAINER = next(name for name, one in SYSTEMS.items() if one.explains)
-# The best on validation, and the one that the fusion was fitted with; the others are asked on demand.
+# The best in validation, and the one that the fusion was fitted with; the others run only on request.
 DEFAULT_LOCALIZER = next(name for name, one in SYSTEMS.items() if one.default)
 _LOOKED = "What a network based its answer on; it plays no part in this finding."
 # Output of the explainer's graph → words of its map.
@@ -41,7 +41,7 @@ EXPLANATIONS: Mapping[str, MapWords] = MappingProxyType(
     }
 )
 
-# Keeps the names of detectors from elsewhere apart from those of systems, traces and maps.
+# Prefix that separates third-party detectors from systems, traces and maps.
 EXTERNAL = "external-"
 _EXTERNAL_WORDS = (
     "The probability of alteration that an external detector gives to each pixel.",
@@ -62,7 +62,7 @@ _RELIABILITY_WORDS = MapWords(
     "Bright places can be judged. In dark ones, which are flat, saturated or without traces, neither a mark "
     "nor its absence says much.",
 )
-# What the fused map says at its most suspicious place, and over more of it: opinions of their own.
+# Separate opinions: the fused map at its most suspicious place, and over larger areas.
 _FUSED_TITLES = {
     "fused-map": "All maps together, smallest region",
     "fused-map-64": "All maps together, larger region",
@@ -91,7 +91,7 @@ _EXPLAINED = {explanation_name(output): words for output, words in EXPLANATIONS.
 
 
 def map_words(name: str) -> MapWords:
-    """What a person must know to look at a finding's map of that name.
+    """Title and explanation of a finding's map.
 
     Raises:
         UnknownNameError: no finding has such a map.
@@ -112,7 +112,7 @@ def map_words(name: str) -> MapWords:
 
 
 def _external_title(name: str) -> str:
-    """What a person calls a detector from elsewhere.
+    """Title of a third-party detector.
 
     >>> _external_title("external-my-net")
     'my-net (external)'
@@ -121,7 +121,7 @@ def _external_title(name: str) -> str:
 
 
 def title(name: str) -> str:
-    """What a person calls a system, a trace, a map or a step of the examination."""
+    """Title of a system, a trace, a map or a step of the examination."""
     if name in SYSTEMS:
         return SYSTEMS[name].title
     if name.startswith(EXTERNAL):

@@ -1,4 +1,4 @@
-"""Detectors from elsewhere: a function, an installed package or an ONNX file, held to one contract.
+"""Third-party detectors: a function, an installed package or an ONNX file, held to one contract.
 
 Public names: `Advisory`, `Detect`, `Detection`, `ExternalDetector`, `external_names`, `is_external`,
 `load_external`, `read_answer`, `wrap_onnx`, `OnnxSettings`.

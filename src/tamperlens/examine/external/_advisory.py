@@ -1,4 +1,4 @@
-"""A detector from elsewhere beside an examination: it is heard, and decides nothing."""
+"""A third-party detector used alongside an examination: it is reported, and decides nothing."""
 
 from tamperlens.errors import DetectorError
 from tamperlens.evidence import Evidence
@@ -12,7 +12,7 @@ class Advisory:
     """An external detector's opinion.
 
     Args:
-        detector: what is asked.
+        detector: the detector to use.
     """
 
     def __init__(self, detector: ExternalDetector) -> None:
@@ -21,7 +21,7 @@ class Advisory:
         self.versions = {f"external {detector.name}": detector.version or "unknown"}
 
     def answer(self, evidence: Evidence) -> Answer:
-        """What it says of one image; not applicable, for no error rate of it was measured."""
+        """What it says about one image; never applicable, because its error rates were not measured."""
         try:
             said = self._detector(evidence)
         except DetectorError as error:

@@ -1,4 +1,4 @@
-"""What a detector from elsewhere may answer, and how that is read."""
+"""What a third-party detector may return, and how that is read."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,12 +17,12 @@ Detect = Callable[[Evidence], Any]
 
 @dataclass(frozen=True)
 class Detection:
-    """What a detector says of one image.
+    """What a detector says about one image.
 
     Attributes:
-        probabilities: (H, W) float32 in 0..1 of the image's own size that each pixel was altered; None where
-            it gives a score alone.
-        score: that the image was altered, 0..1.
+        probabilities: (H, W) float32 in 0..1, the size of the image: probability that each pixel was altered;
+            None if it gives only a score.
+        score: probability that the image was altered, 0..1.
     """
 
     probabilities: NDArray[np.float32] | None = field(repr=False)
@@ -31,14 +31,14 @@ class Detection:
 
 @dataclass(frozen=True)
 class ExternalDetector:
-    """A detector from elsewhere.
+    """A third-party detector.
 
     Attributes:
-        name: in tables.
-        version: SHA-256 of its file or version of its package; "" where nothing tells.
-        detect: what it does.
+        name: its name in tables.
+        version: SHA-256 of its file or version of its package; "" if unknown.
+        detect: the function that judges an image.
         threshold: probability from which a pixel counts as altered, and score from which an image does.
-        onnx: the ONNX file's bytes, where it is one, and the side of its input; for the cost benchmark.
+        onnx: bytes of the ONNX file and side of its input, for the cost benchmark; None if it is not one.
     """
 
     name: str
@@ -61,13 +61,13 @@ def read_answer(answer: object, evidence: Evidence, name: str) -> Detection:
 
     Args:
         answer: a map of two dimensions in 0..1, of any size; a score in 0..1; a pair of both; or a mapping
-            with "heatmap" or "mask", and "detection". Tensors do as well as arrays, with leading dimensions
-            of 1. Without a score the map's highest value is the score.
+            with "heatmap" or "mask", and "detection". Tensors are accepted too, and leading
+            dimensions of 1. Without a score, the map's highest value is the score.
         evidence: the image.
-        name: of the detector.
+        name: name of the detector.
 
     Raises:
-        DetectorError: it is nothing of the kind, or holds what is no probability.
+        DetectorError: it is none of these, or holds values that are not probabilities.
     """
     where = f"{name} on {evidence.name}"
     values, score = _parts(answer, where)
@@ -103,8 +103,8 @@ def _parts(answer: object, where: str) -> tuple[NDArray[np.float32] | None, floa
     )
 
 
-def _numbers(value: Any, where: str) -> NDArray[np.float32]:  # noqa: ANN401 - whatever a stranger returns
-    """An array or tensor as float32, leading dimensions of 1 taken off; every number in 0..1."""
+def _numbers(value: Any, where: str) -> NDArray[np.float32]:  # noqa: ANN401 - anything may be returned
+    """An array or tensor as float32 without leading dimensions of 1; every number in 0..1."""
     value = value.detach().cpu() if hasattr(value, "detach") else value
     try:
         array = np.asarray(value)

@@ -10,17 +10,17 @@ from tamperlens.errors import DetectorError, UnknownNameError
 from tamperlens.examine.external._contract import ExternalDetector
 from tamperlens.examine.external._onnx import OnnxNetwork, OnnxSettings
 
-# A package names in it functions without arguments that return a `Detect`.
+# Entry-point group in which packages register functions that take no arguments and return a `Detect`.
 GROUP = "tamperlens.detectors"
 
 
 def external_names() -> tuple[str, ...]:
-    """Names of the detectors that installed packages bring."""
+    """Names of the detectors provided by installed packages."""
     return tuple(sorted({one.name for one in entry_points(group=GROUP)}))
 
 
 def is_external(name: str) -> bool:
-    """Whether a name is that of an installed detector, or of a file that describes one."""
+    """Whether a name belongs to an installed detector, or to a file that describes one."""
     return Path(name).suffix.lower() in {".toml", ".onnx"} or name in external_names()
 
 
@@ -28,11 +28,11 @@ def load_external(name: str, threads: int = 0) -> ExternalDetector:
     """Load a detector.
 
     Args:
-        name: of an installed one, or path of a TOML file that describes an ONNX file.
-        threads: of ONNX Runtime, 0 for all cores.
+        name: name of an installed detector, or path of a TOML file that describes an ONNX file.
+        threads: threads of ONNX Runtime, 0 for all cores.
 
     Raises:
-        UnknownNameError: no package brings a detector of that name.
+        UnknownNameError: no package provides a detector of that name.
         DetectorError: it cannot be loaded.
     """
     suffix = Path(name).suffix.lower()
@@ -47,7 +47,7 @@ def load_external(name: str, threads: int = 0) -> ExternalDetector:
 
 
 def read_settings(path: Path) -> OnnxSettings:
-    """What a TOML file says of an ONNX file.
+    """Read the TOML file that describes an ONNX file.
 
     Raises:
         DetectorError: it cannot be read or has a wrong setting.

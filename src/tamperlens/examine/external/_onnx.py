@@ -1,4 +1,4 @@
-"""An ONNX file of anybody's, run as ten lines of TOML describe it."""
+"""Any ONNX file, run as described by ten lines of TOML."""
 
 import hashlib
 from pathlib import Path
@@ -18,29 +18,29 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 _TYPES = {"tensor(float)": np.float32, "tensor(float16)": np.float16, "tensor(uint8)": np.uint8}
-_SIDE = 512  # of networks that take any size, where one must be chosen
+_SIDE = 512  # for networks that take any size, where one must be chosen
 
 
 class OnnxSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How an ONNX file is run.
 
     Attributes:
-        name: in tables; small letters, digits and dashes.
-        model: the ONNX file, from the TOML file's folder.
+        name: its name in tables; lower-case letters, digits and dashes.
+        model: path of the ONNX file, relative to the TOML file's folder.
         map: output that says where; "" for none.
         score: output that says whether; "" for none.
         input: input for the image; "" for the only one.
-        size: height and width that the image is resized to; empty for its own size.
-        multiple: of which both sides must be, where the image keeps its size; the edge is mirrored.
+        size: height and width that the image is resized to; empty to keep its size.
+        multiple: both sides are padded to a multiple of this by reflection, if the image keeps its size.
         layout: order of the input's dimensions.
         channels: order of the colours.
-        scale: the pixels 0..255 are divided by it.
-        mean: subtracted from the three channels then.
-        deviation: and these divided by it.
-        activation: what turns outputs into probabilities.
-        altered: channel or class that stands for "altered", where there are several.
-        threshold: probability from which a pixel, and an image, counts as altered.
-        sha256: of the ONNX file; another is refused. "" for any.
+        scale: the pixels, 0..255, are divided by this first.
+        mean: then this is subtracted from the three channels.
+        deviation: then the three channels are divided by this.
+        activation: function that turns outputs into probabilities.
+        altered: channel or class that stands for "altered", if there are several.
+        threshold: probability from which a pixel or an image counts as altered.
+        sha256: SHA-256 of the ONNX file; any other file is refused. "" accepts any.
     """
 
     name: str
@@ -61,7 +61,7 @@ class OnnxSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str = ""
 
     def fault(self) -> str:
-        """What is wrong with the settings, to complete "its settings …"; "" where nothing is."""
+        """What is wrong, worded to follow "the settings of …"; "" if nothing is."""
         letters = "abcdefghijklmnopqrstuvwxyz0123456789-"
         sides = (*self.size, self.multiple)
         faults = {
@@ -81,13 +81,13 @@ class OnnxNetwork:
     """A loaded ONNX file.
 
     Args:
-        path: of the file.
-        settings: how it is run.
-        threads: of ONNX Runtime, 0 for all cores.
+        path: path of the file.
+        settings: how to run it.
+        threads: threads of ONNX Runtime, 0 for all cores.
 
     Raises:
-        DetectorError: the file is missing, is no network that ONNX Runtime can run, or is not the one that
-            the settings describe.
+        DetectorError: the file is missing, is not a network that ONNX Runtime can run, or is not the one
+            that the settings describe.
     """
 
     def __init__(self, path: Path, settings: OnnxSettings, threads: int = 0) -> None:
@@ -108,14 +108,14 @@ class OnnxNetwork:
 
     @property
     def side(self) -> int:
-        """Of its input in pixels."""
+        """Side of its input in pixels."""
         return max(self.settings.size, default=_SIDE)
 
     def __call__(self, evidence: Evidence) -> tuple[Floats | None, Floats | None]:
         """Map and score of one image, not yet checked.
 
         Raises:
-            DetectorError: the network does not run on it.
+            DetectorError: the network fails on this image.
         """
         values = dict(zip(self._outputs, self.run(evidence.pixels), strict=True))
         settings = self.settings
@@ -126,7 +126,7 @@ class OnnxNetwork:
         return found if settings.size else self._uncut(found, evidence), score
 
     def run(self, pixels: NDArray[np.uint8]) -> list[Any]:
-        """What the named outputs hold for (H, W, 3) uint8 RGB."""
+        """Values of the named outputs for (H, W, 3) uint8 RGB."""
         try:
             return list(self.session.run(self._outputs, {self._input.name: self._prepared(pixels)}))
         except networks.runtime_errors() as error:
@@ -152,7 +152,7 @@ class OnnxNetwork:
         return np.ascontiguousarray(given.transpose(2, 0, 1) if settings.layout == "NCHW" else given)[None]
 
     def _uncut(self, found: Floats, evidence: Evidence) -> Floats:
-        """The map of a padded image at the image's own size."""
+        """The map of a padded image, cut to the image's size."""
         height, width = evidence.height, evidence.width
         padded = tuple(side - side % -self.settings.multiple for side in (width, height))
         if found.ndim != 2 or found.shape[::-1] == padded:
@@ -175,7 +175,7 @@ def open_onnx(path: Path, threads: int = 0) -> tuple[bytes, "onnxruntime.Inferen
     """Bytes and session of an ONNX file.
 
     Raises:
-        DetectorError: it is missing, or no network that ONNX Runtime can run.
+        DetectorError: it is missing, or is not a network that ONNX Runtime can run.
     """
     onnxruntime = networks.onnxruntime
     options = onnxruntime.SessionOptions()
@@ -194,7 +194,7 @@ def open_onnx(path: Path, threads: int = 0) -> tuple[bytes, "onnxruntime.Inferen
 
 
 def _of_altered(values: Any, settings: OnnxSettings, spatial: bool) -> Floats:  # noqa: ANN401
-    """Probability of "altered": the activation taken, its channel or class chosen, the batch taken off."""
+    """Probability of "altered": applies the activation, picks channel or class, removes the batch axis."""
     array = values if isinstance(values, np.ndarray) else np.empty(0)
     if array.dtype.kind not in "fiub" or not array.size:
         raise DetectorError(f"{settings.name} returned no numbers")
@@ -219,5 +219,5 @@ def _of_altered(values: Any, settings: OnnxSettings, spatial: bool) -> Floats:  
 
 
 def first_line(error: BaseException) -> str:
-    """An error of the runtime in one line, without its code."""
+    """An error of ONNX Runtime in one line, without its code."""
     return str(error).strip().split("\n", maxsplit=1)[0].split(" : ")[-1][:300]

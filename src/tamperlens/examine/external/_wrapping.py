@@ -1,4 +1,4 @@
-"""An ONNX file → the TOML that describes it, as far as the file tells, tried once on made pixels."""
+"""An ONNX file → the TOML that describes it, as far as the file tells; tried once on random pixels."""
 
 import hashlib
 from pathlib import Path
@@ -20,16 +20,16 @@ model = "{model}"
 sha256 = "{sha256}"
 input = "{input}"  # {given}
 size = {size}  # height, width; [] keeps the image's own size
-multiple = {multiple}  # of which both sides must be, where the image keeps its size
+multiple = {multiple}  # both sides are padded to a multiple of this, if the image keeps its size
 layout = "{layout}"
 channels = "RGB"
 scale = 255.0  # pixels are divided by this,
-mean = {mean}  # less this,
-deviation = {deviation}  # and divided by this
+mean = {mean}  # then this is subtracted,
+deviation = {deviation}  # then divided by this
 map = "{map}"  # output that says where; outputs: {outputs}
 score = "{score}"  # output that says whether; "" takes the map's highest value
 activation = "{activation}"  # none, sigmoid or softmax
-altered = -1  # class that stands for "altered", where there are several
+altered = -1  # class that stands for "altered", if there are several
 threshold = 0.5
 """
 
@@ -38,13 +38,13 @@ def wrap_onnx(path: Path) -> tuple[OnnxSettings, str]:
     """Describe an ONNX file.
 
     Args:
-        path: of the file, with one input for an image of three channels.
+        path: path of the file, which needs one input for an image of three channels.
 
     Returns:
-        Settings that the network was tried with, and the same as text of a TOML file with comments.
+        Settings that the network was tried with, and the same settings as text of a TOML file with comments.
 
     Raises:
-        DetectorError: it takes no image, or returns neither a map nor a score.
+        DetectorError: it does not take an image, or returns neither a map nor a score.
     """
     model, session = open_onnx(path)
     image = _image_input(path, session.get_inputs())
@@ -81,8 +81,8 @@ def _image_input(path: Path, inputs: list[Any]) -> Any:  # noqa: ANN401 - the ru
     return images[0]
 
 
-def _tried(path: Path, settings: OnnxSettings, output: str) -> Any:  # noqa: ANN401 - whatever it returns
-    """What an output holds for noise."""
+def _tried(path: Path, settings: OnnxSettings, output: str) -> Any:  # noqa: ANN401 - may return anything
+    """Value of an output for noise."""
     pixels = np.random.default_rng(0).integers(0, 256, (*_TRIED, 3), np.uint8)
     return OnnxNetwork(path, msgspec.structs.replace(settings, map=output)).run(pixels)[0]
 
@@ -99,7 +99,7 @@ def _single(value: Any) -> bool:  # noqa: ANN401
 
 
 def _activation(values: list[Any]) -> Literal["none", "sigmoid", "softmax"]:
-    """None where all numbers are probabilities already."""
+    """The activation; "none" if all numbers are already probabilities."""
     if all(value.min() >= 0 and value.max() <= 1 for value in values):
         return "none"
     two = any(value.size == 2 or 2 in {value.shape[-1], *value.shape[1:2]} for value in values)
@@ -114,7 +114,7 @@ def _name(path: Path) -> str:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
-    """Names come from a stranger's file: nothing in them may end a line or a string."""
+    """Names come from an untrusted file: nothing in them may end a line or a string."""
     return (
         value
         if not isinstance(value, str)

@@ -1,4 +1,4 @@
-"""What the default examination weighs: measurements, opinions, kinds, the verdict.
+"""What the default examination consists of: measurements, opinions, kinds, the verdict.
 
 Public names: `Band`, `CellNetwork`, `Counted`, `Curve`, `FALSE_ALARM_RATES`, `Fusion`, `KindTeller`,
 `MISS_RATE`, `OUT_OF_REACH`, `ROUTES`, `Rarity`, `as_rare_sum`, `covered_by_copies`, `kind_inputs`,

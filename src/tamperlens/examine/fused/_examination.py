@@ -42,7 +42,7 @@ from tamperlens.traces import LOOKED, MEASURED
 from tamperlens.traces.copies import Copy
 
 _LN10 = math.log(10)
-# The step that asks both classifiers of kinds.
+# The step that runs both classifiers of kinds.
 _KINDS = "kinds"
 
 _MAP_REASONS = {
@@ -53,13 +53,13 @@ _MAP_REASONS = {
 
 
 class FusedExamination:
-    """Asks the localizer and the traces, and weighs what they say.
+    """Runs the localizer and the traces, and weighs what they say.
 
     Args:
-        localizer: whose map is fused.
-        fusion: fitted with that localizer, or with the weight that it is a variant of.
-        strict: aim at 1 % of false alarms instead of 5 %.
-        kinds: says how the marked region was altered; None leaves that out.
+        localizer: the localizer whose map is fused.
+        fusion: fitted with this localizer, or with the weight that it is a variant of.
+        strict: aim at 1 % false alarms instead of 5 %.
+        kinds: says how the marked region was altered; None to leave that out.
 
     Raises:
         WeightError: the fusion was fitted with another weight, or other traces.
@@ -83,12 +83,12 @@ class FusedExamination:
 
     @property
     def versions(self) -> dict[str, str]:
-        """Hashes of what was fitted."""
+        """Hashes of everything that was trained or fitted."""
         fitted = {**self.localizer.weight.versions, "fusion": self.fusion.sha256}
         return fitted | (self.kinds.versions if self.kinds else {})
 
     def plan(self, budget: Budget, pixels: int) -> Plan:
-        """What may be left out of an examination of that many pixels, and what may not."""
+        """Which steps may be left out when examining this many pixels, and which may not."""
         kinds = (_KINDS,) if self.kinds else ()
         required = (self.localizer.weight.name, HISTORY, FUSING)
         return Plan(budget, pixels, required, (*MEASURED, *_compared_maps(), *kinds))
@@ -105,10 +105,10 @@ class FusedExamination:
 
         Args:
             evidence: the image.
-            versions: of the software.
-            progress: told of each step.
-            plan: what may be left out; None measures everything.
-            looked: maps to look at that are measured already.
+            versions: versions of the software.
+            progress: called at each step.
+            plan: what may be left out; None to measure everything.
+            looked: maps for viewing, if some are already measured.
         """
         plan = plan or self.plan(Budget(), evidence.width * evidence.height)
         looked = looked or LookedMaps(evidence)
@@ -170,8 +170,8 @@ class FusedExamination:
         """Add up what every opinion says.
 
         Args:
-            evidence: what was examined, whose size counts.
-            voices: asked about it.
+            evidence: what was examined; its size matters.
+            voices: what was measured in it.
         """
         size = evidence.width * evidence.height
         curves = self.fusion.curves
@@ -210,21 +210,21 @@ class FusedExamination:
         plan: Plan,
         progress: Progress,
     ) -> KindFinding | None:
-        """How the marked region was altered, None where that is not asked or may not be said."""
+        """How the marked region was altered; None if that was not asked for or may not be said."""
         if self.kinds is None or not plan.allows(_KINDS):
             return None
         progress("kinds", LOCALIZED)
         return plan.do(_KINDS, partial(self.kinds.tell, evidence.pixels, marked, voices.copies))
 
     def _thresholds(self, verdict: Verdict) -> tuple[float, float] | None:
-        """Scores between which nothing is concluded; None where nothing may be."""
+        """Scores between which nothing is concluded; None if no outcome may be given."""
         if verdict.void:
             return None
         band = verdict.band
         return sigmoid(band.consistent_below), sigmoid(band.inconsistent_above[self.rate])
 
     def _power(self, evidence: Evidence, verdict: Verdict) -> tuple[Power, ...]:
-        """How many edits would have been found; nothing where no outcome may be given."""
+        """How many edits would have been found; empty if no outcome may be given."""
         if verdict.void:
             return ()
         band = self.fusion.band_number(evidence.width * evidence.height)
@@ -233,7 +233,7 @@ class FusedExamination:
     def _named(
         self, told: KindFinding | None, marked: NDArray[np.bool_], outcome: Outcome, plan: Plan
     ) -> tuple[dict[str, Any], str]:
-        """The document's fields of kinds, and why no kind is named, "" where one is."""
+        """The document's fields on kinds, and why no kind is named; "" if one is."""
         if told is None:
             return {"kind": None, "kinds": {}}, self._untold(outcome, plan)
         likeliest = max(told.kinds, key=lambda kind: told.kinds[kind])
@@ -253,7 +253,7 @@ class FusedExamination:
         return f"not measured: {plan.left_out.get(_KINDS, '')}"
 
     def _opinions(self, voices: Voices, verdict: Verdict) -> Iterable[Opinion]:
-        """The localizer's, each trace's, and those of the fused map, each with what it adds."""
+        """Opinions of the localizer, of each trace and of the fused map, each with what it adds."""
         yield self._weighed(voices.localizer.system, voices, voices.localizer.reason, verdict)
         for name in MEASURED:
             void = voices.measured.void.get(name)
@@ -278,7 +278,7 @@ class FusedExamination:
         )
 
     def _unsuited(self, evidence: Evidence, history: History) -> str:
-        """Why no outcome is given for this image, "" where one is."""
+        """Why no outcome is given for this image; "" if one is."""
         if evidence.incomplete:
             return evidence.incomplete
         if not history.scope.assessable:
@@ -289,7 +289,7 @@ class FusedExamination:
         return ""
 
     def _unheld(self, verdict: Verdict) -> Iterable[str]:
-        """That the rate aimed at cannot be held for images of this size, so that none is accused."""
+        """Says so if the false-alarm rate cannot be held for this size: no image is called inconsistent."""
         if not verdict.void and verdict.band.inconsistent_above[self.rate] >= OUT_OF_REACH:
             yield (
                 f"No image of this size is called inconsistent at {float(self.rate):.0%} of false alarms: "
@@ -300,7 +300,7 @@ class FusedExamination:
 
 
 def _said(voices: Voices, told: KindFinding | None, localizer: str) -> dict[str, NDArray[np.float32]]:
-    """The maps that had a say, by name."""
+    """The maps that influenced the finding, by name."""
     maps = {MASK: voices.mask, localizer: voices.localization}
     maps |= {} if voices.reliability is None else {RELIABILITY: voices.reliability}
     maps |= {name: one.values for name, one in voices.measured.measurements.items()}
@@ -308,16 +308,16 @@ def _said(voices: Voices, told: KindFinding | None, localizer: str) -> dict[str,
 
 
 def _copies(voices: Voices, told: KindFinding | None) -> tuple[Copy, ...]:
-    """What the blind trace found twice; where that is nothing, the source of the marked region."""
+    """Copies found by the copy-move trace; if there are none, the source of the marked region."""
     return voices.copies or (told.copies if told else ())
 
 
 def _compared(looked: LookedMaps, plan: Plan) -> dict[str, NDArray[np.float32]]:
-    """Maps that have no say, as far as the plan allows them."""
+    """Maps that do not influence the finding, as far as the plan allows them."""
     names = _compared_maps()
     return {name: plan.do(name, partial(looked.cells, name)) for name in names if plan.allows(name)}
 
 
 def _compared_maps() -> list[str]:
-    """Maps that the mask is compared with besides those of the measured traces."""
+    """Maps that the mask is compared with, in addition to those of the measured traces."""
     return [name for name, trace in LOOKED.items() if trace.compared]

@@ -1,4 +1,4 @@
-"""A photograph in a frame is examined without it; what was found is put back to its place in the picture."""
+"""A photograph in a frame is examined without it; results are moved back to their place in the picture."""
 
 from dataclasses import replace
 from typing import TypeVar
@@ -16,11 +16,11 @@ Value = TypeVar("Value", np.float32, np.bool_)
 
 
 def photograph_in(evidence: Evidence, kind: Scope) -> Evidence:
-    """The photograph without its frame; the image itself where there is none.
+    """The photograph without its frame; the image itself if it has none.
 
     Args:
         evidence: the image.
-        kind: what it is, with the box of the photograph.
+        kind: what the image is, with the box of the photograph.
     """
     if kind.kind != "framed photograph" or kind.box is None:
         return evidence
@@ -28,7 +28,7 @@ def photograph_in(evidence: Evidence, kind: Scope) -> Evidence:
 
 
 def put_back(voices: Voices, part: Evidence, evidence: Evidence) -> Voices:
-    """What was found in the part, as maps and places of the whole image, with nothing outside the part."""
+    """Results for the part as maps and places of the whole image, with nothing outside the part."""
     if part.box is None:
         return voices
     left, top, _, _ = part.box
@@ -58,7 +58,7 @@ def put_back(voices: Voices, part: Evidence, evidence: Evidence) -> Voices:
 def _placed(
     values: NDArray[Value], box: tuple[int, int, int, int], evidence: Evidence, cell: int = 1
 ) -> NDArray[Value]:
-    """Values of the part within zeros of the whole, where each stands for `cell` × `cell` pixels."""
+    """Values of the part at its place in a whole of zeros; each value stands for `cell` × `cell` pixels."""
     left, top = box[0] // cell, box[1] // cell
     whole = np.zeros((-(-evidence.height // cell), -(-evidence.width // cell)), values.dtype)
     whole[top : top + values.shape[0], left : left + values.shape[1]] = values

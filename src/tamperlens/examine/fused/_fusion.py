@@ -1,6 +1,6 @@
 """Several opinions → one map and one likelihood ratio, which a person can add up by hand.
 
-Everything here is numpy: what was fitted to made forgeries lies as numbers in `fusion.json`.
+Everything here is numpy; the numbers fitted to made forgeries are in `fusion.json`.
 """
 
 import hashlib
@@ -34,11 +34,11 @@ class Curve:
 
     Attributes:
         slope: how much the raw score of authentic images rises with each doubling of their area. The more
-            places an image has, the more does the most suspicious one stand out; that is taken off.
-        scores: raw scores less that, rising.
-        llrs: natural log-likelihood ratio at each, never falling; between them linear, beyond them constant.
-        weight: what is left of it beside the other opinions, which partly say the same.
-        unusual_above: such a score that at most 5 % of the authentic calibration images exceed.
+            places an image has, the more the most suspicious one stands out; this is subtracted.
+        scores: raw scores minus that, rising.
+        llrs: natural log-likelihood ratio at each score, never falling; linear between them, constant beyond.
+        weight: factor for its use together with the other opinions, which partly say the same.
+        unusual_above: score (minus that) that at most 5 % of the authentic calibration images exceed.
     """
 
     slope: float
@@ -48,11 +48,11 @@ class Curve:
     unusual_above: float
 
     def at_reference(self, score: float, pixels: int) -> float:
-        """The raw score that an image of 256 × 256 pixels would have in place of one of that many."""
+        """The raw score that the image would have with 256 × 256 pixels instead of this many."""
         return at_reference(score, self.slope, pixels)
 
     def llr(self, score: float, pixels: int) -> float:
-        """Natural log-likelihood ratio of a raw score of an image of that many pixels, taken alone."""
+        """Natural log-likelihood ratio of a raw score, taken alone, for an image of this many pixels."""
         return float(np.interp(self.at_reference(score, pixels), self.scores, self.llrs))
 
 
@@ -60,19 +60,20 @@ class Curve:
 class Band:
     """Outcome thresholds for images of one size, by the rule of conformal prediction.
 
-    A photograph counts once, however many calibration images were made of it. The rate holds for images of
-    each origin alone, those through a camera and the twins of forgeries among them: whichever needs the
-    highest threshold sets it. With too few photographs for a rate it is out of reach, and nothing is called.
+    A photograph counts once, however many calibration images were made of it. The rate holds for each origin
+    of images separately, such as camera files and the authentic twins of forgeries: the origin that needs the
+    highest threshold sets it. With too few photographs for a rate, the threshold is out of reach, and no
+    image is called inconsistent.
 
     Attributes:
-        max_pixels: width × height at most.
-        inconsistent_above: false-alarm rate → log-likelihood ratio that an image of a further authentic
-            photograph, exchangeable with those of calibration, exceeds no more often.
-        consistent_below: log-likelihood ratio below which at most `MISS_RATE` of the altered ones fall.
+        max_pixels: largest width × height of images in this band.
+        inconsistent_above: false-alarm rate → log-likelihood ratio that a new authentic photograph,
+            exchangeable with those of calibration, exceeds no more often than that.
+        consistent_below: log-likelihood ratio below which at most `MISS_RATE` of the altered images fall.
         authentic: number of authentic calibration images.
-        altered: number of altered ones, of all sizes.
-        photographs: number of photographs that the authentic ones were made of, a scene of camera originals
-            counting as one. No rate below 1 / (photographs + 1) can be held.
+        altered: number of altered calibration images, of all sizes.
+        photographs: number of photographs that the authentic images were made of; a scene of camera originals
+            counts as one. No rate below 1 / (photographs + 1) can be held.
     """
 
     max_pixels: int
@@ -94,9 +95,9 @@ class CellNetwork:
     """A small fully connected network that reads all traces of one cell of 8 × 8 pixels.
 
     Attributes:
-        layers: (weight (inputs, outputs), bias (outputs,)) float32 of each; ReLU between them.
+        layers: (weight (inputs, outputs), bias (outputs,)) float32 for each layer; ReLU between them.
         means: subtracted from the inputs.
-        scales: that they are divided by.
+        scales: the inputs are then divided by these.
     """
 
     layers: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
@@ -104,7 +105,7 @@ class CellNetwork:
     scales: NDArray[np.float32]
 
     def __call__(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Log-odds (rows, columns) of cells with inputs (rows, columns, n)."""
+        """Log-odds (rows, columns) for inputs (rows, columns, n)."""
         parts = [self._rows(inputs[top : top + _ROWS]) for top in range(0, len(inputs), _ROWS)]
         return np.concatenate(parts)
 
@@ -122,16 +123,16 @@ class Fusion:
     """How opinions become one.
 
     Attributes:
-        sha256: of the file it was read from.
+        sha256: SHA-256 of the file it was read from.
         traces: names of the traces in the order of the network's inputs.
         cells: the network.
-        detail: how much of the localizer's detail within a cell is kept, 0..1.
+        detail: share of the localizer's detail within a cell that is kept, 0..1.
         curves: opinion → its curve; those of the fused map itself are `MAP_OPINIONS`.
-        offset: added to the contributions.
-        total: how rare the sum of all contributions is.
-        routes: trace that may stand alone → how rare what it shows of one place is; see `ROUTES`.
-        bands: outcome thresholds, by rising `max_pixels`.
-        power: made edits that nothing was fitted to, and how many of them are called.
+        offset: added to the sum of contributions.
+        total: how rare each sum of all contributions is.
+        routes: trace that may stand alone → how rare the values of its clearest place are; see `ROUTES`.
+        bands: outcome thresholds, sorted by `max_pixels`.
+        power: counts of made edits that nothing was fitted to, and how many of them were found.
         training: what it was fitted to, with which figures; for people.
     """
 
@@ -148,23 +149,23 @@ class Fusion:
     training: Mapping[str, Any]
 
     def band(self, pixels: int) -> Band:
-        """Thresholds for an image of that many pixels."""
+        """Thresholds for an image of this many pixels."""
         return self.bands[self.band_number(pixels)]
 
     def band_number(self, pixels: int) -> int:
-        """Which of the bands that is."""
+        """Index of the band for an image of this many pixels."""
         inside = (k for k, band in enumerate(self.bands) if pixels <= band.max_pixels)
         return next(inside, len(self.bands) - 1)
 
     def rarest(self, places: Mapping[str, Place], pixels: int) -> tuple[str, float]:
-        """The trace whose place is the rarest in untouched photographs, and the level of that.
+        """The trace whose place is the rarest in untouched photographs, and how rare it is.
 
         Args:
-            places: trace → what it shows alone; void ones are absent.
-            pixels: of the image.
+            places: trace → the place that it shows alone; void traces are absent.
+            pixels: number of pixels of the image.
 
         Returns:
-            Name, "" where none has anything to show; −log₁₀ of the share that show as much.
+            Name, or "" if no trace shows anything; −log₁₀ of the share of photographs that show as much.
         """
         levels = {
             name: rarity.level(places[name].height, pixels)
@@ -175,16 +176,16 @@ class Fusion:
         return name, levels.get(name, 0.0)
 
     def as_rare(self, level: float) -> float:
-        """The sum that is as rare in untouched photographs as a place of that level."""
+        """The sum of contributions that is as rare in untouched photographs as a place of this level."""
         return as_rare_sum(self.total, level)
 
     def outcome(self, llr: float, pixels: int, rate: str = "0.05") -> Outcome:
         """Three-way outcome of a natural log-likelihood ratio.
 
         Args:
-            llr: of the image.
+            llr: natural log-likelihood ratio of the image.
             pixels: width × height.
-            rate: of `FALSE_ALARM_RATES`.
+            rate: key of `FALSE_ALARM_RATES`.
         """
         band = self.band(pixels)
         rare_if_authentic = llr > band.inconsistent_above[rate]
@@ -198,7 +199,7 @@ def load_fusion(path: Path = FUSION_FILE) -> Fusion:
     """Read the fitted fusion.
 
     Raises:
-        WeightError: missing, unreadable or of another form.
+        WeightError: the file is missing, unreadable or has another format.
     """
     try:
         data = path.read_bytes()

@@ -1,4 +1,4 @@
-"""How the marked region was altered: two networks and what the image repeats, weighed together."""
+"""How the marked region was altered: weighs two networks and repeated regions together."""
 
 import hashlib
 import json
@@ -22,22 +22,22 @@ KINDS_PATH = Path(__file__).parents[1] / "kinds.json"
 # Share of the marked region that a pair of copies must cover to count.
 _COVERED = 0.3
 _FLOOR = 1e-4
-# A kind is named when it is more probable than all others together, of a marked part of so many pixels.
+# A kind is named if it is more probable than all others together, and the marked part has enough pixels.
 LEADING, LEAST_TOLD = 0.5, 1024
-# Lead of a repeated region above which more of it says no more.
+# A repeated region's lead is capped here: beyond it, more lead means nothing more.
 _MOST_LEAD = 1.0
 
 
 @dataclass(frozen=True)
 class KindFinding:
-    """All that is said of the kind.
+    """Everything that is said about the kind.
 
     Attributes:
         kinds: probability of each kind, given that the marked region was altered.
-        opinions: of each system.
+        opinions: opinion of each system.
         activation: (H, W) float32 in 0..1, where the patch classifier looks.
         tampered: the patch classifier's log-odds that the part around the region was altered; not calibrated.
-        repeat: the part of the image that the region repeats, if it does; None without any to compare.
+        repeat: the part of the image that the region repeats best; None if there is nothing to compare.
     """
 
     kinds: Mapping[str, float]
@@ -48,7 +48,7 @@ class KindFinding:
 
     @property
     def copies(self) -> tuple[Copy, ...]:
-        """The region and its source, where the region is told to be a copy and one was found."""
+        """The region and its source, if the region is called a copy and a source was found."""
         if self.repeat is None or self.repeat.significance < MIN_SIGNIFICANCE or not self.kinds:
             return ()
         likeliest = max(self.kinds, key=lambda kind: self.kinds[kind])
@@ -60,11 +60,11 @@ class KindWeights:
     """A multinomial logistic regression on what the systems say; fitted by `tamperlens fuse`.
 
     Attributes:
-        kinds: the kinds, K of them.
+        kinds: names of the K kinds.
         coefficients: (K, D).
         intercepts: (K,).
-        training: what it was fitted on; for people and for the check of hashes.
-        sha256: of its file.
+        training: what it was fitted on; for people, and to check the hashes.
+        sha256: SHA-256 of its file.
     """
 
     kinds: tuple[str, ...]
@@ -74,7 +74,7 @@ class KindWeights:
     sha256: str
 
     def __call__(self, inputs: NDArray[np.float64]) -> dict[str, float]:
-        """Probabilities for the vector that `kind_inputs` makes."""
+        """Probability of each kind for a vector from `kind_inputs`."""
         logits = self.coefficients @ inputs + self.intercepts
         values = np.exp(logits - logits.max())
         return dict(zip(self.kinds, (values / values.sum()).tolist(), strict=True))
@@ -103,15 +103,15 @@ def load_kind_weights(path: Path = KINDS_PATH) -> KindWeights:
 
 
 class KindTeller:
-    """Asks both networks about the marked region, searches the image for it, and weighs what they say.
+    """Runs both networks on the marked region, searches the image for its source, and weighs the results.
 
     Args:
         patches: the patch classifier.
         masked: the mask-conditioned classifier.
-        weights: fitted with these two; None to return only what each says.
+        weights: fitted with these two; None to return only what each of them says.
 
     Raises:
-        WeightError: the regression was fitted with other networks.
+        WeightError: the weights were fitted with other networks.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class KindTeller:
 
     @property
     def versions(self) -> dict[str, str]:
-        """Hashes of what was fitted."""
+        """Hashes of everything that was trained or fitted."""
         hashes = {f"weight {part.weight.name}": part.weight.sha256 for part in (self.patches, self.masked)}
         return hashes | ({"kinds": self.weights.sha256} if self.weights else {})
 
@@ -136,7 +136,7 @@ class KindTeller:
 
         Args:
             pixels: (H, W, 3) uint8 RGB.
-            mask: (H, W) bool, marking something.
+            mask: (H, W) bool, not all False.
             copies: what the copy-move trace found.
         """
         part = frame(pixels, mask, self.patches.side)
@@ -168,23 +168,23 @@ def load_kind_teller(threads: int = 0) -> KindTeller:
 def kind_inputs(
     said: Sequence[Mapping[str, float]], copied: bool, likeness: float, lead: float
 ) -> NDArray[np.float64]:
-    """What is weighed, as a vector.
+    """The inputs of the regression as a vector.
 
     Args:
-        said: probability of each kind, by each system.
+        said: each system's probability of each kind.
         copied: whether the region is one of a pair of copies.
-        likeness: of the part that the region repeats best; where nothing is even alike, it is no copy.
-        lead: of that part over any other.
+        likeness: similarity to the part that the region repeats best; if that is low, the region is no copy.
+        lead: how much more similar that part is than any other.
 
     Returns:
-        (D,) logarithms of the probabilities, floored, then the others; leads above 1 count as 1.
+        (D,) logarithms of the probabilities, bounded below, then the other values; leads above 1 count as 1.
     """
     logarithms = [np.log(max(value, _FLOOR)) for kinds in said for value in kinds.values()]
     return np.array([*logarithms, float(copied), max(likeness, 0.0), min(max(lead, 0.0), _MOST_LEAD)])
 
 
 def covered_by_copies(mask: NDArray[np.bool_], copies: Sequence[Copy]) -> bool:
-    """Whether a pair of copied regions covers a good part of the marked region."""
+    """Whether a pair of copied regions covers at least 30 % of the marked region."""
     drawn = np.zeros(mask.shape, bool)
     for copy in copies:
         for region in (copy.source, copy.target):
@@ -193,7 +193,7 @@ def covered_by_copies(mask: NDArray[np.bool_], copies: Sequence[Copy]) -> bool:
 
 
 def _placed(activation: NDArray[np.float32], part: Frame, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """The activation at its place in the image, scaled to 1 at its strongest; 0 elsewhere."""
+    """The activation at its place in the image, scaled to a maximum of 1; 0 elsewhere."""
     height, width = min(part.side, shape[0] - part.top), min(part.side, shape[1] - part.left)
     spread = cv2.resize(activation, (part.side, part.side), interpolation=cv2.INTER_LINEAR)
     result = np.zeros(shape, np.float32)

@@ -1,4 +1,4 @@
-"""Every trace that gives a number: measured where it is applicable, void with the reason where not."""
+"""All traces that give a number: each is measured if applicable, otherwise void, with the reason."""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +12,8 @@ from tamperlens.examine._history import History, read_history
 from tamperlens.traces import MEASURED, Measurement
 from tamperlens.traces.jpeg import DoubleJpeg, JpegGrid
 
-# Told the name of what is about to be done, and the share of the work that is behind, 0..1. It may raise, and
-# the examination ends.
+# Called with the name of the next step and the share of the work done, 0..1. If it raises, the examination
+# ends.
 Progress = Callable[[str, float], None]
 
 
@@ -23,12 +23,12 @@ def unwatched(_step: str, _share: float) -> None:
 
 @dataclass(frozen=True)
 class Measured:
-    """What the traces say of one image.
+    """What the traces say about one image.
 
     Attributes:
         history: what happened to the file, as far as can be told.
         measurements: trace → what it measured.
-        void: trace → why it has no say in this image.
+        void: trace → why it is not applicable to this image.
     """
 
     history: History
@@ -42,16 +42,16 @@ def measure_traces(
     plan: Plan | None = None,
     kind: Scope | None = None,
 ) -> Measured:
-    """Measure every trace that this image's history, and the plan where there is one, leaves applicable.
+    """Measure every trace that this image's history and the plan allow.
 
-    Traces that can are measured in a thread of their own meanwhile. Under a time budget all are measured one
-    by one, because the plan learns the machine's speed from each.
+    Traces that can run in parallel are measured in a separate thread. Under a time budget, all are measured
+    one by one, because the plan learns the machine's speed from each.
 
     Args:
         evidence: the image, or the part of it that is examined.
-        progress: told of each step.
-        plan: what may be left out; None measures everything.
-        kind: what the whole image is, where that is known.
+        progress: called at each step.
+        plan: what may be left out; None to measure everything.
+        kind: what the whole image is, if already known.
     """
     plan = plan or Plan(Budget(), evidence.width * evidence.height)
     kind = kind or scope(evidence)
@@ -86,7 +86,7 @@ def measure_traces(
 
 
 def _history(evidence: Evidence, kind: Scope, measurements: Mapping[str, Measurement]) -> History:
-    """The file's past, from what the traces found already where they were measured."""
+    """The file's past, reusing what the measured traces found."""
     found = [one.found for one in measurements.values()]
     grid = next((one for one in found if isinstance(one, JpegGrid)), None)
     double = next((one for one in found if isinstance(one, DoubleJpeg)), None)

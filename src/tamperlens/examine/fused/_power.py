@@ -1,4 +1,4 @@
-"""What would have been found: of made edits of a kind in files like this one, how many are called."""
+"""Detection power: how many made edits of each kind are found in files like this one."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from tamperlens.evidence import Evidence
 from tamperlens.examine._document import Kind, Power
 
-# Upper bounds of the JPEG quality of classes; a file without one is a class of its own.
+# Upper bounds of JPEG quality for each class; a file that is not a JPEG is in a class of its own.
 _QUALITIES = (70, 85, 93, 100)
-# Made edits that a statement rests on at least, where so many were made.
+# A statement is based on at least this many made edits, if that many exist.
 _ENOUGH = 25
-# Two-sided 95 %.
+# Standard normal quantile for a two-sided 95 % interval.
 _Z = 1.96
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Made edits of one kind, band of sizes and class of qualities.
+    """Counts of made edits of one kind, size band and quality class.
 
     Attributes:
-        kind: of the edit.
-        band: number of the band of sizes; see `Fusion.bands`.
-        quality: number of the class of qualities; see `quality_class`.
-        made: how many.
-        found: false-alarm rate → how many were called.
+        kind: kind of edit.
+        band: index of the size band; see `Fusion.bands`.
+        quality: number of the quality class; see `quality_class`.
+        made: how many edits were made.
+        found: false-alarm rate → how many of them were found.
     """
 
     kind: Kind
@@ -35,7 +35,7 @@ class Counted:
 
 
 def quality_class(quality: int) -> int:
-    """Class of a JPEG quality 1..100, −1 for a file without one, given as 0.
+    """Class of a JPEG quality, 1..100; −1 for 0, which stands for a file that is not a JPEG.
 
     >>> quality_class(0), quality_class(70), quality_class(71), quality_class(99)
     (-1, 0, 1, 3)
@@ -44,16 +44,16 @@ def quality_class(quality: int) -> int:
 
 
 def powers(counted: Sequence[Counted], evidence: Evidence, band: int, rate: str) -> Iterator[Power]:
-    """What would have been found in a file like this one, kind by kind.
+    """How many edits would have been found in a file like this one, for each kind.
 
-    Where too few edits were made of files of its size and quality, those of any size count, then those of any
-    quality, then all.
+    If too few edits were made in files of its size and quality, those of any size are counted, then those of
+    any quality, then all.
 
     Args:
-        counted: all cells.
+        counted: all counts.
         evidence: the file.
-        band: of its size.
-        rate: of false alarms.
+        band: index of its size band.
+        rate: key of the false-alarm rate.
     """
     quality = quality_class(evidence.jpeg.quality if evidence.jpeg else 0)
     for kind in dict.fromkeys(one.kind for one in counted):
@@ -72,7 +72,7 @@ def powers(counted: Sequence[Counted], evidence: Evidence, band: int, rate: str)
 
 
 def wilson(found: int, made: int) -> tuple[float, float]:
-    """95 % interval of a share.
+    """Wilson's 95 % interval of a share.
 
     Reference: E. B. Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
 

@@ -1,4 +1,4 @@
-"""How rare a value is in untouched photographs, and which value of another measure is as rare."""
+"""How rare a value is in untouched photographs, and which value of another measure is equally rare."""
 
 import math
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ import numpy as np
 
 from tamperlens.examine.networks import at_reference
 
-# What more than one untouched photograph in a hundred shows does not stand alone.
+# A value that more than one untouched photograph in a hundred reaches does not stand alone.
 _LEAST_LEVEL = 2.0
 
 
 @dataclass(frozen=True)
 class Rarity:
-    """A measure's upper tail over untouched photographs, the worst of all their origins.
+    """The upper tail of a measure over untouched photographs, taken from the origin with the heaviest tail.
 
     Attributes:
-        slope: how much the value rises with each doubling of an image's area; that is taken off.
-        values: rising, two at least.
-        levels: −log₁₀ of the share of untouched photographs that reach each of them, rising. The last is what
-            so many photographs can tell at most: nothing is called rarer.
+        slope: how much the value rises with each doubling of an image's area; this is subtracted.
+        values: at least two, rising.
+        levels: −log₁₀ of the share of untouched photographs that reach each value, rising. The last one is
+            the limit of what this number of photographs can tell: nothing is called rarer.
     """
 
     slope: float
@@ -27,7 +27,7 @@ class Rarity:
     levels: tuple[float, ...]
 
     def level(self, value: float, pixels: int) -> float:
-        """−log₁₀ of the share of untouched photographs that show as much, 0 for what all of them show.
+        """−log₁₀ of the share of untouched photographs that reach this value; 0 if all of them do.
 
         >>> Rarity(0.0, (0.0, 1.0, 2.0), (0.3, 1.0, 2.0)).level(1.5, 65536)
         1.5
@@ -40,12 +40,12 @@ class Rarity:
         return self.level(value, pixels) >= _LEAST_LEVEL
 
     def value_at(self, level: float) -> float:
-        """The value, at the reference size, that is as rare as that."""
+        """The value, at the reference size, that has this level of rarity."""
         return float(np.interp(level, self.levels, self.values))
 
 
 def as_rare_sum(total: Rarity, level: float) -> float:
-    """The sum of all opinions that is as rare as a place; −∞ where the place is nothing rare.
+    """The sum of all opinions that is as rare as a place of this level; −∞ if the place is not rare.
 
     >>> total = Rarity(0.0, (0.0, 1.0, 3.0), (0.3, 1.0, 3.0))
     >>> as_rare_sum(total, 2.5), as_rare_sum(total, 1.9)

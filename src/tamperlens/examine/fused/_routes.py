@@ -1,8 +1,8 @@
-"""Routes: what one trace shows of a compact place, strong enough to stand alone.
+"""Routes: one trace shows a compact place, clearly enough to stand alone.
 
-A sum of many opinions drowns the one that is certain. A route looks at one map alone, and asks how far a
-connected place in it stands out from the rest of the image. How rare that is in untouched photographs was
-measured; see `Rarity`.
+In a sum of many opinions, the one that is certain can drown. A route looks at one map alone, and measures how
+far a connected place in it stands out from the rest of the image. How rare that is in untouched photographs
+was measured; see `Rarity`.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,11 +16,11 @@ from tamperlens.examine._places import Place, clearest_place
 Map = NDArray[np.float32]
 Numbers = Mapping[str, float]
 
-# Strength of a first compression (nats a block) beyond which it counts no more.
+# Strength of the first compression, in nats per block; any beyond this counts as this.
 _STRONG = 2.0
-# Log-odds that a place is marked with of which one trace alone is certain.
+# Log-odds that mark a place of which one trace alone is certain.
 MARKED = np.float32(1.0)
-# A copy's target has that value at least, and that share of the highest: sources have half of their target's.
+# A copy's target has at least this value, and this share of the highest; a source has half of its target's.
 _LEAST_TARGET, _TARGET_OF_MOST = 0.25, 0.7
 
 
@@ -30,7 +30,7 @@ def _double_jpeg(values: Map, numbers: Numbers) -> Place:
 
 
 def _copied(values: Map, numbers: Numbers) -> Place:
-    """The copy itself; what it was taken from is no place of its own."""
+    """The copy itself; its source does not count as a place."""
     cells = values >= max(_LEAST_TARGET, float(values.max(initial=0.0)) * _TARGET_OF_MOST)
     inside = float(values[cells].mean()) if cells.any() else 0.0
     elsewhere = float(values[~cells].mean()) if not cells.all() else 0.0
@@ -42,8 +42,8 @@ def _scaled(place: Place, factor: float) -> Place:
     return Place(place.value * factor, place.inside, place.elsewhere, place.cells)
 
 
-# Trace → what it shows alone. Not the others: second grids, ghosts and odd grain are in untouched photographs
-# of some cameras too.
+# Trace → the place that it shows alone. Other traces are left out, because untouched photographs of some
+# cameras also have second grids, ghosts and odd grain.
 ROUTES: Mapping[str, Callable[[Map, Numbers], Place]] = MappingProxyType(
     {
         "double-jpeg": _double_jpeg,
@@ -53,22 +53,22 @@ ROUTES: Mapping[str, Callable[[Map, Numbers], Place]] = MappingProxyType(
 
 
 def places(maps: Mapping[str, Map], numbers: Mapping[str, Numbers]) -> dict[str, Place]:
-    """What each trace shows alone.
+    """The place that each trace shows alone.
 
     Args:
-        maps: trace → (⌈H/8⌉, ⌈W/8⌉) float32 in 0..1; void ones are absent.
-        numbers: trace → what else it read.
+        maps: trace → (⌈H/8⌉, ⌈W/8⌉) float32 in 0..1; void traces are absent.
+        numbers: trace → its other measured numbers.
     """
     return {name: route(maps[name], numbers[name]) for name, route in ROUTES.items() if name in maps}
 
 
 def route_sentence(trace: str, place: Place, numbers: Numbers) -> str:
-    """What a place shows, in one clause without a full stop.
+    """What a place shows, as one clause without a full stop.
 
     Args:
-        trace: of `ROUTES`.
-        place: that the trace shows.
-        numbers: that it read.
+        trace: key of `ROUTES`.
+        place: the place that the trace shows.
+        numbers: the trace's other measured numbers.
     """
     quality = round(numbers.get("quality", 0))
     before = f" near quality {quality}" if quality else ""

@@ -1,4 +1,4 @@
-"""What all voices come to, and what that cannot tell."""
+"""The verdict from all opinions, and what it cannot tell."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,19 +20,19 @@ from tamperlens.odds import sigmoid
 
 @dataclass(frozen=True)
 class Verdict:
-    """What all voices come to.
+    """The sum of all opinions, and what follows from it.
 
     Attributes:
-        llr: log-likelihood ratio, altered over authentic; natural, as it was fitted.
+        llr: natural log-likelihood ratio, altered over authentic.
         parts: what each opinion adds to it.
-        alone: the trace that raised it above the sum of all, "" where none did.
-        rarity: −log₁₀ of the share of untouched photographs that show as clear a place in that trace.
-        said: the outcome that it stands for.
+        alone: the trace that raised it above the sum of all opinions; "" if none did.
+        rarity: −log₁₀ of the share of untouched photographs that show an equally clear place in that trace.
+        said: the outcome that the ratio stands for.
         mask_threshold: fused probability from which a pixel counts as altered in this image.
         regions: the most suspicious parts.
-        void: why no outcome may be given, "" where one may.
+        void: why no outcome may be given; "" if one may.
         band: the thresholds for images of this size.
-        pixels: of what was examined.
+        pixels: number of pixels examined.
     """
 
     llr: float
@@ -48,11 +48,11 @@ class Verdict:
 
     @property
     def score(self) -> float | None:
-        """None where no outcome may be given."""
+        """Calibrated probability of alteration, 0..1; None if no outcome may be given."""
         return None if self.void else sigmoid(self.llr)
 
     def outcome(self, left_out: bool, clearable: bool) -> Outcome:
-        """With something not measured, and pictures that are never cleared, nothing is.
+        """The outcome: not "consistent" if something was not measured, or if such pictures are never cleared.
 
         Args:
             left_out: whether something was not measured.
@@ -65,7 +65,7 @@ class Verdict:
 
 
 def stands_alone(voices: Voices, verdict: Verdict) -> Alone | None:
-    """The place that one trace alone shows so clearly that it carries the score, None where none does."""
+    """The place that one trace alone shows so clearly that it sets the score; None if there is none."""
     name = verdict.alone
     if not name or verdict.void:
         return None
@@ -85,13 +85,13 @@ def stands_alone(voices: Voices, verdict: Verdict) -> Alone | None:
 def why_inconclusive(
     outcome: Outcome, verdict: Verdict, history: History, facts: Sequence[Fact]
 ) -> Because | None:
-    """The reason as a value, None where something is concluded.
+    """The reason as a value; None if something is concluded.
 
     Args:
-        outcome: of the finding.
-        verdict: what all voices come to.
+        outcome: outcome of the finding.
+        verdict: the verdict from all opinions.
         history: what was done to the whole file.
-        facts: that the file states.
+        facts: what the file states about itself.
     """
     if outcome != "inconclusive":
         return None
@@ -105,7 +105,7 @@ def why_inconclusive(
 
 
 def absent_values(verdict: Verdict, outcome: Outcome, untold: str) -> dict[str, str]:
-    """Why each value that the document lacks is not there."""
+    """Why each missing value is missing."""
     reasons = {MASK_FILE: NOT_WRITTEN} | ({"kind": untold} if untold else {})
     reasons |= {"because": CONCLUDED} if outcome != "inconclusive" else {}
     reasons |= {} if verdict.alone and not verdict.void else {"alone": verdict.void or NONE_ALONE}
@@ -119,7 +119,7 @@ def clearing_limit(history: History, because: Because | None) -> Iterable[str]:
 
 
 def frame_limit(part: Evidence) -> Iterable[str]:
-    """That nothing is said of a frame that was left out."""
+    """Says that a frame was left out, if there is one."""
     if part.box:
         left, top, width, height = part.box
         yield (
@@ -129,12 +129,12 @@ def frame_limit(part: Evidence) -> Iterable[str]:
 
 
 def fused_limits(evidence: Evidence, void: str, untold: str) -> Iterable[str]:
-    """What a fused finding cannot tell, a sentence each.
+    """What a fused finding cannot tell, one sentence each.
 
     Args:
         evidence: the file.
-        void: why no outcome is given, "" where one is.
-        untold: why no kind is named, "" where one is.
+        void: why no outcome is given; "" if one is.
+        untold: why no kind is named; "" if one is.
     """
     if void:
         yield f"No outcome is given, because {void}."

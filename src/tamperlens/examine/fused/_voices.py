@@ -1,4 +1,4 @@
-"""What is asked about an image: the traces, the localizer, and what all their maps come to."""
+"""What is measured in an image: the traces, the localizer, and the fused map of all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,24 +21,24 @@ from tamperlens.traces.copies import Copy
 
 Map = NDArray[np.float32]
 
-# Shares of the work that are behind when the traces are measured, and when the network has read them. As
-# measured on 12 megapixels.
+# Shares of the work done once the traces are measured, and once the network has run; measured on 12
+# megapixels.
 _TRACES, LOCALIZED = 0.35, 0.9
 
 
 @dataclass(frozen=True)
 class Voices:
-    """Everything that has been asked about an image, before it is weighed.
+    """Everything that was measured in an image, before it is weighed.
 
     Attributes:
-        localizer: its opinion.
+        localizer: the localizer's opinion.
         localization: (H, W) float32 probability that each pixel was altered, by the localizer alone.
         measured: what the traces say.
-        mask: (H, W) float32, the same by all maps together.
-        scores: raw score of each opinion that has a say.
+        mask: (H, W) float32 probability that each pixel was altered, by all maps together.
+        scores: raw score of each opinion that counts.
         places: trace → the place that it shows alone.
-        reliability: (⌈H / 8⌉, ⌈W / 8⌉) float32 in 0..1, where the localizer's map is right; None where
-            it does not say.
+        reliability: (⌈H / 8⌉, ⌈W / 8⌉) float32 in 0..1, where the localizer's map is right; None if the
+            localizer does not say.
     """
 
     localizer: Opinion
@@ -51,7 +51,7 @@ class Voices:
 
     @property
     def copies(self) -> tuple[Copy, ...]:
-        """What the traces found twice."""
+        """Copies that the traces found."""
         return tuple(copy for one in self.measured.measurements.values() for copy in one.copies)
 
 
@@ -63,14 +63,14 @@ def ask(
     progress: Progress,
     plan: Plan,
 ) -> Voices:
-    """Measure the traces, have the localizer read them and the image, and fuse their maps.
+    """Measure the traces, run the localizer on them and on the image, and fuse their maps.
 
     Args:
-        localizer: that the fusion was fitted with.
+        localizer: the one that the fusion was fitted with.
         fusion: how maps become one.
         evidence: the image, or the part of it that is examined.
         kind: what the whole image is.
-        progress: told of each step.
+        progress: called at each step.
         plan: what may be left out.
     """
     measured = measure_traces(evidence, lambda name, share: progress(name, share * _TRACES), plan, kind)
@@ -105,7 +105,7 @@ def _cells(
     said: Mapping[str, float],
     opinions: tuple[str, ...],
 ) -> tuple[Map, dict[str, Place]]:
-    """What all maps come to in each cell, and the place that each trace shows alone."""
+    """Fused log-odds of each cell, and the place that each trace shows alone."""
     measurements = measured.measurements
     maps = {name: to_cells(one.values, localization.shape) for name, one in measurements.items()}
     planes = trace_planes(localization, maps, fusion.traces)
@@ -114,7 +114,7 @@ def _cells(
 
 
 def _with_certain(fusion: Fusion, cells: Map, shown: Mapping[str, Place], pixels: int) -> Map:
-    """The fused map with the places of which one trace alone is certain."""
+    """The fused map, with the places added of which one trace alone is certain."""
     for name, rarity in fusion.routes.items():
         if name in shown and rarity.stands(shown[name].height, pixels):
             cells = np.where(shown[name].cells, np.maximum(cells, MARKED), cells)

@@ -1,4 +1,4 @@
-"""ONNX networks at work: weights, where and how exactly they compute, one file a system.
+"""Running the ONNX networks: weights, providers and precision, and one file for each system.
 
 Public names: `Calibration`, `Domain`, `FULL`, `GRID`, `LightweightCnnDetector`, `Localization`,
 `LocalizerDetector`, `PixelLocalizer`, `TraceLocalizerDetector`, `MaskedClassifier`, `MultiFusionDetector`,
@@ -90,6 +90,6 @@ def __getattr__(name: str) -> object:
     """ONNX Runtime is imported when it is first used: 0.2 s that `--help` must not pay."""
     if name not in {"onnxruntime", "runtime_errors"}:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    from tamperlens.examine.networks import _runtime  # noqa: PLC0415 - as late as can be
+    from tamperlens.examine.networks import _runtime  # noqa: PLC0415 - as late as possible
 
     return getattr(_runtime, name)

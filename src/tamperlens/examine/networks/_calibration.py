@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from tamperlens.examine._outcome import Outcome
 from tamperlens.odds import sigmoid
 
-# The size of image that raw scores are brought to.
+# Image size to which raw scores are converted.
 REFERENCE_PIXELS = 256 * 256
-# The smallest image that anything was fitted to.
+# Size of the smallest images that anything was fitted to.
 _LEAST_PIXELS = 128 * 256
 
 
 def at_reference(score: float, slope: float, pixels: int) -> float:
-    """The raw score that an image of 256 × 256 pixels would have in place of one of that many.
+    """The raw score that the image would have with 256 × 256 pixels instead of this many.
 
-    The more places an image has, the more does the most suspicious one stand out; that is taken off.
+    The more places an image has, the more the most suspicious one stands out; this is subtracted.
 
     Args:
         score: raw score.
         slope: how much it rises with each doubling of an authentic image's area.
-        pixels: width × height; images below half the reference count as that.
+        pixels: width × height; images below half the reference size count as half of it.
 
     >>> at_reference(3.0, 0.5, 4 * 256 * 256)
     2.0
@@ -32,20 +32,21 @@ def at_reference(score: float, slope: float, pixels: int) -> float:
 
 @dataclass(frozen=True)
 class Calibration:
-    """How a margin is read; fitted on validation images and frozen with the weight.
+    """How to read a margin; fitted on validation images and frozen with the weight.
 
     Attributes:
         scale: factor of the margin.
-        offset: added after scaling; both by Platt's method at even prior odds.
-        inconsistent_above: score that `false_alarm_rate` of the authentic validation images exceed.
-        consistent_below: score below which `miss_rate` of the altered validation images fall.
-        false_alarm_rate: share of authentic images aimed at.
-        miss_rate: share of altered images aimed at.
-        slope: how much authentic images' margin rises with each doubling of their area; taken off.
+        offset: added after scaling; both fitted by Platt's method at even prior odds.
+        inconsistent_above: score that a share `false_alarm_rate` of the authentic validation images exceeds.
+        consistent_below: score below which a share `miss_rate` of the altered validation images falls.
+        false_alarm_rate: target share of authentic images called inconsistent.
+        miss_rate: target share of altered images called consistent.
+        slope: how much authentic images' margin rises with each doubling of their area; subtracted.
 
-    The thresholds are those of split conformal prediction. Its guarantee would hold exactly for images
-    exchangeable with validation ones that nothing else was chosen on; here the best epoch was chosen on the
-    same part, and images of one source are alike, so the rates are aims, and the card says what was measured.
+    The thresholds are those of split conformal prediction. Its guarantee holds exactly only for images
+    exchangeable with validation images on which nothing else was chosen. Here the best epoch was chosen on
+    the same images, and images of one source are alike. So the rates are targets; the card says what was
+    measured.
 
     Reference: J. Platt, "Probabilistic outputs for support vector machines" (1999); for the thresholds,
     V. Vovk et al., "Algorithmic learning in a random world" (2005), split conformal prediction.
@@ -60,7 +61,7 @@ class Calibration:
     slope: float = 0.0
 
     def probability(self, margin: float, pixels: int = REFERENCE_PIXELS) -> float:
-        """Calibrated probability of alteration for logit(tampered) − logit(authentic) of so many pixels.
+        """Calibrated probability of alteration for logit(tampered) − logit(authentic) at this many pixels.
 
         An infinite margin counts as the largest finite one, so that a scale of 0 still ignores it.
         """
@@ -84,9 +85,9 @@ class Calibration:
 
 
 def upper_threshold(scores: Sequence[float], rate: float, never: float = 1.0) -> float:
-    """Score that a further exchangeable one exceeds with probability `rate` at most.
+    """Score that a new exchangeable score exceeds with probability `rate` at most.
 
-    It is the ⌈(n + 1)(1 − rate)⌉-th smallest, or `never` when there are too few scores to promise that.
+    It is the ⌈(n + 1)(1 − rate)⌉-th smallest, or `never` if there are too few scores to guarantee that.
 
     >>> upper_threshold([i / 100 for i in range(1, 100)], 0.05)
     0.95
@@ -96,15 +97,15 @@ def upper_threshold(scores: Sequence[float], rate: float, never: float = 1.0) ->
 
 
 def grouped_threshold(groups: Iterable[Sequence[float]], rate: float, never: float = 1.0) -> float:
-    """Score that an image of a further photograph exceeds with probability `rate` at most.
+    """Score that an image of a new photograph exceeds with probability `rate` at most.
 
-    Each photograph counts once, however many images were made of it; the further one counts as one that
-    exceeds everything. With one image a photograph this is `upper_threshold`.
+    Each photograph counts once, however many images were made of it; the new one counts as exceeding
+    everything. With one image per photograph this is `upper_threshold`.
 
     Args:
         groups: scores of the images of each photograph; photographs are exchangeable, images need not be.
         rate: share of images that may exceed it.
-        never: given back when there are too few photographs to promise that: fewer than 1 / rate − 1.
+        never: returned if there are too few photographs to guarantee that: fewer than 1 / rate − 1.
 
     Reference: Y. Lee, R. Barber, R. Willett, "Distribution-free inference with hierarchical data" (2023).
 
@@ -122,5 +123,5 @@ def grouped_threshold(groups: Iterable[Sequence[float]], rate: float, never: flo
 
 
 def lower_threshold(scores: Sequence[float], rate: float) -> float:
-    """Score that a further exchangeable one falls below with probability `rate` at most."""
+    """Score below which a new exchangeable score falls with probability `rate` at most."""
     return 1 - upper_threshold([1 - score for score in scores], rate)

@@ -1,4 +1,4 @@
-"""The classifiers of kinds at work on one marked region: how was it altered, says each."""
+"""Running the classifiers of kinds on one marked region: each says how it was altered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
-# Side of the largest part that is looked at unreduced.
+# Side of the largest part that is read without being scaled down.
 MOST_SIDE = 448
-# The marked region and as much around it.
+# Side of the part relative to the marked region's.
 _MARGIN = 1.5
 
 
@@ -32,7 +32,7 @@ class Frame:
     Attributes:
         left: first column in the image.
         top: first row.
-        side: of the square in the image; beyond its borders the image is continued by reflection.
+        side: side of the square in the image; beyond its borders the image is extended by reflection.
         pixels: (s, s, 3) uint8 RGB, s a multiple of 32, 448 at most.
         mask: (s, s) bool.
     """
@@ -45,12 +45,12 @@ class Frame:
 
 
 def frame(pixels: Pixels, mask: Mask, least: int) -> Frame:
-    """Cut out the largest marked region with its surroundings; reduced only where it is over 448 pixels.
+    """Cut out the largest marked region with its surroundings; scaled down only if larger than 448 pixels.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
-        mask: (H, W) bool, marking something.
-        least: side of the part at least, a multiple of 32; what the network learned on.
+        mask: (H, W) bool, not all False.
+        least: smallest side of the part, a multiple of 32; the size that the network was trained on.
     """
     count, _, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     largest = 1 + int(np.argmax(boxes[1:count, cv2.CC_STAT_AREA]))
@@ -67,7 +67,7 @@ def frame(pixels: Pixels, mask: Mask, least: int) -> Frame:
 
 
 def _begin(middle: int, side: int, length: int) -> int:
-    """First row or column of a part around a middle, on the 8 × 8 grid and in the image where it fits."""
+    """First row or column of a part around a centre, on the 8 × 8 grid, and within the image if it fits."""
     return max(0, min(middle - side // 2, length - side)) // GRID * GRID
 
 
@@ -81,7 +81,7 @@ class PatchClassifier:
 
     Args:
         weight: checked weight.
-        threads: of ONNX Runtime, 0 for all cores.
+        threads: threads of ONNX Runtime, 0 for all cores.
     """
 
     def __init__(self, weight: Weight, threads: int = 0) -> None:
@@ -94,16 +94,17 @@ class PatchClassifier:
 
     @cached_property
     def _session(self) -> "onnxruntime.InferenceSession":
-        return self.weight.session(self._threads)  # most images are not called, and need none
+        return self.weight.session(self._threads)  # lazily: most images have no marked region
 
     def classify(self, pixels: Pixels) -> tuple[float, NDArray[np.float32], NDArray[np.float32]]:
-        """One part of an image.
+        """Classify one part of an image.
 
         Args:
-            pixels: (h, w, 3) uint8 RGB, both sides multiples of 32, its corner on the 8 × 8 grid.
+            pixels: (h, w, 3) uint8 RGB, both sides multiples of 32, corner on the image's 8 × 8 grid.
 
         Returns:
-            Log-odds that it was altered, (K,) log-odds of the kinds, (h / 32, w / 32) Grad-CAM of the first.
+            Log-odds that the part was altered, (K,) log-odds of the kinds, and (h / 32, w / 32) Grad-CAM of
+            the former.
         """
         names = ["tampered", "logits", "activation"]
         tampered, logits, activation = self._session.run(names, {"features": self.input(pixels)[None]})
@@ -119,7 +120,7 @@ class MaskedClassifier:
 
     Args:
         weight: checked weight.
-        threads: of ONNX Runtime, 0 for all cores.
+        threads: threads of ONNX Runtime, 0 for all cores.
     """
 
     def __init__(self, weight: Weight, threads: int = 0) -> None:
@@ -131,7 +132,7 @@ class MaskedClassifier:
 
     @cached_property
     def _session(self) -> "onnxruntime.InferenceSession":
-        return self.weight.session(self._threads)  # likewise
+        return self.weight.session(self._threads)  # lazily, too
 
     def kinds_of(self, part: Frame) -> Mapping[str, float]:
         """Probability of each kind, given that the masked part was altered."""

@@ -1,4 +1,4 @@
-"""The lightweight CNN at work: handcrafted tensor → ONNX network → opinion."""
+"""Running the lightweight CNN: handcrafted tensor → ONNX network → opinion."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class LightweightCnnDetector:
 
     Args:
         weight: checked weight.
-        threads: of ONNX Runtime, 0 for all cores.
+        threads: threads of ONNX Runtime, 0 for all cores.
     """
 
     def __init__(self, weight: Weight, threads: int = 0) -> None:
@@ -58,6 +58,6 @@ class LightweightCnnDetector:
 
 
 def _to_unit(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Squash signed contributions to 0..1 with 0.5 for none; the scale is the map's own spread."""
+    """Map signed contributions to 0..1, with 0.5 for none; scaled by the spread of the map."""
     spread = float(np.abs(values).max()) or 1.0
     return (0.5 + 0.5 * values / np.float32(spread)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Localizers at work: an image → probability map → mask, score, opinion."""
+"""Running localizers: image → probability map → mask, score, opinion."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -23,13 +23,13 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Localization:
-    """What a localizer says of one image.
+    """What a localizer says about one image.
 
     Attributes:
-        probabilities: (H, W) float32 in 0..1 that each pixel was altered.
+        probabilities: (H, W) float32 in 0..1, probability that each pixel was altered.
         margin: log-odds that the image was altered, not calibrated.
-        decidable: (⌈H / 8⌉, ⌈W / 8⌉) float32 in 0..1, how likely the mask is right there, were an altered and
-            an untouched place equally likely; None where the network does not say.
+        decidable: (⌈H / 8⌉, ⌈W / 8⌉) float32 in 0..1, probability that the mask is right there if altered
+            and untouched places were equally frequent; None if the network does not say.
     """
 
     probabilities: Floats = field(repr=False)
@@ -47,8 +47,8 @@ class LocalizerDetector(ABC):
     def __init__(self, weight: Weight) -> None:
         self.weight = weight
 
-    def mask_threshold(self, probabilities: Floats) -> float:  # noqa: ARG002 - others choose it for each image
-        """The probability from which on a pixel of an image with this map counts as altered."""
+    def mask_threshold(self, probabilities: Floats) -> float:  # noqa: ARG002 - subclasses use it
+        """Probability from which a pixel counts as altered in an image with this map."""
         return float(self.weight.features["mask_threshold"])
 
     @abstractmethod
@@ -57,8 +57,7 @@ class LocalizerDetector(ABC):
 
         Args:
             evidence: the image.
-            measured: what the traces measured in it; None where a localizer that reads it is to measure it
-                itself.
+            measured: what the traces measured in it; if None, a localizer that needs it measures it itself.
         """
 
     def score(self, localization: Localization) -> float:
@@ -80,7 +79,7 @@ class LocalizerDetector(ABC):
         return Answer(opinion, probabilities, self.mask_threshold(probabilities))
 
     def opinion(self, evidence: Evidence, localization: Localization) -> Opinion:
-        """What the localization comes to, in numbers and words."""
+        """The localization as an opinion, in numbers and words."""
         domain = self.weight.domain
         applicable = domain.covers(evidence)
         probabilities = localization.probabilities
@@ -104,7 +103,7 @@ class PixelLocalizer(LocalizerDetector):
 
     Args:
         weight: checked weight.
-        threads: of ONNX Runtime, 0 for all cores.
+        threads: threads of ONNX Runtime, 0 for all cores.
     """
 
     def __init__(self, weight: Weight, threads: int = 0) -> None:
@@ -118,18 +117,18 @@ class PixelLocalizer(LocalizerDetector):
     def localize(
         self,
         evidence: Evidence,
-        measured: MeasuredMaps | None = None,  # noqa: ARG002 - others read it
+        measured: MeasuredMaps | None = None,  # noqa: ARG002 - others use it
     ) -> Localization:
-        """Say where an image was altered; what the traces measured is not read."""
+        """Say where an image was altered; ignores what the traces measured."""
         probabilities = self.probabilities(evidence.pixels)
         return Localization(probabilities, self.margin(probabilities))
 
     def probabilities(self, pixels: NDArray[np.uint8]) -> Floats:
-        """Probability (H, W) float32 that each pixel of (H, W, 3) uint8 RGB was altered."""
+        """(H, W) float32 probability that each pixel of (H, W, 3) uint8 RGB was altered."""
         return tiled_map(self._predict, pixels, self.tile, self.overlap)
 
     def margin(self, probabilities: Floats, pooling: str | None = None) -> float:
-        """The map pooled to one log-odds, by the weight's own pooling if none is named; not calibrated."""
+        """The map pooled to one log-odds, by the weight's own pooling if none is given; not calibrated."""
         return log_odds(POOLINGS[pooling or self.pooling](probabilities))
 
     def _predict(self, pixels: NDArray[np.uint8]) -> Floats:

@@ -1,4 +1,4 @@
-"""MultiFusion at work: the image as a square → ONNX network → opinion, with the graph's own maps."""
+"""Running MultiFusion: image resized to a square → ONNX network → opinion and the network's own maps."""
 
 from dataclasses import dataclass, field
 
@@ -31,7 +31,7 @@ class MultiFusionDetector:
 
     Args:
         weight: checked weight.
-        threads: of ONNX Runtime, 0 for all cores.
+        threads: threads of ONNX Runtime, 0 for all cores.
     """
 
     def __init__(self, weight: Weight, threads: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""The patch classifier over a whole image: each 224 × 224 patch is judged, the worst speak for all."""
+"""The patch classifier on a whole image: each 224 × 224 patch is judged, and the worst ones decide."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -34,7 +34,7 @@ class PatchDetector:
 
     Args:
         weight: checked weight.
-        threads: of ONNX Runtime, 0 for all cores.
+        threads: threads of ONNX Runtime, 0 for all cores.
     """
 
     def __init__(self, weight: Weight, threads: int = 0) -> None:
@@ -49,7 +49,7 @@ class PatchDetector:
             pixels: (H, W, 3) uint8 RGB.
 
         Returns:
-            One number a patch, and (H, W) float32 in 0..1 of which the strongest place has 1.
+            One number per patch, and (H, W) float32 in 0..1, scaled to a maximum of 1.
         """
         said: list[float] = []
         height, width = pixels.shape[:2]

@@ -1,4 +1,4 @@
-"""In which precision the default localizer computes: one choice for the whole process, and what it costs."""
+"""Precision of the default localizer: one choice for the whole process, and what it costs."""
 
 import json
 import os
@@ -23,10 +23,10 @@ class Precision:
     """One way to compute a localizer.
 
     Attributes:
-        described: for a person.
+        described: description for people.
         provider: key of `PROVIDERS`, the one that it was measured on; "" for any.
-        stored: whether it has a weight file of its own, a variant of the full one.
-        options: of that provider.
+        stored: whether it has its own weight file, a variant of the full one.
+        options: options of that provider.
     """
 
     described: str
@@ -46,7 +46,7 @@ PRECISIONS = MappingProxyType(
 
 
 def asked_precision() -> str:
-    """What the environment says, or the full one; not checked."""
+    """The environment's choice, or full precision; not checked."""
     return os.environ.get(VARIABLE) or FULL
 
 
@@ -54,12 +54,12 @@ def chosen_precision(available: Sequence[str], wanted: str | None = None) -> str
     """Key of `PRECISIONS` to compute in.
 
     Args:
-        available: ONNX Runtime's names of what it can do on this machine.
-        wanted: key of `PRECISIONS`; by default what the environment says, or the full one.
+        available: ONNX Runtime's names of the providers available on this machine.
+        wanted: key of `PRECISIONS`; None for the environment's choice, or full precision.
 
     Raises:
-        UnknownNameError: no such precision.
-        TamperlensError: the chosen provider is not the one that computes it.
+        UnknownNameError: there is no such precision.
+        TamperlensError: the chosen provider does not support it.
 
     >>> chosen_precision(["CPUExecutionProvider"], "int8")
     'int8'
@@ -78,7 +78,7 @@ def chosen_precision(available: Sequence[str], wanted: str | None = None) -> str
 
 
 def precision_limits(precision: str) -> Iterator[str]:
-    """What a finding in lower precision has to say, a sentence; nothing in full precision."""
+    """The sentence that a finding in lower precision needs; none in full precision."""
     if precision == FULL:
         return
     sets = measured_differences().get(precision, {}).get("sets", {})
@@ -99,10 +99,10 @@ def precision_limits(precision: str) -> Iterator[str]:
 
 @cache
 def measured_differences(path: Path = MEASURED_PATH) -> Mapping[str, Any]:
-    """Precision → what `benchmarks/cards/precision.py` measured of it beside the full one.
+    """Precision → its differences from full precision, measured by `benchmarks/cards/precision.py`.
 
     Raises:
-        WeightError: the file is missing or no JSON object.
+        WeightError: the file is missing or not a JSON object.
     """
     try:
         return MappingProxyType(dict(json.loads(path.read_bytes())["precisions"]))

@@ -1,4 +1,4 @@
-"""Which execution provider of ONNX Runtime computes the networks: one choice for the whole process."""
+"""Which execution provider of ONNX Runtime runs the networks: one choice for the whole process."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,14 +19,14 @@ class Provider:
 
     Attributes:
         runtime_name: what ONNX Runtime calls it.
-        package: the build of ONNX Runtime that brings it.
+        package: the build of ONNX Runtime that includes it.
     """
 
     runtime_name: str
     package: str
 
 
-# In the order in which "auto" asks. TensorRT is left out there: it builds its engines for minutes.
+# In the order that "auto" tries. It skips TensorRT, which takes minutes to build its engines.
 PROVIDERS = MappingProxyType(
     {
         "cuda": Provider("CUDAExecutionProvider", "onnxruntime-gpu"),
@@ -41,15 +41,15 @@ _NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 
 
 def chosen_provider(available: Sequence[str], wanted: str | None = None) -> str:
-    """Key of `PROVIDERS` that is to compute.
+    """Key of the provider to use in `PROVIDERS`.
 
     Args:
-        available: ONNX Runtime's names of what it can do on this machine.
-        wanted: key of `PROVIDERS` or "auto"; by default what the environment says, or the CPU.
+        available: ONNX Runtime's names of the providers available on this machine.
+        wanted: key of `PROVIDERS` or "auto"; None for the environment's choice, or the CPU.
 
     Raises:
-        UnknownNameError: no such provider.
-        TamperlensError: this ONNX Runtime lacks it.
+        UnknownNameError: there is no such provider.
+        TamperlensError: the installed ONNX Runtime lacks it.
 
     >>> chosen_provider(["OpenVINOExecutionProvider", "CPUExecutionProvider"], "auto")
     'openvino'
@@ -71,7 +71,7 @@ def chosen_provider(available: Sequence[str], wanted: str | None = None) -> str:
 def session_providers(
     available: Sequence[str], options: Mapping[str, str] = _NO_OPTIONS
 ) -> dict[str, dict[str, str]]:
-    """What a session is started with: the chosen provider, and the CPU for what it cannot do."""
+    """Providers to start a session with: the chosen one, and the CPU for what it cannot do."""
     name = PROVIDERS[chosen_provider(available)].runtime_name
     return {name: dict(options)} | (
         {} if name == PROVIDERS[CPU].runtime_name else {PROVIDERS[CPU].runtime_name: {}}
@@ -79,10 +79,10 @@ def session_providers(
 
 
 def check_started(asked: Iterable[str], started: Sequence[str]) -> None:
-    """ONNX Runtime falls back to the CPU with a warning; that is refused.
+    """Refuse a session that has fallen back to the CPU, which ONNX Runtime does with only a warning.
 
     Raises:
-        TamperlensError: the session does not run where it was asked to.
+        TamperlensError: the session does not run on the provider asked for.
     """
     first = next(iter(asked))
     if first not in started:

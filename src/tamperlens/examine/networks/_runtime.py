@@ -1,7 +1,7 @@
-"""ONNX Runtime, which is imported here and nowhere before.
+"""ONNX Runtime, imported here first.
 
-From 1.29 on it tells its makers which networks are loaded, under a number that it keeps for the machine,
-unless a variable is set before it is imported. Nothing leaves a machine where Tamperlens examines.
+From 1.29 on, it reports to its makers which networks are loaded, under a permanent ID for the machine,
+unless a variable is set before it is imported. It is set here: nothing may leave a machine that examines.
 """
 
 import os
@@ -16,6 +16,6 @@ __all__ = ["onnxruntime", "runtime_errors"]
 
 @cache
 def runtime_errors() -> tuple[type[Exception], ...]:
-    """What ONNX Runtime raises; its errors share no base of their own."""
+    """Exceptions that ONNX Runtime raises; they have no common base class of their own."""
     state = vars(onnxruntime.capi.onnxruntime_pybind11_state).values()
     return tuple(one for one in state if isinstance(one, type) and issubclass(one, Exception))

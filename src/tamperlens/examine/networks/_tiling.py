@@ -1,4 +1,4 @@
-"""A network over an image of any size: overlapping tiles at native resolution, blended without seams."""
+"""A network on an image of any size: overlapping tiles at native resolution, blended without seams."""
 
 import math
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-# Tiles begin on multiples of 8, so that every one of them sees the JPEG grid where it learned it.
+# Tiles begin at multiples of 8, so that each has the JPEG grid at the same position as in training.
 GRID = 8
 
 
@@ -19,14 +19,14 @@ def tiled_map(
 ) -> NDArray[np.float32]:
     """Predict tile by tile and blend.
 
-    Beside the image and the result, memory is that of one tile, whatever the image's size.
+    Apart from the image and the result, this needs the memory of one tile, whatever the image's size.
 
     Args:
         predict: (h, w, 3) uint8 RGB, sides multiples of `multiple`, → (h, w) float32 in 0..1.
         pixels: (H, W, 3) uint8 RGB.
-        tile: side of a tile in pixels, a multiple of `multiple`; an image no larger is done in one.
-        overlap: pixels that neighbouring tiles share at least; their weights cross-fade there.
-        multiple: what the network's input sides must be multiples of.
+        tile: side of a tile in pixels, a multiple of `multiple`; a smaller image is a single tile.
+        overlap: least number of pixels that neighbouring tiles share, across which they are blended.
+        multiple: the network's input sides must be multiples of this.
 
     Returns:
         (H, W) float32 in 0..1.
@@ -45,11 +45,11 @@ def tiled_map(
             values = predict(padded(part, multiple))[: part.shape[0], : part.shape[1]]
             weight = row_weight[: part.shape[0], None] * column_weight[None, : part.shape[1]]
             result[top : top + tile, left : left + tile] += values * weight
-    return np.clip(result, 0, 1, out=result)  # weights sum to 1 but for rounding
+    return np.clip(result, 0, 1, out=result)  # weights sum to 1 except for rounding
 
 
 def tile_starts(length: int, tile: int, overlap: int) -> list[int]:
-    """First row or column of each tile, evenly spread, on the grid."""
+    """First row or column of each tile, evenly spaced on the grid."""
     if length <= tile:
         return [0]
     last = math.ceil((length - tile) / GRID) * GRID

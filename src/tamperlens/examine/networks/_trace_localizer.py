@@ -1,7 +1,7 @@
-"""The trace localizer at work: tiles → features → statistics of the whole image → map and verdict.
+"""Running the trace localizer: tiles → features → statistics of the whole image → map and verdict.
 
-Features are read tile by tile and kept; what they are compared with is measured on the whole image. So a
-large image is judged as if it had been read in one piece.
+Features are computed tile by tile and kept; the statistics that they are compared with are those of the whole
+image. So a large image is judged as if it had been read in one piece.
 """
 
 from itertools import pairwise
@@ -25,11 +25,11 @@ from tamperlens.odds import sigmoid
 
 Floats = NDArray[np.float32]
 
-# The encoder's coarsest features stand for squares of 32 × 32 pixels.
+# The encoder's coarsest features cover squares of 32 × 32 pixels.
 _MULTIPLE = 32
-# Cells beside a strip that what is judged in it depends on.
+# Cells on either side of a strip that influence the result in it.
 _MARGIN = 4
-# The majority is found in two turns; places that resemble the mean weigh more in the next one.
+# The majority is found in two rounds; in the second, places that resemble the mean weigh more.
 _TURNS, _SHARPNESS = 2, 8.0
 
 
@@ -38,7 +38,7 @@ class TraceLocalizerDetector(LocalizerDetector):
 
     Args:
         weight: checked weight.
-        threads: of ONNX Runtime, 0 for all cores.
+        threads: threads of ONNX Runtime, 0 for all cores.
     """
 
     def __init__(self, weight: Weight, threads: int = 0) -> None:
@@ -47,11 +47,11 @@ class TraceLocalizerDetector(LocalizerDetector):
         self._session = weight.session(threads)
 
     def mask_threshold(self, probabilities: Floats) -> float:
-        """The threshold of highest expected F1 in this image."""
+        """The threshold with the highest expected F1 in this image."""
         return mask_threshold(probabilities)
 
     def localize(self, evidence: Evidence, measured: MeasuredMaps | None = None) -> Localization:
-        """Say where an image was altered, of what the traces measured in it and of its own features."""
+        """Say where an image was altered, from its traces and the network's own features."""
         maps = measured_maps(evidence) if measured is None else measured
         coefficients = coefficient_input(
             evidence.coefficients(), evidence.height, evidence.width, evidence.orientation
@@ -81,7 +81,7 @@ class TraceLocalizerDetector(LocalizerDetector):
 
         Args:
             pixels: (H, W, 3) uint8.
-            levels: of `CoefficientInput`.
+            levels: levels of `CoefficientInput`.
             measured: values of `MeasuredMaps`.
             whole: inputs that every tile shares.
         """
@@ -128,7 +128,7 @@ class TraceLocalizerDetector(LocalizerDetector):
     def _judged(
         self, coarse: Floats, fine: Floats, described: Floats, statistics: dict[str, Floats]
     ) -> tuple[Floats, Floats, Floats]:
-        """Log-odds of map and reliability, and what the image's verdict is read from, strip by strip."""
+        """Log-odds of map and reliability, and the inputs of the image's verdict, computed strip by strip."""
         rows = coarse.shape[1]
         step = max(1, self._tile * self._tile // BLOCK**2 // coarse.shape[2])
         logits, decidable, sums, highest = [], [], [], []
@@ -153,11 +153,11 @@ class TraceLocalizerDetector(LocalizerDetector):
 
 
 def whole_statistics(coarse: Floats, described: Floats) -> dict[str, Floats]:
-    """What each place is compared with; the same as `models.trace_localizer.whole_statistics`.
+    """Statistics that each place is compared with; the same as `models.trace_localizer.whole_statistics`.
 
     Args:
         coarse: (C, h, w) float32.
-        described: (c, h, w) float32 of length 1 along the first axis.
+        described: (c, h, w) float32 with norm 1 along the first axis.
     """
     mean = coarse.mean((1, 2), keepdims=True)
     deviation = np.sqrt(np.square(coarse - mean).mean((1, 2), keepdims=True) + np.float32(1e-3))
@@ -175,7 +175,7 @@ def _unit(vector: Floats) -> Floats:
 
 
 def _heights(logits: Floats) -> Floats:
-    """Five numbers of a map: its height, and how much of it is high; as `models.trace_localizer.pooled`."""
+    """Five numbers: how high a map is, and how much of it; the same as `models.trace_localizer.pooled`."""
     clipped, probability = np.clip(logits, -20, 20), sigmoid(logits)
     highest = float(clipped.max())
     total = highest + float(np.log(np.exp(clipped - highest).sum(dtype=np.float64)))
@@ -184,18 +184,18 @@ def _heights(logits: Floats) -> Floats:
 
 
 def _starts(length: int, tile: int, overlap: int) -> list[int]:
-    """First pixel of each tile, all on the coarsest grid, so that each tile sees what the whole would."""
+    """First pixel of each tile, on the coarsest grid, so that tiles give the same features as the whole."""
     return [-(-start // _MULTIPLE) * _MULTIPLE for start in tile_starts(length, tile, overlap)]
 
 
 def _inner(starts: list[int], tile: int, cells: int) -> list[tuple[int, tuple[int, int]]]:
-    """Of each tile its start, and the cells that are taken from it: up to the middle of each overlap."""
+    """Start of each tile, and the cells that are taken from it: up to the middle of each overlap."""
     middles = [(a + tile + b) // 2 // BLOCK for a, b in pairwise(starts)]
     edges = [0, *middles, cells]
     return [(start, (edges[i], edges[i + 1])) for i, start in enumerate(starts)]
 
 
 def _continued(part: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
-    """A part (C, h, w) continued by reflection to a size, however small it is."""
+    """A part (C, h, w) extended by reflection to a size, however small it is."""
     below, right = height - part.shape[1], width - part.shape[2]
     return np.pad(part, ((0, 0), (0, below), (0, right)), mode="symmetric") if below or right else part

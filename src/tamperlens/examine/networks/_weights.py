@@ -1,4 +1,4 @@
-"""A weight is an ONNX file and the manifest beside it; a file whose hash differs is never run."""
+"""A weight is an ONNX file and the manifest next to it; a file whose hash differs is never run."""
 
 import hashlib
 import json
@@ -25,13 +25,13 @@ class Domain:
     """Images that the error rates were measured on.
 
     Attributes:
-        min_pixels: width × height at least.
-        max_pixels: width × height at most.
-        formats: formats of the file.
-        min_quality: nearest JPEG quality at least; void for other formats.
-        max_quality: nearest JPEG quality at most.
-        max_aspect: longer side ÷ shorter side at most.
-        described: the same for a person.
+        min_pixels: least width × height.
+        max_pixels: greatest width × height.
+        formats: file formats.
+        min_quality: lowest nearest JPEG quality; ignored for other formats.
+        max_quality: highest nearest JPEG quality; ignored for other formats.
+        max_aspect: greatest ratio of longer to shorter side.
+        described: the same in words, for people.
     """
 
     min_pixels: int
@@ -43,7 +43,7 @@ class Domain:
     described: str
 
     def covers(self, evidence: Evidence) -> bool:
-        """Whether an image is of the kind the error rates were measured on, and whole."""
+        """Whether an image is of the kind that the error rates were measured on, and complete."""
         if evidence.incomplete:
             return False
         short, long = sorted((evidence.width, evidence.height))
@@ -57,7 +57,7 @@ class Domain:
 
 
 def describe(evidence: Evidence) -> str:
-    """Format, quality and size of an image, for a person."""
+    """Format, quality and size of an image in words."""
     quality = f" of quality {evidence.jpeg.quality}" if evidence.jpeg else ""
     whole = ", cut off or damaged" if evidence.incomplete else ""
     return f"{evidence.format}{quality}, {evidence.width}×{evidence.height} pixels{whole}"
@@ -68,16 +68,16 @@ class Weight:
     """A weight that passed its hash check.
 
     Attributes:
-        name: of weight, recipe and card.
+        name: name of weight, recipe and card.
         system: key of `DETECTORS`.
         model: the ONNX bytes.
-        sha256: of those bytes.
-        calibration: how its margin is read.
-        domain: images it may speak about.
+        sha256: SHA-256 of those bytes.
+        calibration: how to read its margin.
+        domain: images that it is applicable to.
         features: settings of its input.
         training: what it was trained on, with which figures; for people.
         precision: key of `PRECISIONS` that it computes in.
-        variant_of: SHA-256 of the weight that a stored variant was made from; "" for no variant.
+        variant_of: SHA-256 of the weight that this variant was made from; "" if it is not a variant.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Weight:
 
     @property
     def origin(self) -> str:
-        """SHA-256 of the weight that was trained: what was fitted with it holds for its variants."""
+        """SHA-256 of the trained weight: anything fitted with it also holds for its variants."""
         return self.variant_of or self.sha256
 
     @property
@@ -110,7 +110,7 @@ class Weight:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        # Waiting threads that spin halve the speed of everything beside them, and gain a few microseconds.
+        # Threads that spin while waiting gain microseconds, and halve the speed of everything else running.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         how = PRECISIONS[self.precision].options
@@ -121,7 +121,7 @@ class Weight:
 
 
 def card_text(name: str) -> str:
-    """The model card of a shipped weight, Markdown; a wheel carries it beside the weights."""
+    """The model card of a shipped weight, in Markdown; a wheel has it next to the weights."""
     packaged = WEIGHTS_DIRECTORY.parent / "cards" / f"{name}.md"
     checkout = Path(__file__).parents[4] / "cards" / f"{name}.md"
     try:
@@ -131,7 +131,7 @@ def card_text(name: str) -> str:
 
 
 def weight_names(directory: Path = WEIGHTS_DIRECTORY) -> list[str]:
-    """Names of the weights in a folder, without the variants of other precision."""
+    """Names of the weights in a folder, without variants of lower precision."""
     return sorted(path.stem for path in directory.glob("*.json") if not _is_variant(path))
 
 
@@ -154,13 +154,13 @@ def load_weight(name: str, directory: Path = WEIGHTS_DIRECTORY, precision: str =
     """Read a weight and check it against its manifest.
 
     Args:
-        name: of the weight, without suffix.
-        directory: where `name.json` and `name.onnx` lie; the shipped weights by default.
-        precision: key of `PRECISIONS`; where that is stored, the weight's variant is read.
+        name: name of the weight, without suffix.
+        directory: folder of `name.json` and `name.onnx`; by default that of the shipped weights.
+        precision: key of `PRECISIONS`; if it has its own weight files, the weight's variant is read.
 
     Raises:
-        UnknownNameError: no such weight.
-        WeightError: a file is missing, unreadable or altered, or the variant is another weight's.
+        UnknownNameError: there is no such weight.
+        WeightError: a file is missing, unreadable or altered, or the variant belongs to another weight.
         TamperlensError: the weight has no such variant.
     """
     known = weight_names(directory)
@@ -175,7 +175,7 @@ def load_weight(name: str, directory: Path = WEIGHTS_DIRECTORY, precision: str =
 
 
 def _load_variant(name: str, directory: Path, precision: str) -> Weight:
-    """The weight in other precision; calibration, domain and input are those of the full one."""
+    """The weight in lower precision; calibration, domain and input are those of the full one."""
     file, known = variant_name(name, precision), variants(directory)
     if (name, precision) not in known:
         have = ", ".join(variant_name(*one) for one in known) or "none"
@@ -204,7 +204,7 @@ def _manifest(name: str, directory: Path) -> dict[str, Any]:
 
 
 def _checked_model(name: str, sha256: str, directory: Path) -> bytes:
-    """The ONNX bytes, if they are those of the manifest."""
+    """The ONNX bytes, if their hash is the one in the manifest."""
     try:
         model = (directory / f"{name}.onnx").read_bytes()
     except OSError as error:
