@@ -1,7 +1,7 @@
 """Which pictures of a folder show the same photograph: saved again, resized or cropped.
 
-Each picture is kept as 48 × 48 grey values, whatever its shape, so that two stretched alike can be compared.
-A picture is alike another when it correlates with it, or with one of its parts, at 16 × 16 values.
+Each picture is reduced to 48 × 48 grey values, whatever its shape, so that any two can be compared. Two
+pictures are alike if one correlates with the other, or with a part of it, at 16 × 16 values.
 """
 
 import base64
@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 _SIDE, _COMPARED = 48, 16
-# Correlation from which two are alike, and least contrast that can be compared, in grey levels. Chosen on
+# Correlation from which two are alike, and least contrast that can be compared, in grey levels; chosen on
 # coco128, measured on others (benchmarks/traces/near_duplicates.py).
 _ALIKE, _LEAST_CONTRAST = 0.9, 6.0
-# Parts: shares of width and height, and places of the window within what is left.
+# Parts: the window's share of width and height, and its relative position.
 _SHARES, _PLACES = (1.0, 0.9, 0.8, 0.7, 0.6), (0.0, 0.25, 0.5, 0.75, 1.0)
-# Above so many pictures only whole ones are compared.
+# With more pictures than this, only whole ones are compared.
 _MOST_IN_PARTS = 1000
 Vectors = NDArray[np.float32]
 
@@ -29,10 +29,10 @@ def tiny(picture: Image.Image) -> str:
 
 
 def alike(pictures: Sequence[str]) -> list[set[int]]:
-    """For each picture the numbers of those that show the same photograph.
+    """For each picture, the indices of those that show the same photograph.
 
     Args:
-        pictures: as `tiny` makes them; "" for one that is not compared.
+        pictures: results of `tiny`; "" for a picture that is not compared.
 
     >>> one, other = Image.linear_gradient("L"), Image.radial_gradient("L")
     >>> alike([tiny(one), tiny(one.resize((90, 60))), tiny(other), ""])
@@ -57,7 +57,7 @@ def _grey(text: str) -> Vectors:
 
 
 def _reduction(start: float, length: float) -> Vectors:
-    """What takes 48 values to the means of 16 equal steps of a stretch, (16, 48)."""
+    """The (16, 48) matrix that turns 48 values into the means of 16 equal steps of a stretch."""
     edges = start + length * np.arange(_COMPARED + 1) / _COMPARED
     cells = np.arange(_SIDE)
     overlap = np.minimum(edges[1:, None], cells + 1) - np.maximum(edges[:-1, None], cells)
@@ -69,13 +69,13 @@ _WHOLE = _reduction(0, _SIDE)[None]
 
 
 def _reductions() -> Vectors:
-    """Those of every stretch that is looked at, (n, 16, 48)."""
+    """Matrices of all stretches that are compared, (n, 16, 48)."""
     stretches = {(place * _SIDE * (1 - share), _SIDE * share) for share in _SHARES for place in _PLACES}
     return np.stack([_reduction(*stretch) for stretch in sorted(stretches)])
 
 
 def _vectors(grey: Vectors, reductions: Vectors) -> Vectors:
-    """Every window of a picture without its mean, of length one; zero where contrast is too little."""
+    """Every window of a picture minus its mean, with norm 1; zero if its contrast is too low."""
     values = np.einsum("aiy,yx,bjx->abij", reductions, grey, reductions, optimize=True)
     values = values.reshape(-1, _COMPARED * _COMPARED)
     values = values - values.mean(axis=1, keepdims=True)

@@ -9,33 +9,32 @@ from tamperlens.report.words import meaning, percent, score_note, support
 from tamperlens.report.words import where as how_much
 from tamperlens.traces import MEASURED
 
-# The opinions of the fused map are one reason.
+# The opinions of the fused map count as one reason.
 _FUSED, _FUSED_TITLE = ("fused-map", "fused-map-64", "fused-place"), "All traces together"
-# What a reason must add at least to log10 of the likelihood ratio, and how many are named.
+# Least that a reason must add to log10 of the likelihood ratio, and most reasons named.
 _LEAST, _MOST = 0.05, 3
-# A witness marks that many times as much of the marked area as chance does, and this share of it.
+# A witness marks at least this many times as much of the marked area as chance, and at least this share.
 _TIMES, _SHARE = 3.0, 0.2
-# Maps that were made of the traces' maps, and those that had no part in any. Networks are no witnesses: they
-# look at the same pixels.
+# Maps that were made from the traces' maps. Networks do not count as witnesses: they look at the same pixels.
 _READ_THE_TRACES = (MASK, DEFAULT_LOCALIZER)
 _INDEPENDENT = frozenset({"ela", "srm"})
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the strongest reasons, and the step of the evidence chain that it stands for.
+    """One of the strongest reasons, and its step in the evidence chain.
 
     Attributes:
-        name: of the opinion, for programs.
-        title: for a person.
-        layer: name of the map that shows it, "" for none.
-        altered: whether it speaks for an alteration, otherwise for an original.
+        name: name of the opinion, for programs.
+        title: title of the opinion, for people.
+        layer: name of the map that shows it; "" for none.
+        altered: whether it points to an alteration; otherwise to an original.
         towards: the same in words.
         adds: what it adds to log₁₀ of the likelihood ratio, "–" when nothing was fused.
-        bar: the same in −1…1 for a bar, full at a hundredfold.
+        bar: the same in −1…1 for a bar, which is full at a ratio of 100.
         here: what was measured in this image.
         rest: what is normal.
         witness: which other map marks the same place, or that none does.
-        harmless: what else gives the same.
+        harmless: harmless causes of the same.
         refute: what would show that it misleads.
     """
 
@@ -57,20 +56,20 @@ class AnswerCard(msgspec.Struct, frozen=True, kw_only=True):
     """What a person reads first.
 
     Attributes:
-        labels: of the lines and of the steps' parts.
-        declared: who declares that the picture was generated, "" where nobody does.
+        labels: labels of the lines and of the parts of each step.
+        declared: who declares that the picture was generated; "" if nobody does.
         what: the outcome in plain words.
-        how: the kind of alteration, "" where none stands out.
-        because: why nothing can be told, "" where something is.
-        where: where the marked places lie.
+        how: the kind of alteration; "" if none stands out.
+        because: why nothing can be concluded; "" if something can.
+        where: where the marked places are.
         reasons: the strongest ones, at most three.
-        why: the same in one line, or that no reason weighs much.
-        short: the answer's ground in a few words, for a table of many files.
+        why: the same in one line, or that no reason carries much weight.
+        short: the reasons in a few words, for a table of many files.
         next: what to do, the most useful first.
-        request: what to write to whoever sent the file; "" where it tells something or is no photograph.
-        sure: how sure it is, a sentence each.
-        outlined: whether the finding calls an alteration, so that a line may be drawn around it; otherwise a
-            tint shows suspicion.
+        request: message to whoever sent the file; "" if the file can be judged or is not a photograph.
+        sure: how sure this is, one sentence each.
+        outlined: whether the outcome is an alteration, so that it is outlined; otherwise a tint shows
+            suspicion.
     """
 
     labels: dict[str, str]
@@ -89,7 +88,7 @@ class AnswerCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def answer_card(document: FindingDocument) -> AnswerCard:
-    """Say the finding in four lines, and each reason as a step of evidence."""
+    """Put the finding into four lines, and each reason into a step of evidence."""
     reasons = tuple(_reason(document, one, adds) for one, adds in _strongest(document))
     powers = words.powers(document)
     sure = (meaning(document), support(document), *powers, score_note(document), how_much(document))
@@ -111,14 +110,14 @@ def answer_card(document: FindingDocument) -> AnswerCard:
 
 
 def _short(document: FindingDocument, reasons: tuple[Reason, ...]) -> str:
-    """The strongest reasons by name; where there is no score, why."""
+    """The strongest reasons by name; if there is no score, why not."""
     if document.score is None or not reasons:
         return words.because(document).split(": ")[0] or words.NO_REASON
     return ", ".join(f"{one.title} {one.adds}" for one in reasons)
 
 
 def _strongest(document: FindingDocument) -> list[tuple[Opinion, float]]:
-    """Opinions that weighed most, and what each adds; only those of the outcome's side where it has one."""
+    """The weightiest opinions, and what each adds; if there is an outcome, only those that support it."""
     if document.log10_lr is None:
         return [(one, (one.score or 0.5) - 0.5) for one in document.opinions if one.applicable][:_MOST]
     added: dict[str, tuple[Opinion, float]] = {}
@@ -161,7 +160,7 @@ def _here(document: FindingDocument, opinion: Opinion, altered: bool) -> str:
 
 
 def _witness(document: FindingDocument, layer: str) -> str:
-    """Other maps that mark the marked area clearly more than chance; of what reads them, independent ones."""
+    """Other maps that mark the same area clearly more than chance; independent ones if made from traces."""
     if not document.marked_share:
         return words.NO_PLACE
     seen = [

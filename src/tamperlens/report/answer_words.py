@@ -1,4 +1,4 @@
-"""The sentences of the answer card and of its evidence chain. Each stands here once."""
+"""The sentences of the answer card and of its evidence chain, each defined once."""
 
 from types import MappingProxyType
 from typing import NamedTuple
@@ -35,7 +35,7 @@ _INCONCLUSIVE = MappingProxyType(
 )
 _UNTOUCHED = "Untouched photographs can show as much."
 NO_REASON = "No single measurement carries much weight."
-# Why nothing is concluded, where the original may tell more.
+# Reasons for no conclusion for which it is worth asking for the original.
 _WORTH_ASKING = ("too-little-left", "overwritten", "weak-indications")
 _PLURALS = MappingProxyType(
     {
@@ -46,7 +46,7 @@ _PLURALS = MappingProxyType(
         "ai-edit": "AI edits",
     }
 )
-# Rarer than that was not counted.
+# The lowest share that could be measured.
 _LEAST_SHARE = 1e-3
 # What to look at first among many files.
 PRIORITIES = MappingProxyType(
@@ -58,18 +58,18 @@ PRIORITIES = MappingProxyType(
     }
 )
 TOWARDS = MappingProxyType({True: "points to an alteration", False: "points to an original"})
-# Thirds of the picture → how a person says it.
+# Words for the thirds of the picture.
 _ROWS, _COLUMNS = ("upper", "", "lower"), ("left", "", "right")
 
 
 class ChainWords(NamedTuple):
-    """What is the same in every image about one opinion.
+    """Words about one opinion that are the same for every image.
 
     Attributes:
-        layer: name of the map that shows it, "" for none.
+        layer: name of the map that shows it; "" for none.
         refute: what would show that it misleads here.
-        rest: what an untouched photograph looks like in it; "" where the trace itself says so.
-        harmless: what else gives the same; "" likewise.
+        rest: what an untouched photograph looks like in it; "" to use the trace's own words.
+        harmless: harmless causes of the same; "" to use the trace's own words.
     """
 
     layer: str
@@ -106,12 +106,12 @@ _CHAIN = {
     ),
 }
 _OTHER = _MARKED._replace(layer="", rest="", harmless="")
-# Of a reason that speaks for an original.
+# For a reason that points to an original.
 _HARMLESS_ORIGINAL = "A careful edit, strong recompression or a small size can leave nothing to measure."
 _REFUTE_ORIGINAL = "An earlier copy of the picture that shows something else."
 NO_PLACE = "Nothing is marked, so there is no place to compare."
 NO_WITNESS = "None: no other map marks the same place clearly more often than chance."
-# Facts of the next steps.
+# Next steps.
 _LOOK = "Look at the marked places at full size."
 _LOOK_PAIR = "Look at the two places that repeat each other, detail by detail."
 _ASK = (
@@ -123,12 +123,12 @@ _REGISTER = "If you have the original, register it in the workbench and compare 
 
 
 def chain_words(name: str) -> ChainWords:
-    """What is the same in every image about an opinion of that name."""
+    """Words about an opinion that are the same for every image."""
     return _CHAIN.get(name, _OTHER)
 
 
 def harmless(words: ChainWords, misleads: str, altered: bool) -> str:
-    """What else gives the same."""
+    """Harmless causes of the same."""
     return (misleads or words.harmless) if altered else _HARMLESS_ORIGINAL
 
 
@@ -138,7 +138,7 @@ def refute(words: ChainWords, altered: bool) -> str:
 
 
 def what(document: FindingDocument) -> str:
-    """The outcome as one would say it."""
+    """The outcome in plain words."""
     if document.outcome == "inconsistent":
         return _FOUND
     if document.outcome == "consistent":
@@ -156,13 +156,13 @@ def weak_signs(document: FindingDocument) -> bool:
 
 
 def _found(document: FindingDocument) -> int:
-    """How many of 100 edits in files like this one are called, every kind weighing the same."""
+    """How many of 100 edits in files like this one are found, with equal weight for each kind."""
     shares = [one.share for one in document.power]
     return round(100 * sum(shares) / len(shares)) if shares else 0
 
 
 def powers(document: FindingDocument) -> tuple[str, ...]:
-    """What would have been found, a sentence for all kinds; none where nothing may be said."""
+    """How many edits would have been found, one sentence for all kinds; empty if no outcome may be given."""
     if not document.power:
         return ()
     said = (
@@ -176,7 +176,7 @@ def powers(document: FindingDocument) -> tuple[str, ...]:
 
 
 def request(document: FindingDocument) -> str:
-    """What to write to whoever sent the file, "" where the file tells something or is no photograph."""
+    """Message to whoever sent the file; "" if the file can be judged or is not a photograph."""
     if document.outcome != "inconclusive" or document.because not in _WORTH_ASKING:
         return ""
     return (
@@ -188,7 +188,7 @@ def request(document: FindingDocument) -> str:
 
 
 def how(document: FindingDocument) -> str:
-    """The kind, "" where none is named."""
+    """The kind of alteration; "" if none is named."""
     kind = document.kind
     if document.outcome != "inconsistent" or kind is None:
         return ""
@@ -206,7 +206,7 @@ def strongest(document: FindingDocument, altered: bool) -> str:
 
 
 def alone(found: Alone) -> str:
-    """What one trace shows so clearly that it stands alone, and how rare that is."""
+    """The place that one trace shows clearly enough to stand alone, and how rare that is."""
     many = f"{round(1 / found.share):,}" if found.share >= _LEAST_SHARE else f"{round(1 / _LEAST_SHARE):,}"
     rare = "about" if found.share >= _LEAST_SHARE else "fewer than"
     said = f"{found.sentence[0].upper()}{found.sentence[1:]}"
@@ -214,7 +214,7 @@ def alone(found: Alone) -> str:
 
 
 def because(document: FindingDocument) -> str:
-    """Why nothing can be told, "" where something is."""
+    """Why nothing can be concluded; "" if something can."""
     if document.score is None:
         why = document.absent.get("score", "nothing could be measured")
         return f"{why[0].upper()}{why[1:].rstrip('.')}."
@@ -228,7 +228,7 @@ def because(document: FindingDocument) -> str:
 
 
 def _leaning(ratio: float | None) -> str:
-    """To which side the measurements lean without deciding."""
+    """Which way the measurements lean, without deciding."""
     if ratio is None:
         return "The score lies between the two thresholds."
     if abs(ratio) < LEAST_SUPPORT:
@@ -238,14 +238,14 @@ def _leaning(ratio: float | None) -> str:
 
 
 def _overwritten(document: FindingDocument) -> str:
-    """What was done to the whole file since, as the limit of the finding says it."""
+    """What was later done to the whole file, in the words of the finding's limit."""
     limit = next((one for one in document.limits if one.startswith(NOT_CLEARED)), "")
     said = limit.removeprefix(NOT_CLEARED).strip()
     return f"{said[:1].upper()}{said[1:]}"
 
 
 def where(document: FindingDocument) -> str:
-    """Where the marked places lie."""
+    """Where the marked places are."""
     if document.score is None:
         return "No place is named, because nothing can be concluded."
     if document.mask_threshold is None:
@@ -262,7 +262,7 @@ def where(document: FindingDocument) -> str:
 
 
 def _repeated(document: FindingDocument) -> str:
-    """Which place repeats which, of the surest pair."""
+    """Which place repeats which, for the most certain pair."""
     if not document.copies:
         return ""
     one, other = (_middle(document, box) for box in (document.copies[0].target, document.copies[0].source))
@@ -277,7 +277,7 @@ def _middle(document: FindingDocument, box: MarkedRegion | Box) -> str:
 
 
 def place(left: float, top: float) -> str:
-    """Where a point lies, as one says it.
+    """Where a point is, in words.
 
     Args:
         left: share of the width, 0..1.
@@ -291,7 +291,7 @@ def place(left: float, top: float) -> str:
 
 
 def next_steps(document: FindingDocument) -> tuple[str, ...]:
-    """What to do with it, the most useful first."""
+    """What to do next, the most useful first."""
     steps = [_ASK, _SEARCH]
     if document.outcome == "inconsistent" or weak_signs(document):
         look = _LOOK_PAIR if document.copies else _LOOK

@@ -1,4 +1,4 @@
-"""A case on paper: its images, what the machine found and people concluded, and the chain of custody."""
+"""A case on paper: its images, what was found, what people concluded, and the chain of custody."""
 
 import tempfile
 from pathlib import Path
@@ -15,12 +15,12 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True):
     """What a person wrote.
 
     Attributes:
-        by: who.
-        at: when, as it is printed.
+        by: who wrote it.
+        at: when, as printed.
         text: their words.
         headline: outcome or verdict in words; "" for notes.
-        outcome: of the conclusion; "" for what has none.
-        reviews: what others say of it.
+        outcome: outcome of the conclusion; "" if it has none.
+        reviews: what others say about it.
     """
 
     by: str
@@ -32,11 +32,11 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Region(msgspec.Struct, frozen=True, kw_only=True):
-    """What an examiner drew.
+    """A region that an examiner drew.
 
     Attributes:
         points: corners as shares of width and height, 0 to 1.
-        remark: what is said of it.
+        remark: what the examiner says about it.
     """
 
     points: tuple[tuple[float, float], ...]
@@ -47,22 +47,22 @@ class CaseImage(msgspec.Struct, frozen=True, kw_only=True):
     """An image of the case.
 
     Attributes:
-        name: of its file.
-        sha256: of its bytes.
-        size: width, height, format, as they are printed.
-        handed_in: by whom and when.
-        thumbnail: path of a small picture; None where there is none.
-        outcome: the machine's; "" where there is no finding.
-        found: the machine's headline, or why there is none.
-        score: as it is printed; "" where none may be given.
+        name: name of its file.
+        sha256: SHA-256 of its bytes.
+        size: width, height and format, as printed.
+        handed_in: who added it and when.
+        thumbnail: path of a small picture; None if there is none.
+        outcome: outcome of the finding; "" if there is no finding.
+        found: headline of the finding, or why there is none.
+        score: score as printed; "" if none may be given.
         what: the answer's first line.
         where: the answer's second line.
         why: the reasons, or that no reason stands out.
-        outline: of the mask: polygons of shares of width and height.
-        conclusions: of the examiners.
-        disagreement: whether they differ.
-        notes: of the examiners.
-        regions: that they drew.
+        outline: outline of the mask: polygons in shares of width and height.
+        conclusions: the examiners' conclusions.
+        disagreement: whether the conclusions differ.
+        notes: the examiners' notes.
+        regions: regions that examiners drew.
     """
 
     name: str
@@ -88,9 +88,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         seq: its number.
-        at: when, as it is printed.
-        actor: who.
-        what: what was done, with the image's name.
+        at: when, as printed.
+        actor: who did it.
+        what: what was done, with the name of the image.
     """
 
     seq: int
@@ -100,19 +100,19 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the pages say.
+    """The content of the pages.
 
     Attributes:
-        title: of the case.
-        description: of the case.
-        summary: sentences.
-        images: in the order in which they were handed in.
-        told: numbers of the images, from 1, that are told one by one.
+        title: title of the case.
+        description: description of the case.
+        summary: summary, as sentences.
+        images: in the order in which they were added.
+        told: numbers of the images, from 1, that get a section of their own.
         custody: sentences about the chain of custody.
-        steps: the case's records.
-        method: how the findings were come to.
-        references: that it follows.
-        limits: of all findings, each once.
+        steps: the records of the case.
+        method: how the findings were made.
+        references: publications that the method follows.
+        limits: limits of all findings, each once.
     """
 
     title: str
@@ -155,10 +155,10 @@ _SIGNATURE = ("Place, date", "Signature of the examiner in charge")
 
 
 def case_pdf(report: CaseReport, paper: Paper) -> bytes:
-    """The pages as PDF; the same content gives the same bytes.
+    """The pages as a PDF; the same content gives the same bytes.
 
     Args:
-        report: what they say.
+        report: content of the pages.
         paper: title block and size; the annex lists every record.
 
     Raises:
@@ -181,7 +181,7 @@ def case_pdf(report: CaseReport, paper: Paper) -> bytes:
 
 
 def _image(one: CaseImage, number: int, work: Path) -> dict[str, object]:
-    """Plain data; the thumbnail is copied to where the pages are made."""
+    """The image as plain data; its thumbnail is copied into the work folder."""
     plain: dict[str, object] = to_plain(msgspec.structs.replace(one, thumbnail=None))
     plain |= {"number": number, "thumbnail": ""}
     if one.thumbnail and one.thumbnail.is_file():

@@ -1,4 +1,4 @@
-"""What the report of a clip says, ready to be printed on terminal or page; made once from the clip's row."""
+"""The content of a clip's report, for terminal and page alike; made once from the clip's row."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,10 +20,10 @@ class FrameRow(msgspec.Struct, frozen=True, kw_only=True):
     """One sampled frame.
 
     Attributes:
-        number: among the sampled ones, from 0.
-        time: in seconds, with the unit.
-        outcome: by the thresholds of photographs.
-        score: with two digits, "–" where none may be given.
+        number: index among the sampled frames, from 0.
+        time: time in seconds, with the unit.
+        outcome: outcome by the thresholds for photographs.
+        score: score with two decimals; "–" if none may be given.
         marked: share of the area that the mask marks.
         notes: whether it is a key frame, and whether it is in the longest run; "" for neither.
         shot: number of its shot, from 1.
@@ -42,14 +42,14 @@ class ClipView(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the report of a clip says.
 
     Attributes:
-        name: of the file.
-        headline: that there is no outcome.
-        summary: how many frames stand out, and how they go together, a sentence each.
-        timeline: how the plot is read.
-        jumps: between neighbours of one shot, a sentence each.
-        frames: in their order.
-        limits: what this cannot tell, a sentence each.
-        file: name and value of what the file is.
+        name: name of the file.
+        headline: says that there is no outcome.
+        summary: how many frames stand out, and how steady they are, one sentence each.
+        timeline: how to read the plot.
+        jumps: jumps between neighbouring frames of one shot, one sentence each.
+        frames: the sampled frames in order.
+        limits: what this cannot tell, one sentence each.
+        file: properties of the file, as names and values.
     """
 
     name: str
@@ -63,7 +63,7 @@ class ClipView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def clip_view(row: Mapping[str, Any]) -> ClipView:
-    """Say everything that a clip's row holds, as `clip_to_json` makes it."""
+    """Put everything in a clip's row, as made by `clip_to_json`, into words."""
     frames, temporal = row["frames"], row["temporal"]
     times = [f"{frame['time']:.2f}" for frame in frames]
     return ClipView(

@@ -1,4 +1,4 @@
-"""A finding drawn on its photograph: tint and outline in the pixels of the picture itself."""
+"""A finding drawn on its photograph: tint and outline in the picture's own pixels."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from tamperlens.examine import MASK, Finding, MarkedRegion
 from tamperlens.report.outline import Polygon, outlines
 from tamperlens.report.pictures import fitted
 
-# Tint and line, a colour that photographs hardly have, and how much a value of 1 covers.
+# Colour of tint and line, rare in photographs, and opacity of the tint at a value of 1.
 MARK, _COVER = (255, 26, 191), 0.4
 _LINE_SHARE, _LEAST_LINE = 1 / 320, 2
 
@@ -17,9 +17,9 @@ class Drawn:
     """Draws a finding's maps and outline over pictures of its image.
 
     Args:
-        finding: whose maps and mask are drawn.
-        size: width and height at which the outline is followed.
-        outlined: whether the outline is drawn.
+        finding: its maps and mask are drawn.
+        size: width and height at which the outline is traced.
+        outlined: whether to draw the outline.
     """
 
     def __init__(self, finding: Finding, size: tuple[int, int], outlined: bool) -> None:
@@ -28,11 +28,11 @@ class Drawn:
         self._outline = mask_outlines(finding, size, size) if outlined else []
 
     def over(self, picture: Image.Image, layer: str) -> Image.Image:
-        """A picture of the whole image with a map as a tint, "" for none, and the outline.
+        """A picture of the whole image with a map as a tint, and the outline.
 
         Args:
-            picture: of any size.
-            layer: name of a map.
+            picture: the image in any size.
+            layer: name of the map; "" for none.
         """
         levels = fitted(self.finding.maps.levels(layer), picture.size) if layer else None
         scale = picture.width / self.size[0]
@@ -55,12 +55,12 @@ class Drawn:
 
 
 def mask_outlines(finding: Finding, followed: tuple[int, int], size: tuple[int, int]) -> list[Polygon]:
-    """Outlines of a finding's mask, none without one.
+    """Outlines of a finding's mask; empty without a mask.
 
     Args:
-        finding: whose mask.
-        followed: width and height at which the outline is followed.
-        size: width and height of the picture in whose pixels it is told.
+        finding: the finding with the mask.
+        followed: width and height at which the outline is traced.
+        size: width and height of the picture in whose pixels the result is given.
     """
     if finding.mask is None or finding.mask_threshold is None:
         return []

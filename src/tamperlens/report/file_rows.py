@@ -1,4 +1,4 @@
-"""What a report says of the file itself, and of the command that examines it again."""
+"""What a report says about the file itself, and the command that examines it again."""
 
 import shlex
 from collections.abc import Iterator
@@ -7,16 +7,16 @@ import msgspec
 
 from tamperlens.examine import FindingDocument
 
-# The rate of `--strict`.
+# False-alarm rate of `--strict`.
 _STRICT_RATE = 0.01
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A name and what belongs to it.
+    """A name and a value.
 
     Attributes:
-        name: for a person.
-        value: likewise; of a file it may be long, and anyone may have written it.
+        name: name, for people.
+        value: value, for people; if it comes from a file, it may be long and is untrusted.
     """
 
     name: str
@@ -24,7 +24,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def file_rows(document: FindingDocument) -> tuple[Row, ...]:
-    """What the file is."""
+    """Properties of the file."""
     return tuple(_file_rows(document))
 
 
@@ -48,7 +48,7 @@ def _file_rows(document: FindingDocument) -> Iterator[Row]:
 
 
 def command(document: FindingDocument) -> str:
-    """What repeats the finding; the file's name may hold anything, so the shell must not read it."""
+    """The command that repeats the finding; the file's name is quoted, because it may contain anything."""
     name = document.file.replace("\\", "/").rpartition("/")[2] or "FILE"
     return " ".join(["tamperlens", "examine", shlex.quote(f"./{name}"), "--out", "DIR", *_options(document)])
 

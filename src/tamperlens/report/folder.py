@@ -1,4 +1,4 @@
-"""Many findings → a row a file: what to look at first, what each file states, and which show the same."""
+"""Many findings → one row per file: what to look at first, what each file states, which ones look alike."""
 
 import csv
 import io
@@ -27,25 +27,25 @@ class FileRow(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         file: path as the caller named it.
-        folder: that it lies in.
-        priority: "high", "medium", "low" or "none"; "" when it was not examined.
+        folder: folder of the file.
+        priority: "high", "medium", "low" or "none"; "" if it was not examined.
         told: the priority in words.
-        outcome: of the finding, "" when it was not examined.
+        outcome: outcome of the finding; "" if it was not examined.
         answer: the same in plain words, or why it was not examined.
         why: the strongest reasons.
-        kind: most probable kind of alteration, where an alteration was found.
-        score: None where none may be given.
-        size: width × height.
-        format: of the content.
-        camera: that the file states, as all that follow to `software`.
-        date: when it was taken.
-        gps: latitude and longitude in degrees.
-        software: that wrote it.
-        sha256: of the file.
-        same: other files of the same bytes.
+        kind: most probable kind of alteration, if an alteration was found.
+        score: score of the finding; None if none may be given.
+        size: width × height in pixels.
+        format: format of the content.
+        camera: camera, as stated by the file.
+        date: when it was taken, as stated by the file.
+        gps: latitude and longitude in degrees, as stated by the file.
+        software: program that wrote it, as stated by the file.
+        sha256: SHA-256 of the file.
+        same: other files with the same bytes.
         alike: other files that show the same photograph, or a part of it.
-        report: name of its report, "" without one.
-        thumbnail: `data:` address, "" without one.
+        report: name of its report; "" without one.
+        thumbnail: `data:` address of a small picture; "" without one.
     """
 
     file: str
@@ -71,11 +71,11 @@ class FileRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def folder_rows(rows: Sequence[Mapping[str, Any]], shown: Mapping[str, Mapping[str, str]]) -> list[FileRow]:
-    """A row a file, what to look at first before the others.
+    """One row per file, sorted by what to look at first.
 
     Args:
-        rows: one object a file, as `finding_to_json`, `clip_to_json` and `error_to_json` make them.
-        shown: by file: `report`, `thumbnail` and `tiny` of its index entry, where there is one.
+        rows: one object per file, from `finding_to_json`, `clip_to_json` or `error_to_json`.
+        shown: file → `report`, `thumbnail` and `tiny` of its index entry, if it has one.
     """
     found = [_row(row, shown.get(row["file"], {})) for row in rows]
     by_hash = defaultdict(list)
@@ -137,7 +137,7 @@ def _stated(metadata: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _degrees(metadata: Mapping[str, str]) -> str:
-    """Latitude and longitude in degrees, "" without both.
+    """Latitude and longitude in degrees; "" unless both are there.
 
     >>> _degrees({"GPS:GPSLatitude": "(43.0, 28.0, 30.0)", "GPS:GPSLatitudeRef": "S",
     ...           "GPS:GPSLongitude": "(11.0, 30.0, 0.0)", "GPS:GPSLongitudeRef": "E"})
@@ -153,7 +153,7 @@ def _degrees(metadata: Mapping[str, str]) -> str:
     return ", ".join(found)
 
 
-# What a table holds of a row, and under which name.
+# Field of a row → name of its column.
 _COLUMNS = {
     "file": "file", "folder": "folder", "priority": "priority", "outcome": "outcome", "answer": "answer",
     "why": "why", "kind": "kind", "score": "score", "size": "size", "format": "format", "camera": "camera",
@@ -163,7 +163,7 @@ _COLUMNS = {
 
 
 def to_csv(rows: Iterable[FileRow]) -> str:
-    """The same as CSV (RFC 4180) for a spreadsheet, which cannot take a cell for a formula."""
+    """The rows as CSV (RFC 4180); no spreadsheet will take a cell for a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
@@ -173,7 +173,7 @@ def to_csv(rows: Iterable[FileRow]) -> str:
 
 
 def csv_cell(value: object) -> str:
-    """One cell of a CSV file, which no spreadsheet takes for a formula.
+    """One cell of a CSV file; no spreadsheet will take it for a formula.
 
     >>> csv_cell("=1+1"), csv_cell(None), csv_cell(0.25), csv_cell(("a", "b"))
     ("'=1+1", '', '0.25', 'a; b')

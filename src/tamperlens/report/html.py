@@ -1,4 +1,4 @@
-"""One self-contained HTML file an examined image, and an index of several."""
+"""One self-contained HTML file per image, and an index of several."""
 
 import base64
 import hashlib
@@ -41,24 +41,24 @@ from tamperlens.traces.copies import Copy
 if TYPE_CHECKING:
     import jinja2
 
-# Folder beside a report that holds the model cards.
+# Folder of model cards, next to the reports.
 CARDS = "cards"
 
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """What `index.html` shows of one image; it holds no pixels but a thumbnail's.
+    """What `index.html` shows about one image; the only pixels in it are a thumbnail's.
 
     Attributes:
         file: path as the caller named it.
         report: name of the report's file.
-        outcome: of the finding.
-        score: of the finding, None where none may be given.
-        width: in pixels, upright.
-        height: in pixels, upright.
-        sha256: of the file.
-        thumbnail: `data:` address of a small picture, with what is marked.
-        tiny: the picture as `alike` compares it.
+        outcome: outcome of the finding.
+        score: score of the finding; None if none may be given.
+        width: width of the upright image in pixels.
+        height: height of the upright image in pixels.
+        sha256: SHA-256 of the file.
+        thumbnail: `data:` address of a small picture, with the marked area.
+        tiny: the picture in the form that `alike` compares.
     """
 
     file: str
@@ -80,9 +80,9 @@ def write_report(
     Args:
         finding: what to report.
         folder: existing folder; the report is `stem`.html in it.
-        stem: name without suffix, such as `file_stem` gives.
-        file: path of the image as the caller named it; "" for the name that the finding has.
-        with_cards: write the model cards into the folder `cards` beside it, and link them.
+        stem: name without suffix, for example from `file_stem`.
+        file: path of the image as the caller named it; "" for the name in the finding.
+        with_cards: write the model cards into the folder `cards` next to it, and link them.
 
     Returns:
         The image's row for `write_index`. The same finding gives the same bytes.
@@ -107,7 +107,7 @@ def write_report(
 
 
 def summary_html(finding: Finding) -> str:
-    """A finding for a notebook: the photograph with the mask's outline, and what is said of it."""
+    """A finding for a notebook: the photograph with the mask's outline, and the result in words."""
     view, picture = report_view(finding.document), preview(finding.evidence.pixels)
     picture.thumbnail((640, 480))
     size = finding.evidence.width, finding.evidence.height
@@ -124,11 +124,11 @@ def summary_html(finding: Finding) -> str:
 def write_index(
     rows: Sequence[Mapping[str, Any]], shown: Mapping[str, Mapping[str, str]], folder: Path
 ) -> Path:
-    """Write `index.html`, a table that can be sorted and filtered, and the same as `findings.csv`.
+    """Write `index.html`, a table that can be sorted and filtered, and the same table as `findings.csv`.
 
     Args:
-        rows: one object a file, as `finding_to_json`, `clip_to_json` and `error_to_json` make them.
-        shown: by file: `report`, `thumbnail` and `tiny` of its index entry, where there is one.
+        rows: one object per file, from `finding_to_json`, `clip_to_json` or `error_to_json`.
+        shown: file → `report`, `thumbnail` and `tiny` of its index entry, if it has one.
         folder: existing folder.
     """
     told, path = folder_rows(rows, shown), folder / "index.html"
@@ -147,13 +147,13 @@ def _template(name: str) -> str:
 
 
 def _digest(script: str) -> str:
-    """What a policy of the page allows to run."""
+    """The hash by which the page's security policy allows a script."""
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 @cache
 def _constants() -> dict[str, Any]:
-    """What every report carries."""
+    """What all reports contain."""
     script = _template("viewer.js")
     colours = ",".join(f"rgb{tuple(map(int, c))}" for c in colour_scale()[::51])
     return {
@@ -166,7 +166,7 @@ def _constants() -> dict[str, Any]:
 
 
 def _pictures(finding: Finding, view: ReportView) -> dict[str, Any]:
-    """Everything that is painted, each picture once; what is laid over is in pixels of the image."""
+    """All pictures, each once; overlays are in pixels of the image."""
     evidence, photograph = finding.evidence, page_photograph(finding.evidence.pixels)
     size = evidence.width, evidence.height
     whole = photograph.size == size
@@ -205,7 +205,7 @@ def _copied(copy: Copy) -> tuple[str, str, str]:
 def _close_ups(
     finding: Finding, view: ReportView, whole: bool
 ) -> Iterator[tuple[Part, tuple[int, int, int, int], str | None]]:
-    """Each suspicious part, its place, and its native pixels where the page has the photograph reduced."""
+    """Each suspicious part, its place, and its native pixels if the page shows the photograph reduced."""
     for part in view.where.parts:
         one = part.region
         window = np.s_[one.top : one.top + one.height, one.left : one.left + one.width]
@@ -214,7 +214,7 @@ def _close_ups(
 
 
 def _thumbnails(finding: Finding) -> list[tuple[str, str]]:
-    """The EXIF thumbnail and where it differs from the image, as caption and address; empty without one."""
+    """EXIF thumbnail, and where it differs from the image, as captions and addresses; empty without one."""
     thumbnail = finding.statements.thumbnail if finding.statements else None
     if thumbnail is None:
         return []
@@ -228,7 +228,7 @@ def _thumbnails(finding: Finding) -> list[tuple[str, str]]:
 
 
 def write_cards(folder: Path) -> None:
-    """Write the model cards that reports in a folder link, those that are not there yet."""
+    """Write the model cards that reports in a folder link to, unless they are already there."""
     for name in (*weight_names(), "fusion"):
         if not (folder / CARDS / f"{name}.html").exists():
             _write_card(name, folder / CARDS / f"{name}.html")
@@ -241,7 +241,7 @@ def _write_card(name: str, path: Path) -> None:
 
 @cache
 def _card(name: str) -> str:
-    """A model card as a page of its own, without pictures and the markers of its tables."""
+    """A model card as a separate page, without pictures and table markers."""
     from markdown_it import MarkdownIt  # noqa: PLC0415 - only cards are Markdown
 
     text = re.sub(r"<!--.*?-->\n|!\[[^]]*\]\([^)]*\)(\{[^}]*\})?", "", card_text(name))
@@ -250,7 +250,7 @@ def _card(name: str) -> str:
 
 
 def _small(finding: Finding, view: ReportView) -> tuple[str, str]:
-    """The picture as a table shows it, with what is marked, and as it is compared with others."""
+    """The picture for tables, with the marked area, and in the form that is compared with others."""
     small = preview(finding.evidence.pixels)
     compared = tiny(small)
     small.thumbnail((240, 180))
@@ -260,7 +260,7 @@ def _small(finding: Finding, view: ReportView) -> tuple[str, str]:
 
 
 def render(template: str, **values: object) -> str:
-    """A template of this room with everything escaped that it is given."""
+    """Render a template of this room; all values are escaped."""
     return _environment().get_template(template).render(**values)
 
 

@@ -1,4 +1,4 @@
-"""The finding as data: a versioned promise to other programs, described in docs/json.md."""
+"""The finding as data: a versioned format for other programs, described in docs/json.md."""
 
 import re
 from pathlib import Path
@@ -11,17 +11,17 @@ from tamperlens.evidence import Evidence
 from tamperlens.examine import ErrorDocument, Finding
 from tamperlens.report.pictures import save_map
 
-# Decimals of every number that is written.
+# Every number is written with this many decimals.
 _DECIMALS = 6
 
 
 def finding_to_json(finding: Finding, file: str = "", mask: Path | None = None) -> dict[str, Any]:
-    """Plain data of a finding.
+    """A finding as plain data.
 
     Args:
         finding: what to describe.
-        file: the path as the caller named it; "" for the name that the document has.
-        mask: where the mask was written, None when it was not.
+        file: the path as the caller named it; "" for the name in the document.
+        mask: where the mask was written; None if it was not.
     """
     document, changes = finding.document, dict[str, Any]()
     if file:
@@ -33,18 +33,18 @@ def finding_to_json(finding: Finding, file: str = "", mask: Path | None = None) 
 
 
 def error_to_json(file: str, error: Exception) -> dict[str, Any]:
-    """Plain data of a file that could not be examined."""
+    """A file that could not be examined, as plain data."""
     return to_plain(ErrorDocument(file=file, error=str(error)))
 
 
 def to_plain(document: msgspec.Struct) -> dict[str, Any]:
-    """A document as dicts, lists, strings and numbers, these rounded to six decimals."""
+    """A document as dicts, lists, strings and numbers; numbers are rounded to six decimals."""
     plain: dict[str, Any] = _rounded(msgspec.to_builtins(document, enc_hook=_number))
     return plain
 
 
 def _number(value: object) -> float | int:
-    """A number of NumPy's as one of Python's."""
+    """A NumPy number as a Python number."""
     if isinstance(value, np.floating | np.integer):
         return value.item()
     raise NotImplementedError(f"a document holds a {type(value).__name__}")
@@ -61,19 +61,19 @@ def _rounded(value: Any) -> Any:  # noqa: ANN401 - any plain value
 
 
 def file_stem(evidence: Evidence) -> str:
-    """Name for files about an image: its own made harmless, and the start of its hash against collisions.
+    """Name for files about an image: its own name made safe, plus the start of its hash against collisions.
 
-    The name is untrusted: it is cut to letters, digits, dot, dash and underscore.
+    The name is untrusted: only letters, digits, dot, dash and underscore are kept.
     """
     plain = re.sub(r"[^\w.-]+", "_", Path(evidence.name).stem, flags=re.ASCII).strip("._")[:60]
     return f"{plain or 'image'}-{evidence.sha256[:8]}"
 
 
 def write_mask(finding: Finding, folder: Path, stem: str) -> Path | None:
-    """Write the mask as `stem`-mask.png, 8-bit gray of the image's own size, 255 × probability.
+    """Write the mask as `stem`-mask.png, 8-bit gray of the image's size, 255 × probability.
 
     Returns:
-        Path of the file, None when the finding has no mask.
+        Path of the file; None if the finding has no mask.
     """
     if finding.mask is None:
         return None

@@ -1,4 +1,4 @@
-"""Findings of schema 1, as bundles and stored results hold them, read as this version writes them."""
+"""Findings of schema 1, from bundles and stored results, converted to the current schema."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,10 +12,9 @@ _RENAMED = {
 
 
 def current(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """Plain data of a finding in the names of schema 2, whichever version it was written in.
+    """Plain data of a finding with the names of schema 2, whichever version wrote it.
 
-    A score of 0.5 that stood for "none" in schema 1 is None, as it is now. What schema 1 did not say is
-    not added.
+    A score of 0.5 that stood for "none" in schema 1 becomes None. What schema 1 did not contain is not added.
 
     >>> current({"schema_version": "1.3", "score": 0.5, "thresholds": None, "log10_constant": 0.1})
     {'schema_version': '1.3', 'score': None, 'thresholds': None, 'log10_lr_constant': 0.1}

@@ -1,20 +1,20 @@
-"""The outline of a mask as polygons: drawn as a line of so many display pixels, whatever the zoom."""
+"""The outline of a mask as polygons, so that the line has the same width at any zoom."""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-# Pixels of the mask by which a simplified outline may be off.
+# Largest error of a simplified outline, in pixels of the mask.
 _TOLERANCE = 0.75
 Polygon = list[tuple[float, float]]
 
 
 def outlines(marked: NDArray[np.bool_], size: tuple[int, int]) -> list[Polygon]:
-    """Closed polygons around what a mask marks, holes too.
+    """Closed polygons around the marked areas of a mask, and around their holes.
 
     Args:
-        marked: (h, w) bool, of any resolution.
-        size: width and height of the coordinates that are wanted.
+        marked: (h, w) bool, at any resolution.
+        size: width and height of the picture in whose pixels the result is given.
 
     >>> outlines(np.pad(np.ones((4, 6), bool), 2), (20, 16))
     [[(5.0, 5.0), (5.0, 11.0), (15.0, 11.0), (15.0, 5.0)]]
@@ -30,5 +30,5 @@ def outlines(marked: NDArray[np.bool_], size: tuple[int, int]) -> list[Polygon]:
 
 
 def svg_path(polygons: list[Polygon]) -> str:
-    """The same as the path of an SVG, to a tenth of a pixel."""
+    """The polygons as an SVG path, rounded to a tenth of a pixel."""
     return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in polygon) + "Z" for polygon in polygons)

@@ -1,8 +1,8 @@
-"""The sentences that a report on paper has besides the finding's: method, references, captions."""
+"""Sentences that only a report on paper has: method, references, captions."""
 
 from tamperlens.examine import FindingDocument
 
-# Columns of the opinions on paper, and what is signed below it.
+# Columns of the table of opinions, and the lines to sign.
 COLUMNS = ("Opinion", "Alone", "Adds", "In this image")
 SIGNATURE = ("Place, date", "Signature of the examiner")
 _AS_FOUND = "The file was hashed, decoded and turned upright as it was found; nothing in it was changed."
@@ -30,14 +30,14 @@ REFERENCES = (
 
 
 def method(document: FindingDocument) -> tuple[str, ...]:
-    """How the finding was come to, a paragraph each."""
+    """How the finding was made, one paragraph each."""
     if document.log10_lr is None:
         return _ALONE
     return tuple(part.format(alarms=document.false_alarm_rate or 0.05) for part in _METHOD)
 
 
 def caption(outlined: bool, tinted: bool) -> str:
-    """What is laid over the photograph."""
+    """Caption that says what is drawn over the photograph."""
     if outlined:
         return "The photograph with the marked area outlined; the tint follows the value of the fused map."
     return "The photograph; a tint shows suspicion, not an alteration." if tinted else "The photograph."

@@ -1,4 +1,4 @@
-"""The report as PDF, by typst: the same view as the HTML, the same bytes for the same finding."""
+"""The report as PDF, set by typst: the same view as the HTML; the same finding gives the same bytes."""
 
 import tempfile
 from pathlib import Path
@@ -43,12 +43,12 @@ def write_pdf(
         finding: what to report.
         folder: existing folder.
         stem: name without suffix.
-        file: path of the image as the caller named it; "" for the name that the finding has.
+        file: path of the image as the caller named it; "" for the name in the finding.
         bundle: a signed bundle to attach as bundle.zip.
         paper: title block, size and annex.
 
     Returns:
-        Path of the file. The same finding gives the same bytes: no clock and no installed font is read.
+        Path of the file. The same finding gives the same bytes: no clock and no installed fonts are used.
 
     Raises:
         MissingExtraError: typst is not installed.
@@ -75,7 +75,7 @@ def _compiled(finding: Finding, view: ReportView, bundle: bytes | None, paper: P
 
 
 def _content(finding: Finding, view: ReportView, paper: Paper, work: Path) -> dict[str, Any]:
-    """Everything that the pages are made of, as plain data; pictures are written beside it."""
+    """The content of the pages as plain data; pictures are written into the work folder."""
     document = finding.document
     return {
         "view": to_plain(view),
@@ -94,7 +94,7 @@ def _content(finding: Finding, view: ReportView, paper: Paper, work: Path) -> di
 
 
 def _figures(finding: Finding, view: ReportView, work: Path) -> dict[str, Any]:
-    """The photograph as the answer shows it, its parts, and what each reason goes by."""
+    """The photograph as shown with the answer, its parts, and the map of each reason."""
     picture, pixels = preview(finding.evidence.pixels), finding.evidence.pixels
     drawn = Drawn(finding, picture.size, view.answer.outlined)
     tinted = MASK if drawn.has_mask and view.gauge.score is not None else ""
@@ -120,7 +120,7 @@ def _figures(finding: Finding, view: ReportView, work: Path) -> dict[str, Any]:
 
 
 def _maps(finding: Finding, view: ReportView, work: Path) -> dict[str, str]:
-    """Name of each trace's map → its picture's file."""
+    """Name of each trace's map → file of its picture."""
     size = preview_size(finding.evidence.width, finding.evidence.height)
     shown = {
         page.name: fitted(reduced(finding.maps.levels(page.name)), size)

@@ -20,15 +20,15 @@ _PAGE_PIXELS = 2_600_000
 _OUTLINE = (255, 140, 0)
 _SOURCE = (90, 180, 255)
 
-# Dark to bright through blue, violet and orange; even steps of lightness, readable in gray and with colour
-# blindness. Five anchors of our own, interpolated.
+# Dark to bright through blue, violet and orange; even steps of lightness, readable in gray and by the
+# colour-blind. Interpolated between five anchors chosen by us.
 _ANCHORS = np.array(
     [[8, 8, 20], [62, 31, 112], [168, 54, 110], [242, 128, 62], [253, 244, 190]], dtype=np.float64
 )
 
 
 def colour_scale() -> NDArray[np.uint8]:
-    """The map colours of the values 0..255, (256, 3) uint8 RGB."""
+    """The map colours for the values 0..255, (256, 3) uint8 RGB."""
     position = np.linspace(0, len(_ANCHORS) - 1, 256)
     return np.stack(
         [np.interp(position, np.arange(len(_ANCHORS)), channel) for channel in _ANCHORS.T], axis=1
@@ -36,7 +36,7 @@ def colour_scale() -> NDArray[np.uint8]:
 
 
 def colour_tables() -> dict[str, str]:
-    """The map colours as an SVG filter takes them: values of red, green and blue at even steps, 0..1."""
+    """The map colours for an SVG filter: values of red, green and blue at even steps, 0..1."""
     return {
         f"feFunc{channel}": " ".join(f"{value / 255:.4f}" for value in _ANCHORS[:, i])
         for i, channel in enumerate("RGB")
@@ -44,19 +44,19 @@ def colour_tables() -> dict[str, str]:
 
 
 def preview_size(width: int, height: int) -> tuple[int, int]:
-    """Size of a picture whose longer side is 1280 px at most, never enlarged."""
+    """Size of the preview: the longer side is at most 1280 px; never enlarged."""
     scale = min(1.0, PREVIEW_SIDE / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def reduced(levels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A map of any resolution, not larger than the preview.
+    """Reduce a map of any resolution to at most the size of the preview.
 
     Args:
         levels: (h, w) uint8, 255 × value.
 
     Returns:
-        The same where it is small already, otherwise the means of what falls together.
+        The same map if it is already small enough; otherwise means of the pixels that are merged.
     """
     height, width = levels.shape
     size = preview_size(width, height)
@@ -66,7 +66,7 @@ def reduced(levels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def fitted(levels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """A map of any resolution at the size of a picture, width and height."""
+    """A map of any resolution, resized to the width and height of a picture."""
     return np.asarray(Image.fromarray(levels).resize(size, Image.Resampling.BICUBIC))
 
 
@@ -78,7 +78,7 @@ def paint(gray: NDArray[np.uint8]) -> Image.Image:
 
 
 def preview(pixels: NDArray[np.uint8]) -> Image.Image:
-    """The photograph reduced to the preview."""
+    """The photograph reduced to the size of the preview."""
     height, width = pixels.shape[:2]
     return Image.fromarray(pixels).resize(
         preview_size(width, height), Image.Resampling.LANCZOS, reducing_gap=2.0
@@ -86,7 +86,7 @@ def preview(pixels: NDArray[np.uint8]) -> Image.Image:
 
 
 def page_photograph(pixels: NDArray[np.uint8]) -> Image.Image:
-    """The photograph as a page shows it: whole up to 2.6 megapixels, otherwise reduced to as many."""
+    """The photograph as shown on a page: reduced to 2.6 megapixels if it is larger."""
     height, width = pixels.shape[:2]
     scale = min(1.0, (_PAGE_PIXELS / (width * height)) ** 0.5)
     size = max(1, round(width * scale)), max(1, round(height * scale))
@@ -95,11 +95,11 @@ def page_photograph(pixels: NDArray[np.uint8]) -> Image.Image:
 
 
 def mask_layer(mask: NDArray[np.bool_], colour: tuple[int, int, int] = _OUTLINE) -> Image.Image:
-    """The outline of a mask to be laid over a picture: coloured within, black without, clear elsewhere.
+    """The outline of a mask as an overlay: coloured inside, black outside, transparent elsewhere.
 
     Args:
-        mask: (H, W) bool of the picture's size.
-        colour: of the line, RGB 0..255; orange by default.
+        mask: (H, W) bool, the size of the picture.
+        colour: colour of the line, RGB 0..255; orange by default.
     """
     pixels = np.zeros((*mask.shape, 4), np.uint8)
     pixels[~mask & _shrunk_complement(mask)] = (0, 0, 0, 255)
@@ -108,19 +108,19 @@ def mask_layer(mask: NDArray[np.bool_], colour: tuple[int, int, int] = _OUTLINE)
 
 
 def laid_over(picture: Image.Image, layer: Image.Image) -> Image.Image:
-    """A copy of a picture with a layer over it."""
+    """A copy of a picture with an overlay."""
     whole = picture.copy()
     whole.paste(layer, mask=layer)
     return whole
 
 
 def copies_layer(copies: Sequence[Copy], size: tuple[int, int], width: int) -> Image.Image:
-    """Outlines of copied regions and an arrow from one to the other, clear elsewhere.
+    """Outlines of copied regions and an arrow from source to copy, transparent elsewhere.
 
     Args:
         copies: regions in pixels of the image.
-        size: width and height of the picture that it is laid over.
-        width: of the image, of which the picture is a reduction.
+        size: width and height of the picture under it.
+        width: width of the image, of which the picture is a reduction.
     """
     marked, scale = Image.new("RGBA", size), size[0] / width
     lines = []
@@ -140,7 +140,7 @@ def copies_layer(copies: Sequence[Copy], size: tuple[int, int], width: int) -> I
 def _reduced_region(
     region: Region, scale: float, size: tuple[int, int]
 ) -> tuple[NDArray[np.bool_], tuple[float, float]]:
-    """A region on the preview, and the middle of it as x, y."""
+    """A region on the preview, and its centre as x, y."""
     height, width = region.mask.shape
     small = Image.fromarray(region.mask).resize(
         (max(1, round(width * scale)), max(1, round(height * scale))), Image.Resampling.NEAREST
@@ -154,7 +154,7 @@ def _reduced_region(
 
 
 def _arrow(canvas: ImageDraw.ImageDraw, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """A line with a head, white on black so that it is seen on any ground."""
+    """An arrow, white on black so that it is visible on any background."""
     direction = np.subtract(end, start)
     length = float(np.hypot(*direction))
     if length < 1:
@@ -169,7 +169,7 @@ def _arrow(canvas: ImageDraw.ImageDraw, start: tuple[float, float], end: tuple[f
 
 
 def _shrunk(mask: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
-    """The pixels of a mask that are more than `by` away from its edge, the picture's border being no edge."""
+    """Pixels of a mask that are more than `by` away from its edge; the picture's border is not an edge."""
     for _ in range(by):
         padded = np.pad(mask, 1, mode="edge")
         mask = mask & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
@@ -177,12 +177,12 @@ def _shrunk(mask: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
 
 
 def _shrunk_complement(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """One pixel around a mask."""
+    """The mask, extended by one pixel."""
     return ~_shrunk(~mask, 1)
 
 
-# Of the formats that a page carries: photographs, what is laid over them, and maps in gray. At this quality a
-# map is 38.7 dB or more from the exact one (benchmarks/cost/report_cost.py), in half of the bytes.
+# Settings of the formats in a page: photographs, overlays, and maps in gray. At this quality a map has a PSNR
+# of at least 38.7 dB (benchmarks/cost/report_cost.py), in half the bytes.
 _ENCODINGS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "JPEG": {"quality": 88},
@@ -197,7 +197,7 @@ def data_uri(image: Image.Image, kind: str = "PNG") -> str:
 
     Args:
         image: what to show.
-        kind: JPEG for photographs, PNG for what has sharp edges, WEBP for maps.
+        kind: JPEG for photographs, PNG for pictures with sharp edges, WEBP for maps.
     """
     buffer = io.BytesIO()
     image.save(buffer, kind, **_ENCODINGS[kind])
@@ -205,12 +205,12 @@ def data_uri(image: Image.Image, kind: str = "PNG") -> str:
 
 
 def save_map(values: NDArray[np.float32], path: Path) -> None:
-    """Write a map as 8-bit gray PNG of its own size, 255 × value."""
+    """Write a map as an 8-bit gray PNG of the same size, 255 × value."""
     write_whole(path, mask_png(values))
 
 
 def mask_png(values: NDArray[np.float32]) -> bytes:
-    """The same as bytes."""
+    """A map as the bytes of an 8-bit gray PNG, 255 × value."""
     buffer = io.BytesIO()
     Image.fromarray(to_levels(values)).save(buffer, "PNG")
     return buffer.getvalue()

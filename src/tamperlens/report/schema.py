@@ -1,7 +1,8 @@
 """JSON schemas of what is written and shown, generated from its types.
 
-`python -m tamperlens.report.schema docs` writes that of a finding, and its fields into docs/json.md. What
-a field means is said once, under `Attributes` of its type; here it becomes the field's description.
+`python -m tamperlens.report.schema docs` writes the schema of a finding, and its fields into docs/json.md.
+The meaning of a field is written once, under `Attributes` of its type; here it becomes the field's
+description.
 """
 
 import inspect
@@ -20,11 +21,11 @@ _ITEM = re.compile(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", re.MULTILINE)
 
 
 def components(types: Iterable[type], ref: str) -> dict[str, Any]:
-    """JSON schemas of types and of all that they consist of, by name.
+    """JSON schemas of types and of all types they contain, by name.
 
     Args:
         types: structs and dataclasses.
-        ref: where a schema is found, with `{name}` in it.
+        ref: reference to a schema, with `{name}` in it.
     """
     known = {one.__name__: one for one in _all(types)}
     _, schemas = msgspec.json.schema_components(tuple(types), ref_template=ref)
@@ -46,7 +47,7 @@ def document_schema() -> dict[str, Any]:
 
 
 def _all(types: Iterable[type]) -> set[type]:
-    """These types and those of their fields."""
+    """These types and, recursively, the types of their fields."""
     found: set[type] = set()
     todo = list(msgspec.inspect.multi_type_info(types))
     while todo:
@@ -66,7 +67,7 @@ _INNER = ("item_type", "value_type", "type")
 
 
 def _described(schema: dict[str, Any], of: type) -> dict[str, Any]:
-    """The schema with the words of the type's docstring; every field of a document is always there."""
+    """The schema with descriptions from the type's docstring; every field of a document is required."""
     text = inspect.getdoc(of) or ""
     said = {name: " ".join(words.split()) for name, words in _ITEM.findall(text)}
     properties = {
@@ -82,12 +83,12 @@ def _described(schema: dict[str, Any], of: type) -> dict[str, Any]:
 
 
 def _plain_default(schema: dict[str, Any]) -> dict[str, Any]:
-    """Without the default: what is written holds every field."""
+    """The schema without the default, because every field is always written."""
     return {key: value for key, value in schema.items() if key != "default"}
 
 
 def field_table() -> str:
-    """Every field of a finding and of its parts, as tables in Markdown."""
+    """All fields of a finding and of its parts, as Markdown tables."""
     parts = document_schema()["$defs"]
     named = ["FindingDocument", "ErrorDocument", *(n for n in parts if not n.endswith("Document"))]
     return "\n".join(_table(name, parts[name]) for name in named)
@@ -118,7 +119,7 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 def write_fields(page: Path) -> None:
-    """Renew the tables between the marks of a page in Markdown."""
+    """Renew the tables between the markers of a Markdown page."""
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(_BEGIN)
     page.write_text(f"{before}{_BEGIN}\n\n{field_table()}\n{_END}{rest.partition(_END)[2]}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A finding told: every row and sentence of its report, made once from its document."""
+"""A finding in words: every row and sentence of its report, made once from its document."""
 
 from tamperlens.evidence import printable
 from tamperlens.examine import EXPLAINER, SYSTEMS, FindingDocument, map_words, title
@@ -25,7 +25,7 @@ from tamperlens.traces import LOOKED, MEASURED
 
 
 def report_view(document: FindingDocument) -> ReportView:
-    """Say everything that a finding's document holds."""
+    """Put everything in a finding's document into words."""
     told = words.meaning(document), words.support(document), words.places(document)
     kind = (words.kind(document),) if document.kind else ()
     return ReportView(
@@ -62,7 +62,7 @@ def report_view(document: FindingDocument) -> ReportView:
 
 
 def score_text(score: float | None) -> str:
-    """A probability for a person.
+    """A probability as text.
 
     >>> score_text(0.904), score_text(None)
     ('0.90', '–')
@@ -216,7 +216,7 @@ def _layer(name: str) -> Layer:
 
 
 def _traces(document: FindingDocument) -> tuple[TracePage, ...]:
-    """The measured traces, then those that are only looked at."""
+    """The measured traces, then those that are only for viewing."""
     said = {opinion.system: opinion for opinion in document.opinions}
     measured = (
         TracePage(

@@ -1,4 +1,4 @@
-"""Findings as text for the eye: a view or several, printed on standard output."""
+"""Findings as text for people: one view or several, printed on standard output."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ def print_findings(rows: list[dict[str, Any]]) -> None:
     """Print a table on standard output; whatever a file's name contains is shown as text.
 
     Args:
-        rows: one object a file, as `finding_to_json`, `clip_to_json` and `error_to_json` make them.
+        rows: one object per file, from `finding_to_json`, `clip_to_json` or `error_to_json`.
     """
     table = Table(box=None, pad_edge=False)
     table.add_column("file", overflow="fold")
@@ -36,12 +36,12 @@ def print_findings(rows: list[dict[str, Any]]) -> None:
 
 
 def print_line(row: dict[str, Any], console: Console, count: str) -> None:
-    """Print one file of many on a line, when it is done.
+    """Print the result of one file of many on one line.
 
     Args:
-        row: as for `print_findings`.
-        console: to print on.
-        count: how many are done, and of how many.
+        row: one of the objects that `print_findings` takes.
+        console: console to print on.
+        count: how many files are done, and how many there are.
     """
     answer, score, _, why = _cells(row)
     name = Text(printable(Path(row["file"]).name), "bold")
@@ -66,8 +66,8 @@ def print_finding(row: dict[str, Any], verbose: bool = False) -> None:
     """Print one finding on one screen: what, where, why, what next.
 
     Args:
-        row: as `finding_to_json` makes it.
-        verbose: also how sure it is, what each opinion says, and what the finding cannot tell.
+        row: from `finding_to_json`.
+        verbose: also print how sure it is, what each opinion says, and what the finding cannot tell.
     """
     console, view = Console(), _view(row)
     card = view.answer
@@ -86,7 +86,7 @@ def print_finding(row: dict[str, Any], verbose: bool = False) -> None:
 
 
 def _card_lines(view: ReportView) -> Iterator[tuple[str, Text]]:
-    """The lines of the answer card under their labels."""
+    """The lines of the answer card with their labels."""
     card = view.answer
     if card.declared:
         yield card.labels["what"], Text(printable(card.declared), "bold")

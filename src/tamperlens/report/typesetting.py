@@ -1,4 +1,4 @@
-"""Pages by typst: no clock and no installed font is read, so the same content gives the same bytes."""
+"""Pages set by typst: no clock and no installed fonts are used, so the same content gives the same bytes."""
 
 import json
 from importlib import resources
@@ -14,7 +14,7 @@ def typeset(template: str, content: dict[str, Any], work: Path) -> bytes:
     Args:
         template: name of a file in templates/.
         content: plain data, which the template reads as content.json.
-        work: folder that already holds the pictures that the content names.
+        work: folder that already contains the pictures that the content names.
 
     Raises:
         MissingExtraError: typst is not installed.

@@ -17,12 +17,12 @@ from tamperlens.report.html import IndexEntry, render
 from tamperlens.report.whole_file import write_whole
 from tamperlens.video import ClipFinding, FrameFinding
 
-# Of the plot, in its own units.
+# Dimensions of the plot in SVG units.
 _WIDTH, _HEIGHT, _LEFT, _TOP, _PLOT = 960, 200, 36, 12, 150
 
 
 def clip_to_json(finding: ClipFinding, file: str) -> dict[str, Any]:
-    """Plain data of a clip's finding.
+    """A clip's finding as plain data.
 
     Args:
         finding: what to describe.
@@ -119,7 +119,7 @@ def write_clip_report(
 
 
 def _points(finding: ClipFinding) -> list[_Point]:
-    """Time to the right, the score upwards."""
+    """Points of the plot: time to the right, score upwards."""
     last = max(finding.clip.seconds, finding.frames[-1].time, 1e-3)
     across = (_WIDTH - _LEFT - 16) / last
     return [
@@ -132,7 +132,7 @@ def print_clip(row: dict[str, Any]) -> None:
     """Print a clip's finding on one screen.
 
     Args:
-        row: as `clip_to_json` makes it.
+        row: from `clip_to_json`.
     """
     console, view = Console(), clip_view(row)
     console.print(Text(view.name, "bold"), f"{row['width']}×{row['height']}")

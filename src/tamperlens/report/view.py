@@ -1,6 +1,6 @@
-"""The shape of what a report says: rows and sentences, printed by terminal, HTML, PDF and the pages.
+"""The structure of a report: rows and sentences, printed by terminal, HTML, PDF and the pages.
 
-Who prints a view chooses places, sizes and colours, and no words.
+Code that prints a view chooses places, sizes and colours, but no words.
 """
 
 import msgspec
@@ -16,9 +16,9 @@ class Gauge(msgspec.Struct, frozen=True, kw_only=True):
     """The score between its thresholds.
 
     Attributes:
-        score: 0…1, null where none may be given.
-        text: the same with two digits, "–" likewise.
-        thresholds: places of the two marks.
+        score: 0…1; null if none may be given.
+        text: the score with two decimals; "–" if none may be given.
+        thresholds: positions of the two marks.
         low: what the left end means.
         high: what the right end means.
         note: how to read it, or why there is no score.
@@ -36,10 +36,10 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Rows under a head.
 
     Attributes:
-        head: of the columns.
-        rows: a cell for each column.
-        intro: what stands above it.
-        note: what stands below it.
+        head: titles of the columns.
+        rows: the rows, with one cell for each column.
+        intro: text above the table.
+        note: text below the table.
     """
 
     head: tuple[str, ...]
@@ -52,9 +52,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One of the most suspicious parts.
 
     Attributes:
-        text: where it is.
-        score: with two digits.
-        region: the same in pixels.
+        text: where it is, in words.
+        score: its score with two decimals.
+        region: where it is, in pixels.
     """
 
     text: str
@@ -67,7 +67,7 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         sentence: how much is marked; "" without a mask.
-        parts: the most suspicious ones.
+        parts: the most suspicious parts.
         note: what they are, or that there are none.
         three_points: how far error levels and mask agree.
     """
@@ -82,13 +82,13 @@ class KindRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the checklist of kinds.
 
     Attributes:
-        name: of the kind, for programs.
-        title: for a person.
+        name: name of the kind, for programs.
+        title: name of the kind, for people.
         meaning: what was done.
-        probability: given that the marked region was altered.
-        percent: the same for a person.
+        probability: its probability, 0…1, given that the marked region was altered.
+        percent: the probability as text.
         ticked: whether it is the most probable one, and more probable than not.
-        said: what each classifier says, in the order of the head; "–" where it does not tell this kind.
+        said: what each classifier says, in the order of the head; "–" if it does not know this kind.
     """
 
     name: str
@@ -106,8 +106,8 @@ class Kinds(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         sentence: the likeliest kind, or why none is named.
         systems: titles of the classifiers.
-        rows: the most probable kind first; empty when no kind is told.
-        note: what all of it supposes.
+        rows: the most probable kind first; empty if no kind is given.
+        note: what all of this assumes.
     """
 
     sentence: str
@@ -120,14 +120,14 @@ class OpinionRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the table of opinions.
 
     Attributes:
-        name: of system or trace, for programs.
-        title: for a person.
-        alone: its probability taken alone, "–" when void.
-        adds: what it adds to log₁₀ of the likelihood ratio, "–" when void or not fused.
-        bar: the same in −1…1 for a bar, full at a hundredfold; 0 when void.
+        name: name of the system or trace, for programs.
+        title: title of the system or trace, for people.
+        alone: its probability taken alone; "–" if void.
+        adds: what it adds to log₁₀ of the likelihood ratio; "–" if void or not fused.
+        bar: the same in −1…1 for a bar, which is full at a ratio of 100; 0 if void.
         says: its own outcome in words.
-        void: whether it has no say.
-        reason: what it rests on, or why it is void.
+        void: whether it does not count.
+        reason: what it is based on, or why it is void.
     """
 
     name: str
@@ -141,13 +141,13 @@ class OpinionRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Opinions(msgspec.Struct, frozen=True, kw_only=True):
-    """What each system and trace says, and what it comes to.
+    """What each system and trace says, and the sum.
 
     Attributes:
         fused: whether their parts were added up.
-        rows: void ones last.
-        total: the sum, null when nothing was fused.
-        note: how the columns are read.
+        rows: one row per opinion, void ones last.
+        total: the sum; null if nothing was fused.
+        note: how to read the columns.
     """
 
     fused: bool
@@ -160,8 +160,8 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """A map that can be laid over the photograph.
 
     Attributes:
-        name: of the map.
-        title: for a person.
+        name: name of the map.
+        title: title of the map, for people.
         measures: what the value at a pixel is.
         reading: what is normal, what stands out, and when it misleads.
     """
@@ -176,13 +176,13 @@ class TracePage(msgspec.Struct, frozen=True, kw_only=True):
     """What one trace measures, and what it shows in this image.
 
     Attributes:
-        name: of the trace and of its map.
-        title: for a person.
+        name: name of the trace and of its map.
+        title: title of the trace, for people.
         measures: what is measured.
         normal: what an untouched photograph looks like.
-        misleads: when it deceives.
-        shows: what was found in this image, "" for a trace that is only looked at.
-        void: why it is void, "" where it is not.
+        misleads: when it misleads.
+        shows: what was found in this image; "" for a trace that is only for viewing.
+        void: why it is void; "" if it is not.
     """
 
     name: str
@@ -198,9 +198,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What the file states about itself.
 
     Attributes:
-        marked: what is worth a look.
-        all: everything.
-        note: how far to trust it.
+        marked: statements that are worth a look.
+        all: all statements.
+        note: how far to trust them.
     """
 
     marked: tuple[Fact, ...]
@@ -209,11 +209,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """A model card that the finding rests on.
+    """A model card that the finding is based on.
 
     Attributes:
-        name: of its file.
-        title: of what it describes.
+        name: name of its file.
+        title: title of what it describes.
     """
 
     name: str
@@ -221,13 +221,13 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Repeat(msgspec.Struct, frozen=True, kw_only=True):
-    """How to come to the same finding again.
+    """How to get the same finding again.
 
     Attributes:
-        sentence: what holds.
-        command: that repeats it.
+        sentence: what is guaranteed.
+        command: the command that repeats it.
         versions: name and version of everything that it depends on.
-        cards: of the systems.
+        cards: model cards of the systems.
     """
 
     sentence: str
@@ -240,33 +240,33 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a report says.
 
     Attributes:
-        name: of the file.
-        outcome: for colours.
+        name: name of the file.
+        outcome: the outcome, for colours.
         headline: the outcome in words.
         answer: what, where, why, what next; with the evidence behind each reason.
         meaning: what the outcome says.
-        support: the likelihood ratio in words, "" without one.
+        support: the likelihood ratio in words; "" without one.
         summary: the finding in a few sentences.
-        titles: of the sections.
+        titles: titles of the sections.
         gauge: the score.
         where: what is marked.
         copies: pairs of regions that repeat each other; null without any.
-        pairs: the same, a sentence each.
+        pairs: the same, one sentence each.
         agreements: whether other maps mark the same place; null without any.
         kinds: how it was altered.
         explanations: names of the layers of a network that only explains.
-        explained: what those layers are, "" without any.
-        counter_tests: null without any.
+        explained: what those layers are; "" without any.
+        counter_tests: results of counter-tests; null without any.
         opinions: what each system and trace says.
-        history: what happened to the file, a sentence each.
-        facts: what the file states.
+        history: what happened to the file, one sentence each.
+        facts: what the file states about itself.
         layers: maps that can be laid over the photograph, the mask's first.
         traces: every trace, with what it shows here.
-        method: how it was come to, a paragraph each.
-        references: that the method follows.
-        limits: what the finding cannot tell, a sentence each.
-        file: name and value of what the file is.
-        repeat: how to come to the same finding again.
+        method: how the finding was made, one paragraph each.
+        references: publications that the method follows.
+        limits: what the finding cannot tell, one sentence each.
+        file: properties of the file, as names and values.
+        repeat: how to get the same finding again.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all: a reader never sees half a report, nor loses the one before."""
+"""Files that are written whole or not at all: readers never see half a report, nor lose the previous one."""
 
 import os
 from contextlib import suppress
@@ -6,15 +6,14 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file under a temporary name beside it, and give it its own once all of it is on the disk.
+    """Write a file under a temporary name in the same folder, and rename it once all of it is on disk.
 
     Args:
-        path: replaced when it exists.
+        path: file to write; replaced if it exists.
         content: text is written as UTF-8.
 
     Raises:
-        OSError: the disk is full, the folder may not be written and so on, with the name of the file; what
-            was there before stays.
+        OSError: the disk is full, the folder is read-only and so on; names the file. The previous file stays.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     unfinished = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")

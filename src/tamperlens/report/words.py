@@ -1,4 +1,4 @@
-"""The sentences that a report is made of. Each stands here once, whatever it is printed on."""
+"""The sentences of a report, each defined once for every kind of output."""
 
 import math
 from types import MappingProxyType
@@ -21,17 +21,17 @@ _MEANINGS = {
     "inconclusive": "The measurements do not support either proposition strongly enough. Treat the image as "
     "not examined, not as cleared.",
 }
-# log10 of a likelihood ratio of two: below it there is no support worth the name.
+# log10 of a likelihood ratio of two: below it there is no support worth mentioning.
 LEAST_SUPPORT = math.log10(2)
 # Lower bound of log10 of the likelihood ratio → words; ENFSI guideline for evaluative reporting (2015). Below
-# the lowest the number alone is given: "weak support" beside an outcome would be read as its opposite.
+# the lowest, only the number is given: "weak support" next to an outcome would be read as its opposite.
 _SUPPORT = (
     (4.0, "very strong support"),
     (3.0, "strong support"),
     (2.0, "moderately strong support"),
     (1.0, "moderate support"),
 )
-# What one opinion says when it is taken alone.
+# What one opinion says when taken alone.
 ALONE = MappingProxyType(
     {
         "inconsistent": "unusual for an original",
@@ -40,7 +40,7 @@ ALONE = MappingProxyType(
     }
 )
 NO_SAY = "not used"
-# Kind → what a person calls it, and what was done.
+# Kind → its title, and what was done.
 KIND_WORDS = MappingProxyType(
     {
         "splicing": ("Splicing", "a part of another photograph was pasted in"),
@@ -53,7 +53,7 @@ KIND_WORDS = MappingProxyType(
 
 
 def kind_title(kind: str | None) -> str:
-    """What a person calls a kind; "" where none is told.
+    """Title of a kind; "" for None.
 
     >>> kind_title("ai-edit")
     'AI edit'
@@ -62,7 +62,7 @@ def kind_title(kind: str | None) -> str:
 
 
 def kind_in_sentence(kind: str) -> str:
-    """The same within a sentence.
+    """Title of a kind within a sentence.
 
     >>> kind_in_sentence("copy-move"), kind_in_sentence("ai-edit")
     ('copy-move', 'AI edit')
@@ -142,7 +142,7 @@ _AS_MUCH = "untouched photographs can show as much"
 
 
 def percent(share: float) -> str:
-    r"""A share for a person, never divided between two lines.
+    r"""A share in percent, never broken across lines.
 
     >>> percent(0.047)
     '5\xa0%'
@@ -151,7 +151,7 @@ def percent(share: float) -> str:
 
 
 def reduced(scale: float) -> str:
-    """That a page shows less than there is."""
+    """Sentence that says how much the photograph is reduced."""
     return f"The photograph is shown at {percent(scale)} of its size, the close-ups at full size."
 
 
@@ -180,7 +180,7 @@ def support(document: FindingDocument) -> str:
 
 
 def score_note(document: FindingDocument) -> str:
-    """How the score is read, or why there is none."""
+    """How to read the score, or why there is none."""
     if document.score is None:
         return f"No score is given, because {document.absent.get('score', 'nothing could be said')}."
     if document.thresholds is None:
