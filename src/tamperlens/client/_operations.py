@@ -19,11 +19,11 @@ class Operations(Asking):
         return self._json(types.Annotation, "POST", f"/api/v1/evidence/{evidence_id}/annotations", body=body)
 
     def cancel_examination(self, evidence_id: str) -> types.Evidence:
-        """Stop an examination that waits or runs."""
+        """Stop an examination that is waiting or running."""
         return self._json(types.Evidence, "POST", f"/api/v1/evidence/{evidence_id}/cancel")
 
     def case_events(self, case_id: str, *, last_event_id: str | None = None) -> Iterator[tuple[str, Any]]:
-        """What happens in a case from now on."""
+        """Events in a case from now on."""
         return self._events(
             "GET", f"/api/v1/cases/{case_id}/events", headers={"Last-Event-ID": last_event_id}
         )
@@ -31,7 +31,7 @@ class Operations(Asking):
     def case_history(
         self, case_id: str, *, page: int | None = None, per_page: int | None = None
     ) -> types.RecordPage:
-        """What the ledger holds about a case, the latest first."""
+        """The ledger's records about a case, the latest first."""
         return self._json(
             types.RecordPage,
             "GET",
@@ -49,7 +49,7 @@ class Operations(Asking):
         annex: int | None = None,
         evidence: list[str] | None = None,
     ) -> bytes:
-        """The case, or chosen images of it, on paper: findings, conclusions, notes, custody; recorded."""
+        """The case, or chosen images of it, as a PDF: findings, conclusions, notes, custody; this is recorded."""
         return self._bytes(
             "GET",
             f"/api/v1/cases/{case_id}/report.pdf",
@@ -71,7 +71,7 @@ class Operations(Asking):
         if_match: str | None = None,
         if_none_match: str | None = None,
     ) -> types.Annotation:
-        """Change a region of one's own or its comment; the ledger keeps the hash of what it said."""
+        """Change a region that you drew, or its comment; the ledger records the hash of the comment."""
         return self._json(
             types.Annotation,
             "PUT",
@@ -88,7 +88,7 @@ class Operations(Asking):
         if_match: str | None = None,
         if_none_match: str | None = None,
     ) -> types.Case:
-        """Rename, describe, close or open again; closed cases take no more evidence."""
+        """Rename, describe, close or reopen a case; no evidence can be added to a closed case."""
         return self._json(
             types.Case,
             "PATCH",
@@ -105,7 +105,7 @@ class Operations(Asking):
         if_match: str | None = None,
         if_none_match: str | None = None,
     ) -> types.StandingConclusion:
-        """Set one's own conclusion; earlier ones stay in the history, and other examiners' are not touched."""
+        """Set your own conclusion; earlier ones stay in the history, and those of others do not change."""
         return self._json(
             types.StandingConclusion,
             "PUT",
@@ -115,17 +115,17 @@ class Operations(Asking):
         )
 
     def do_in_bulk(self, case_id: str, body: types.BulkIn) -> types.BulkDone:
-        """Examine again, cancel, conclude, tag, untag, or copy into another case."""
+        """Examine again, cancel, conclude, tag, untag, or copy to another case."""
         return self._json(types.BulkDone, "POST", f"/api/v1/cases/{case_id}/evidence/bulk", body=body)
 
     def drop_draft(self, evidence_id: str, subject: str) -> None:
-        """Drop a draft."""
+        """Delete a draft."""
         return self._nothing("DELETE", f"/api/v1/evidence/{evidence_id}/drafts/{subject}")
 
     def evidence_history(
         self, evidence_id: str, *, page: int | None = None, per_page: int | None = None
     ) -> types.RecordPage:
-        """What the ledger holds about this evidence, the latest first."""
+        """The ledger's records about this evidence, the latest first."""
         return self._json(
             types.RecordPage,
             "GET",
@@ -136,19 +136,19 @@ class Operations(Asking):
     def evidence_map(
         self, evidence_id: str, map_name: str, *, look: Literal["whole", "veil"] | None = None
     ) -> bytes:
-        """A map over the whole picture. Error levels ("ela") are there before the examination ends."""
+        """A map of the whole picture. Error levels ("ela") are available before the examination ends."""
         return self._bytes("GET", f"/api/v1/evidence/{evidence_id}/maps/{map_name}", query={"look": look})
 
     def evidence_progress(self, evidence_id: str) -> Iterator[tuple[str, Any]]:
-        """How far one examination is, as it goes on."""
+        """Progress of one examination, live."""
         return self._events("GET", f"/api/v1/evidence/{evidence_id}/progress")
 
     def export_bundle(self, case_id: str, *, originals: int | None = None) -> bytes:
-        """The case as one signed file: findings, masks, notes, conclusions, its ledger; recorded."""
+        """The case as one signed file: findings, masks, notes, conclusions, its ledger; this is recorded."""
         return self._bytes("GET", f"/api/v1/cases/{case_id}/bundle", query={"originals": originals})
 
     def export_table(self, case_id: str, body: types.TableIn) -> bytes:
-        """The chosen images as a table for spreadsheets; recorded."""
+        """The chosen images as a table for spreadsheets; this is recorded."""
         return self._bytes("POST", f"/api/v1/cases/{case_id}/evidence/table", body=body)
 
     def find(self, *, page: int | None = None, per_page: int | None = None, words: str) -> types.Found:
@@ -158,7 +158,7 @@ class Operations(Asking):
         )
 
     def keep_draft(self, evidence_id: str, subject: str, body: types.DraftIn) -> types.Draft:
-        """Keep a draft; it replaces the former one and goes when what it became is recorded."""
+        """Save a draft; it replaces the earlier one, and is deleted when its text is recorded."""
         return self._json(types.Draft, "PUT", f"/api/v1/evidence/{evidence_id}/drafts/{subject}", body=body)
 
     def list_annotations(self, evidence_id: str) -> types.Annotations:
@@ -183,11 +183,11 @@ class Operations(Asking):
         )
 
     def list_conclusions(self, evidence_id: str) -> types.Conclusions:
-        """What every examiner concludes, with the reviews and the history."""
+        """All examiners' conclusions, with reviews and history."""
         return self._json(types.Conclusions, "GET", f"/api/v1/evidence/{evidence_id}/conclusions")
 
     def list_drafts(self, evidence_id: str) -> types.Drafts:
-        """What one has begun to write about this evidence and not recorded yet."""
+        """What you have begun to write about this evidence but not recorded yet."""
         return self._json(types.Drafts, "GET", f"/api/v1/evidence/{evidence_id}/drafts")
 
     def list_evidence(
@@ -221,7 +221,7 @@ class Operations(Asking):
     def list_group_shares(
         self, case_id: str, *, page: int | None = None, per_page: int | None = None
     ) -> types.GroupSharePage:
-        """With which groups a case is shared."""
+        """List the groups that a case is shared with."""
         return self._json(
             types.GroupSharePage,
             "GET",
@@ -232,7 +232,7 @@ class Operations(Asking):
     def list_groups(
         self, *, page: int | None = None, per_page: int | None = None, search: str | None = None
     ) -> types.GroupPage:
-        """All groups by name, with who is in them."""
+        """All groups by name, with their members."""
         return self._json(
             types.GroupPage,
             "GET",
@@ -250,7 +250,7 @@ class Operations(Asking):
         near_duplicates: bool | None = None,
         sort: Literal["uploaded", "name", "score", "priority"] | None = None,
     ) -> types.Keys:
-        """Identifiers of all evidence that a list holds, to choose it as a whole."""
+        """Identifiers of all evidence in a list, to select all of it."""
         return self._json(
             types.Keys,
             "GET",
@@ -265,7 +265,7 @@ class Operations(Asking):
         )
 
     def list_near_duplicates(self, evidence_id: str) -> types.NearDuplicates:
-        """Other images that you may see, of the same bytes or that look alike; the nearest first."""
+        """Other images that you may see with the same bytes or that look alike; the nearest first."""
         return self._json(types.NearDuplicates, "GET", f"/api/v1/evidence/{evidence_id}/near-duplicates")
 
     def list_notes(
@@ -294,7 +294,7 @@ class Operations(Asking):
     def list_shares(
         self, case_id: str, *, page: int | None = None, per_page: int | None = None
     ) -> types.SharePage:
-        """With whom a case is shared."""
+        """List whom a case is shared with."""
         return self._json(
             types.SharePage,
             "GET",
@@ -303,7 +303,7 @@ class Operations(Asking):
         )
 
     def matched_original(self, evidence_id: str) -> types.MatchedOriginal:
-        """The registered original that evidence equals or looks like, and where one may see its image."""
+        """The registered original that evidence equals or looks like, and where to see its image."""
         return self._json(types.MatchedOriginal, "GET", f"/api/v1/evidence/{evidence_id}/match")
 
     def neighbours(
@@ -316,7 +316,7 @@ class Operations(Asking):
         near_duplicates: bool | None = None,
         sort: Literal["uploaded", "name", "score", "priority"] | None = None,
     ) -> types.Neighbours:
-        """What comes before and after a piece of evidence in a list of its case."""
+        """The previous and the next piece of evidence in a list of its case."""
         return self._json(
             types.Neighbours,
             "GET",
@@ -335,11 +335,11 @@ class Operations(Asking):
         return self._json(types.Case, "POST", "/api/v1/cases", body=body)
 
     def original(self, evidence_id: str) -> bytes:
-        """Download the original, byte for byte; recorded."""
+        """Download the original, byte for byte; this is recorded."""
         return self._bytes("GET", f"/api/v1/evidence/{evidence_id}/original")
 
     def register_original(self, body: types.OriginalIn) -> types.Original:
-        """Declare evidence authentic, or register the fingerprints of a file that is not here."""
+        """Register evidence as authentic, or the fingerprints of a file that is not here."""
         return self._json(types.Original, "POST", "/api/v1/registry", body=body)
 
     def remove_annotation(
@@ -350,7 +350,7 @@ class Operations(Asking):
         if_match: str | None = None,
         if_none_match: str | None = None,
     ) -> None:
-        """Remove a region of one's own; the ledger keeps where it was, and the hash of what it said."""
+        """Remove a region that you drew; the ledger keeps its place and the hash of its comment."""
         return self._nothing(
             "DELETE",
             f"/api/v1/evidence/{evidence_id}/annotations/{annotation_id}",
@@ -358,27 +358,27 @@ class Operations(Asking):
         )
 
     def remove_original(self, original_id: str) -> None:
-        """Take fingerprints out of the registry; the ledger keeps that they were there."""
+        """Remove fingerprints from the registry; the ledger keeps the fact that they were there."""
         return self._nothing("DELETE", f"/api/v1/registry/{original_id}")
 
     def rendition(self, evidence_id: str) -> bytes:
-        """The picture at full size, in a format that browsers show: the original's bytes where they can."""
+        """The picture at full size, in a format that browsers can show; if possible the original's bytes."""
         return self._bytes("GET", f"/api/v1/evidence/{evidence_id}/rendition")
 
     def report_html(self, evidence_id: str, *, download: int | None = None) -> bytes:
-        """The report as one file; shown, it runs apart from this site."""
+        """The report as one file; when shown, it is isolated from this site."""
         return self._bytes("GET", f"/api/v1/evidence/{evidence_id}/report.html", query={"download": download})
 
     def report_json(self, evidence_id: str) -> bytes:
-        """The finding as `tamperlens examine --json` gives it."""
+        """The finding as printed by `tamperlens examine --json`."""
         return self._bytes("GET", f"/api/v1/evidence/{evidence_id}/report.json")
 
     def report_pdf(self, evidence_id: str) -> bytes:
-        """The report for paper, where the server has the extra `pdf`."""
+        """The report for paper, if the server has the extra `pdf`."""
         return self._bytes("GET", f"/api/v1/evidence/{evidence_id}/report.pdf")
 
     def retry_examination(self, evidence_id: str) -> types.Evidence:
-        """Examine again; the same versions give the same finding, which is then used again."""
+        """Examine again; with the same versions, the existing finding is reused."""
         return self._json(types.Evidence, "POST", f"/api/v1/evidence/{evidence_id}/retry")
 
     def review(self, evidence_id: str, conclusion_id: str, body: types.ReviewIn) -> types.Review:
@@ -391,11 +391,11 @@ class Operations(Asking):
         )
 
     def share_case(self, case_id: str, body: types.ShareIn) -> types.Share:
-        """Share with somebody, or change what they may do; viewers read, whatever access they are given."""
+        """Share with somebody, or change what they may do; viewers can only read, whatever access they get."""
         return self._json(types.Share, "POST", f"/api/v1/cases/{case_id}/shares", body=body)
 
     def share_with_group(self, case_id: str, body: types.GroupShareIn) -> types.GroupShare:
-        """Share with all who are in a group, or change what they may do; viewers read, whatever is given."""
+        """Share with all members of a group, or change what they may do; viewers can only read."""
         return self._json(types.GroupShare, "POST", f"/api/v1/cases/{case_id}/groups", body=body)
 
     def show_case(self, case_id: str) -> types.Case:
@@ -403,43 +403,43 @@ class Operations(Asking):
         return self._json(types.Case, "GET", f"/api/v1/cases/{case_id}")
 
     def show_evidence(self, evidence_id: str) -> types.Evidence:
-        """One piece of evidence and how far its examination is."""
+        """One piece of evidence, and the progress of its examination."""
         return self._json(types.Evidence, "GET", f"/api/v1/evidence/{evidence_id}")
 
     def show_finding(self, evidence_id: str) -> dict[str, Any]:
-        """What was found, and where its maps and reports are; looking is recorded."""
+        """What was found, and where its maps and reports are; viewing is recorded."""
         return self._json(dict[str, Any], "GET", f"/api/v1/evidence/{evidence_id}/finding")
 
     def show_metrics(self) -> bytes:
-        """Figures for Prometheus; its scraper sends an administrator's token."""
+        """Metrics for Prometheus, which sends an administrator's token."""
         return self._bytes("GET", "/metrics")
 
     def signing_key(self) -> bytes:
-        """The public key of this workbench, for those who verify its bundles."""
+        """The public key of this workbench, for verifying its bundles."""
         return self._bytes("GET", "/api/v1/signing-key")
 
     def thumbnail(self, evidence_id: str) -> bytes:
-        """A picture of 320 pixels at most."""
+        """A picture of at most 320 pixels."""
         return self._bytes("GET", f"/api/v1/evidence/{evidence_id}/thumbnail")
 
     def unshare_case(self, case_id: str, user_id: str) -> None:
-        """Share no longer."""
+        """Stop sharing a case with somebody."""
         return self._nothing("DELETE", f"/api/v1/cases/{case_id}/shares/{user_id}")
 
     def unshare_with_group(self, case_id: str, group_id: str) -> None:
-        """Share with a group no longer."""
+        """Stop sharing a case with a group."""
         return self._nothing("DELETE", f"/api/v1/cases/{case_id}/groups/{group_id}")
 
     def upload_evidence(self, case_id: str, file: File) -> types.Evidence:
-        """Hand in one file; it is kept as it is, and queued to be examined."""
+        """Add one file; it is stored unchanged, and queued for examination."""
         return self._json(types.Evidence, "POST", f"/api/v1/cases/{case_id}/evidence", file=file)
 
     def upload_files(self, case_id: str, files: Sequence[File]) -> types.HandedIn:
-        """Hand in several files at once; what is no image says so, and the others go on."""
+        """Add several files at once; those that are not images are reported, and the others are added."""
         return self._json(types.HandedIn, "POST", f"/api/v1/cases/{case_id}/evidence/files", files=files)
 
     def verify_ledger(self) -> types.LedgerState:
-        """Read the whole chain and say whether it is intact; note the head elsewhere."""
+        """Read the whole chain and say whether it is intact. Note the head elsewhere."""
         return self._json(types.LedgerState, "GET", "/api/v1/ledger/verification")
 
     def who_am_i(self) -> types.Me:

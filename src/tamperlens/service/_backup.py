@@ -1,7 +1,7 @@
-"""An installation as a folder of its own, and back: database, originals, what was made of them, the key.
+"""Back up an installation into a folder, and restore it: database, originals, derived files, the key.
 
-The server may run meanwhile. The database is copied first, in one state; originals are written before their
-rows and never altered, so everything that the copy of the database names is in the store that is copied then.
+The server may keep running. The database is copied first, in a consistent state. Originals are written before
+their rows and never altered, so everything named in that copy is in the store, which is copied next.
 """
 
 import os
@@ -28,12 +28,12 @@ _PARTS = ("originals", "made")
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found in an installation that is whole.
+    """What was found in a complete installation.
 
     Attributes:
-        originals: how many there are, each with the bytes that give its name.
-        records: of the ledger.
-        head: of the ledger, to be noted elsewhere.
+        originals: number of originals; the bytes of each match its name.
+        records: number of records in the ledger.
+        head: head of the ledger, to be noted elsewhere.
     """
 
     originals: int
@@ -42,10 +42,10 @@ class Checked:
 
 
 def back_up(settings: Settings, folder: Path) -> Checked:
-    """Copy an installation into a folder; what is there from an earlier backup is not copied again.
+    """Copy an installation into a folder; files from an earlier backup are not copied again.
 
     Raises:
-        ServiceError: there is no workbench, its database is PostgreSQL's, or the copy is not whole.
+        ServiceError: there is no workbench, it uses PostgreSQL, or the copy is incomplete.
     """
     source = settings.home / _DATABASE
     if settings.database:
@@ -63,10 +63,10 @@ def back_up(settings: Settings, folder: Path) -> Checked:
 
 
 def restore(folder: Path, settings: Settings) -> Checked:
-    """Make an installation of a backup, where there is none yet, and bring it up to date.
+    """Make an installation from a backup, where there is none yet, and upgrade it.
 
     Raises:
-        ServiceError: there is a workbench already, the folder is no backup, or it is not whole.
+        ServiceError: there is a workbench already, the folder is not a backup, or it is incomplete.
     """
     if (settings.home / _DATABASE).exists():
         raise ServiceError(f"{settings.home} already contains a workbench; restore into an empty folder")
@@ -82,7 +82,7 @@ def restore(folder: Path, settings: Settings) -> Checked:
 
 
 def _drop_deleted(settings: Settings) -> None:
-    """Remove from a backup what its database does not name: taken by an earlier one, and deleted since."""
+    """Remove files that the backup's database does not name: copied by an earlier backup, deleted since."""
     database, store = Database(settings.database_url), Store(settings.store)
     try:
         with database.read() as session:
@@ -98,7 +98,7 @@ def check(settings: Settings) -> Checked:
     """Read the ledger and every original.
 
     Raises:
-        ServiceError: the ledger is not intact, or an original is changed or gone.
+        ServiceError: the ledger is not intact, or an original was changed or is missing.
     """
     database, store = Database(settings.database_url), Store(settings.store)
     try:
@@ -116,7 +116,7 @@ def check(settings: Settings) -> Checked:
 
 
 def _copy_store(source: Path, target: Path) -> None:
-    """Copy what is not there; a file appears under its name when it is complete."""
+    """Copy missing files; a file appears under its name only when it is complete."""
     for file in _files(source):
         copy = target / file.relative_to(source)
         if copy.exists() and copy.stat().st_size == file.stat().st_size:

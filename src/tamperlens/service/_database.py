@@ -21,21 +21,21 @@ _PRAGMAS = (
     "journal_mode=WAL",
     "foreign_keys=ON",
     "synchronous=FULL",
-    "secure_delete=ON",  # what was deleted is not left in the file's free pages
+    "secure_delete=ON",  # leaves no deleted content in the file's free pages
 )
 
 
 class Database:
     """Opens transactions.
 
-    On SQLite a write takes the lock at its start: one that reads first and writes then would be refused
-    as soon as another came between.
+    On SQLite, a write transaction takes the lock when it begins. Otherwise one that reads first and then
+    writes would be refused if another came in between.
 
     Args:
         url: SQLAlchemy address, sqlite:///… or postgresql://…
 
     Raises:
-        ServiceError: an address of another kind.
+        ServiceError: the address is of another kind.
     """
 
     def __init__(self, url: str) -> None:
@@ -52,32 +52,32 @@ class Database:
             sa.event.listen(self.engine, "begin", _begin_sqlite)
         self._writing = self.engine.execution_options(**{_WRITES: True})
         self._reading = self.engine
-        if not self.is_sqlite:  # SQLite's readers see one state anyway
+        if not self.is_sqlite:  # SQLite readers see one state anyway
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether it is a file."""
+        """Whether the database is SQLite."""
         return self.url.get_backend_name() == "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that only reads, one state of the database from its first question to its last."""
+        """A read-only transaction, which sees one state of the database from its first query to its last."""
         with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction that is committed at its end, or undone by an exception."""
+        """A transaction that is committed at its end, or rolled back by an exception."""
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
     def insert(self, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
-        """An INSERT that can say what happens on a conflict; the two dialects spell it alike."""
+        """An INSERT with ON CONFLICT, which both dialects spell the same way."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     def upgrade(self, revision: str = "head") -> None:
-        """Bring the tables to this version, or to an earlier one; several processes may ask at once."""
+        """Migrate the tables to this version, or to an earlier one; several processes may call it at once."""
         from alembic import command  # noqa: PLC0415 - only at the start
         from alembic.config import Config  # noqa: PLC0415
 
@@ -92,7 +92,7 @@ class Database:
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # transactions are begun below, not by the driver
+    connection.isolation_level = None  # transactions begin below, not in the driver
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")

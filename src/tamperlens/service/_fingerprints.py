@@ -1,7 +1,7 @@
-"""Fingerprints of what a picture shows, and the registered originals that they match.
+"""Perceptual fingerprints of pictures, and the registered originals that they match.
 
 Reference:
-    The common DCT hash: 32 × 32 gray, the 8 × 8 lowest frequencies, each above their median or not.
+    The common DCT hash: 32 × 32 gray values, the 8 × 8 lowest frequencies, each above their median or not.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 from tamperlens.service._tables import Evidence, Original, Picture
 
 _SIDE, _KEPT = 32, 8
-# Differing bits of 64 up to which two pictures are taken for the same; unrelated ones differ in about 32.
+# Two pictures count as the same if at most this many of 64 bits differ; unrelated ones differ in about 32.
 NEAR = 6
 
 
 def perceptual_hash(pixels: NDArray[np.uint8]) -> str:
-    """64 bits as 16 hexadecimal digits, alike for pictures that look alike.
+    """64 bits as 16 hexadecimal digits, similar for pictures that look alike.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
@@ -34,16 +34,16 @@ def perceptual_hash(pixels: NDArray[np.uint8]) -> str:
 
 
 def _cosines() -> NDArray[np.float64]:
-    """The lowest rows of the type II cosine transform."""
+    """The rows of the type-II cosine transform for the lowest frequencies."""
     frequency, place = np.arange(_KEPT)[:, None], np.arange(_SIDE)[None, :]
     return np.cos(np.pi * frequency * (2 * place + 1) / (2 * _SIDE))
 
 
 class Known:
-    """The fingerprints of pictures, to be compared with one at a time.
+    """Fingerprints of pictures, against which one picture at a time is compared.
 
     Args:
-        rows: key and fingerprint of each picture; those without one are left out.
+        rows: key and fingerprint of each picture; pictures without a fingerprint are left out.
     """
 
     def __init__(self, rows: Iterable[Sequence[str | None]]) -> None:
@@ -52,7 +52,7 @@ class Known:
         self._bits = np.array([bits for _, bits in kept], np.uint64)
 
     def near(self, fingerprint: str | None) -> dict[str, int]:
-        """Key → differing bits, of the pictures that look like this one; none without a fingerprint."""
+        """Key → differing bits, for the pictures that look like this one; empty without a fingerprint."""
         if fingerprint is None:
             return {}
         apart = np.bitwise_count(self._bits ^ np.uint64(int(fingerprint, 16)))
@@ -60,10 +60,10 @@ class Known:
 
 
 def lookalikes(rows: Iterable[Sequence[str | None]]) -> set[str]:
-    """Keys of the pictures that look like another one of them.
+    """Keys of the pictures that look like another one in the list.
 
     Args:
-        rows: key and fingerprint of each picture; those without one look like nothing.
+        rows: key and fingerprint of each picture; pictures without a fingerprint match nothing.
     """
     kept = [(key, int(digits, 16)) for key, digits in rows if key and digits]
     distinct, which, many = np.unique(
@@ -74,11 +74,11 @@ def lookalikes(rows: Iterable[Sequence[str | None]]) -> set[str]:
 
 
 def _alike(bits: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Of each of the distinct fingerprints, whether another one is near.
+    """For each of the distinct fingerprints, whether another one is near.
 
-    Two that differ in `NEAR` bits at most are equal in one of `NEAR` + 1 bands at least, so only those that
-    share a band are compared: each with the next and the former of its band, then with those after them, and
-    so on, until another one is found or the band is at its end.
+    Two that differ in at most `NEAR` bits are equal in at least one of `NEAR` + 1 bands, so only those that
+    share a band are compared: each with its neighbours in the band, then with theirs, and so on, until a
+    match is found or the band ends.
     """
     found = np.zeros(bits.size, np.bool_)
     edges = np.linspace(0, 64, NEAR + 2).astype(int)
@@ -98,7 +98,7 @@ def _alike(bits: NDArray[np.uint64]) -> NDArray[np.bool_]:
 
 
 def find_original(session: Session, picture: Picture) -> tuple[Original, int] | None:
-    """The registered original that a picture equals, or else looks most like."""
+    """The registered original that a picture equals, or otherwise looks most like."""
     exact = session.scalars(sa.select(Original).where(Original.sha256 == picture.sha256)).first()
     if exact:
         return exact, 0
@@ -109,7 +109,7 @@ def find_original(session: Session, picture: Picture) -> tuple[Original, int] | 
 
 
 def match_known(session: Session, original: Original) -> None:
-    """Tell the evidence that is here already of a fresh original, unless it has a match as near."""
+    """Match existing evidence with a new original, unless it already has an equally near match."""
     known = Known(session.execute(sa.select(Picture.sha256, Picture.perceptual)))
     for sha256, apart in (known.near(original.perceptual) | {original.sha256: 0}).items():
         further = sa.or_(Evidence.original_id.is_(None), Evidence.original_distance > apart)

@@ -1,10 +1,10 @@
-"""One spelling of a text for comparing and searching, in any script, the same on every database."""
+"""One spelling of a text for comparison and search, in any script, and the same with every database."""
 
 import unicodedata
 
 
 def folded(text: str) -> str:
-    """Compatible letters made one, and capitals small.
+    """Unify compatible letters, and fold case.
 
     >>> folded("STRASSE ﬁn É") == folded("straße fin é")
     True

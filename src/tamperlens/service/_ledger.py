@@ -1,7 +1,7 @@
-"""The ledger: a chain of records, each of which holds the hash of the one before.
+"""The ledger: a chain of records, each of which holds the hash of the previous one.
 
 A record's hash is the SHA-256 of its canonical JSON: keys sorted, no spaces, UTF-8. Whoever edits, removes or
-reorders records has to write every later one anew, and then the head differs from the one noted elsewhere.
+reorders records has to rewrite every later one, and then the head differs from the one noted elsewhere.
 """
 
 import json
@@ -22,11 +22,11 @@ _NO_HEAD = "the ledger's head is missing, which says where it ends: the database
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something.
+    """Who did something.
 
     Attributes:
-        id: of the account, None for the machine and for whoever has none.
-        name: as the record keeps it.
+        id: ID of the account; None for the machine and for people without an account.
+        name: name as recorded.
     """
 
     id: str | None
@@ -38,7 +38,7 @@ NOBODY = Actor(None, "(not signed in)")
 
 
 def record_view(record: Record) -> dict[str, Any]:
-    """A record as it is shown and told."""
+    """A record as shown in the API and sent to webhooks."""
     shown = ("seq", "at", "actor", "action", "case_id", "evidence_id", "hash")
     return {**{name: getattr(record, name) for name in shown}, "details": json.loads(record.details)}
 
@@ -48,9 +48,9 @@ class Verification:
     """What the check found.
 
     Attributes:
-        records: how many there are.
-        head: number and hash of the last, to be noted elsewhere.
-        problem: the first thing that is wrong, a sentence; None when the chain is whole.
+        records: number of records.
+        head: number and hash of the last record, to be noted elsewhere.
+        problem: the first thing that is wrong, as a sentence; None if the chain is intact.
     """
 
     records: int
@@ -66,7 +66,7 @@ def append(
     case_id: str | None = None,
     evidence_id: str | None = None,
 ) -> str:
-    """Add a record in the transaction of what it records; the chain is locked until that ends.
+    """Add a record in the same transaction as what it records; the chain is locked until that ends.
 
     Returns:
         The record's hash.
@@ -94,7 +94,7 @@ def append(
 
 
 def lock(session: Session) -> None:
-    """Let nobody append until this transaction ends."""
+    """Prevent others from appending until this transaction ends."""
     session.execute(sa.update(Head).values(seq=Head.seq))
 
 
@@ -103,10 +103,10 @@ def verify(session: Session, expected: str | None = None) -> Verification:
 
     Args:
         session: an open transaction.
-        expected: a head that was noted earlier, 'number:hash'; it must still be in the chain.
+        expected: a head noted earlier, as 'number:hash'; it must still be in the chain.
 
     Raises:
-        CustodyError: `expected` is no head.
+        CustodyError: `expected` is not a head.
     """
     count, last, problem = 0, START, None
     noted = dict([read_head(expected)]) if expected is not None else {}
@@ -139,7 +139,7 @@ def _link_problem(row: dict[str, Any], before: int, last: str) -> str | None:
 
 
 def _respelled(details: str) -> str | None:
-    """Details as `append` would have written them; None where they are no JSON."""
+    """Details as `append` would have written them; None if they are not JSON."""
     try:
         return canonical(json.loads(details))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a file is called where its bytes count, and what an account may be called beside the others."""
+"""Neutral names for files that several people share, and rules against deceptive account names."""
 
 import re
 import unicodedata
@@ -8,19 +8,19 @@ from tamperlens.text import escaped, quoted
 
 
 def neutral_name(sha256: str, kind: str) -> str:
-    """What the bytes are called in an examination that several pieces of evidence may share.
+    """Name for the bytes in an examination that several pieces of evidence may share.
 
-    One that one person gave would be read by another who handed in the same bytes.
+    A name given by one person would be visible to another who added the same bytes.
     """
     return f"{sha256[:24]}.{kind.lower()}"
 
 
 def name_problem(name: str, others: Iterable[str]) -> str | None:
-    """Why an account or a group may not have a name, a sentence; None when it may.
+    """Why an account or a group may not have a name, as a sentence; None if it may.
 
     Args:
-        name: that is wanted.
-        others: names that there are.
+        name: the wanted name.
+        others: existing names.
     """
     if not any(unicodedata.category(letter)[0] in "LN" for letter in name):
         return f"the name {quoted(name)} contains no letter at all"
@@ -28,19 +28,19 @@ def name_problem(name: str, others: Iterable[str]) -> str | None:
 
 
 def address_problem(address: str, others: Iterable[str]) -> str | None:
-    """Likewise for an e-mail address; plain letters that look alike are different addresses.
+    """The same for an e-mail address; addresses may differ only in plain letters that look alike.
 
     Args:
-        address: that is wanted.
-        others: addresses that there are.
+        address: the wanted address.
+        others: existing addresses.
     """
     alike = others if not address.isascii() else (other for other in others if not other.isascii())
     return _deception("address", address, re.split(r"[@.]", address)) or _likeness("address", address, alike)
 
 
 def _deception(what: str, text: str, parts: Iterable[str]) -> str | None:
-    """What in a text may deceive a reader; each of its parts is in one script."""
-    from confusable_homoglyphs.confusables import is_mixed_script  # noqa: PLC0415 - tables of a megabyte
+    """What in a text may deceive a reader, if anything; each of its parts must be in one script."""
+    from confusable_homoglyphs.confusables import is_mixed_script  # noqa: PLC0415 - a megabyte of tables
 
     if escaped(text) != text:
         return f"the {what} {quoted(text)} contains invisible characters"
@@ -58,7 +58,7 @@ def _likeness(what: str, text: str, others: Iterable[str]) -> str | None:
 
 
 def skeleton(name: str) -> str:
-    """What names that look alike have in common."""
+    """A key that is the same for names that look alike."""
     from confusable_homoglyphs.confusables import confusables_data  # noqa: PLC0415
 
     plain = unicodedata.normalize("NFKD", name).casefold()
@@ -78,7 +78,7 @@ def _looks_like(letter: str, known: dict[str, list[dict[str, str]]]) -> str:
 
 
 def _is_japanese_or_korean(name: str) -> bool:
-    """These write with several scripts together."""
+    """Japanese and Korean mix several scripts."""
     scripts = {unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()}
     together = ({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}, {"CJK", "HANGUL"})
     return any(scripts <= each for each in together)

@@ -1,8 +1,8 @@
-"""Files of bytes that no case holds any more leave the store.
+"""Removes files from the store when no case holds their bytes any more.
 
-The rows go first, with the ledger's record, then the files: a machine that stops between the two removes them
-when it starts again. The same bytes may be handed in at any time; whoever hands them in and whoever removes
-them lock the ledger, so that none works on what the other has looked at.
+The rows go first, together with the ledger's record, then the files. If the machine stops in between, it
+removes the files when it starts again. The same bytes may be added again at any time; adding and removing
+both lock the ledger, so that neither acts on outdated information.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,12 +15,12 @@ from tamperlens.service._ledger import lock
 from tamperlens.service._store import Store
 from tamperlens.service._tables import Evidence, Picture, Removal, Table
 
-# Removed while others wait.
+# Number of files removed at a time while others wait.
 _AT_ONCE = 50
 
 
 def delete_rows(session: Session, table: sa.Table, which: sa.ColumnElement[bool]) -> None:
-    """Delete rows, and before them all that belongs to them, whichever table it is in."""
+    """Delete rows, after everything in other tables that belongs to them."""
     for other in Table.metadata.tables.values():
         for key in other.foreign_keys:
             if key.column.table is table and other is not table and not key.ondelete:
@@ -29,7 +29,7 @@ def delete_rows(session: Session, table: sa.Table, which: sa.ColumnElement[bool]
 
 
 def doom_unheld(session: Session, sha256s: Iterable[str]) -> list[str]:
-    """Forget bytes that no evidence holds any more, and note that their files are to go; which they are."""
+    """Forget bytes that no evidence holds any more, and mark their files for removal; returns the hashes."""
     held = sa.select(Evidence.sha256).where(Evidence.sha256 == Picture.sha256)
     unheld = sa.select(Picture.sha256).where(Picture.sha256.in_(set(sha256s)), ~held.exists())
     doomed = list(session.scalars(unheld))
@@ -42,14 +42,14 @@ def doom_unheld(session: Session, sha256s: Iterable[str]) -> list[str]:
 
 
 def sweep(database: Database, store: Store, sha256s: Sequence[str] | None = None) -> None:
-    """Remove the files of bytes that are doomed and have not been handed in again.
+    """Remove the files of bytes that are marked for removal and were not added again.
 
-    The rows stay: a worker that was killed may leave something behind later.
+    The marks stay, because a worker that is killed may leave files behind later.
 
     Args:
-        database: of the installation.
-        store: of the installation.
-        sha256s: which bytes; None for all that ever were doomed.
+        database: database of the installation.
+        store: store of the installation.
+        sha256s: hashes of the bytes; None for all that were ever marked.
     """
     if sha256s is None:
         with database.read() as session:

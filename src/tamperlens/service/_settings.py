@@ -1,4 +1,4 @@
-"""What whoever runs the workbench decides."""
+"""Settings chosen by the operator of the workbench."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class IdentityProvider:
-    """A provider of identities through which people sign in (OpenID Connect).
+    """An identity provider through which people sign in (OpenID Connect).
 
     Attributes:
-        issuer: its address, as it calls itself.
-        client_id: by which it knows this installation.
-        secret_file: holds the secret that it shares with this installation.
-        role: of whoever it vouches for and nobody has invited; "" for nobody.
+        issuer: its address, exactly as it states it itself.
+        client_id: ID of this installation at the provider.
+        secret_file: file with the client secret.
+        role: role of people who sign in without having been invited; "" to refuse them.
     """
 
     issuer: str
@@ -23,28 +23,28 @@ class IdentityProvider:
 
 @dataclass(frozen=True)
 class Settings:
-    """Settings of one installation; every process gets the same.
+    """Settings of one installation, the same for every process.
 
     Attributes:
-        home: folder of the database, the originals and what is made from them.
+        home: folder of the database, the originals and the files derived from them.
         database: SQLAlchemy address; "" for SQLite in `home`.
         jobs: address of the queue, redis:// or postgresql://; "" for SQLite in `home`.
         behind_proxy: trust one proxy's X-Forwarded-For, -Proto and -Host.
-        max_upload_bytes: of one file.
-        max_mpx: megapixels that a file may declare.
-        lease_seconds: how long a worker that shows no life keeps its job.
-        poll_seconds: how often progress is read for those who watch.
-        stream_seconds: how long a stream of events lasts before the browser has to ask again.
-        session_hours: how long a session lasts without being used.
-        session_days: how long it lasts at most, used or not.
-        trusted_hosts: names by which browsers may reach the server besides those of this machine.
-        demand_factor: let nobody work without a second factor.
-        provider: of identities, beside passwords; None for passwords alone.
-        retention_days: how long after it was closed a case falls due to be deleted; 0 for no such rule.
-        webhook_hosts: whom webhooks may call, "name" or "name:port"; nobody where it is empty.
-        limits: rate limits, name → (how many, in how many seconds); see `limits.py`.
-        bcrypt_rounds: work of hashing a password, doubled with each.
-        threads: of the networks in one worker; 0 uses all cores.
+        max_upload_bytes: size limit of one file.
+        max_mpx: most megapixels that a file may declare.
+        lease_seconds: how long a worker that gives no sign of life keeps its job.
+        poll_seconds: interval at which progress is read for those who watch it.
+        stream_seconds: how long a stream of events lasts before the browser has to reconnect.
+        session_hours: how long an unused session lasts.
+        session_days: how long any session lasts at most.
+        trusted_hosts: host names that browsers may use for the server, besides those of this machine.
+        demand_factor: require a second factor from everybody.
+        provider: identity provider, in addition to passwords; None for passwords alone.
+        retention_days: days after which a closed case is due for deletion; 0 for no such rule.
+        webhook_hosts: hosts that webhooks may call, "name" or "name:port"; empty for none.
+        limits: rate limits, name → (how many, in how many seconds); see `web/_limits.py`.
+        bcrypt_rounds: cost of hashing a password; each round doubles it.
+        threads: threads of the networks in one worker; 0 uses all cores.
     """
 
     home: Path
@@ -69,10 +69,10 @@ class Settings:
 
     @property
     def database_url(self) -> str:
-        """Where the tables are."""
+        """Address of the database."""
         return self.database or f"sqlite:///{self.home / 'workbench.sqlite3'}"
 
     @property
     def store(self) -> Path:
-        """Where originals and what is made from them lie."""
+        """Folder of the originals and the files derived from them."""
         return self.home / "store"

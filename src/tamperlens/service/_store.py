@@ -1,9 +1,9 @@
-"""The store: originals once under their SHA-256, never altered, and beside them what is made from them.
+"""The store: each original once under its SHA-256, never altered, and next to them the derived files.
 
 ```
-originals/ab/cdef…               the bytes as they were handed in, read-only
-made/ab/cdef…/thumbnail.webp     of the bytes alone
-made/ab/cdef…/rendition.png      where a browser cannot show the original
+originals/ab/cdef…               the bytes as uploaded, read-only
+made/ab/cdef…/thumbnail.webp     depends on the bytes alone
+made/ab/cdef…/rendition.png      if browsers cannot show the original
 made/ab/cdef…/VERSIONS/…         finding.json, view.json, maps and reports of one examination
 ```
 """
@@ -25,12 +25,12 @@ _LEFT_SECONDS = 24 * 3600
 
 @dataclass(frozen=True)
 class Stored:
-    """A file that has been taken in.
+    """A file that was received.
 
     Attributes:
-        sha256: of its bytes.
-        size: in bytes.
-        head: the first 512 of them.
+        sha256: SHA-256 of its bytes.
+        size: size in bytes.
+        head: its first 512 bytes.
     """
 
     sha256: str
@@ -42,7 +42,7 @@ class Store:
     """Reads and writes the files of one installation.
 
     Args:
-        folder: made when missing, closed to other accounts of the machine.
+        folder: created if missing, closed to other accounts on the machine.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -51,15 +51,15 @@ class Store:
             (folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def original(self, sha256: str) -> Path:
-        """Where the bytes of that hash lie."""
+        """Path of the original with this hash."""
         return self.folder / "originals" / sha256[:2] / sha256[2:]
 
     def made(self, sha256: str, versions: str = "") -> Path:
-        """Folder of what was made of those bytes, in all or by one examination."""
+        """Folder of the files derived from these bytes: all of them, or those of one examination."""
         return self.folder / "made" / sha256[:2] / sha256[2:] / versions[:16]
 
     def receive(self, stream: BinaryIO) -> Stored:
-        """Take in a file; one whose bytes are here already is not written again."""
+        """Receive a file; if its bytes are already here, it is not written again."""
         digest, size, head = hashlib.sha256(), 0, b""
         with tempfile.NamedTemporaryFile(dir=self.folder / "incoming", delete=False) as incoming:
             try:
@@ -76,7 +76,7 @@ class Store:
 
     @staticmethod
     def _keep(incoming: Path, target: Path) -> None:
-        """Give a complete file its name in one step; nothing is ever written over."""
+        """Give a complete file its name in one step; nothing is ever overwritten."""
         if target.exists():
             return
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -84,13 +84,13 @@ class Store:
         incoming.replace(target)
         folder = os.open(target.parent, os.O_RDONLY)
         try:
-            os.fsync(folder)  # the name, too, outlives a power failure
+            os.fsync(folder)  # so that the name also survives a power failure
         finally:
             os.close(folder)
 
     @contextmanager
     def making(self, path: Path) -> Iterator[Path]:
-        """A path to write to; the file appears under its own name when it is complete."""
+        """A path to write to; the file appears under its final name when it is complete."""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder = Path(tempfile.mkdtemp(dir=self.folder / "incoming"))
         try:
@@ -100,19 +100,19 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
 
     def remove(self, sha256: str) -> None:
-        """Remove an original and everything that was made of it, as far as it is there."""
+        """Remove an original and everything derived from it, if it exists."""
         self.original(sha256).unlink(missing_ok=True)
         with suppress(FileNotFoundError):
             shutil.rmtree(self.made(sha256))
 
     def tidy(self) -> None:
-        """Remove what a process that was killed left half-written more than a day ago."""
+        """Remove half-written files that a killed process left more than a day ago."""
         for left in (self.folder / "incoming").iterdir():
             if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
 
     def is_intact(self, sha256: str) -> bool:
-        """Whether an original is there and its bytes still give its name."""
+        """Whether an original is there, and its bytes still match its name."""
         try:
             with self.original(sha256).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest() == sha256

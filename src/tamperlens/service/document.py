@@ -10,7 +10,7 @@ from tamperlens.service.web import create_app
 
 
 def write_document(path: Path) -> None:
-    """Write what /openapi.json answers, its keys sorted."""
+    """Write the content of /openapi.json with sorted keys."""
     with tempfile.TemporaryDirectory() as home:
         app = create_app(Settings(Path(home)))
         with app.app_context():

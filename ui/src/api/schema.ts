@@ -36,7 +36,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename, describe, close or open again; closed cases take no more evidence. */
+        /** Rename, describe, close or reopen a case; no evidence can be added to a closed case. */
         patch: operations["change_case"];
         trace?: never;
     };
@@ -47,7 +47,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The case as one signed file: findings, masks, notes, conclusions, its ledger; recorded. */
+        /** The case as one signed file: findings, masks, notes, conclusions, its ledger; this is recorded. */
         get: operations["export_bundle"];
         put?: never;
         post?: never;
@@ -81,7 +81,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happens in a case from now on. */
+        /** Events in a case from now on. */
         get: operations["case_events"];
         put?: never;
         post?: never;
@@ -101,7 +101,7 @@ export interface paths {
         /** The evidence of a case. */
         get: operations["list_evidence"];
         put?: never;
-        /** Hand in one file; it is kept as it is, and queued to be examined. */
+        /** Add one file; it is stored unchanged, and queued for examination. */
         post: operations["upload_evidence"];
         delete?: never;
         options?: never;
@@ -118,7 +118,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Examine again, cancel, conclude, tag, untag, or copy into another case. */
+        /** Examine again, cancel, conclude, tag, untag, or copy to another case. */
         post: operations["do_in_bulk"];
         delete?: never;
         options?: never;
@@ -135,7 +135,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Delete many images of a case for one reason; each is recorded by itself. */
+        /** Delete many images of a case for one reason; each is recorded separately. */
         post: operations["delete_in_bulk"];
         delete?: never;
         options?: never;
@@ -152,7 +152,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand in several files at once; what is no image says so, and the others go on. */
+        /** Add several files at once; those that are not images are reported, and the others are added. */
         post: operations["upload_files"];
         delete?: never;
         options?: never;
@@ -167,7 +167,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Identifiers of all evidence that a list holds, to choose it as a whole. */
+        /** Identifiers of all evidence in a list, to select all of it. */
         get: operations["list_keys"];
         put?: never;
         post?: never;
@@ -186,7 +186,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move many images of your case; each is recorded by itself, and what stays says why. */
+        /** Move many images of your case; each is recorded separately, and skipped ones get a reason. */
         post: operations["move_in_bulk"];
         delete?: never;
         options?: never;
@@ -203,7 +203,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The chosen images as a table for spreadsheets; recorded. */
+        /** The chosen images as a table for spreadsheets; this is recorded. */
         post: operations["export_table"];
         delete?: never;
         options?: never;
@@ -218,10 +218,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** With which groups a case is shared. */
+        /** List the groups that a case is shared with. */
         get: operations["list_group_shares"];
         put?: never;
-        /** Share with all who are in a group, or change what they may do; viewers read, whatever is given. */
+        /** Share with all members of a group, or change what they may do; viewers can only read. */
         post: operations["share_with_group"];
         delete?: never;
         options?: never;
@@ -239,7 +239,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Share with a group no longer. */
+        /** Stop sharing a case with a group. */
         delete: operations["unshare_with_group"];
         options?: never;
         head?: never;
@@ -253,7 +253,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the ledger holds about a case, the latest first. */
+        /** The ledger's records about a case, the latest first. */
         get: operations["case_history"];
         put?: never;
         post?: never;
@@ -271,7 +271,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Forbid that anything of a case is deleted, or allow it again; an administrator's hold stays. */
+        /** Put a case on hold, so that nothing in it can be deleted, or lift the hold; not an administrator's. */
         put: operations["hold_case"];
         post?: never;
         delete?: never;
@@ -288,7 +288,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Hand a case over; its former owner may still write. */
+        /** Hand a case over to another owner; the former owner may still write. */
         put: operations["change_owner"];
         post?: never;
         delete?: never;
@@ -304,7 +304,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The case, or chosen images of it, on paper: findings, conclusions, notes, custody; recorded. */
+        /** The case, or chosen images of it, as a PDF: findings, conclusions, notes, custody; this is recorded. */
         get: operations["case_report_pdf"];
         put?: never;
         post?: never;
@@ -321,10 +321,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** With whom a case is shared. */
+        /** List whom a case is shared with. */
         get: operations["list_shares"];
         put?: never;
-        /** Share with somebody, or change what they may do; viewers read, whatever access they are given. */
+        /** Share with somebody, or change what they may do; viewers can only read, whatever access they get. */
         post: operations["share_case"];
         delete?: never;
         options?: never;
@@ -342,7 +342,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Share no longer. */
+        /** Stop sharing a case with somebody. */
         delete: operations["unshare_case"];
         options?: never;
         head?: never;
@@ -356,7 +356,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One piece of evidence and how far its examination is. */
+        /** One piece of evidence, and the progress of its examination. */
         get: operations["show_evidence"];
         put?: never;
         post?: never;
@@ -392,10 +392,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change a region of one's own or its comment; the ledger keeps the hash of what it said. */
+        /** Change a region that you drew, or its comment; the ledger records the hash of the comment. */
         put: operations["change_annotation"];
         post?: never;
-        /** Remove a region of one's own; the ledger keeps where it was, and the hash of what it said. */
+        /** Remove a region that you drew; the ledger keeps its place and the hash of its comment. */
         delete: operations["remove_annotation"];
         options?: never;
         head?: never;
@@ -411,7 +411,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop an examination that waits or runs. */
+        /** Stop an examination that is waiting or running. */
         post: operations["cancel_examination"];
         delete?: never;
         options?: never;
@@ -427,7 +427,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Set one's own conclusion; earlier ones stay in the history, and other examiners' are not touched. */
+        /** Set your own conclusion; earlier ones stay in the history, and those of others do not change. */
         put: operations["conclude"];
         post?: never;
         delete?: never;
@@ -443,7 +443,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What every examiner concludes, with the reviews and the history. */
+        /** All examiners' conclusions, with reviews and history. */
         get: operations["list_conclusions"];
         put?: never;
         post?: never;
@@ -479,7 +479,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Delete an image and all that was made of it and written about it; hashes and records stay. */
+        /** Delete an image, its derived files and everything written about it; hashes and records stay. */
         post: operations["delete_evidence"];
         delete?: never;
         options?: never;
@@ -494,7 +494,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What one has begun to write about this evidence and not recorded yet. */
+        /** What you have begun to write about this evidence but not recorded yet. */
         get: operations["list_drafts"];
         put?: never;
         post?: never;
@@ -512,10 +512,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Keep a draft; it replaces the former one and goes when what it became is recorded. */
+        /** Save a draft; it replaces the earlier one, and is deleted when its text is recorded. */
         put: operations["keep_draft"];
         post?: never;
-        /** Drop a draft. */
+        /** Delete a draft. */
         delete: operations["drop_draft"];
         options?: never;
         head?: never;
@@ -529,7 +529,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was found, and where its maps and reports are; looking is recorded. */
+        /** What was found, and where its maps and reports are; viewing is recorded. */
         get: operations["show_finding"];
         put?: never;
         post?: never;
@@ -546,7 +546,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the ledger holds about this evidence, the latest first. */
+        /** The ledger's records about this evidence, the latest first. */
         get: operations["evidence_history"];
         put?: never;
         post?: never;
@@ -563,7 +563,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A map over the whole picture. Error levels ("ela") are there before the examination ends. */
+        /** A map of the whole picture. Error levels ("ela") are available before the examination ends. */
         get: operations["evidence_map"];
         put?: never;
         post?: never;
@@ -580,7 +580,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The registered original that evidence equals or looks like, and where one may see its image. */
+        /** The registered original that evidence equals or looks like, and where to see its image. */
         get: operations["matched_original"];
         put?: never;
         post?: never;
@@ -599,7 +599,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move an image out of your case into one that you may write to; it keeps its address. */
+        /** Move an image from your case to one that you may write to; it keeps its address. */
         post: operations["move_evidence"];
         delete?: never;
         options?: never;
@@ -614,7 +614,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Other images that you may see, of the same bytes or that look alike; the nearest first. */
+        /** Other images that you may see with the same bytes or that look alike; the nearest first. */
         get: operations["list_near_duplicates"];
         put?: never;
         post?: never;
@@ -631,7 +631,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What comes before and after a piece of evidence in a list of its case. */
+        /** The previous and the next piece of evidence in a list of its case. */
         get: operations["neighbours"];
         put?: never;
         post?: never;
@@ -666,7 +666,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Download the original, byte for byte; recorded. */
+        /** Download the original, byte for byte; this is recorded. */
         get: operations["original"];
         put?: never;
         post?: never;
@@ -683,7 +683,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far one examination is, as it goes on. */
+        /** Progress of one examination, live. */
         get: operations["evidence_progress"];
         put?: never;
         post?: never;
@@ -700,7 +700,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The picture at full size, in a format that browsers show: the original's bytes where they can. */
+        /** The picture at full size, in a format that browsers can show; if possible the original's bytes. */
         get: operations["rendition"];
         put?: never;
         post?: never;
@@ -717,7 +717,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The report as one file; shown, it runs apart from this site. */
+        /** The report as one file; when shown, it is isolated from this site. */
         get: operations["report_html"];
         put?: never;
         post?: never;
@@ -734,7 +734,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The finding as `tamperlens examine --json` gives it. */
+        /** The finding as printed by `tamperlens examine --json`. */
         get: operations["report_json"];
         put?: never;
         post?: never;
@@ -751,7 +751,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The report for paper, where the server has the extra `pdf`. */
+        /** The report for paper, if the server has the extra `pdf`. */
         get: operations["report_pdf"];
         put?: never;
         post?: never;
@@ -770,7 +770,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Examine again; the same versions give the same finding, which is then used again. */
+        /** Examine again; with the same versions, the existing finding is reused. */
         post: operations["retry_examination"];
         delete?: never;
         options?: never;
@@ -785,7 +785,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A picture of 320 pixels at most. */
+        /** A picture of at most 320 pixels. */
         get: operations["thumbnail"];
         put?: never;
         post?: never;
@@ -802,10 +802,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All groups by name, with who is in them. */
+        /** All groups by name, with their members. */
         get: operations["list_groups"];
         put?: never;
-        /** Make a group that nobody is in yet. */
+        /** Make an empty group. */
         post: operations["add_group"];
         delete?: never;
         options?: never;
@@ -823,11 +823,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Dissolve a group; whoever saw a case only through it sees it no longer. */
+        /** Dissolve a group; people who saw a case only through it lose access. */
         delete: operations["remove_group"];
         options?: never;
         head?: never;
-        /** Give a group another name; nobody's access changes, and the cases shared with it record it. */
+        /** Rename a group; nobody's access changes, and the change is recorded in the cases shared with it. */
         patch: operations["rename_group"];
         trace?: never;
     };
@@ -840,7 +840,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put somebody into a group, who sees at once what is shared with it. */
+        /** Add somebody to a group; they see at once what is shared with it. */
         post: operations["add_member"];
         delete?: never;
         options?: never;
@@ -858,7 +858,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take somebody out of a group, and with that what they saw only through it. */
+        /** Remove somebody from a group; they lose access to what they saw only through it. */
         delete: operations["remove_member"];
         options?: never;
         head?: never;
@@ -891,7 +891,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Whom an invitation is for. */
+        /** Say whom an invitation is for. */
         post: operations["look_up_invitation"];
         delete?: never;
         options?: never;
@@ -923,7 +923,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the whole chain and say whether it is intact; note the head elsewhere. */
+        /** Read the whole chain and say whether it is intact. Note the head elsewhere. */
         get: operations["verify_ledger"];
         put?: never;
         post?: never;
@@ -940,7 +940,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Come back from the provider; the answer sets the session's cookie. */
+        /** Return from the provider; the answer sets the session's cookie. */
         get: operations["finish_sign_in"];
         put?: never;
         post?: never;
@@ -957,7 +957,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Go to the provider. */
+        /** Redirect to the provider. */
         get: operations["start_sign_in"];
         put?: never;
         post?: never;
@@ -977,7 +977,7 @@ export interface paths {
         /** All registered originals, the latest first. */
         get: operations["list_originals"];
         put?: never;
-        /** Declare evidence authentic, or register the fingerprints of a file that is not here. */
+        /** Register evidence as authentic, or the fingerprints of a file that is not here. */
         post: operations["register_original"];
         delete?: never;
         options?: never;
@@ -995,7 +995,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take fingerprints out of the registry; the ledger keeps that they were there. */
+        /** Remove fingerprints from the registry; the ledger keeps the fact that they were there. */
         delete: operations["remove_original"];
         options?: never;
         head?: never;
@@ -1009,7 +1009,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Closed cases, the longest closed first, and which of them are due; nothing is deleted by itself. */
+        /** Closed cases, the longest closed first, and which are due; nothing is deleted automatically. */
         get: operations["list_closed"];
         put?: never;
         post?: never;
@@ -1062,11 +1062,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether one's account has a second factor. */
+        /** Whether your account has a second factor. */
         get: operations["factor_state"];
-        /** Have the factor count, by a code of it; other sessions end, and recovery codes are shown this once. */
+        /** Turn your second factor on with a code; other sessions end, and recovery codes are shown only once. */
         put: operations["confirm_factor"];
-        /** Make a secret for one's authenticator; it counts once a code of it was given. */
+        /** Make a secret for your authenticator; it takes effect once you enter a code from it. */
         post: operations["begin_factor"];
         delete?: never;
         options?: never;
@@ -1083,7 +1083,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Recovery codes in place of the former ones, shown this once. */
+        /** Make new recovery codes, which replace the old ones; shown only once. */
         post: operations["renew_codes"];
         delete?: never;
         options?: never;
@@ -1098,7 +1098,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The secret as a picture for the authenticator, until a code of it was given. */
+        /** The secret as a QR code for the authenticator, until a code from it was entered. */
         get: operations["factor_qr"];
         put?: never;
         post?: never;
@@ -1117,7 +1117,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turn one's second factor off, by a code of it. */
+        /** Turn your second factor off with a code. */
         post: operations["remove_factor"];
         delete?: never;
         options?: never;
@@ -1133,7 +1133,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change one's password; every other session and every API token of the account ends. */
+        /** Change your password; all other sessions and all API tokens of the account end. */
         put: operations["change_password"];
         post?: never;
         delete?: never;
@@ -1167,7 +1167,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public key of this workbench, for those who verify its bundles. */
+        /** The public key of this workbench, for verifying its bundles. */
         get: operations["signing_key"];
         put?: never;
         post?: never;
@@ -1184,10 +1184,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own API tokens, without their secrets. */
+        /** List your own API tokens, without their secrets. */
         get: operations["list_tokens"];
         put?: never;
-        /** Make an API token; its secret is shown this once. */
+        /** Make an API token; its secret is shown only once. */
         post: operations["make_token"];
         delete?: never;
         options?: never;
@@ -1205,7 +1205,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke one of one's API tokens. */
+        /** Revoke one of your API tokens. */
         delete: operations["revoke_token"];
         options?: never;
         head?: never;
@@ -1219,10 +1219,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All accounts, by name. */
+        /** All accounts by name. */
         get: operations["list_users"];
         put?: never;
-        /** Make an account; the answer holds the link with which its owner sets the password. */
+        /** Create an account; the answer contains the link with which its owner sets a password. */
         post: operations["add_user"];
         delete?: never;
         options?: never;
@@ -1243,7 +1243,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Give another role or e-mail address, disable or enable; whoever is disabled is signed out at once. */
+        /** Change role or e-mail address, disable or enable an account; disabling signs its owner out at once. */
         patch: operations["change_user"];
         trace?: never;
     };
@@ -1257,7 +1257,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take the second factor off an account whose owner lost it; every session of theirs ends. */
+        /** Remove the second factor of an account whose owner lost it; all sessions of the account end. */
         delete: operations["remove_factor_of"];
         options?: never;
         head?: never;
@@ -1273,7 +1273,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pass on every case of somebody who has left; only those of a disabled account. */
+        /** Hand over all cases of somebody who has left; only for disabled accounts. */
         post: operations["hand_over_cases"];
         delete?: never;
         options?: never;
@@ -1290,7 +1290,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take the password away, end every session and token, and make a fresh link. */
+        /** Remove the password, end all sessions and tokens, and make a new link. */
         post: operations["reset_user"];
         delete?: never;
         options?: never;
@@ -1305,10 +1305,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own webhooks, the latest first. */
+        /** Your own webhooks, the latest first. */
         get: operations["list_webhooks"];
         put?: never;
-        /** Have a program called about what happens from now on. */
+        /** Add a webhook: a program that is called about events from now on. */
         post: operations["add_webhook"];
         delete?: never;
         options?: never;
@@ -1326,11 +1326,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take a webhook away; what was not told is told no more. */
+        /** Remove a webhook; what was not yet sent is dropped. */
         delete: operations["remove_webhook"];
         options?: never;
         head?: never;
-        /** Call no more, or go on with what was not told. */
+        /** Pause a webhook, or resume it with what was not yet sent. */
         patch: operations["change_webhook"];
         trace?: never;
     };
@@ -1343,7 +1343,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Call once with nothing to tell, and say whether it arrived. */
+        /** Make a test call, and say whether it arrived. */
         post: operations["test_webhook"];
         delete?: never;
         options?: never;
@@ -1358,7 +1358,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures for Prometheus; its scraper sends an administrator's token. */
+        /** Metrics for Prometheus, which sends an administrator's token. */
         get: operations["show_metrics"];
         put?: never;
         post?: never;
@@ -1377,30 +1377,30 @@ export interface components {
          * @description How far a map and the mask mark the same cells of 8 × 8 pixels.
          */
         Agreement: {
-            /** @description probability that a masked cell is brighter than another one; 0.5 says nothing, below it the masked part is the darker one. */
+            /** @description probability that a masked cell is brighter than an unmasked one; 0.5 is uninformative, below it the masked part is darker. */
             auc: number;
-            /** @description what a map that knows nothing gives, the mask's share of the image. */
+            /** @description overlap expected of an uninformative map: the mask's share of the image. */
             chance: number;
             /**
-             * @description of the map.
+             * @description name of the map.
              * @example Ada
              */
             name: string;
-            /** @description share of the masked cells that are also among the map's brightest, of which as many are taken as the mask has. */
+            /** @description share of the masked cells that are also among the map's brightest cells; as many bright cells are compared as the mask has cells. */
             overlap: number;
         };
         /**
          * Alone
-         * @description A place that one trace alone shows more clearly than untouched photographs do.
+         * @description A place that one trace alone shows more clearly than in almost all untouched photographs.
          */
         Alone: {
-            /** @description around the place. */
+            /** @description bounding box of the place. */
             box: components["schemas"]["Box"];
             /** @description what the place shows, a clause without a full stop. */
             sentence: string;
-            /** @description of untouched photographs that show as clear a place in that trace. */
+            /** @description share of untouched photographs that show an equally clear place in that trace. */
             share: number;
-            /** @description its name. */
+            /** @description name of the trace. */
             trace: string;
         };
         Annotation: {
@@ -1411,7 +1411,7 @@ export interface components {
              */
             at: string;
             /**
-             * @description name of whoever wrote it, as it was then
+             * @description name of the author at that time
              * @example Ada
              */
             by: string;
@@ -1426,7 +1426,7 @@ export interface components {
              * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
              */
             id: string;
-            /** @description [x, y] in pixels from the image's top left corner: a rectangle's top left and bottom right corner; three corners or more of an outline, which closes by itself */
+            /** @description [x, y] in pixels from the image's top left corner: a rectangle's top left and bottom right corner; three or more corners of an outline, which is closed automatically */
             points: number[][];
             /**
              * @description rectangle or outline
@@ -1435,7 +1435,7 @@ export interface components {
              */
             shape: "rectangle" | "outline";
             /**
-             * @description the words themselves
+             * @description the text itself
              * @example The window's shadow falls the wrong way.
              */
             text: string;
@@ -1446,7 +1446,7 @@ export interface components {
             version: string;
         };
         AnnotationIn: {
-            /** @description [x, y] in pixels from the image's top left corner: a rectangle's top left and bottom right corner; three corners or more of an outline, which closes by itself */
+            /** @description [x, y] in pixels from the image's top left corner: a rectangle's top left and bottom right corner; three or more corners of an outline, which is closed automatically */
             points: number[][];
             /**
              * @description rectangle or outline
@@ -1455,14 +1455,14 @@ export interface components {
              */
             shape: "rectangle" | "outline";
             /**
-             * @description the words themselves
+             * @description the text itself
              * @default
              * @example The window's shadow falls the wrong way.
              */
             text: string;
         };
         Annotations: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["Annotation"][];
         };
         /**
@@ -1470,40 +1470,40 @@ export interface components {
          * @description What a person reads first.
          */
         AnswerCard: {
-            /** @description why nothing can be told, "" where something is. */
+            /** @description why nothing can be concluded; "" if something can. */
             because: string;
-            /** @description who declares that the picture was generated, "" where nobody does. */
+            /** @description who declares that the picture was generated; "" if nobody does. */
             declared: string;
             /**
-             * @description the kind of alteration, "" where none stands out.
+             * @description the kind of alteration; "" if none stands out.
              * @example exact
              */
             how: string;
-            /** @description of the lines and of the steps' parts. */
+            /** @description labels of the lines and of the parts of each step. */
             labels: {
                 [key: string]: string;
             };
             /** @description what to do, the most useful first. */
             next: string[];
-            /** @description whether the finding calls an alteration, so that a line may be drawn around it; otherwise a tint shows suspicion. */
+            /** @description whether the outcome is an alteration, so that it is outlined; otherwise a tint shows suspicion. */
             outlined: boolean;
             /** @description the strongest ones, at most three. */
             reasons: components["schemas"]["Reason"][];
             /**
-             * @description what to write to whoever sent the file; "" where it tells something or is no photograph.
+             * @description message to whoever sent the file; "" if the file can be judged or is not a photograph.
              * @example Claims department: are these three untouched?
              */
             request: string;
-            /** @description the answer's ground in a few words, for a table of many files. */
+            /** @description the reasons in a few words, for a table of many files. */
             short: string;
-            /** @description how sure it is, a sentence each. */
+            /** @description how sure this is, one sentence each. */
             sure: string[];
             /** @description the outcome in plain words. */
             what: string;
-            /** @description where the marked places lie. */
+            /** @description where the marked places are. */
             where: string;
             /**
-             * @description the same in one line, or that no reason weighs much.
+             * @description the same in one line, or that no reason carries much weight.
              * @example it is being examined already
              */
             why: string;
@@ -1529,7 +1529,7 @@ export interface components {
             width: number;
         };
         BulkDeletionIn: {
-            /** @description identifiers of the images, 500 at most */
+            /** @description identifiers of the images, at most 500 */
             evidence: string[];
             /**
              * @description why, for the ledger
@@ -1543,21 +1543,21 @@ export interface components {
              * @example 4
              */
             done: number;
-            /** @description to what nothing was done, and why */
+            /** @description what was skipped, and why */
             skipped: components["schemas"]["Skipped"][];
         };
         BulkIn: {
             /**
-             * @description what was done, or is to be done
+             * @description what was done, or what to do
              * @enum {string}
              */
             action: "examine" | "cancel" | "conclude" | "tag" | "untag" | "copy";
             /**
-             * @description to copy: into which case
+             * @description for copy: the receiving case
              * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
              */
             case_id?: string;
-            /** @description identifiers of the images, 500 at most */
+            /** @description identifiers of the images, at most 500 */
             evidence: string[];
             /**
              * @description to conclude
@@ -1566,12 +1566,12 @@ export interface components {
              */
             outcome?: "consistent" | "inconclusive" | "inconsistent";
             /**
-             * @description to tag or untag
+             * @description for tag and untag
              * @example kitchen
              */
             tag?: string;
             /**
-             * @description reasons, to conclude
+             * @description for conclude: the reasons
              * @default
              * @example The window's shadow falls the wrong way.
              */
@@ -1583,7 +1583,7 @@ export interface components {
              * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
              */
             case_id: string;
-            /** @description identifiers of the images, 500 at most */
+            /** @description identifiers of the images, at most 500 */
             evidence: string[];
             /**
              * @description why, for the ledger
@@ -1593,16 +1593,16 @@ export interface components {
         };
         /**
          * Card
-         * @description A model card that the finding rests on.
+         * @description A model card that the finding is based on.
          */
         Card: {
             /**
-             * @description of its file.
+             * @description name of its file.
              * @example Ada
              */
             name: string;
             /**
-             * @description of what it describes.
+             * @description title of what it describes.
              * @example Claim 1234
              */
             title: string;
@@ -1661,7 +1661,7 @@ export interface components {
              */
             owner: string;
             states: components["schemas"]["StateCounts"];
-            /** @description paths, four at most */
+            /** @description paths, at most four */
             thumbnails: string[];
             /**
              * @description title
@@ -1705,7 +1705,7 @@ export interface components {
             title: string;
         };
         CasePage: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["Case"][];
             /**
              * @description number of the page, from 1
@@ -1713,7 +1713,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -1731,7 +1731,7 @@ export interface components {
              */
             closed_at: string;
             /**
-             * @description its time is over, and nobody holds it
+             * @description retention period over, and not on hold
              * @example false
              */
             due: boolean;
@@ -1766,11 +1766,11 @@ export interface components {
         };
         ClosedCasePage: {
             /**
-             * @description after it was closed a case is due; 0: there is no rule
+             * @description days after which a closed case is due; 0: there is no rule
              * @example 90
              */
             days: number;
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["ClosedCase"][];
             /**
              * @description number of the page, from 1
@@ -1778,7 +1778,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -1796,7 +1796,7 @@ export interface components {
              */
             at: string;
             /**
-             * @description name of whoever wrote it, as it was then
+             * @description name of the author at that time
              * @example Ada
              */
             by: string;
@@ -1812,7 +1812,7 @@ export interface components {
              */
             outcome: "consistent" | "inconclusive" | "inconsistent";
             /**
-             * @description the words themselves
+             * @description the text itself
              * @example The window's shadow falls the wrong way.
              */
             text: string;
@@ -1832,7 +1832,7 @@ export interface components {
              */
             at: string;
             /**
-             * @description name of whoever wrote it, as it was then
+             * @description name of the author at that time
              * @example Ada
              */
             by: string;
@@ -1868,7 +1868,7 @@ export interface components {
              */
             outcome: "consistent" | "inconclusive" | "inconsistent";
             /**
-             * @description the words themselves
+             * @description the text itself
              * @default
              * @example The window's shadow falls the wrong way.
              */
@@ -1880,23 +1880,23 @@ export interface components {
              * @example false
              */
             disagreement: boolean;
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["StandingConclusion"][];
         };
         /**
          * CopiedPair
-         * @description Two regions of which one repeats the other.
+         * @description Two regions, one of which repeats the other.
          */
         CopiedPair: {
-            /** @description degrees by which the copy is turned. */
+            /** @description degrees by which the copy is rotated. */
             angle: number;
-            /** @description how far to trust which is which; near 0 it is a guess. */
+            /** @description how certain it is which of the two is the copy; near 0 it is a guess. */
             direction: number;
-            /** @description pairs of keypoints that agree; 0 when it was found without keypoints. */
+            /** @description pairs of keypoints that agree; 0 when the pair was found without keypoints. */
             matches: number;
-            /** @description whether it is mirrored. */
+            /** @description whether the copy is mirrored. */
             mirrored: boolean;
-            /** @description of the copy, relative to its source. */
+            /** @description size of the copy relative to its source. */
             scale: number;
             /** @description −log₁₀ of the probability that a merely similar pair would agree as well. */
             significance: number;
@@ -1933,13 +1933,13 @@ export interface components {
              */
             name: string;
             /**
-             * @description of that examination.
+             * @description outcome of that examination.
              * @enum {unknown}
              */
             outcome: "consistent" | "inconclusive" | "inconsistent";
             /** @description intersection over union of both masks on the part that both show; 1 when both mark nothing, null without a mask. */
             overlap: number | null;
-            /** @description of that examination; null as in the finding. */
+            /** @description score of that examination; null in the same cases as in the finding. */
             score: number | null;
         };
         Deleted: {
@@ -1967,7 +1967,7 @@ export interface components {
              */
             subject: string;
             /**
-             * @description the words themselves
+             * @description the text itself
              * @example The window's shadow falls the wrong way.
              */
             text: string;
@@ -1980,14 +1980,14 @@ export interface components {
              */
             choice: string | null;
             /**
-             * @description the words themselves
+             * @description the text itself
              * @default
              * @example The window's shadow falls the wrong way.
              */
             text: string;
         };
         Drafts: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["Draft"][];
         };
         Evidence: {
@@ -2006,7 +2006,7 @@ export interface components {
              * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
              */
             case_id: string;
-            /** @description the latest of each examiner, the earliest of them first */
+            /** @description each examiner's latest conclusion, the earliest first */
             conclusions: components["schemas"]["ConclusionBrief"][];
             /**
              * @description examiners' outcomes differ, or a review disagrees
@@ -2030,7 +2030,7 @@ export interface components {
              */
             finished_at: string | null;
             /**
-             * @description of the content, whatever the name says
+             * @description format of the content, whatever the name says
              * @example JPEG
              */
             format: string;
@@ -2045,7 +2045,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description most probable kind of alteration; null where none is told
+             * @description most probable kind of alteration; null if none is given
              * @example splicing
              */
             kind: string | null;
@@ -2083,7 +2083,7 @@ export interface components {
              */
             progress: number;
             /**
-             * @description path of the picture that a browser shows
+             * @description path of the picture for browsers
              * @example /api/v1/evidence/3f0c5b8e9d7a4c61b2f4e08d1a6c7b93/rendition
              */
             rendition: string | null;
@@ -2098,7 +2098,7 @@ export interface components {
              */
             sha256: string;
             /**
-             * @description how far it is
+             * @description state of the examination
              * @example done
              * @enum {string}
              */
@@ -2122,12 +2122,12 @@ export interface components {
             thumbnail: string | null;
             /**
              * Format: date-time
-             * @description when it was handed in
+             * @description when it was added
              * @example 2026-03-14T09:26:53.589793+00:00
              */
             uploaded_at: string;
             /**
-             * @description who handed it in
+             * @description who added it
              * @example Ada
              */
             uploaded_by: string;
@@ -2149,7 +2149,7 @@ export interface components {
             file: string;
         };
         EvidencePage: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["Evidence"][];
             /**
              * @description number of the page, from 1
@@ -2157,7 +2157,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -2207,14 +2207,14 @@ export interface components {
         };
         FactorCode: {
             /**
-             * @description of the authenticator, or a recovery code
+             * @description code of the authenticator, or a recovery code
              * @example 492039
              */
             code: string;
         };
         FactorState: {
             /**
-             * @description of everybody, by this workbench
+             * @description required of everybody here
              * @example false
              */
             demanded: boolean;
@@ -2234,11 +2234,11 @@ export interface components {
          * @description What the file states about itself.
          */
         Facts: {
-            /** @description everything. */
+            /** @description all statements. */
             all: components["schemas"]["Fact"][];
-            /** @description what is worth a look. */
+            /** @description statements that are worth a look. */
             marked: components["schemas"]["Fact"][];
-            /** @description how far to trust it. */
+            /** @description how far to trust them. */
             note: string;
         };
         /**
@@ -2252,21 +2252,21 @@ export interface components {
              */
             bytes: number;
             /**
-             * @description of the content, whatever the name says.
+             * @description format of the content, whatever the file name says.
              * @example JPEG
              */
             format: string;
             /** @description frames or pages; only the first is examined. */
             frames: number;
-            /** @description null when the file is no JPEG. */
+            /** @description null when the file is not a JPEG. */
             jpeg: components["schemas"]["JpegFacts"] | null;
             /** @description as stored; anyone can write anything there. */
             metadata: {
                 [key: string]: string;
             };
-            /** @description EXIF orientation, 1…8; the image was turned upright. */
+            /** @description EXIF orientation, 1…8; the image was rotated upright. */
             orientation: number;
-            /** @description what was done to decode it, a phrase each. */
+            /** @description what was done to decode it, one phrase per step. */
             steps: string[];
             /** @description how its pixels are stored. */
             stored_mode: string;
@@ -2298,40 +2298,40 @@ export interface components {
             explanations: string[];
             /** @description what the file states about itself; none of it is in the score. */
             facts: components["schemas"]["Fact"][];
-            /** @description share of authentic images that "inconsistent" aims at. */
+            /** @description share of authentic images that the outcome "inconsistent" aims at. */
             false_alarm_rate: number | null;
             /** @description the path as the caller named it. */
             file: string;
             /**
-             * @description likewise.
+             * @description height of the upright image in pixels.
              * @example 1080
              */
             height: number;
-            /** @description what happened to the file, as far as can be told, a sentence each. */
+            /** @description what happened to the file, as far as can be told, one sentence each. */
             history: string[];
-            /** @description most probable kind of alteration. */
+            /** @description the most probable kind of alteration. */
             kind: ("ai-edit" | "copy-move" | "removal" | "retouching" | "splicing") | null;
             /** @description what each classifier of kinds says. */
             kind_opinions: components["schemas"]["KindOpinion"][];
-            /** @description probability of each kind, given that the largest marked region was altered; empty when no kind is told. */
+            /** @description probability of each kind, given that the largest marked region was altered; empty when no kind is given. */
             kinds: {
                 [key: string]: number;
             };
-            /** @description what the finding cannot tell, a sentence each. */
+            /** @description what the finding cannot tell, one sentence each. */
             limits: string[];
             /** @description log₁₀ of the likelihood ratio, altered over authentic. */
             log10_lr: number | null;
-            /** @description what that sum holds besides the opinions' parts. */
+            /** @description part of that sum that does not come from an opinion. */
             log10_lr_constant: number | null;
-            /** @description names of the maps that the finding carries, the mask first. */
+            /** @description names of the maps in the finding, the mask first. */
             maps: string[];
             /** @description share of the area that the mask marks. */
             marked_share: number | null;
-            /** @description an 8-bit gray PNG of the image's own size, 255 × probability that the pixel was altered. */
+            /** @description an 8-bit gray PNG of the image's size, 255 × probability that the pixel was altered. */
             mask_file: string | null;
             /** @description probability from which a pixel of this image counts as altered. */
             mask_threshold: number | null;
-            /** @description of every system and trace that was asked, those that are not applicable too. */
+            /** @description opinions of every system and trace used, including those that are not applicable. */
             opinions: components["schemas"]["Opinion"][];
             /**
              * @description whether the image is consistent with an original, inconsistent with one, or neither can be said.
@@ -2341,18 +2341,18 @@ export interface components {
             /** @description how many edits of each kind would have been found; empty where no outcome may be given. */
             power: components["schemas"]["Power"][];
             /**
-             * @description how soon a person should look, among many files.
+             * @description how soon a person should look at this file, among many.
              * @enum {unknown}
              */
             priority: "high" | "low" | "medium" | "none";
-            /** @description the most suspicious parts, the worst first; empty when none reaches the threshold. */
+            /** @description the most suspicious parts, most suspicious first; empty when none reaches the threshold. */
             regions: components["schemas"]["MarkedRegion"][];
-            /** @description of this document. */
+            /** @description version of this document's schema. */
             schema_version: string;
             /** @description calibrated probability of alteration, 0…1, at even prior odds. */
             score: number | null;
             /**
-             * @description of the file's bytes, hexadecimal.
+             * @description SHA-256 of the file's bytes, hexadecimal.
              * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
             sha256: string;
@@ -2361,7 +2361,7 @@ export interface components {
                 number,
                 number
             ] | null;
-            /** @description of everything that the result depends on, weights by SHA-256. */
+            /** @description versions of everything that the result depends on; weights by SHA-256. */
             versions: {
                 [key: string]: string;
             };
@@ -2370,14 +2370,14 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description pixels of the upright image.
+             * @description width of the upright image in pixels.
              * @example 1920
              */
             width: number;
         };
         /**
          * FindingView
-         * @description Everything the viewer shows of one piece of evidence.
+         * @description Everything that the viewer shows about one piece of evidence.
          */
         FindingView: {
             /** @description the finding's document, as in docs/json.md. */
@@ -2389,7 +2389,7 @@ export interface components {
                 number,
                 number
             ][][];
-            /** @description html, json and, where the extra is installed, pdf → path. */
+            /** @description html, json and, if the extra is installed, pdf → path. */
             reports: {
                 [key: string]: string;
             };
@@ -2397,9 +2397,9 @@ export interface components {
             says: components["schemas"]["ReportView"];
         };
         Found: {
-            /** @description twenty at most */
+            /** @description at most twenty */
             cases: components["schemas"]["Case"][];
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["FoundEvidence"][];
             /**
              * @description number of the page, from 1
@@ -2407,7 +2407,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -2438,7 +2438,7 @@ export interface components {
              * @example Claim 1234
              */
             case_title: string;
-            /** @description the latest of each examiner, the earliest of them first */
+            /** @description each examiner's latest conclusion, the earliest first */
             conclusions: components["schemas"]["ConclusionBrief"][];
             /**
              * @description examiners' outcomes differ, or a review disagrees
@@ -2462,7 +2462,7 @@ export interface components {
              */
             finished_at: string | null;
             /**
-             * @description of the content, whatever the name says
+             * @description format of the content, whatever the name says
              * @example JPEG
              */
             format: string;
@@ -2477,7 +2477,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description most probable kind of alteration; null where none is told
+             * @description most probable kind of alteration; null if none is given
              * @example splicing
              */
             kind: string | null;
@@ -2515,7 +2515,7 @@ export interface components {
              */
             progress: number;
             /**
-             * @description path of the picture that a browser shows
+             * @description path of the picture for browsers
              * @example /api/v1/evidence/3f0c5b8e9d7a4c61b2f4e08d1a6c7b93/rendition
              */
             rendition: string | null;
@@ -2530,7 +2530,7 @@ export interface components {
              */
             sha256: string;
             /**
-             * @description how far it is
+             * @description state of the examination
              * @example done
              * @enum {string}
              */
@@ -2554,12 +2554,12 @@ export interface components {
             thumbnail: string | null;
             /**
              * Format: date-time
-             * @description when it was handed in
+             * @description when it was added
              * @example 2026-03-14T09:26:53.589793+00:00
              */
             uploaded_at: string;
             /**
-             * @description who handed it in
+             * @description who added it
              * @example Ada
              */
             uploaded_by: string;
@@ -2580,14 +2580,14 @@ export interface components {
             low: string;
             /** @description how to read it, or why there is no score. */
             note: string;
-            /** @description 0…1, null where none may be given. */
+            /** @description 0…1; null if none may be given. */
             score: number | null;
             /**
-             * @description the same with two digits, "–" likewise.
+             * @description the score with two decimals; "–" if none may be given.
              * @example The window's shadow falls the wrong way.
              */
             text: string;
-            /** @description places of the two marks. */
+            /** @description positions of the two marks. */
             thresholds: [
                 number,
                 number
@@ -2621,7 +2621,7 @@ export interface components {
             name: string;
         };
         GroupPage: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["Group"][];
             /**
              * @description number of the page, from 1
@@ -2629,7 +2629,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -2641,7 +2641,7 @@ export interface components {
         };
         GroupShare: {
             /**
-             * @description what somebody may do: read, or read and write
+             * @description what a person may do: read, or write: read and write
              * @example write
              * @enum {string}
              */
@@ -2661,7 +2661,7 @@ export interface components {
         };
         GroupShareIn: {
             /**
-             * @description what somebody may do: read, or read and write
+             * @description what a person may do: read, or write: read and write
              * @example write
              * @enum {string}
              */
@@ -2673,7 +2673,7 @@ export interface components {
             name: string;
         };
         GroupSharePage: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["GroupShare"][];
             /**
              * @description number of the page, from 1
@@ -2681,7 +2681,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -2692,7 +2692,7 @@ export interface components {
             total: number;
         };
         HandedIn: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["HandedInFile"][];
         };
         HandedInFile: {
@@ -2704,7 +2704,7 @@ export interface components {
              */
             name: string;
             /**
-             * @description why it was not taken, a sentence
+             * @description why it was not added, as a sentence
              * @example record 17 is missing
              */
             problem: string | null;
@@ -2728,12 +2728,12 @@ export interface components {
              */
             at: string;
             /**
-             * @description name of whoever wrote it, as it was then
+             * @description name of the author at that time
              * @example Ada
              */
             by: string;
             /**
-             * @description only an administrator lifts it then
+             * @description then only an administrator may lift it
              * @example false
              */
             by_administrator: boolean;
@@ -2776,12 +2776,12 @@ export interface components {
         };
         InvitationAccept: {
             /**
-             * @description of the authenticator, or a recovery code; where there is a factor
+             * @description code of the authenticator, or a recovery code; only with a second factor
              * @example 492039
              */
             code?: string;
             /**
-             * @description 12 characters at least
+             * @description at least 12 characters
              * @example correct horse battery staple
              */
             password: string;
@@ -2824,11 +2824,11 @@ export interface components {
         JpegFacts: {
             /** @description whether it is progressive, otherwise baseline. */
             progressive: boolean;
-            /** @description of the Independent JPEG Group's scale, 1…100, nearest to the luminance table. */
+            /** @description on the Independent JPEG Group's scale, 1…100, the one nearest to the luminance table. */
             quality: number;
-            /** @description whether the table is that of this quality. */
+            /** @description whether the table is exactly that of this quality. */
             quality_is_exact: boolean;
-            /** @description of the chroma. */
+            /** @description chroma subsampling. */
             subsampling: string;
             /** @description quantisation tables, 8 × 8 each, luminance first. */
             tables: number[][][];
@@ -2844,14 +2844,14 @@ export interface components {
         };
         /**
          * KindOpinion
-         * @description What one classifier says of the kind.
+         * @description What one classifier says about the kind.
          */
         KindOpinion: {
-            /** @description probability of each kind that it tells apart, given that it was one of them. */
+            /** @description probability of each kind that it distinguishes, given that it was one of them. */
             kinds: {
                 [key: string]: number;
             };
-            /** @description its name. */
+            /** @description name of the classifier. */
             system: string;
         };
         /**
@@ -2862,20 +2862,20 @@ export interface components {
             /** @description what was done. */
             meaning: string;
             /**
-             * @description of the kind, for programs.
+             * @description name of the kind, for programs.
              * @example Ada
              */
             name: string;
-            /** @description the same for a person. */
+            /** @description the probability as text. */
             percent: string;
-            /** @description given that the marked region was altered. */
+            /** @description its probability, 0…1, given that the marked region was altered. */
             probability: number;
-            /** @description what each classifier says, in the order of the head; "–" where it does not tell this kind. */
+            /** @description what each classifier says, in the order of the head; "–" if it does not know this kind. */
             said: string[];
             /** @description whether it is the most probable one, and more probable than not. */
             ticked: boolean;
             /**
-             * @description for a person.
+             * @description name of the kind, for people.
              * @example Claim 1234
              */
             title: string;
@@ -2885,9 +2885,9 @@ export interface components {
          * @description How the marked region was altered.
          */
         Kinds: {
-            /** @description what all of it supposes. */
+            /** @description what all of this assumes. */
             note: string;
-            /** @description the most probable kind first; empty when no kind is told. */
+            /** @description the most probable kind first; empty if no kind is given. */
             rows: components["schemas"]["KindRow"][];
             /** @description the likeliest kind, or why none is named. */
             sentence: string;
@@ -2902,14 +2902,14 @@ export interface components {
             /** @description what the value at a pixel is. */
             measures: string;
             /**
-             * @description of the map.
+             * @description name of the map.
              * @example Ada
              */
             name: string;
             /** @description what is normal, what stands out, and when it misleads. */
             reading: string;
             /**
-             * @description for a person.
+             * @description title of the map, for people.
              * @example Claim 1234
              */
             title: string;
@@ -2926,7 +2926,7 @@ export interface components {
              */
             intact: boolean;
             /**
-             * @description the first thing that is wrong, a sentence
+             * @description the first thing that is wrong, as a sentence
              * @example record 17 is missing
              */
             problem: string | null;
@@ -2938,35 +2938,35 @@ export interface components {
         };
         /**
          * MapPicture
-         * @description A picture that lies over the whole photograph, at whatever resolution it has.
+         * @description A picture that covers the whole photograph, at any resolution.
          */
         MapPicture: {
             /**
-             * @description likewise.
+             * @description height of the picture in its own pixels.
              * @example 1080
              */
             height: number;
             /** @description what the value at a pixel is. */
             measures: string;
             /**
-             * @description of the map.
+             * @description name of the map.
              * @example Ada
              */
             name: string;
             /** @description what is normal, what stands out, and when it misleads. */
             reading: string;
             /**
-             * @description for a person.
+             * @description title of the map, for people.
              * @example Claim 1234
              */
             title: string;
             /**
-             * @description path of a PNG.
+             * @description path of the PNG.
              * @example https://claims.example.org/tamperlens
              */
             url: string;
             /**
-             * @description of the picture, in its own pixels.
+             * @description width of the picture in its own pixels.
              * @example 1920
              */
             width: number;
@@ -2977,21 +2977,21 @@ export interface components {
          */
         MarkedRegion: {
             /**
-             * @description likewise.
+             * @description 224, or the image's height if that is smaller.
              * @example 1080
              */
             height: number;
             /** @description first column in pixels. */
             left: number;
             /**
-             * @description highest mean probability of alteration over a block of 16 × 16 pixels in it, 0..1.
+             * @description highest mean probability of alteration in any block of 16 × 16 pixels in it, 0..1.
              * @example 0.93
              */
             score: number;
             /** @description first row in pixels. */
             top: number;
             /**
-             * @description 224, or the image's where that is smaller.
+             * @description 224, or the image's width if that is smaller.
              * @example 1920
              */
             width: number;
@@ -3026,7 +3026,7 @@ export interface components {
              */
             distance: number;
             /**
-             * @description evidence of the original's bytes that one may see; null where there is none
+             * @description evidence with the original's bytes that you may see; null if there is none
              * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
              */
             evidence_id: string | null;
@@ -3049,7 +3049,7 @@ export interface components {
         };
         Me: {
             /**
-             * @description to be sent as X-CSRF-Token with every write; null for API tokens
+             * @description send it as X-CSRF-Token with every write; null for API tokens
              * @example Zm9vYmFyYmF6cXV4
              */
             csrf_token: string | null;
@@ -3059,12 +3059,12 @@ export interface components {
              */
             id: string;
             /**
-             * @description of one file; a larger one is refused
+             * @description size limit of a file in bytes
              * @example 268435456
              */
             max_upload_bytes: number;
             /**
-             * @description nothing is let through before a second factor is set up
+             * @description everything else is refused until a second factor is set up
              * @example false
              */
             must_enrol: boolean;
@@ -3128,7 +3128,7 @@ export interface components {
              */
             distance: number;
             /**
-             * @description of the content, whatever the name says
+             * @description format of the content, whatever the name says
              * @example JPEG
              */
             format: string;
@@ -3166,12 +3166,12 @@ export interface components {
             thumbnail: string | null;
             /**
              * Format: date-time
-             * @description when it was handed in
+             * @description when it was added
              * @example 2026-03-14T09:26:53.589793+00:00
              */
             uploaded_at: string;
             /**
-             * @description who handed it in
+             * @description who added it
              * @example Ada
              */
             uploaded_by: string;
@@ -3182,12 +3182,12 @@ export interface components {
             width: number | null;
         };
         NearDuplicates: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["NearDuplicate"][];
         };
         Neighbours: {
             /**
-             * @description identifier of what comes after it in the list
+             * @description identifier of the next one in the list
              * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
              */
             next: string | null;
@@ -3197,7 +3197,7 @@ export interface components {
              */
             position: number | null;
             /**
-             * @description identifier of what comes before it in the list
+             * @description identifier of the previous one in the list
              * @example 3f0c5b8e9d7a4c61b2f4e08d1a6c7b93
              */
             previous: string | null;
@@ -3237,7 +3237,7 @@ export interface components {
              */
             scope: "read" | "write";
             /**
-             * @description shown this once
+             * @description shown only once
              * @example tl_Zm9vYmFyYmF6cXV4
              */
             secret: string;
@@ -3256,7 +3256,7 @@ export interface components {
              */
             at: string;
             /**
-             * @description name of whoever wrote it, as it was then
+             * @description name of the author at that time
              * @example Ada
              */
             by: string;
@@ -3266,20 +3266,20 @@ export interface components {
              */
             id: string;
             /**
-             * @description the words themselves
+             * @description the text itself
              * @example The window's shadow falls the wrong way.
              */
             text: string;
         };
         NoteIn: {
             /**
-             * @description the words themselves
+             * @description the text itself
              * @example The window's shadow falls the wrong way.
              */
             text: string;
         };
         NotePage: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["Note"][];
             /**
              * @description number of the page, from 1
@@ -3287,7 +3287,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -3299,12 +3299,12 @@ export interface components {
         };
         /**
          * Opinion
-         * @description What one system or trace says of the image.
+         * @description What one system or trace says about the image.
          */
         Opinion: {
-            /** @description whether the image is of the kind that its error rates were measured on. */
+            /** @description whether its error rates were measured on images of this kind. */
             applicable: boolean;
-            /** @description what it adds to the finding's log₁₀ likelihood ratio; null when it is not applicable or was asked alone. */
+            /** @description what it adds to the finding's log₁₀ likelihood ratio; null when it is not applicable or was used alone. */
             log10_lr: number | null;
             /**
              * @description its own outcome, at thresholds frozen on validation images.
@@ -3312,11 +3312,11 @@ export interface components {
              */
             outcome: "consistent" | "inconclusive" | "inconsistent";
             /**
-             * @description what it rests on, or why it is not applicable.
+             * @description what it is based on, or why it is not applicable.
              * @example The retention period is over
              */
             reason: string;
-            /** @description its calibrated probability of alteration taken alone, 0…1, at even prior odds; null when nothing could be measured, as `reason` says. */
+            /** @description its own calibrated probability of alteration, 0…1, at even prior odds; null when nothing could be measured, for which `reason` says why. */
             score: number | null;
             /** @description name of the system, of the trace, or of the fused map. */
             system: string;
@@ -3326,44 +3326,44 @@ export interface components {
          * @description One line of the table of opinions.
          */
         OpinionRow: {
-            /** @description what it adds to log₁₀ of the likelihood ratio, "–" when void or not fused. */
+            /** @description what it adds to log₁₀ of the likelihood ratio; "–" if void or not fused. */
             adds: string;
-            /** @description its probability taken alone, "–" when void. */
+            /** @description its probability taken alone; "–" if void. */
             alone: string;
-            /** @description the same in −1…1 for a bar, full at a hundredfold; 0 when void. */
+            /** @description the same in −1…1 for a bar, which is full at a ratio of 100; 0 if void. */
             bar: number;
             /**
-             * @description of system or trace, for programs.
+             * @description name of the system or trace, for programs.
              * @example Ada
              */
             name: string;
             /**
-             * @description what it rests on, or why it is void.
+             * @description what it is based on, or why it is void.
              * @example The retention period is over
              */
             reason: string;
             /** @description its own outcome in words. */
             says: string;
             /**
-             * @description for a person.
+             * @description title of the system or trace, for people.
              * @example Claim 1234
              */
             title: string;
-            /** @description whether it has no say. */
+            /** @description whether it does not count. */
             void: boolean;
         };
         /**
          * Opinions
-         * @description What each system and trace says, and what it comes to.
+         * @description What each system and trace says, and the sum.
          */
         Opinions: {
             /** @description whether their parts were added up. */
             fused: boolean;
-            /** @description how the columns are read. */
+            /** @description how to read the columns. */
             note: string;
-            /** @description void ones last. */
+            /** @description one row per opinion, void ones last. */
             rows: components["schemas"]["OpinionRow"][];
-            /** @description the sum, null when nothing was fused. */
+            /** @description the sum; null if nothing was fused. */
             total: components["schemas"]["OpinionRow"] | null;
         };
         Original: {
@@ -3422,7 +3422,7 @@ export interface components {
             sha256?: string;
         };
         OriginalPage: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["Original"][];
             /**
              * @description number of the page, from 1
@@ -3430,7 +3430,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -3469,24 +3469,24 @@ export interface components {
          * @description One of the most suspicious parts.
          */
         Part: {
-            /** @description the same in pixels. */
+            /** @description where it is, in pixels. */
             region: components["schemas"]["MarkedRegion"];
-            /** @description with two digits. */
+            /** @description its score with two decimals. */
             score: string;
             /**
-             * @description where it is.
+             * @description where it is, in words.
              * @example The window's shadow falls the wrong way.
              */
             text: string;
         };
         PasswordIn: {
             /**
-             * @description the password until now
+             * @description the current password
              * @example correct horse battery staple
              */
             current: string;
             /**
-             * @description 12 characters at least
+             * @description at least 12 characters
              * @example a longer sentence than before
              */
             new: string;
@@ -3498,18 +3498,18 @@ export interface components {
         Power: {
             /** @description how many of them were called inconsistent. */
             found: number;
-            /** @description upper end. */
+            /** @description upper end of that interval. */
             high: number;
             /**
-             * @description of the edit.
+             * @description kind of edit.
              * @enum {unknown}
              */
             kind: "ai-edit" | "copy-move" | "removal" | "retouching" | "splicing";
-            /** @description lower end of its 95 % interval. */
+            /** @description lower end of the 95 % interval of `share`. */
             low: number;
-            /** @description edits that were made to measure it, in files of like size and quality where there are enough. */
+            /** @description edits made to measure it, in files of similar size and quality if there are enough. */
             made: number;
-            /** @description found over made. */
+            /** @description `found` divided by `made`. */
             share: number;
         };
         Problem: {
@@ -3518,7 +3518,7 @@ export interface components {
              * @example a field is wrong
              */
             detail: string;
-            /** @description where it stood in the request → field → what is wrong with it */
+            /** @description part of the request → field → what is wrong with it */
             errors?: {
                 [key: string]: unknown;
             };
@@ -3528,35 +3528,35 @@ export interface components {
              */
             status: number;
             /**
-             * @description of the status
+             * @description title of the status
              * @example Claim 1234
              */
             title: string;
             /**
-             * @description about:blank: the status says it
+             * @description about:blank: see the status
              * @example about:blank
              */
             type: string;
         };
         /**
          * Reason
-         * @description One of the strongest reasons, and the step of the evidence chain that it stands for.
+         * @description One of the strongest reasons, and its step in the evidence chain.
          */
         Reason: {
             /** @description what it adds to log₁₀ of the likelihood ratio, "–" when nothing was fused. */
             adds: string;
-            /** @description whether it speaks for an alteration, otherwise for an original. */
+            /** @description whether it points to an alteration; otherwise to an original. */
             altered: boolean;
-            /** @description the same in −1…1 for a bar, full at a hundredfold. */
+            /** @description the same in −1…1 for a bar, which is full at a ratio of 100. */
             bar: number;
-            /** @description what else gives the same. */
+            /** @description harmless causes of the same. */
             harmless: string;
             /** @description what was measured in this image. */
             here: string;
-            /** @description name of the map that shows it, "" for none. */
+            /** @description name of the map that shows it; "" for none. */
             layer: string;
             /**
-             * @description of the opinion, for programs.
+             * @description name of the opinion, for programs.
              * @example Ada
              */
             name: string;
@@ -3565,7 +3565,7 @@ export interface components {
             /** @description what is normal. */
             rest: string;
             /**
-             * @description for a person.
+             * @description title of the opinion, for people.
              * @example Claim 1234
              */
             title: string;
@@ -3583,7 +3583,7 @@ export interface components {
         };
         Record: {
             /**
-             * @description what was done, or is to be done
+             * @description what was done, or what to do
              * @example uploaded
              */
             action: string;
@@ -3603,7 +3603,7 @@ export interface components {
              */
             case_id: string | null;
             /**
-             * @description what the record says besides
+             * @description further content of the record
              * @example {
              *       "name": "kitchen.jpg"
              *     }
@@ -3628,7 +3628,7 @@ export interface components {
             seq: number;
         };
         RecordPage: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["Record"][];
             /**
              * @description number of the page, from 1
@@ -3636,7 +3636,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -3657,14 +3657,14 @@ export interface components {
         };
         /**
          * Repeat
-         * @description How to come to the same finding again.
+         * @description How to get the same finding again.
          */
         Repeat: {
-            /** @description of the systems. */
+            /** @description model cards of the systems. */
             cards: components["schemas"]["Card"][];
-            /** @description that repeats it. */
+            /** @description the command that repeats it. */
             command: string;
-            /** @description what holds. */
+            /** @description what is guaranteed. */
             sentence: string;
             /** @description name and version of everything that it depends on. */
             versions: components["schemas"]["Row"][];
@@ -3680,55 +3680,55 @@ export interface components {
             answer: components["schemas"]["AnswerCard"];
             /** @description pairs of regions that repeat each other; null without any. */
             copies: components["schemas"]["Table"] | null;
-            /** @description null without any. */
+            /** @description results of counter-tests; null without any. */
             counter_tests: components["schemas"]["Table"] | null;
-            /** @description what those layers are, "" without any. */
+            /** @description what those layers are; "" without any. */
             explained: string;
             /** @description names of the layers of a network that only explains. */
             explanations: string[];
-            /** @description what the file states. */
+            /** @description what the file states about itself. */
             facts: components["schemas"]["Facts"];
-            /** @description name and value of what the file is. */
+            /** @description properties of the file, as names and values. */
             file: components["schemas"]["Row"][];
             /** @description the score. */
             gauge: components["schemas"]["Gauge"];
             /** @description the outcome in words. */
             headline: string;
-            /** @description what happened to the file, a sentence each. */
+            /** @description what happened to the file, one sentence each. */
             history: string[];
             /** @description how it was altered. */
             kinds: components["schemas"]["Kinds"];
             /** @description maps that can be laid over the photograph, the mask's first. */
             layers: components["schemas"]["Layer"][];
-            /** @description what the finding cannot tell, a sentence each. */
+            /** @description what the finding cannot tell, one sentence each. */
             limits: string[];
             /** @description what the outcome says. */
             meaning: string;
-            /** @description how it was come to, a paragraph each. */
+            /** @description how the finding was made, one paragraph each. */
             method: string[];
             /**
-             * @description of the file.
+             * @description name of the file.
              * @example Ada
              */
             name: string;
             /** @description what each system and trace says. */
             opinions: components["schemas"]["Opinions"];
             /**
-             * @description for colours.
+             * @description the outcome, for colours.
              * @enum {unknown}
              */
             outcome: "consistent" | "inconclusive" | "inconsistent";
-            /** @description the same, a sentence each. */
+            /** @description the same, one sentence each. */
             pairs: string[];
-            /** @description that the method follows. */
+            /** @description publications that the method follows. */
             references: string[];
-            /** @description how to come to the same finding again. */
+            /** @description how to get the same finding again. */
             repeat: components["schemas"]["Repeat"];
             /** @description the finding in a few sentences. */
             summary: string[];
-            /** @description the likelihood ratio in words, "" without one. */
+            /** @description the likelihood ratio in words; "" without one. */
             support: string;
-            /** @description of the sections. */
+            /** @description titles of the sections. */
             titles: {
                 [key: string]: string;
             };
@@ -3745,12 +3745,12 @@ export interface components {
              */
             at: string;
             /**
-             * @description name of whoever wrote it, as it was then
+             * @description name of the author at that time
              * @example Ada
              */
             by: string;
             /**
-             * @description the words themselves
+             * @description the text itself
              * @example The window's shadow falls the wrong way.
              */
             text: string;
@@ -3763,7 +3763,7 @@ export interface components {
         };
         ReviewIn: {
             /**
-             * @description the words themselves
+             * @description the text itself
              * @default
              * @example The window's shadow falls the wrong way.
              */
@@ -3777,15 +3777,15 @@ export interface components {
         };
         /**
          * Row
-         * @description A name and what belongs to it.
+         * @description A name and a value.
          */
         Row: {
             /**
-             * @description for a person.
+             * @description name, for people.
              * @example Ada
              */
             name: string;
-            /** @description likewise; of a file it may be long, and anyone may have written it. */
+            /** @description value, for people; if it comes from a file, it may be long and is untrusted. */
             value: string;
         };
         SetupIn: {
@@ -3795,7 +3795,7 @@ export interface components {
              */
             name: string;
             /**
-             * @description 12 characters at least
+             * @description at least 12 characters
              * @example correct horse battery staple
              */
             password: string;
@@ -3812,14 +3812,14 @@ export interface components {
              */
             needed: boolean;
             /**
-             * @description host through which one may sign in too
+             * @description host of the identity provider, if any
              * @example login.example.org
              */
             provider: string | null;
         };
         Share: {
             /**
-             * @description what somebody may do: read, or read and write
+             * @description what a person may do: read, or write: read and write
              * @example write
              * @enum {string}
              */
@@ -3837,7 +3837,7 @@ export interface components {
         };
         ShareIn: {
             /**
-             * @description what somebody may do: read, or read and write
+             * @description what a person may do: read, or write: read and write
              * @example write
              * @enum {string}
              */
@@ -3849,7 +3849,7 @@ export interface components {
             name: string;
         };
         SharePage: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["Share"][];
             /**
              * @description number of the page, from 1
@@ -3857,7 +3857,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -3869,7 +3869,7 @@ export interface components {
         };
         SignIn: {
             /**
-             * @description of the authenticator, or a recovery code; where there is a factor
+             * @description code of the authenticator, or a recovery code; only with a second factor
              * @example 492039
              */
             code?: string;
@@ -3891,7 +3891,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description a sentence
+             * @description the reason, as a sentence
              * @example it is being examined already
              */
             why: string;
@@ -3904,7 +3904,7 @@ export interface components {
              */
             at: string;
             /**
-             * @description name of whoever wrote it, as it was then
+             * @description name of the author at that time
              * @example Ada
              */
             by: string;
@@ -3921,10 +3921,10 @@ export interface components {
              * @enum {string}
              */
             outcome: "consistent" | "inconclusive" | "inconsistent";
-            /** @description what others say of it, the latest of each */
+            /** @description what others say about it, the latest by each of them */
             reviews: components["schemas"]["Review"][];
             /**
-             * @description the words themselves
+             * @description the text itself
              * @example The window's shadow falls the wrong way.
              */
             text: string;
@@ -3946,7 +3946,7 @@ export interface components {
              */
             failed: number;
             /**
-             * @description how many wait
+             * @description how many are waiting
              * @example 1
              */
             queued: number;
@@ -3961,17 +3961,17 @@ export interface components {
          * @description Rows under a head.
          */
         Table: {
-            /** @description of the columns. */
+            /** @description titles of the columns. */
             head: string[];
-            /** @description what stands above it. */
+            /** @description text above the table. */
             intro: string;
-            /** @description what stands below it. */
+            /** @description text below the table. */
             note: string;
-            /** @description a cell for each column. */
+            /** @description the rows, with one cell for each column. */
             rows: string[][];
         };
         TableIn: {
-            /** @description identifiers of the images, 10000 at most */
+            /** @description identifiers of the images, at most 10000 */
             evidence: string[];
         };
         Token: {
@@ -4023,7 +4023,7 @@ export interface components {
              */
             name: string;
             /**
-             * @description read: it changes nothing
+             * @description read: it cannot change anything
              * @default write
              * @example read
              * @enum {string}
@@ -4031,7 +4031,7 @@ export interface components {
             scope: "read" | "write";
         };
         TokenPage: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["Token"][];
             /**
              * @description number of the page, from 1
@@ -4039,7 +4039,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -4056,23 +4056,23 @@ export interface components {
         TracePage: {
             /** @description what is measured. */
             measures: string;
-            /** @description when it deceives. */
+            /** @description when it misleads. */
             misleads: string;
             /**
-             * @description of the trace and of its map.
+             * @description name of the trace and of its map.
              * @example Ada
              */
             name: string;
             /** @description what an untouched photograph looks like. */
             normal: string;
-            /** @description what was found in this image, "" for a trace that is only looked at. */
+            /** @description what was found in this image; "" for a trace that is only for viewing. */
             shows: string;
             /**
-             * @description for a person.
+             * @description title of the trace, for people.
              * @example Claim 1234
              */
             title: string;
-            /** @description why it is void, "" where it is not. */
+            /** @description why it is void; "" if it is not. */
             void: string;
         };
         Tried: {
@@ -4095,7 +4095,7 @@ export interface components {
              */
             created_at: string;
             /**
-             * @description address by which a provider of identities knows somebody
+             * @description e-mail address at the identity provider
              * @example ada@example.org
              */
             email: string | null;
@@ -4122,24 +4122,24 @@ export interface components {
             second_factor: boolean;
             /**
              * Format: date-time
-             * @description when they were last here
+             * @description when they were last active
              * @example 2026-03-14T09:26:53.589793+00:00
              */
             seen_at: string | null;
             /**
-             * @description how far it is
+             * @description state of the examination
              * @enum {string}
              */
             state: "invited" | "active" | "disabled";
         };
         UserChange: {
             /**
-             * @description whether the account is shut out
+             * @description whether the account is disabled
              * @example false
              */
             disabled?: boolean;
             /**
-             * @description by which a provider of identities knows them; it must have verified it
+             * @description address at the identity provider, which must have verified it
              * @example ada@example.org
              */
             email?: string | null;
@@ -4152,7 +4152,7 @@ export interface components {
         };
         UserIn: {
             /**
-             * @description by which a provider of identities knows them; it must have verified it
+             * @description address at the identity provider, which must have verified it
              * @example ada@example.org
              */
             email?: string | null;
@@ -4169,7 +4169,7 @@ export interface components {
             role: "administrator" | "examiner" | "viewer";
         };
         UserPage: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["User"][];
             /**
              * @description number of the page, from 1
@@ -4177,7 +4177,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -4189,7 +4189,7 @@ export interface components {
         };
         Webhook: {
             /**
-             * @description actions of the ledger that are told
+             * @description actions of the ledger to send
              * @example [
              *       "examined"
              *     ]
@@ -4243,20 +4243,20 @@ export interface components {
         };
         WebhookIn: {
             /**
-             * @description actions of the ledger that are told
+             * @description actions of the ledger to send
              * @example [
              *       "examined"
              *     ]
              */
             actions?: ("uploaded" | "examined" | "not examined" | "queued again" | "cancelled" | "noted" | "concluded" | "reviewed" | "annotated" | "tagged" | "case opened" | "case changed" | "case shared" | "image moved in" | "image moved out" | "image deleted" | "exported")[];
             /**
-             * @description https://, on a host that is allowed
+             * @description https://, on an allowed host
              * @example https://claims.example.org/tamperlens
              */
             url: string;
         };
         WebhookPage: {
-            /** @description what stands on this page */
+            /** @description the items on this page */
             items: components["schemas"]["Webhook"][];
             /**
              * @description number of the page, from 1
@@ -4264,7 +4264,7 @@ export interface components {
              */
             page: number;
             /**
-             * @description how many stand on a page
+             * @description number of items on a page
              * @example 50
              */
             per_page: number;
@@ -4281,7 +4281,7 @@ export interface components {
         Where: {
             /** @description what they are, or that there are none. */
             note: string;
-            /** @description the most suspicious ones. */
+            /** @description the most suspicious parts. */
             parts: components["schemas"]["Part"][];
             /** @description how much is marked; "" without a mask. */
             sentence: string;
@@ -4306,7 +4306,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -4320,7 +4320,7 @@ export interface operations {
                  * @example false
                  */
                 closed?: boolean;
-                /** @description by what the list is ordered */
+                /** @description what the list is sorted by */
                 sort?: "active" | "created" | "title";
             };
             header?: never;
@@ -4363,7 +4363,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -4454,9 +4454,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description the ETag of what is replaced, as it was read */
+                /** @description the ETag of what is replaced, as last read */
                 "If-Match"?: string;
-                /** @description * where nothing was there yet */
+                /** @description * if nothing is there yet */
                 "If-None-Match"?: string;
             };
             path: {
@@ -4612,7 +4612,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -4692,7 +4692,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description of the last event that arrived; a browser sends it by itself */
+                /** @description ID of the last event received; browsers send it automatically */
                 "Last-Event-ID"?: number;
             };
             path: {
@@ -4706,7 +4706,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description events as JSON: 'changed' with action and evidence_id of each record that the ledger gets about the case; 'progress' with id, state, step, progress, outcome, score and error of what is examined; 'queue' with how many images wait and how long that takes; 'alive' now and then. The stream ends after a minute and the browser asks again, by Last-Event-ID from where it left off */
+            /** @description events as JSON: 'changed' with action and evidence_id of each new record about the case; 'progress' with id, state, step, progress, outcome, score and error of what is being examined; 'queue' with how many images are waiting and how long they will take; 'alive' from time to time. The stream ends after a minute, and the browser reconnects and resumes by Last-Event-ID */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4742,7 +4742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too many streams; ask again later, or poll */
+            /** @description too many streams; try again later, or poll */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4762,7 +4762,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -4772,7 +4772,7 @@ export interface operations {
                  */
                 search?: string;
                 /**
-                 * @description how far it is
+                 * @description state of the examination
                  * @example done
                  */
                 state?: "queued" | "running" | "done" | "failed" | "cancelled";
@@ -4781,10 +4781,10 @@ export interface operations {
                  * @example inconsistent
                  */
                 outcome?: "consistent" | "inconclusive" | "inconsistent";
-                /** @description only those of which other images that you may see show the same */
+                /** @description only images for which other images that you may see show the same */
                 near_duplicates?: boolean;
                 /**
-                 * @description by what the list is ordered
+                 * @description what the list is sorted by
                  * @example name
                  */
                 sort?: "uploaded" | "name" | "score" | "priority";
@@ -4844,7 +4844,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -4952,7 +4952,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -5033,7 +5033,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -5114,7 +5114,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -5217,7 +5217,7 @@ export interface operations {
                  */
                 search?: string;
                 /**
-                 * @description how far it is
+                 * @description state of the examination
                  * @example done
                  */
                 state?: "queued" | "running" | "done" | "failed" | "cancelled";
@@ -5226,10 +5226,10 @@ export interface operations {
                  * @example inconsistent
                  */
                 outcome?: "consistent" | "inconclusive" | "inconsistent";
-                /** @description only those of which other images that you may see show the same */
+                /** @description only images for which other images that you may see show the same */
                 near_duplicates?: boolean;
                 /**
-                 * @description by what the list is ordered
+                 * @description what the list is sorted by
                  * @example name
                  */
                 sort?: "uploaded" | "name" | "score" | "priority";
@@ -5289,7 +5289,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -5370,7 +5370,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -5390,7 +5390,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description a row an image, in UTF-8 with a mark at its start */
+            /** @description one row per image, in UTF-8 with a byte-order mark */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5437,7 +5437,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -5497,7 +5497,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -5629,7 +5629,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -5763,9 +5763,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description the ETag of what is replaced, as it was read */
+                /** @description the ETag of what is replaced, as last read */
                 "If-Match"?: string;
-                /** @description * where nothing was there yet */
+                /** @description * if nothing is there yet */
                 "If-None-Match"?: string;
             };
             path: {
@@ -5876,11 +5876,11 @@ export interface operations {
                  */
                 paper?: "a4" | "letter";
                 /**
-                 * @description 1: every record of the case follows
+                 * @description 1: append every record of the case
                  * @example 0
                  */
                 annex?: number;
-                /** @description only these images of the case, 60 at most; without any, all */
+                /** @description only these images of the case, at most 60; if empty, all */
                 evidence?: string[];
             };
             header?: never;
@@ -5913,7 +5913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not yours, or this server makes no PDF */
+            /** @description not yours, or this server cannot make PDFs */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5922,7 +5922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description more images than one report bears, or a chosen one is not in the case */
+            /** @description too many images for one report, or a chosen image is not in the case */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5951,7 +5951,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -6011,7 +6011,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -6236,7 +6236,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -6316,9 +6316,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description the ETag of what is replaced, as it was read */
+                /** @description the ETag of what is replaced, as last read */
                 "If-Match"?: string;
-                /** @description * where nothing was there yet */
+                /** @description * if nothing is there yet */
                 "If-None-Match"?: string;
             };
             path: {
@@ -6419,9 +6419,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description the ETag of what is replaced, as it was read */
+                /** @description the ETag of what is replaced, as last read */
                 "If-Match"?: string;
-                /** @description * where nothing was there yet */
+                /** @description * if nothing is there yet */
                 "If-None-Match"?: string;
             };
             path: {
@@ -6508,7 +6508,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -6575,9 +6575,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description the ETag of what is replaced, as it was read */
+                /** @description the ETag of what is replaced, as last read */
                 "If-Match"?: string;
-                /** @description * where nothing was there yet */
+                /** @description * if nothing is there yet */
                 "If-None-Match"?: string;
             };
             path: {
@@ -6709,7 +6709,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -6804,7 +6804,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -6944,7 +6944,7 @@ export interface operations {
                  */
                 evidence_id: string;
                 /**
-                 * @description what a draft is of: note, conclusion, or review-CONCLUSION
+                 * @description what the draft is for: note, conclusion, or review-CONCLUSION
                  * @example note
                  */
                 subject: string;
@@ -7015,7 +7015,7 @@ export interface operations {
                  */
                 evidence_id: string;
                 /**
-                 * @description what a draft is of: note, conclusion, or review-CONCLUSION
+                 * @description what the draft is for: note, conclusion, or review-CONCLUSION
                  * @example note
                  */
                 subject: string;
@@ -7066,7 +7066,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description the finding and what it says */
+            /** @description the finding, as data and in words */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7113,7 +7113,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -7172,7 +7172,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description whole, or veil: clear where the map's value is low
+                 * @description whole, or veil: transparent where the map's value is low
                  * @example veil
                  */
                 look?: "whole" | "veil";
@@ -7281,7 +7281,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -7419,7 +7419,7 @@ export interface operations {
                  */
                 search?: string;
                 /**
-                 * @description how far it is
+                 * @description state of the examination
                  * @example done
                  */
                 state?: "queued" | "running" | "done" | "failed" | "cancelled";
@@ -7428,10 +7428,10 @@ export interface operations {
                  * @example inconsistent
                  */
                 outcome?: "consistent" | "inconclusive" | "inconsistent";
-                /** @description only those of which other images that you may see show the same */
+                /** @description only images for which other images that you may see show the same */
                 near_duplicates?: boolean;
                 /**
-                 * @description by what the list is ordered
+                 * @description what the list is sorted by
                  * @example name
                  */
                 sort?: "uploaded" | "name" | "score" | "priority";
@@ -7495,7 +7495,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -7555,7 +7555,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -7637,7 +7637,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description the bytes as handed in */
+            /** @description the bytes as uploaded */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7681,7 +7681,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description events 'progress', each with id, state, step, progress, outcome, score and error of one Evidence as JSON; 'end' when nothing is left to wait for; the stream ends after a minute and the browser asks again */
+            /** @description events 'progress', each with id, state, step, progress, outcome, score and error of one Evidence as JSON; 'end' when nothing is left to wait for; the stream ends after a minute and the browser reconnects */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7708,7 +7708,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too many streams; ask again later, or poll */
+            /** @description too many streams; try again later, or poll */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7767,7 +7767,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description 1: to be saved instead of shown
+                 * @description 1: save the file instead of showing it
                  * @example 0
                  */
                 download?: number;
@@ -7784,7 +7784,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description a page of its own */
+            /** @description a separate page */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7942,7 +7942,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -8058,7 +8058,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -8108,7 +8108,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -8273,7 +8273,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -8516,7 +8516,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -8589,12 +8589,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description of the provider
+                 * @description authorization code from the provider
                  * @example 492039
                  */
                 code?: string;
                 /**
-                 * @description of this sign-in
+                 * @description state of this sign-in
                  * @example done
                  */
                 state?: string;
@@ -8609,7 +8609,7 @@ export interface operations {
                  */
                 iss?: string;
                 /**
-                 * @description of the provider; not used
+                 * @description sent by some providers; not used
                  * @example x
                  */
                 session_state?: string;
@@ -8629,7 +8629,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description no provider is set */
+            /** @description no provider is set up */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8667,7 +8667,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description no provider is set */
+            /** @description no provider is set up */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8696,7 +8696,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -8741,7 +8741,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -8853,7 +8853,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -8907,7 +8907,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -9576,7 +9576,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -9709,7 +9709,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -10050,7 +10050,7 @@ export interface operations {
                  */
                 page?: number;
                 /**
-                 * @description how many stand on a page
+                 * @description number of items on a page
                  * @example 50
                  */
                 per_page?: number;
@@ -10095,7 +10095,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -10251,7 +10251,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description a request sent again with the same key within a day is done once and answered alike
+                 * @description a request repeated with the same key within a day is done once and gets the same answer
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: string;
@@ -10323,7 +10323,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description figures, a line each */
+            /** @description metrics, one per line */
             200: {
                 headers: {
                     [name: string]: unknown;

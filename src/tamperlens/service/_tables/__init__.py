@@ -1,4 +1,4 @@
-"""The tables. Secrets are kept as SHA-256 or bcrypt, or sealed where they must be read; never as they are.
+"""The tables. Secrets are stored as SHA-256 or bcrypt, or encrypted if they must be read; never in the clear.
 
 Public names: none outside the service; further `Annotation`, `Answer`, `Case`, `Conclusion`, `Draft`,
 `Evidence`, `Factor`, `Finding`, `Group`, `GroupMember`, `GroupShare`, `Head`, `Hold`, `Identity`,

@@ -1,4 +1,4 @@
-"""What all tables have in common: names of constraints, times, identifiers, text that is searched."""
+"""What all tables have in common: names of constraints, times, identifiers, searchable text."""
 
 import uuid
 from datetime import UTC, datetime
@@ -18,17 +18,17 @@ _NAMES = {
 
 
 def now() -> datetime:
-    """This moment, UTC."""
+    """The current time, UTC."""
     return datetime.now(UTC)
 
 
 def new_key() -> str:
-    """A fresh identifier of 32 hexadecimal digits, which tells nothing and cannot be guessed."""
+    """A new random identifier of 32 hexadecimal digits, which cannot be guessed."""
     return uuid.uuid4().hex
 
 
 class Moment(TypeDecorator[datetime]):
-    """A time with its zone; SQLite keeps none, so it is put back."""
+    """A time with its zone; SQLite does not store zones, so UTC is added on reading."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -50,7 +50,7 @@ class Table(DeclarativeBase):
 
 
 class Searched:
-    """Rows that are found by what they hold: `folded` follows from the columns that `SEARCHED` names."""
+    """Rows that can be searched: `folded` is computed from the columns named in `SEARCHED`."""
 
     SEARCHED: tuple[str, ...]
     folded: Mapped[str] = mapped_column(default="", server_default="")

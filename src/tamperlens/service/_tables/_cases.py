@@ -1,4 +1,4 @@
-"""Cases, with whom they are shared, and what holds them."""
+"""Cases, whom they are shared with, and holds."""
 
 from datetime import datetime
 
@@ -30,7 +30,7 @@ class Case(Searched, Table):
 
 
 class Hold(Table):
-    """Why nothing of a case may be deleted; the row goes when that is lifted."""
+    """Why nothing in a case may be deleted; the row is removed when the hold is lifted."""
 
     __tablename__ = "holds"
 

@@ -1,4 +1,4 @@
-"""Files in cases, what is known of their bytes, and what was found."""
+"""Files in cases, what is known about their bytes, and what was found."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from tamperlens.service._tables._cases import Case
 
 
 class Picture(Searched, Table):
-    """What is known of the bytes alone, once for all evidence that holds them."""
+    """What is known about the bytes, stored once for all evidence with the same bytes."""
 
     __tablename__ = "pictures"
     SEARCHED = ("sha256", "stated")
@@ -22,11 +22,11 @@ class Picture(Searched, Table):
     height: Mapped[int | None]
     perceptual: Mapped[str | None] = mapped_column(String(16))
     own_rendition: Mapped[bool] = mapped_column(default=False)
-    stated: Mapped[str | None]  # by the file: camera, programs, dates
+    stated: Mapped[str | None]  # camera, programs and dates, as stated by the file
 
 
 class Removal(Table):
-    """Bytes that no case held any more: their files go, and what a worker that was killed left of them."""
+    """Bytes that no case holds any more: their files are removed, also those that a killed worker left."""
 
     __tablename__ = "removals"
 
@@ -35,7 +35,7 @@ class Removal(Table):
 
 
 class Finding(Table):
-    """An examination of these bytes by these versions; there is one of each."""
+    """The examination of these bytes by these versions; there is only one for each pair."""
 
     __tablename__ = "findings"
     __table_args__ = (UniqueConstraint("sha256", "versions"),)
@@ -51,7 +51,7 @@ class Finding(Table):
 
 
 class Original(Table):
-    """Fingerprints of an image that somebody declared authentic."""
+    """Fingerprints of an image that somebody registered as authentic."""
 
     __tablename__ = "originals"
 
@@ -66,7 +66,7 @@ class Original(Table):
 class Evidence(Searched, Table):
     """A file in a case, and the job that examines it.
 
-    The job's columns are the truth about it; the queue only carries its name to a worker.
+    The job's columns are authoritative; the queue only carries its name to a worker.
     """
 
     __tablename__ = "evidence"

@@ -1,4 +1,4 @@
-"""Accounts, how they are entered, and groups of them."""
+"""Accounts, ways to sign in, and groups."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ class User(Table):
 
 
 class Session(Table):
-    """Someone is signed in; the row goes when they sign out."""
+    """A session of someone who is signed in; the row is removed when they sign out."""
 
     __tablename__ = "sessions"
 
@@ -41,7 +41,7 @@ class Session(Table):
 
 
 class Token(Table):
-    """An API token; the row goes when it is revoked."""
+    """An API token; the row is removed when it is revoked."""
 
     __tablename__ = "tokens"
 
@@ -58,7 +58,7 @@ class Token(Table):
 
 
 class Identity(Table):
-    """An account is entered by whom a provider vouches for."""
+    """Links an account with an identity at a provider."""
 
     __tablename__ = "identities"
 
@@ -69,18 +69,18 @@ class Identity(Table):
 
 
 class Factor(Table):
-    """What an account's authenticator shares with the workbench; it counts once a code of it was given."""
+    """The secret of an account's authenticator; in effect once a code from it was entered."""
 
     __tablename__ = "factors"
 
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
     sealed: Mapped[str]
-    last_step: Mapped[int] = mapped_column(BigInteger)  # of time, whose code was taken last
+    last_step: Mapped[int] = mapped_column(BigInteger)  # time step of the last accepted code
     confirmed_at: Mapped[datetime | None]
 
 
 class RecoveryCode(Table):
-    """A code that works once in place of the authenticator's; the row goes when it is used."""
+    """A code that works once instead of the authenticator's; the row is removed when it is used."""
 
     __tablename__ = "recovery_codes"
 
@@ -89,7 +89,7 @@ class RecoveryCode(Table):
 
 
 class Invitation(Table):
-    """A link that sets a password once; without a user it makes the first administrator."""
+    """A link with which a password can be set once; without a user, it makes the first administrator."""
 
     __tablename__ = "invitations"
 
@@ -102,7 +102,7 @@ class Invitation(Table):
 
 
 class Group(Table):
-    """People with whom cases are shared as one."""
+    """People with whom cases are shared together."""
 
     __tablename__ = "groups"
 
@@ -115,7 +115,7 @@ class Group(Table):
 
 
 class GroupMember(Table):
-    """Someone is in a group; the row goes when they leave it."""
+    """Membership in a group; the row is removed when the person leaves."""
 
     __tablename__ = "group_members"
 

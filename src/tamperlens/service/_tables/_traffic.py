@@ -1,4 +1,4 @@
-"""Requests that come in, are counted and remembered, and calls that go out."""
+"""Incoming requests, which are counted and remembered, and outgoing calls."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ class Rate(Table):
 
 
 class Answer(Table):
-    """What a request with an `Idempotency-Key` was answered; without a status while it is being answered."""
+    """The answer to a request with an `Idempotency-Key`; without a status while it is being answered."""
 
     __tablename__ = "answers"
 
@@ -33,15 +33,15 @@ class Answer(Table):
 
 
 class Webhook(Table):
-    """A program elsewhere that is called about what happens in its owner's cases."""
+    """An external program that is called about events in its owner's cases."""
 
     __tablename__ = "webhooks"
 
     id: Mapped[str] = key_column()
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
     url: Mapped[str]
-    actions: Mapped[str]  # of the ledger, a line each
-    seq: Mapped[int]  # of the last record that was told, or was none to be told
+    actions: Mapped[str]  # ledger actions, one per line
+    seq: Mapped[int]  # number of the last record that was sent or skipped
     created_at: Mapped[datetime] = mapped_column(default=now)
     paused: Mapped[bool] = mapped_column(default=False)
     problem: Mapped[str | None]

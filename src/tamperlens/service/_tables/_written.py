@@ -9,7 +9,7 @@ from tamperlens.service._tables._base import Searched, Table, key_column, now
 
 
 class Tag(Searched, Table):
-    """A word by which people of a case sort its images."""
+    """A word by which people sort the images of a case."""
 
     __tablename__ = "tags"
     SEARCHED = ("name",)
@@ -32,7 +32,7 @@ class Note(Searched, Table):
 
 
 class Conclusion(Searched, Table):
-    """What an examiner concluded; the latest of each examiner stands, the others are history."""
+    """An examiner's conclusion; each examiner's latest one stands, the others are history."""
 
     __tablename__ = "conclusions"
     SEARCHED = ("text", "by")
@@ -46,7 +46,7 @@ class Conclusion(Searched, Table):
 
 
 class Review(Table):
-    """What an examiner says of another's conclusion; the latest of each reviewer stands."""
+    """What an examiner says about another's conclusion; each reviewer's latest one stands."""
 
     __tablename__ = "reviews"
 
@@ -75,7 +75,7 @@ class Annotation(Searched, Table):
 
 
 class Draft(Table):
-    """What somebody has begun to write and not recorded yet; it is no part of the case."""
+    """What somebody has begun to write but not yet recorded; it is not part of the case."""
 
     __tablename__ = "drafts"
 

@@ -1,4 +1,4 @@
-"""Regions that examiners drew on an image, with what they say of them."""
+"""Regions that examiners drew on an image, and their comments."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ from tamperlens.service._tables import Annotation
 
 
 def annotations_of(session: Session, evidence_id: str) -> Sequence[Annotation]:
-    """All of one image, in the order in which they were made."""
+    """All annotations of one image, in the order in which they were made."""
     own = sa.select(Annotation).where(Annotation.evidence_id == evidence_id)
     return session.scalars(own.order_by(Annotation.at, Annotation.id)).all()
 
 
 def corners(one: Annotation) -> list[list[int]]:
-    """x, y of every corner in pixels; a rectangle is kept by two."""
+    """x, y of every corner in pixels; a rectangle is stored as two corners."""
     if one.shape != "rectangle":
         return one.points
     (left, top), (right, bottom) = one.points
@@ -32,12 +32,12 @@ def annotation_view(one: Annotation) -> dict[str, Any]:
 
 
 def annotation_version(one: Annotation) -> str:
-    """Its ETag: differs when what its author changes has changed, 32 hexadecimal digits."""
+    """Its ETag, 32 hexadecimal digits, which changes with everything its author may change."""
     changed = canonical([one.shape, one.points, one.text])
     return hashlib.sha256(changed.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def annotation_details(one: Annotation) -> dict[str, Any]:
-    """What the ledger keeps of it."""
+    """What the ledger records about it."""
     drawn = {"annotation": one.id, "shape": one.shape, "points": one.points}
     return {**drawn, "sha256": text_hash(one.text)}

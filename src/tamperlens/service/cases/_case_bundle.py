@@ -1,4 +1,4 @@
-"""A case → a signed bundle: findings, masks, what people wrote, and what the ledger holds about it."""
+"""A case → a signed bundle: findings, masks, what people wrote, and its part of the ledger."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -36,8 +36,8 @@ def workbench_key(session: Session, settings: Settings) -> Ed25519PrivateKey:
     """The installation's own key, made and recorded when it is first needed.
 
     Args:
-        session: a transaction that writes, so that no two processes make it at once.
-        settings: of the installation.
+        session: a write transaction, so that no two processes make it at once.
+        settings: settings of the installation.
     """
     path = settings.home / KEY_FILE
     if path.exists():
@@ -48,7 +48,7 @@ def workbench_key(session: Session, settings: Settings) -> Ed25519PrivateKey:
 
 
 def record_export(session: Session, actor: Actor, case_id: str, with_original: bool) -> None:
-    """Write down that a case leaves, before it does."""
+    """Record that a case is exported, before it leaves."""
     append(session, actor, "exported", {"file": "bundle", "originals": with_original}, case_id)
 
 
@@ -65,13 +65,13 @@ def case_bundle(
     Args:
         session: an open transaction.
         case: what to export.
-        store: where originals and findings lie.
-        key: of who signs.
+        store: store of originals and findings.
+        key: key to sign with.
         with_original: include the images themselves.
         stamp: signature → answer of a time stamping authority.
 
     Raises:
-        CustodyError: the case is not what the ledger says, or too large for one bundle.
+        CustodyError: the case does not match the ledger, or is too large for one bundle.
     """
     found = _found(session, case)
     told, ledger = _case(session, case, found), _excerpt(session, case.id)
@@ -83,10 +83,10 @@ def case_bundle(
 
 
 def check_case(session: Session, case: Case, store: Store) -> None:
-    """See that a case may be signed: ledger intact, files as they were, everything as recorded.
+    """Check that a case may be signed: ledger intact, files unchanged, everything as recorded.
 
     Raises:
-        CustodyError: it is not.
+        CustodyError: it may not.
     """
     if problem := verify(session).problem:
         raise CustodyError(f"the ledger is not intact, so nothing is signed: {problem}")
@@ -112,7 +112,7 @@ def _refuse_contradictions(
 
 
 def _refuse_changed(store: Store, found: Sequence[Evidence], done: Sequence[Evidence]) -> None:
-    """See that originals and findings are there, and originals what they were."""
+    """Check that originals and findings are there, and that originals are unchanged."""
     for one in found:
         if not store.is_intact(one.sha256):
             raise CustodyError(
@@ -129,7 +129,7 @@ def _item(store: Store, one: Evidence, with_original: bool) -> Item:
 
 
 def _case(session: Session, case: Case, found: Sequence[Evidence]) -> dict[str, Any]:
-    """What people wrote about the case and its evidence; the machine's part is in the findings."""
+    """What people wrote about the case and its evidence; measured results are in the findings."""
     return {
         "id": case.id,
         "title": case.title,
@@ -164,7 +164,7 @@ def _reviews(session: Session, one: Evidence) -> Sequence[Review]:
 
 
 def _excerpt(session: Session, case_id: str) -> list[dict[str, Any]]:
-    """Records of the case and of its images in full, those between and after them by their hashes alone."""
+    """Records of the case and its images in full, and only the hashes of those between and after them."""
     whole = set(session.scalars(sa.select(Record.seq).where(told_with(case_id))))
     rows = session.execute(
         sa.select(Record.__table__).where(Record.seq >= min(whole, default=0)).order_by(Record.seq)

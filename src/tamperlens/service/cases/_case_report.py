@@ -1,4 +1,4 @@
-"""A case → what its report on paper says."""
+"""A case → the content of its report on paper."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,21 +34,21 @@ from tamperlens.text import escaped
 
 _MOST_IMAGES = 1000
 _LONGEST = 20_000
-# Looking is no step of the evidence's.
+# Viewing an image does not count as a step in its history.
 _UNTOLD = frozenset({"viewed"})
 
 
 def case_report(session: Session, case: Case, store: Store, only: Sequence[str] = ()) -> CaseReport:
-    """Everything that the pages say.
+    """The content of the pages.
 
     Args:
-        session: an open transaction, one state of the database.
-        case: to be told.
-        store: where findings and thumbnails lie.
-        only: identifiers of the images that are to be told; none for all.
+        session: an open transaction, which sees one state of the database.
+        case: case to report.
+        store: store of findings and thumbnails.
+        only: identifiers of the images to report; empty for all.
 
     Raises:
-        ServiceError: there are more images than one report bears, or not all of those that were asked for.
+        ServiceError: there are too many images for one report, or a chosen image is not in the case.
     """
     which = sa.select(Evidence).where(Evidence.case_id == case.id)
     if only:
@@ -81,7 +81,7 @@ def case_report(session: Session, case: Case, store: Store, only: Sequence[str] 
 
 
 def _view(store: Store, one: Evidence) -> ReportView | None:
-    """What the finding says; None where there is none that this version reads."""
+    """The finding in words; None if there is none that this version can read."""
     if one.state != "done":
         return None
     try:
@@ -147,7 +147,7 @@ def _remark(said: Conclusion | Review | Note | Annotation, **more: Any) -> Remar
 
 
 def _told(found: Sequence[Evidence], images: Sequence[CaseImage]) -> tuple[int, ...]:
-    """Numbers of the images that are told one by one, as they were handed in."""
+    """Numbers of the images that get a section of their own, in the order in which they were added."""
     order = {name: place for place, name in enumerate(PRIORITIES)}
 
     def rank(number: int) -> tuple[bool, int, int]:
@@ -227,5 +227,5 @@ def _moment(at: datetime) -> str:
 
 
 def _plain(text: str) -> str:
-    """A person's words, with what cannot be seen shown."""
+    """A person's text, with invisible characters made visible."""
     return "\n".join(escaped(line, _LONGEST) for line in text.splitlines())

@@ -1,4 +1,4 @@
-"""Cases as the dashboard shows them: a few grouped queries for a whole page."""
+"""Cases as shown on the dashboard: a few grouped queries for a whole page."""
 
 import hashlib
 from collections import defaultdict
@@ -18,7 +18,7 @@ _SHOWN = 4
 
 
 def case_views(session: Session, cases: Sequence[Case], visitor: Visitor) -> list[dict[str, Any]]:
-    """What the dashboard shows of each case."""
+    """What the dashboard shows about each case."""
     keys = [case.id for case in cases]
     states = _counts(session, sa.select(Evidence.case_id, Evidence.state), Evidence.state, keys)
     outcomes = _counts(
@@ -51,7 +51,7 @@ def hold_view(hold: Hold | None) -> dict[str, Any] | None:
 
 
 def case_version(case: Case) -> str:
-    """Its ETag: differs when what its owner changes has changed, 32 hexadecimal digits."""
+    """Its ETag, 32 hexadecimal digits, which changes with everything its owner may change."""
     changed = canonical([case.title, case.description, case.closed, case.owner_id])
     return hashlib.sha256(changed.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -62,7 +62,7 @@ def _counts(
     column: Any,  # noqa: ANN401 - a mapped column
     keys: Sequence[str],
 ) -> dict[str, dict[str, int]]:
-    """Case → value → how many."""
+    """Case → value → number of rows."""
     grouped = (
         statement.add_columns(sa.func.count())
         .where(Evidence.case_id.in_(keys))

@@ -1,4 +1,4 @@
-"""The ledger checked from outside, without a server."""
+"""Checks the ledger from the command line, without a server."""
 
 import sqlalchemy as sa
 
@@ -13,12 +13,12 @@ def check_ledger(settings: Settings, expected: str | None = None) -> Verificatio
     """Read the whole chain of an installation.
 
     Args:
-        settings: which installation.
-        expected: a head that was noted earlier, 'number:hash'.
+        settings: settings of the installation.
+        expected: a head noted earlier, as 'number:hash'.
 
     Raises:
         ServiceError: there is no ledger.
-        CustodyError: the head is not spelled so.
+        CustodyError: the head does not have this form.
     """
     if expected is not None:
         read_head(expected)
@@ -33,7 +33,7 @@ def check_ledger(settings: Settings, expected: str | None = None) -> Verificatio
 
 
 def open_database(settings: Settings) -> Database:
-    """The database of an installation that is there already.
+    """The database of an existing installation.
 
     Raises:
         ServiceError: there is none.

@@ -1,4 +1,4 @@
-"""What examiners concluded about evidence, and what they said of each other's conclusions."""
+"""What examiners concluded about evidence, and how they reviewed each other's conclusions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tamperlens.service._tables import Conclusion, Review
 
-# Of a review, as a report says it of its author.
+# Verdict of a review → words in a report that follow its author's name.
 VERDICTS = {"agree": "agrees", "disagree": "disagrees", "sign-off": "signs off"}
 
 
@@ -19,9 +19,9 @@ class Standing:
     """An examiner's latest conclusion.
 
     Attributes:
-        conclusion: the latest.
-        reviews: the latest of each reviewer, the earliest of them first.
-        earlier: the examiner's former conclusions, the latest first.
+        conclusion: the latest conclusion.
+        reviews: the latest review by each reviewer, the earliest first.
+        earlier: the examiner's earlier conclusions, the latest first.
     """
 
     conclusion: Conclusion
@@ -53,7 +53,7 @@ def _standing_reviews(session: Session, keys: Sequence[str]) -> dict[str, dict[s
 
 
 def own_conclusion(session: Session, evidence_id: str, name: str) -> Conclusion | None:
-    """An examiner's conclusion that stands."""
+    """An examiner's latest conclusion."""
     own = sa.select(Conclusion).where(Conclusion.evidence_id == evidence_id, Conclusion.by == name)
     return session.scalars(own.order_by(Conclusion.at.desc(), Conclusion.id.desc()).limit(1)).first()
 
@@ -76,7 +76,7 @@ def review_view(review: Review) -> dict[str, Any]:
 
 
 def conclusions_view(standing: Sequence[Standing]) -> dict[str, Any]:
-    """All that examiners say of one piece of evidence."""
+    """Everything that examiners say about one piece of evidence."""
     items = [
         {
             **conclusion_view(one.conclusion),
@@ -89,7 +89,7 @@ def conclusions_view(standing: Sequence[Standing]) -> dict[str, Any]:
 
 
 def brief_view(one: Standing) -> dict[str, Any]:
-    """The same as a list shows it."""
+    """The same in short, for lists."""
     names: dict[str, list[str]] = {"agree": [], "disagree": [], "sign-off": []}
     for review in one.reviews:
         names[review.verdict].append(review.by)

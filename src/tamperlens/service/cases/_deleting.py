@@ -1,4 +1,4 @@
-"""Images and cases are deleted: content goes, hashes and the ledger's records stay."""
+"""Deletes images and cases: content goes, hashes and the ledger's records stay."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -14,12 +14,12 @@ from tamperlens.service._removal import delete_rows, doom_unheld, sweep
 from tamperlens.service._store import Store
 from tamperlens.service._tables import Annotation, Case, Conclusion, Evidence, Note, Record, Review, Table
 
-# Of a case in one transaction, so that others are not kept waiting.
+# Images of a case deleted in one transaction; few, so that others need not wait long.
 _AT_ONCE = 50
 
 
 def delete_images(session: Session, actor: Actor, images: Sequence[Evidence], reason: str) -> list[str]:
-    """Delete evidence and all that was written about it; bytes whose files are to be swept."""
+    """Delete evidence and everything written about it; returns hashes of the files to be removed."""
     for one in images:
         told = {"reason": reason, **_what_goes(session, one)}
         append(session, actor, "image deleted", told, one.case_id, one.id)
@@ -30,14 +30,14 @@ def delete_images(session: Session, actor: Actor, images: Sequence[Evidence], re
 def delete_case(
     database: Database, store: Store, actor: Actor, reason: str, find: Callable[[Session], Case]
 ) -> int:
-    """Delete a case with all its images, some at a time; how many images.
+    """Delete a case with all its images, some at a time; returns the number of images.
 
     Args:
-        database: of the installation.
-        store: of the installation.
-        actor: who deletes.
-        reason: why.
-        find: the case, if it may be deleted; asked in each transaction anew.
+        database: database of the installation.
+        store: store of the installation.
+        actor: who deletes it.
+        reason: why it is deleted.
+        find: returns the case if it may be deleted; called again in each transaction.
     """
     many = 0
     while True:
@@ -62,7 +62,7 @@ def _delete(session: Session, table: type[Table], keys: Sequence[str]) -> None:
 
 
 def _what_goes(session: Session, one: Evidence) -> dict[str, Any]:
-    """Names and hashes: of original, last finding and mask, and of each text that somebody wrote."""
+    """Names and hashes of the original, its last finding and mask, and of each text that somebody wrote."""
     examined = sa.select(Record.details).where(Record.evidence_id == one.id, Record.action == "examined")
     last = session.scalars(examined.order_by(Record.seq.desc()).limit(1)).first()
     made = json.loads(last) if last else {}

@@ -1,4 +1,4 @@
-"""Retention from outside, without a server: which closed cases are due, and their deletion."""
+"""Retention from the command line, without a server: which closed cases are due, and their deletion."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,12 +26,12 @@ _COMMAND = Actor(None, "(command line)")
 
 @dataclass(frozen=True)
 class DueCase:
-    """A closed case whose time is over, and which nobody holds.
+    """A closed case whose retention period is over, and which is not on hold.
 
     Attributes:
-        id: of the case.
-        title: of the case.
-        owner: name of the account.
+        id: identifier of the case.
+        title: title of the case.
+        owner: name of the account that owns it.
         closed_at: when it was closed, UTC.
     """
 
@@ -42,7 +42,7 @@ class DueCase:
 
 
 def list_due(settings: Settings, days: int) -> list[DueCase]:
-    """Cases that were closed so many days ago, the longest closed first.
+    """Cases that were closed at least this many days ago, the longest closed first.
 
     Raises:
         ServiceError: there is no workbench, or its database cannot be read.
@@ -55,10 +55,10 @@ def list_due(settings: Settings, days: int) -> list[DueCase]:
 
 
 def dispose(settings: Settings, case_id: str, reason: str) -> int:
-    """Delete a case as the command line; how many images it held.
+    """Delete a case from the command line; returns the number of its images.
 
     Raises:
-        ServiceError: there is no such case, it is held, or the database cannot be read.
+        ServiceError: there is no such case, it is on hold, or the database cannot be read.
     """
     with _opened(settings) as database:
         find = partial(_deletable, case_id=case_id)

@@ -1,4 +1,4 @@
-"""What somebody has begun to write about evidence: kept until it is recorded, seen by nobody else."""
+"""Drafts of what somebody writes about evidence: kept until recorded, and seen by nobody else."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def draft_view(draft: Draft) -> dict[str, Any]:
 
 
 def forget_draft(session: Session, evidence_id: str, user_id: str, subject: str) -> None:
-    """Drop a draft, whether there is one or not."""
+    """Delete a draft if there is one."""
     session.execute(
         sa.delete(Draft).where(
             Draft.evidence_id == evidence_id, Draft.user_id == user_id, Draft.subject == subject

@@ -33,7 +33,7 @@ HEAD = (
 
 
 def evidence_table(views: Sequence[dict[str, Any]]) -> str:
-    """A row for each view under a head; no cell is taken for a formula."""
+    """A header and one row for each view; no spreadsheet will take a cell for a formula."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(HEAD)

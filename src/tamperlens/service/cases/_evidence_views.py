@@ -1,4 +1,4 @@
-"""Evidence as lists and the viewer show it."""
+"""Evidence as shown in lists and in the viewer."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from tamperlens.service.people.visitors import Visitor
 
 
 def evidence_views(session: Session, who: Visitor, found: Sequence[Evidence]) -> list[dict[str, Any]]:
-    """What is shown of each piece of evidence.
+    """What is shown about each piece of evidence.
 
     Args:
         session: an open transaction.
-        who: it is shown to; what they may not see is not counted.
+        who: the person it is shown to; what they may not see is not counted.
         found: the evidence.
     """
     keys = [one.id for one in found]
@@ -59,7 +59,7 @@ def _evidence_view(one: Evidence) -> dict[str, Any]:
 
 
 def progress_view(one: Evidence) -> dict[str, Any]:
-    """What a server-sent event says."""
+    """Content of a server-sent event."""
     return {
         **{name: getattr(one, name) for name in ("id", "state", "step", "progress", "error")},
         **{name: value for name, value in _found(one).items() if name not in {"kind", "priority"}},

@@ -1,4 +1,4 @@
-"""What examiners concluded and drew, as a section of the report, beside the machine's finding."""
+"""What examiners concluded and drew, as a section of the report next to the finding."""
 
 from collections.abc import Sequence
 
@@ -32,12 +32,12 @@ _SHAPE = Markup(
 def examiners_section(
     standing: Sequence[Standing], annotations: Sequence[Annotation], picture: Picture
 ) -> Markup:
-    """The section, empty where nobody has concluded or drawn anything.
+    """The section; empty if nobody has concluded or drawn anything.
 
     Args:
-        standing: conclusions.
+        standing: the conclusions.
         annotations: what examiners drew on the image.
-        picture: the image; what is drawn is shown where its size is known.
+        picture: the image; drawings are shown only if its size is known.
     """
     if not standing and not annotations:
         return Markup("")
@@ -47,7 +47,7 @@ def examiners_section(
 
 
 def _annotated(annotations: Sequence[Annotation], picture: Picture) -> Markup:
-    """The photograph with numbered regions, and what is said of each."""
+    """The photograph with numbered regions, and the comment on each."""
     width, height = picture.width, picture.height
     if not annotations or width is None or height is None:
         return Markup("")
@@ -65,7 +65,7 @@ def _path(one: Annotation) -> str:
 
 
 def _corner(one: Annotation, letters: int) -> tuple[int, int]:
-    """Where its number stands: just inside its top left corner."""
+    """Position of its number: just inside its top left corner."""
     return min(x for x, _y in one.points) + letters // 4, min(y for _x, y in one.points) + letters
 
 
@@ -77,7 +77,7 @@ def _comment(one: Annotation) -> Markup:
 
 
 def _extent(one: Annotation) -> str:
-    """Where it lies, in pixels."""
+    """Its shape, size and position in pixels."""
     across, down = [x for x, _y in one.points], [y for _x, y in one.points]
     size = f"{max(across) - min(across)} × {max(down) - min(down)} px"
     return f"{one.shape} of {size} at ({min(across)}, {min(down)})"
@@ -107,5 +107,5 @@ def _moment(said: Conclusion | Review | Annotation) -> str:
 
 
 def _plain(text: str) -> Markup:
-    """Several lines of a person's, with what cannot be seen shown."""
+    """A person's text of several lines, with invisible characters made visible."""
     return Markup("<br>").join(escape(escaped(line, 20_000)) for line in text.splitlines())

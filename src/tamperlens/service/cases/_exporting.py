@@ -1,4 +1,4 @@
-"""A case exported from outside, without a server."""
+"""Exports a case from the command line, without a server."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ _COMMAND = Actor(None, "(command line)")
 
 @dataclass(frozen=True)
 class Export:
-    """What goes into a case's bundle, and who signs.
+    """What goes into a case's bundle, and who signs it.
 
     Attributes:
-        key: of who signs, None for the workbench's own.
+        key: key to sign with; None for the workbench's own.
         with_original: include the images themselves.
         stamp: signature → answer of a time stamping authority.
     """
@@ -34,7 +34,7 @@ class Export:
 
 
 def export_case(settings: Settings, case_id: str, export: Export) -> bytes:
-    """Write down the export and make the case's bundle.
+    """Record the export, and make the case's bundle.
 
     Raises:
         ServiceError: there is no such case, or the database cannot be read.

@@ -1,4 +1,4 @@
-"""A hold: nothing of a case is deleted until somebody lifts it with a reason."""
+"""Holds: nothing in a case is deleted until somebody lifts the hold, with a reason."""
 
 from sqlalchemy.orm import Session
 
@@ -7,13 +7,13 @@ from tamperlens.service._tables import Case, Hold
 
 
 def hold(session: Session, actor: Actor, case: Case, reason: str, by_administrator: bool) -> None:
-    """Hold a case that is not held."""
+    """Put a case on hold that is not on hold."""
     session.add(Hold(case_id=case.id, reason=reason, by=actor.name, by_administrator=by_administrator))
     append(session, actor, "case held", {"reason": reason}, case.id)
 
 
 def lift(session: Session, actor: Actor, case: Case, held: Hold, reason: str) -> None:
-    """Let a case go."""
+    """Lift a hold."""
     told = {"reason": reason, "held by": held.by, "held because": held.reason}
     append(session, actor, "hold lifted", told, case.id)
     session.delete(held)

@@ -1,4 +1,4 @@
-"""An image moves to another case: the file with all that was found, concluded and written about it."""
+"""Moves an image to another case, with everything that was found, concluded and written about it."""
 
 from typing import Any
 
@@ -13,17 +13,17 @@ _MOVES = ("image deleted", "image moved out", "image moved in")
 
 
 def move_image(session: Session, actor: Actor, one: Evidence, to: Case, reason: str) -> str | None:
-    """Move a piece of evidence, under its identifier; a sentence says why it stays where it is.
+    """Move a piece of evidence, which keeps its identifier; returns a sentence if it cannot be moved.
 
-    The case that receives it gets the first of two records, and the other case the second, which holds the
-    hash of the first: it binds both cases without naming the one to readers of the other.
+    The receiving case gets the first of two records. The other case gets the second, which holds the hash of
+    the first: that ties them together without revealing one case to readers of the other.
 
     Args:
-        session: a transaction that writes.
+        session: a write transaction.
         actor: who moves it.
-        one: to be moved.
+        one: evidence to move.
         to: the case that receives it.
-        reason: why.
+        reason: why it is moved.
     """
     former = one.case_id
     if former == to.id:
@@ -44,7 +44,7 @@ def move_image(session: Session, actor: Actor, one: Evidence, to: Case, reason: 
 
 def _record(session: Session, actor: Actor, one: Evidence, cases: tuple[str, str], reason: str) -> None:
     former, to = cases
-    lock(session)  # so that no record about the image comes between the count and the move
+    lock(session)  # so that no record about the image is added between the count and the move
     counted = sa.select(sa.func.count()).where(Record.evidence_id == one.id)
     told = {"name": one.name, "sha256": one.sha256, "reason": reason}
     came = {**told, "from": former, "records": session.scalar(counted) or 0}
@@ -53,12 +53,12 @@ def _record(session: Session, actor: Actor, one: Evidence, cases: tuple[str, str
 
 
 def gone_and_come(session: Session, case_id: str) -> dict[str, list[dict[str, Any]]]:
-    """What was deleted from a case, moved out of it and into it, from the ledger: by whom, when and why."""
+    """From the ledger: what was deleted from a case, moved out of it and into it; by whom, when and why."""
     which = sa.select(Record).where(Record.case_id == case_id, Record.action.in_(_MOVES))
     return came_and_went([record_view(record) for record in session.scalars(which.order_by(Record.seq))])
 
 
 def told_with(case_id: str) -> sa.ColumnElement[bool]:
-    """Condition on `Record`: of a case, or of another about an image that is in this one now."""
+    """Condition on `Record`: belongs to a case, or to another one but concerns an image now in this case."""
     held = sa.select(Evidence.id).where(Evidence.case_id == case_id)
     return sa.or_(Record.case_id == case_id, Record.evidence_id.in_(held))

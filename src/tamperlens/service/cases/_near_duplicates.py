@@ -1,4 +1,4 @@
-"""Images that show the same as another one: the same bytes handed in twice, or a picture that looks alike."""
+"""Images that show the same as another one: the same bytes added twice, or a picture that looks alike."""
 
 import json
 from collections import Counter
@@ -13,15 +13,15 @@ from tamperlens.service._tables import Evidence, Picture
 from tamperlens.service.people import visible_to
 from tamperlens.service.people.visitors import Visitor
 
-# Hashes of bytes that one question to the database names.
+# Most hashes in one database query.
 _AT_ONCE = 500
 
-# Bytes → bytes that show the same, with how many bits of 64 their pictures' fingerprints differ.
+# Hash of bytes → hashes of bytes that show the same → differing bits of their 64-bit fingerprints.
 Near = Mapping[str, Mapping[str, int]]
 
 
 def count_near_duplicates(session: Session, who: Visitor, found: Sequence[Evidence]) -> dict[str, int]:
-    """How many other images that somebody may see show the same as each of these."""
+    """For each image, how many other images that this person may see show the same."""
     near = _near(session, found)
     seen = Counter[str]()
     for part in _parts({other for others in near.values() for other in others}):
@@ -32,9 +32,9 @@ def count_near_duplicates(session: Session, who: Visitor, found: Sequence[Eviden
 
 
 def with_near_duplicates(session: Session, who: Visitor, case_id: str) -> sa.ColumnElement[bool]:
-    """Condition on evidence of a case: other images that somebody may see show the same.
+    """Condition on evidence of a case: other images that this person may see show the same.
 
-    The database compares no fingerprints, so they are compared here, and it is given the bytes that are left.
+    The database cannot compare fingerprints, so they are compared here; the condition lists matching hashes.
     """
     here = sa.func.max(sa.case((Evidence.case_id == case_id, 1), else_=0))
     seen = (
@@ -51,7 +51,7 @@ def with_near_duplicates(session: Session, who: Visitor, case_id: str) -> sa.Col
 
 
 def _listed(session: Session, values: Sequence[str]) -> sa.Select[tuple[str]]:
-    """The values as a table, for a statement takes only so many parameters."""
+    """The values as a table, because the number of parameters of a statement is limited."""
     plain = sa.literal(json.dumps(values), sa.Text)
     if session.get_bind().dialect.name == "sqlite":
         return sa.select(sa.func.json_each(plain).table_valued("value").c.value)
@@ -59,7 +59,7 @@ def _listed(session: Session, values: Sequence[str]) -> sa.Select[tuple[str]]:
 
 
 def near_duplicate_views(session: Session, who: Visitor, one: Evidence) -> list[dict[str, Any]]:
-    """The other images that show the same, the nearest first."""
+    """Other images that show the same, the nearest first."""
     near = _near(session, [one])[one.sha256]
     found: list[Evidence] = []
     for part in _parts(near):
@@ -91,13 +91,13 @@ def _view(other: Evidence, distance: int, same_bytes: bool) -> dict[str, Any]:
 
 
 def _near(session: Session, found: Sequence[Evidence]) -> Near:
-    """For the bytes of each piece of evidence those that show the same, themselves among them."""
+    """For the bytes of each piece of evidence, the bytes that show the same, including themselves."""
     known = Known(session.execute(sa.select(Picture.sha256, Picture.perceptual)))
     return {one.sha256: known.near(one.picture.perceptual) | {one.sha256: 0} for one in found}
 
 
 def _parts(hashes: Iterable[str]) -> Iterable[sa.ColumnElement[bool]]:
-    """Conditions on the bytes, some at a time."""
+    """Conditions on the hashes, a limited number in each."""
     listed = sorted(hashes)
     return [
         Evidence.sha256.in_(listed[first : first + _AT_ONCE]) for first in range(0, len(listed), _AT_ONCE)

@@ -1,4 +1,4 @@
-"""Which closed cases are to be deleted by the rule of the house, and when; nothing is deleted by itself."""
+"""Which closed cases are due for deletion by the retention rule, and when; nothing is deleted by itself."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ def due_at(case: Case, days: int) -> datetime | None:
 
 
 def closed_cases(days: int, only_due: bool) -> sa.Select[Case]:
-    """Closed cases, the longest closed first; due are those closed so many days ago that nobody holds."""
+    """Closed cases, the longest closed first; a case is due after this many days unless it is on hold."""
     closed = sa.select(Case).where(Case.closed_at.is_not(None)).order_by(Case.closed_at, Case.id)
     if not only_due:
         return closed

@@ -1,4 +1,4 @@
-"""Which evidence people mean by a few words: names, hashes, cameras, dates, tags, notes, outcomes."""
+"""Searches evidence by words: names, hashes, cameras, dates, tags, notes, outcomes."""
 
 import sqlalchemy as sa
 
@@ -21,12 +21,12 @@ _WRITTEN = (Note, Conclusion, Annotation, Tag)
 
 
 def evidence_with(words: str) -> sa.ColumnElement[bool]:
-    """Condition: each word stands somewhere in what is known and was written of the evidence."""
+    """Condition: each word occurs in what is known or written about the evidence."""
     return sa.and_(sa.true(), *(_has(word) for word in folded(words).split()))
 
 
 def case_with(words: str) -> sa.ColumnElement[bool]:
-    """Likewise for title and description of a case."""
+    """Condition: each word occurs in the title or description of the case."""
     return sa.and_(sa.true(), *(_in(Case, word) for word in folded(words).split()))
 
 

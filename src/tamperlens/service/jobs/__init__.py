@@ -1,4 +1,4 @@
-"""Jobs: the queue, its workers, and what is made of an image in a confined process.
+"""Jobs: the queue, its workers, and the files made from an image in a confined process.
 
 Public names: none outside the service; further `FINDING`, `Queue`, `bound`, `is_whole`, `queue_state`,
 `read_finding`, `read_mask`, `read_view`, `work`.

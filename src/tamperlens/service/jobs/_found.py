@@ -1,4 +1,4 @@
-"""An examination's finding as the store keeps it, told of one piece of evidence."""
+"""Reads an examination's finding from the store, for one piece of evidence."""
 
 import hashlib
 import json
@@ -15,13 +15,13 @@ from tamperlens.service.jobs._making import FINDING, MASK, VIEW, MadeView
 
 
 def read_view(store: Store, one: Evidence) -> MadeView:
-    """What was kept for the viewer beside the finding."""
+    """What the store keeps for the viewer besides the finding."""
     path = _folder(store, one) / VIEW
     return msgspec.json.decode(path.read_bytes(), type=MadeView)
 
 
 def read_finding(store: Store, one: Evidence) -> dict[str, Any]:
-    """The finding's JSON; a name that does not fit the content is doubted, as in an examination by hand."""
+    """The finding's JSON; it warns if the file name does not fit the content, as on the command line."""
     path = _folder(store, one) / FINDING
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     found["file"] = one.name
@@ -35,20 +35,20 @@ def read_finding(store: Store, one: Evidence) -> dict[str, Any]:
 
 
 def read_mask(store: Store, one: Evidence) -> bytes | None:
-    """The mask as 8-bit gray PNG; None where the finding has none."""
+    """The mask as an 8-bit gray PNG; None if the finding has none."""
     path = _folder(store, one) / MASK
     return path.read_bytes() if path.is_file() else None
 
 
 def bound(store: Store, one: Evidence) -> Bound:
-    """What stands for the evidence in the ledger: hashes of original, finding and mask."""
+    """What represents the evidence in the ledger: hashes of original, finding and mask."""
     mask = read_mask(store, one)
     digest = None if mask is None else hashlib.sha256(mask).hexdigest()
     return Bound(one.name, one.sha256, finding_hash(read_finding(store, one)), digest)
 
 
 def is_whole(store: Store, sha256: str, versions: str) -> bool:
-    """Whether all of an examination is there; its finding is written last."""
+    """Whether all files of an examination are there; its finding is written last."""
     folder = store.made(sha256, versions)
     try:
         found = json.loads((folder / FINDING).read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
-"""Bytes → everything that is kept of an examination: pictures, maps, the finding and its reports.
+"""Bytes → all files of an examination: pictures, maps, the finding and its reports.
 
-All of it follows from the bytes and the versions alone: a second worker that makes it again writes the same.
-It is written into the confined process's own folder, from where its parent takes it.
+They depend only on the bytes and the versions, so a second worker that makes them again writes the same. They
+are written into the confined process's own folder, from which its parent takes them.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ from tamperlens.service._naming import neutral_name
 from tamperlens.workers import with_walls
 
 FINDING, MASK, VIEW = "finding.json", "mask.png", "view.json"
-# What is told of a file that is whole: its name, and whether it follows from the bytes alone.
+# Called for each complete file with its name, and whether it depends on the bytes alone.
 Keep = Callable[[str, bool], None]
 
 
@@ -47,7 +47,7 @@ class MadeView(msgspec.Struct, frozen=True):
 
     Attributes:
         maps: name of each map that was drawn → width and height of its picture.
-        outline: of the mask: closed polygons of x, y in pixels of the image, holes too.
+        outline: outlines of the mask and its holes: closed polygons of x, y in pixels of the image.
         reports: kinds of reports that were written.
     """
 
@@ -57,22 +57,23 @@ class MadeView(msgspec.Struct, frozen=True):
 
 
 _THUMBNAIL_SIDE = 320
-# Formats that every current browser shows, upright, from the original's own bytes.
+# Formats that all current browsers can show, upright, directly from the original's bytes.
 _SHOWN = frozenset({"JPEG", "PNG", "WEBP", "BMP", "GIF", "AVIF"})
-# Where in the whole work the examination lies; before it decoding and pictures, after it maps and reports.
+# Share of the work done when the examination begins and ends, and when the maps are done. Decoding and
+# pictures come before, reports after.
 _EXAMINE_FROM, _EXAMINE_TO, _MAPS_TO = 0.08, 0.75, 0.88
 _FIRST_MAP = "ela"
 
 
 @dataclass(frozen=True)
 class Made:
-    """What the tables keep of an examination.
+    """What the tables store about an examination.
 
     Attributes:
-        outcome: of the finding.
-        score: of the finding.
-        kind: of the finding.
-        priority: what to look at first.
+        outcome: outcome of the finding.
+        score: score of the finding.
+        kind: kind of alteration in the finding.
+        priority: how soon a person should look at it.
     """
 
     outcome: str
@@ -82,12 +83,12 @@ class Made:
 
 
 class Maker:
-    """Examines and writes; holds one warm examiner.
+    """Examines images and writes the files; holds one warm examiner.
 
     Args:
-        examiner: asked about each image.
+        examiner: examines each image.
         limits: what a file may declare.
-        confinement: what confines this process, for the findings.
+        confinement: what confines this process, as recorded in findings.
     """
 
     def __init__(self, examiner: Examiner, limits: Limits, confinement: str) -> None:
@@ -95,7 +96,7 @@ class Maker:
 
     @cached_property
     def versions(self) -> str:
-        """SHA-256 of all that the finding depends on besides the bytes."""
+        """SHA-256 of everything that the finding depends on besides the bytes."""
         besides = {f"weight {EXPLAINER}": load_weight(EXPLAINER).sha256, "schema": SCHEMA_VERSION}
         return hashlib.sha256(canonical({**self.examiner.versions, **besides}).encode()).hexdigest()
 
@@ -109,7 +110,7 @@ class Maker:
         return load_evidence(data, self.limits, name=name)
 
     def pictures(self, evidence: Evidence, keep: Keep) -> bool:
-        """Write the thumbnail, and a rendition where a browser needs one; returns whether it does."""
+        """Write the thumbnail, and a rendition if browsers need one; returns whether they do."""
         small = Image.fromarray(evidence.pixels)
         small.thumbnail((_THUMBNAIL_SIDE, _THUMBNAIL_SIDE), reducing_gap=2.0)
         with _making("thumbnail.webp", keep, of_bytes=True) as path:
@@ -121,7 +122,7 @@ class Maker:
         return needed
 
     def examine(self, evidence: Evidence, keep: Keep, progress: Progress) -> Made:
-        """Examine, and write maps, finding and reports; the first map comes before the examination."""
+        """Examine, and write maps, finding and reports; the first map is written before the examination."""
         looked = LookedMaps(evidence)
         _draw(keep, _FIRST_MAP, looked.levels(_FIRST_MAP))
         span = _EXAMINE_TO - _EXAMINE_FROM
@@ -137,7 +138,7 @@ class Maker:
         return Made(finding.outcome, finding.score, finding.kind, finding.document.priority)
 
     def _maps(self, finding: Finding, keep: Keep, progress: Progress) -> dict[str, tuple[int, int]]:
-        """Draw every map, and keep the mask; sizes by name."""
+        """Draw every map, and save the mask; returns name → size."""
         if finding.mask is not None:
             with _making(MASK, keep) as path:
                 path.write_bytes(mask_png(finding.mask))
@@ -150,7 +151,7 @@ class Maker:
     def _report(
         self, finding: Finding, keep: Keep, maps: dict[str, tuple[int, int]], progress: Progress
     ) -> None:
-        """Write the reports, and last the finding itself."""
+        """Write the reports, and finally the finding itself."""
         kinds = ["html", "json"]
         progress("report", _MAPS_TO)
         with _making("report.html", keep) as path:
@@ -166,7 +167,7 @@ class Maker:
 
 @contextmanager
 def _making(name: str, keep: Keep, of_bytes: bool = False) -> Iterator[Path]:
-    """A path to write to, told of when it is whole."""
+    """A path to write to, announced once the file is complete."""
     yield outbox() / name
     keep(name, of_bytes)
 
@@ -189,7 +190,7 @@ def _needs_rendition(evidence: Evidence) -> bool:
 
 
 def _outline(finding: Finding) -> list[list[tuple[float, float]]]:
-    """The mask's outlines as closed polygons of x, y in pixels of the image, holes too."""
+    """Outlines of the mask and its holes as closed polygons of x, y in pixels of the image."""
     if finding.marked is None:
         return []
     marked = finding.marked.astype(np.uint8)

@@ -1,4 +1,4 @@
-"""The confined process in which the workbench decodes, examines and draws; its worker only hears of it."""
+"""The confined process in which the workbench decodes, examines and draws; it reports to its worker."""
 
 import re
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ from tamperlens.workers import confinement_for
 
 @dataclass(frozen=True)
 class Shown:
-    """What the bytes show, known before the examination.
+    """Properties of the picture, known before the examination.
 
     Attributes:
-        width: in pixels, upright.
-        height: likewise.
+        width: width of the upright image in pixels.
+        height: height of the upright image in pixels.
         perceptual: fingerprint, 16 hexadecimal digits.
-        own_rendition: whether a browser needs one.
-        stated: camera, programs and dates that the file states, a line each.
+        own_rendition: whether browsers need a rendition.
+        stated: camera, programs and dates that the file states, separated by " · ".
     """
 
     width: int
@@ -38,11 +38,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class Step:
-    """How far the work is.
+    """A step of the work.
 
     Attributes:
-        name: what begins.
-        share: of the whole, 0..1.
+        name: what is being done now.
+        share: share of the work done, 0..1.
     """
 
     name: str
@@ -51,18 +51,18 @@ class Step:
 
 @dataclass(frozen=True)
 class File:
-    """A file that is whole and may be taken.
+    """A file that is complete and may be taken.
 
     Attributes:
-        name: plain.
-        of_bytes: whether it follows from the bytes alone, whichever versions examine them.
+        name: its plain name.
+        of_bytes: whether it depends on the bytes alone, not on the versions.
     """
 
     name: str
     of_bytes: bool
 
 
-# Metadata that is searched; anybody may have written it.
+# Searchable metadata; anyone may have written it.
 _STATED = (
     "EXIF:Make", "EXIF:Model", "EXIF:Software", "EXIF:Artist", "EXIF:ImageDescription",
     "XMP:xmp:CreatorTool", "Exif:DateTimeOriginal", "EXIF:DateTime",
@@ -74,7 +74,7 @@ _OF_EXAMINATION = re.compile(r"(map-[a-z0-9-]{1,40}|mask)\.png|report\.(html|pdf
 
 
 def making_worker(settings: Settings) -> Worker:
-    """A worker that makes everything that is kept of an original; its `about` holds `versions`."""
+    """A worker that makes all files from an original; its `about` holds `versions`."""
     pixels = round(settings.max_mpx * 1e6)
     options = {
         "threads": settings.threads,
@@ -95,7 +95,7 @@ class _Making:
         self.maker = maker
 
     def answer(self, message: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
-        """Make everything of an original; `error` says why it cannot be examined."""
+        """Make all files from an original; `error` in the answer says why it cannot be examined."""
 
         def progress(step: str, share: float) -> None:
             tell({"step": asdict(Step(step, share))})
@@ -117,14 +117,14 @@ class _Making:
 
 
 def _stated(metadata: Mapping[str, str]) -> str:
-    """What of the metadata people search; days as they write them, 2024-01-31, and as cameras do."""
+    """Searchable metadata; dates both as people write them, 2024-01-31, and as cameras do."""
     said = [metadata[name] for name in _STATED if metadata.get(name)]
     days = [_DAY.sub(r"\1-\2-\3", value) for value in said if _DAY.match(value)]
     return " · ".join([*said, *days])[:_MOST_STATED]
 
 
 def read_told(told: Any) -> Step | Shown | File:  # noqa: ANN401 - from a process that is not trusted
-    """What the process told, if it is what it may tell.
+    """Parse what the process told, if it is valid.
 
     Raises:
         ExaminationEndedError: it is not.
@@ -151,10 +151,11 @@ def _file(told: Any) -> File:  # noqa: ANN401 - from a process that is not trust
 
 
 def read_made(reply: dict[str, Any]) -> Made:
-    """What the examination came to.
+    """Parse the result of the examination.
 
     Raises:
-        EvidenceError: the bytes cannot be examined, or the reply is none.
+        EvidenceError: the bytes cannot be examined.
+        ExaminationEndedError: the reply is invalid.
     """
     if "error" in reply:
         raise EvidenceError(str(reply["error"]))

@@ -1,4 +1,4 @@
-"""The queue that carries jobs' names to workers: SQLite, Redis or PostgreSQL by address."""
+"""The queue that carries names of jobs to workers: SQLite, Redis or PostgreSQL, depending on the address."""
 
 import logging
 import sqlite3
@@ -19,11 +19,11 @@ class Queue:
     """Sends names; a worker gives it the function that handles them.
 
     Args:
-        settings: whose `jobs` says where the queue is.
-        examine: called in the worker with a name; other processes only send.
+        settings: settings whose `jobs` is the address of the queue.
+        examine: called in a worker with each name; None in processes that only send.
 
     Raises:
-        ServiceError: an address of a kind that is not supported.
+        ServiceError: the kind of address is not supported.
     """
 
     def __init__(self, settings: Settings, examine: Callable[[str], None] | None = None) -> None:
@@ -32,24 +32,24 @@ class Queue:
 
         def job(
             evidence_id: str,
-        ) -> None:  # huey knows tasks by module and name, so every process has this one
+        ) -> None:  # huey finds tasks by module and name, so every process needs this one
             handle(evidence_id)
 
         self._send = self.huey.task()(job)
 
     def send(self, evidence_id: str) -> None:
-        """Tell the workers of a job; when the queue is out of reach they find it in the table, later."""
+        """Tell the workers about a job; if the queue cannot be reached, they find it in the table later."""
         try:
             self._send(evidence_id)
         except self._failures as error:
-            _LOG.warning("the job queue is out of reach: %s", error)
+            _LOG.warning("the job queue cannot be reached: %s", error)
 
     def is_empty(self) -> bool:
-        """Whether no name waits."""
+        """Whether no name is waiting."""
         return cast("int", self.huey.pending_count()) == 0
 
     def close(self) -> None:
-        """Give its connections back."""
+        """Close its connections."""
         self.huey.storage.close()
 
 
@@ -58,7 +58,7 @@ def _nowhere(evidence_id: str) -> None:
 
 
 def _open(settings: Settings) -> tuple[Any, tuple[type[Exception], ...]]:
-    """The queue, and what it raises when its server is out of reach."""
+    """The queue, and the exceptions that it raises if its server cannot be reached."""
     options: dict[str, Any] = {"results": False, "utc": True}
     if not settings.jobs:
         file = str(settings.home / "jobs.sqlite3")

@@ -1,4 +1,4 @@
-"""How long the images of a case still wait, beside those of the others."""
+"""How long the images of a case still have to wait, given those of other cases."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from tamperlens.service._tables import Evidence, now
 
-# The rate is that of the examinations that ended in so many seconds.
+# The rate is measured over examinations that ended within this time.
 _WINDOW = timedelta(minutes=10)
 
 
 def queue_state(session: Session, case_id: str) -> dict[str, Any]:
-    """How far a case is: counts, what of other cases comes before its last image, and how long that takes.
+    """Progress of a case: counts, how many images of other cases come before its last one, and the time left.
 
-    `per_minute` and `seconds_left` are None where too few examinations ended lately to tell.
+    `per_minute` and `seconds_left` are None if too few examinations ended recently.
     """
     own = dict(
         _counted(session, sa.select(Evidence.state).where(Evidence.case_id == case_id), Evidence.state)
@@ -24,7 +24,7 @@ def queue_state(session: Session, case_id: str) -> dict[str, Any]:
     busy = sa.select(Evidence.case_id).where(
         Evidence.case_id != case_id, Evidence.state.in_(("queued", "running"))
     )
-    # Cases take turns, so another case delays this one by as many images as this one has, at most.
+    # Cases take turns, so another case delays this one by at most as many images as this one has.
     ahead = sum(min(many, waiting) for _case, many in _counted(session, busy, Evidence.case_id))
     rate = _per_second(session)
     left = (waiting + running + ahead) / rate if rate and waiting + running else None
@@ -44,7 +44,7 @@ def _counted(session: Session, which: sa.Select[Any], column: Any) -> list[tuple
 
 
 def _per_second(session: Session) -> float | None:
-    """Examinations that ended lately by themselves, without those whose finding was known already."""
+    """Rate of recently finished examinations, without cancelled ones and those whose finding was known."""
     moment = now()
     ended = sa.select(
         sa.func.count(), sa.func.min(Evidence.finished_at, type_=Evidence.finished_at.type)
@@ -54,5 +54,5 @@ def _per_second(session: Session) -> float | None:
         Evidence.duplicate.is_(False),
     )
     many, first = session.execute(ended).one()
-    # The first one only marks where the time begins.
+    # The first one only marks the start of the time.
     return (many - 1) / max(1.0, (moment - first).total_seconds()) if first and many > 1 else None

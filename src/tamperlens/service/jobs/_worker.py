@@ -1,8 +1,8 @@
-"""A worker: takes jobs' names from the queue, has them examined, and looks after jobs that others left.
+"""A worker: takes names of jobs from the queue, has them examined, and takes over jobs that others left.
 
-It decodes nothing itself: a confined process does, which may die of a file without it. It may be killed at
-any moment. A job is claimed, done and recorded in the table, each in one transaction, and what is written to
-the store appears file by file, complete, so whoever takes the job up begins anew.
+It decodes nothing itself: that happens in a confined process, so a file that crashes it does not crash the
+worker. A worker may be killed at any moment. A job is claimed, done and recorded in the table, each in one
+transaction, and files appear in the store only when complete. So another worker can simply start it again.
 """
 
 import hashlib
@@ -37,21 +37,21 @@ from tamperlens.service.jobs._queue import Queue
 _LOG = logging.getLogger(__name__)
 _LOOK_AFTER_SECONDS = 1.0
 _SEND_AGAIN_SECONDS = 60.0
-# How often another worker may be quicker before a job is left to it.
+# After losing this many races for a job to other workers, try only the announced one.
 _TRIES = 8
-# What the pages need goes first: they are answered while an image is examined.
+# Requests have priority: they are answered while an image is examined.
 _NICE = 10
 
 
 class _LostError(Exception):
-    """The job was cancelled, or is another worker's by now."""
+    """The job was cancelled, or has been taken over by another worker."""
 
 
 class Worker:
-    """Has a warm confined process examine what the queue names.
+    """Lets a warm confined process examine what the queue names.
 
     Args:
-        settings: of the installation.
+        settings: settings of the installation.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -63,12 +63,12 @@ class Worker:
         self.versions = str(self.apart.about["versions"])
 
     def close(self) -> None:
-        """End the confined process, and let go of the database."""
+        """End the confined process, and close the database."""
         self.apart.close()
         self.database.engine.dispose()
 
     def take(self, announced: str) -> None:
-        """Do the job whose turn it is: a name in the queue only says that there is one more to do."""
+        """Do the next job: a name in the queue only says that there is one more to do."""
         for _ in range(_TRIES):
             with self.database.read() as session:
                 turn = jobs.turn(session, self.versions)
@@ -77,7 +77,7 @@ class Worker:
         self.examine(announced)
 
     def examine(self, evidence_id: str) -> bool:
-        """Do one job; False when another worker has it."""
+        """Do one job; False if another worker has it."""
         with self.database.write() as session:
             claimed = jobs.claim(session, evidence_id, self.name, self.settings.lease_seconds, self.versions)
         if claimed is None:
@@ -90,11 +90,11 @@ class Worker:
                     jobs.fail_held(session, evidence_id, self.name, str(error))
             except _LostError:
                 _LOG.info("job %s was cancelled, deleted or taken over", evidence_id)
-        sweep(self.database, self.store, [claimed.sha256])  # where it was deleted meanwhile
+        sweep(self.database, self.store, [claimed.sha256])  # in case it was deleted meanwhile
         return True
 
     def _do_or_lose(self, job: Row) -> None:
-        """Examine; files that are missing because the image was deleted mean that the job is lost."""
+        """Examine; if files are missing because the image was deleted, the job is lost."""
         try:
             self._do(job)
         except FileNotFoundError:
@@ -103,7 +103,7 @@ class Worker:
             raise
 
     def _do(self, job: Row) -> None:
-        """Examine, or use what an examination of the same bytes by the same versions found."""
+        """Examine, or reuse the finding of the same bytes by the same versions."""
         with self.database.read() as session:
             known = _known(session, job.sha256, self.versions)
         made = None
@@ -118,7 +118,7 @@ class Worker:
                 raise _LostError
 
     def _keep(self, session: Session, sha256: str, made: Made | None) -> Finding:
-        """The one finding of these bytes by these versions."""
+        """The only finding of these bytes by these versions."""
         if made:
             fresh = self.database.insert(Finding).values(
                 id=new_key(), sha256=sha256, versions=self.versions, examined_at=now(), **vars(made)
@@ -130,9 +130,9 @@ class Worker:
         return found
 
     def _make(self, job: Row) -> Made:
-        """Have everything made of the original, and hear how far that is."""
+        """Have all files made from the original, and follow the progress."""
 
-        def hear(told: Any) -> None:  # noqa: ANN401 - it is read with care
+        def hear(told: Any) -> None:  # noqa: ANN401 - checked when it is parsed
             heard = read_told(told)
             if isinstance(heard, Shown):
                 self._learn(job.sha256, heard)
@@ -149,7 +149,7 @@ class Worker:
         return read_made(self.apart.ask({"format": job.picture.format}, data, hear))
 
     def _learn(self, sha256: str, shown: Shown) -> None:
-        """Keep what the bytes show, so that lists have their pictures while the examination goes on."""
+        """Store the properties of the picture, so that lists can show it while the examination goes on."""
         with self.database.write() as session:
             picture = _picture(session, sha256)
             for name, value in vars(shown).items():
@@ -170,7 +170,7 @@ class Worker:
 
     @contextmanager
     def _lease(self, evidence_id: str) -> Iterator[None]:
-        """Show life in a thread of its own, for some steps take longer than the lease."""
+        """Give signs of life from a separate thread, because some steps take longer than the lease."""
         over = threading.Event()
         beating = threading.Thread(target=self._beat, args=(evidence_id, over), daemon=True)
         beating.start()
@@ -185,7 +185,7 @@ class Worker:
             try:
                 with self.database.write() as session:
                     jobs.renew(session, evidence_id, self.name, self.settings.lease_seconds)
-            except sa.exc.OperationalError as error:  # the next beat may pass
+            except sa.exc.OperationalError as error:  # the next one may succeed
                 _LOG.warning("the database did not take a sign of life: %s", error)
 
 
@@ -199,7 +199,7 @@ def _known(session: Session, sha256: str, versions: str) -> Finding | None:
 
 
 def _picture(session: Session, sha256: str) -> Picture:
-    """What is known of bytes that are still here."""
+    """What is known about bytes that are still stored."""
     picture = session.get(Picture, sha256)
     if picture is None:
         raise _LostError
@@ -207,7 +207,7 @@ def _picture(session: Session, sha256: str) -> Picture:
 
 
 def _match(session: Session, job: Row) -> None:
-    """Compare with the registered originals."""
+    """Compare the picture with the registered originals."""
     found = find_original(session, session.get_one(Picture, job.sha256))
     if found:
         matched = {"original_id": found[0].id, "original_distance": found[1]}
@@ -228,7 +228,7 @@ def work(settings: Settings, parent: int) -> None:
 
 
 def _release_dead(database: Database) -> list[str]:
-    """Queue jobs again whose worker was a process of this machine that is no more."""
+    """Requeue jobs whose worker was a process on this machine that no longer exists."""
     with database.read() as session:
         held = jobs.held_on(session, _host())
     dead = [key for key, process in held if not _lives(process)]
@@ -243,13 +243,13 @@ def _lives(process: int) -> bool:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:  # it is another account's
+    except PermissionError:  # it belongs to another account
         pass
     return True
 
 
 def _look_after(database: Database, queue: Queue, parent: int) -> None:
-    """Send names again that were lost with a worker or a queue; end when the parent has ended."""
+    """Resend names that were lost with a worker or a queue; end when the parent has ended."""
     sent: dict[str, float] = {}
     try:
         while os.getppid() == parent:
@@ -262,5 +262,5 @@ def _look_after(database: Database, queue: Queue, parent: int) -> None:
                     queue.send(key)
                     sent[key] = time.monotonic()
             time.sleep(_LOOK_AFTER_SECONDS)
-    finally:  # without a parent, a database or a queue this process is of no use; its parent starts another
+    finally:  # without parent, database or queue this process is useless; its parent starts another
         os.kill(os.getpid(), signal.SIGTERM)

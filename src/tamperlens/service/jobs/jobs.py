@@ -1,7 +1,7 @@
 """The life of a job, in the table: queued → running → done, failed or cancelled.
 
-The queue only carries names. A worker claims a job for the time of its lease and renews it while it works; a
-job whose lease has run out belongs to whoever claims it next, and what its former worker brings is not taken.
+The queue only carries names. A worker claims a job with a lease, which it renews while it works. A job whose
+lease has expired belongs to whoever claims it next, and results from its former worker are rejected.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from tamperlens.custody import Bound
 from tamperlens.service._ledger import MACHINE, append
 from tamperlens.service._tables import Case, Evidence, Finding, now
 
-# A job that kills its worker every time is given up.
+# A job that kills its worker each time is given up after this many attempts.
 MOST_ATTEMPTS = 5
 _GIVEN_UP = f"the examination broke off {MOST_ATTEMPTS} times; the file may be at fault, or memory too small"
 
 
 def claim(session: Session, evidence_id: str, worker: str, lease: float, versions: str) -> Evidence | None:
-    """Take a job that waits or whose lease has run out; None when another has it, or it is finished."""
+    """Claim a job that is waiting or whose lease has expired; None if another has it, or it is finished."""
     claimed = session.execute(
         sa.update(Evidence)
         .where(Evidence.id == evidence_id, sa.or_(Evidence.state == "queued", _abandoned()))
@@ -47,10 +47,10 @@ def claim(session: Session, evidence_id: str, worker: str, lease: float, version
 
 
 def turn(session: Session, versions: str) -> str | None:
-    """The job whose turn it is; None when none waits.
+    """The next job; None if none is waiting.
 
-    First what a worker left unfinished, then what is known already and answered at once; then cases take
-    turns, the one that waited longest first, each in the order of its uploads.
+    First come jobs that a worker left unfinished, then those whose finding is already known. After that,
+    cases take turns, the one that has waited longest first, each in the order of its uploads.
     """
     known = sa.exists().where(Finding.sha256 == Evidence.sha256, Finding.versions == versions)
     waiting = sa.select(Evidence.id).join(Evidence.case)
@@ -66,7 +66,7 @@ def turn(session: Session, versions: str) -> str | None:
 
 
 def renew(session: Session, evidence_id: str, worker: str, lease: float, **shown: Any) -> bool:  # noqa: ANN401
-    """Keep a job and say how far it is; False when it was cancelled or taken away."""
+    """Renew the lease of a job and record its progress; False if it was cancelled or taken over."""
     kept = session.execute(
         sa.update(Evidence)
         .where(*_held(evidence_id, worker))
@@ -78,7 +78,7 @@ def renew(session: Session, evidence_id: str, worker: str, lease: float, **shown
 def finish(
     session: Session, evidence_id: str, worker: str, finding: Finding, kept: Bound, duplicate: bool
 ) -> bool:
-    """Record the finding of a job that is still held; False when it was cancelled or taken away."""
+    """Record the finding of a job that is still held; False if it was cancelled or taken over."""
     done = session.execute(
         sa.update(Evidence)
         .where(*_held(evidence_id, worker))
@@ -107,7 +107,7 @@ def finish(
 
 
 def fail(session: Session, evidence: Evidence, reason: str) -> None:
-    """Record why a job came to nothing."""
+    """Record why a job failed."""
     evidence.state, evidence.step, evidence.error = "failed", "failed", reason
     evidence.finished_at, evidence.worker, evidence.lease_until = now(), None, None
     session.flush()
@@ -116,14 +116,14 @@ def fail(session: Session, evidence: Evidence, reason: str) -> None:
 
 
 def fail_held(session: Session, evidence_id: str, worker: str, reason: str) -> None:
-    """Likewise for a job that is still held."""
+    """Record why a job failed, if it is still held."""
     evidence = session.scalars(sa.select(Evidence).where(*_held(evidence_id, worker))).one_or_none()
     if evidence:
         fail(session, evidence, reason)
 
 
 def cancel(session: Session, evidence_id: str) -> bool:
-    """Stop a job that waits or runs; its worker notices when it next says how far it is."""
+    """Stop a job that is waiting or running; its worker notices at its next progress report."""
     stopped = session.execute(
         sa.update(Evidence)
         .where(Evidence.id == evidence_id, Evidence.state.in_(("queued", "running")))
@@ -133,7 +133,7 @@ def cancel(session: Session, evidence_id: str) -> bool:
 
 
 def retry(session: Session, evidence_id: str) -> bool:
-    """Queue a job again that is finished, whatever came of it; newer versions make a new finding."""
+    """Requeue a finished job, whatever its result; newer versions make a new finding."""
     again = session.execute(
         sa.update(Evidence)
         .where(Evidence.id == evidence_id, Evidence.state.in_(("done", "failed", "cancelled")))
@@ -151,7 +151,7 @@ def retry(session: Session, evidence_id: str) -> bool:
 
 
 def forgotten(session: Session, queue_is_empty: bool) -> list[str]:
-    """Jobs that nobody will bring to a worker: their worker died, or the queue lost their name."""
+    """Jobs that no worker will get by itself: their worker died, or the queue lost their name."""
     lost = _abandoned()
     if queue_is_empty:
         lost = sa.or_(
@@ -161,7 +161,7 @@ def forgotten(session: Session, queue_is_empty: bool) -> list[str]:
 
 
 def held_on(session: Session, host: str) -> list[tuple[str, int]]:
-    """Jobs that run on a machine, with the number of the process that has each."""
+    """Jobs that are running on a machine, each with the number of its process."""
     running = sa.select(Evidence.id, Evidence.worker).where(
         Evidence.state == "running", Evidence.worker.startswith(f"{host}:", autoescape=True)
     )
@@ -169,7 +169,7 @@ def held_on(session: Session, host: str) -> list[tuple[str, int]]:
 
 
 def release(session: Session, evidence_ids: Sequence[str]) -> None:
-    """Queue jobs again whose workers are known to be dead, without waiting for their leases to run out."""
+    """Requeue jobs whose workers are known to be dead, without waiting for their leases to expire."""
     session.execute(
         sa.update(Evidence)
         .where(Evidence.id.in_(evidence_ids), Evidence.state == "running")

@@ -1,4 +1,4 @@
-"""How Alembic runs these migrations: on the connection that `Database.upgrade` hands over."""
+"""How Alembic runs these migrations: on the connection passed by `Database.upgrade`."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Who is asking and what they may do: accounts, passwords, sessions, access.
+"""Who makes a request and what they may do: accounts, passwords, sessions, access.
 
 Public names: none outside the service; further `MAY_WRITE`, `OWNS`, `access_to`, `case_for`,
 `deletable_case`, `deletable_evidence`, `enter`, `evidence_for`, `governed_case`, `hand_over`, `heir`,

@@ -1,7 +1,7 @@
-"""Who may do what with a case: the one place that decides.
+"""Who may do what with a case: the only place that decides.
 
-A case that is not yours and not shared with you does not exist for you: the answer is the same 404 as for one
-that nobody has.
+A case that is neither yours nor shared with you does not exist for you: the answer is the same 404 as for a
+case that does not exist at all.
 """
 
 import json
@@ -17,7 +17,7 @@ from tamperlens.service.people.visitors import Visitor
 MAY_READ, MAY_WRITE, OWNS = 1, 2, 3
 _ACCESS = {"read": MAY_READ, "write": MAY_WRITE, "owner": OWNS}
 _NO_EVIDENCE = "there is no such evidence, or its case is not shared with you"
-# How an image left a case, by the ledger's action.
+# Action of the ledger → how an image left a case.
 _DEPARTURES = {"image deleted": "deleted", "image moved out": "moved to another case"}
 _REFUSALS = {
     MAY_WRITE: "you can only read this case; ask its owner for more access",
@@ -26,7 +26,7 @@ _REFUSALS = {
 
 
 def access_to(session: Session, case: Case, visitor: Visitor) -> str | None:
-    """One of "owner", "write", "read" and None; of several shares the widest, but a viewer reads."""
+    """One of "owner", "write", "read" and None; the widest of several shares, but viewers can only read."""
     if case.owner_id == visitor.id:
         return "owner"
     own = select(Share.access).where(Share.case_id == case.id, Share.user_id == visitor.id)
@@ -38,21 +38,21 @@ def access_to(session: Session, case: Case, visitor: Visitor) -> str | None:
 
 
 def _is_in_group(visitor: Visitor) -> ColumnElement[bool]:
-    """Condition on `GroupShare`: the visitor is in that group now."""
+    """Condition on `GroupShare`: the visitor is currently in that group."""
     return GroupShare.group_id.in_(select(GroupMember.group_id).where(GroupMember.user_id == visitor.id))
 
 
 def case_for(
     session: Session, visitor: Visitor, case_id: str, needed: int = MAY_READ, open_only: bool = False
 ) -> Case:
-    """The case, or the answer 404, 403 or 409.
+    """The case; aborts with 404, 403 or 409 if the visitor may not have it.
 
     Args:
         session: an open transaction.
-        visitor: who asks.
-        case_id: of the case.
+        visitor: who makes the request.
+        case_id: identifier of the case.
         needed: `MAY_READ`, `MAY_WRITE` or `OWNS`.
-        open_only: whether a closed case is refused.
+        open_only: refuse closed cases.
     """
     case = session.get(Case, case_id)
     granted = access_to(session, case, visitor) if case else None
@@ -73,7 +73,7 @@ def _require(visitor: Visitor, case: Case, granted: str, needed: int, open_only:
 def evidence_for(
     session: Session, visitor: Visitor, evidence_id: str, needed: int = MAY_READ, open_only: bool = False
 ) -> Evidence:
-    """Likewise for evidence, by its case; 410 where the visitor could see it until it left a case."""
+    """The evidence, by the same rules; aborts with 410 if it left a case that the visitor may see."""
     evidence = session.get(Evidence, evidence_id)
     case = session.get(Case, evidence.case_id) if evidence else None
     granted = access_to(session, case, visitor) if case else None
@@ -84,9 +84,9 @@ def evidence_for(
 
 
 def _refuse_missing(session: Session, visitor: Visitor, evidence_id: str) -> NoReturn:
-    """Answer 410 about what left a case that the visitor may see, otherwise 404.
+    """Abort with 410 if the evidence left a case that the visitor may see, otherwise with 404.
 
-    To which case it was moved is not told: the visitor may not see that one.
+    The answer does not say which case it was moved to, because the visitor may not see that one.
     """
     which = select(Record).where(Record.evidence_id == evidence_id, Record.action.in_(_DEPARTURES))
     for gone in session.scalars(which.order_by(Record.seq.desc())):
@@ -99,9 +99,9 @@ def _refuse_missing(session: Session, visitor: Visitor, evidence_id: str) -> NoR
 
 
 def governed_case(session: Session, visitor: Visitor, case_id: str) -> Case:
-    """A case that the visitor may hold or delete, locked: its owner's, and for administrators every case.
+    """A case that the visitor may put on hold or delete, locked: one's own; for administrators, any case.
 
-    An administrator who may do that may still not read it.
+    Administrators may do so even with cases that they may not read.
     """
     session.execute(select(Case.id).where(Case.id == case_id).with_for_update())
     case = session.get(Case, case_id)
@@ -111,7 +111,7 @@ def governed_case(session: Session, visitor: Visitor, case_id: str) -> Case:
 
 
 def deletable_case(session: Session, visitor: Visitor, case_id: str) -> Case:
-    """Likewise one that is not held, or the answer 409."""
+    """A case that the visitor may delete, locked; aborts with 409 if it is on hold."""
     case = governed_case(session, visitor, case_id)
     if case.hold:
         abort(409, held_because(case.hold))
@@ -119,10 +119,10 @@ def deletable_case(session: Session, visitor: Visitor, case_id: str) -> Case:
 
 
 def receiving_case(session: Session, visitor: Visitor, case_id: str, to: str) -> Case:
-    """The case that receives what the visitor moves out of another, both locked.
+    """The case that receives images that the visitor moves out of another case; both are locked.
 
-    Whoever receives an image may delete it, so only the owner of a case gives anything away, and nothing
-    leaves a case that is held.
+    Whoever receives an image may delete it. So only the owner of a case may move images out, and not while
+    the case is on hold.
     """
     session.execute(select(Case.id).where(Case.id.in_((case_id, to))).order_by(Case.id).with_for_update())
     case = case_for(session, visitor, case_id, OWNS, open_only=True)
@@ -132,7 +132,7 @@ def receiving_case(session: Session, visitor: Visitor, case_id: str, to: str) ->
 
 
 def deletable_evidence(session: Session, visitor: Visitor, evidence_id: str) -> Evidence:
-    """Likewise for evidence, by its case."""
+    """Evidence that the visitor may delete, by its case."""
     evidence = session.get(Evidence, evidence_id)
     if evidence is None:
         _refuse_missing(session, visitor, evidence_id)
@@ -141,13 +141,13 @@ def deletable_evidence(session: Session, visitor: Visitor, evidence_id: str) -> 
 
 
 def held_because(hold: Hold) -> str:
-    """Why nothing may be deleted, a sentence."""
+    """Why nothing may be deleted, as a sentence."""
     since = f"{hold.by} has held this case since {hold.at:%Y-%m-%d}: {hold.reason}"
     return f"{since}; nothing of it may be deleted or moved out"
 
 
 def visible_to(visitor: Visitor) -> ColumnElement[bool]:
-    """Condition on `Case`: owned by or shared with the visitor, or a group that the visitor is in."""
+    """Condition on `Case`: owned by the visitor, or shared with them or with one of their groups."""
     shared = select(Share.case_id).where(Share.user_id == visitor.id)
     through = select(GroupShare.case_id).where(_is_in_group(visitor))
     return or_(Case.owner_id == visitor.id, Case.id.in_(shared), Case.id.in_(through))

@@ -1,4 +1,4 @@
-"""Which account a provider's identity enters: its own from then on, one that was invited, or a fresh one."""
+"""Which account a provider's identity signs in to: the linked one, an invited one, or a new one."""
 
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def enter(session: Session, provider: IdentityProvider, shown: "Identity") -> User | str:
-    """The account; or why there is none, one of "disabled", "unverified", "unknown", "taken"."""
+    """The account, or why there is none: "disabled", "unverified", "unknown" or "taken"."""
     known = session.get(Known, (shown.issuer, shown.subject))
     if known:
         return _unless_disabled(session.get_one(User, known.user_id))
@@ -43,13 +43,13 @@ def _unless_disabled(user: User) -> User | str:
 
 
 def _is_anothers(session: Session, shown: "Identity", user: User) -> bool:
-    """Whether somebody else of this provider has it: addresses are given to others, subjects never."""
+    """Whether the account is linked to another subject: addresses may be reassigned, but not subjects."""
     same = sa.select(Known.subject).where(Known.user_id == user.id, Known.issuer == shown.issuer)
     return session.scalars(same.limit(1)).first() is not None
 
 
 def _fresh(session: Session, role: str, shown: "Identity", email: str) -> User | str:
-    """An account that is called as the provider calls the person, or by the address."""
+    """A new account with the name that the provider gives, or with the address as its name."""
     names = list(session.scalars(sa.select(User.name)))
     for name in (" ".join(shown.name.split())[:64], email[:64]):
         if name and find_user(session, name) is None and not name_problem(name, names):

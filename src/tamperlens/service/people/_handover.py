@@ -1,4 +1,4 @@
-"""A case passes on to another owner."""
+"""Hands a case over to another owner."""
 
 import sqlalchemy as sa
 from apiflask import abort
@@ -11,7 +11,7 @@ from tamperlens.text import quoted
 
 
 def heir(session: Session, name: str) -> User:
-    """The account that may own cases, or the answer 404 or 409."""
+    """The account with this name; aborts with 404 or 409 if there is none that may own cases."""
     user = find_user(session, name)
     if user is None or user.disabled:
         abort(404, f"there is no account called {quoted(name)}")
@@ -21,7 +21,7 @@ def heir(session: Session, name: str) -> User:
 
 
 def hand_over(session: Session, actor: Actor, case: Case, to: User) -> None:
-    """Give a case to another; the former owner may still write, unless the account is disabled."""
+    """Give a case to another owner; the former owner may still write, unless the account is disabled."""
     former = case.owner
     session.execute(sa.delete(Share).where(Share.case_id == case.id, Share.user_id == to.id))
     case.owner = to

@@ -1,19 +1,19 @@
-"""Passwords that many others have, or that follow from the account's name, are refused."""
+"""Refuses passwords that are common, or easily derived from the account's name."""
 
-# Below so many guesses (a power of ten) a list of common passwords and simple rules find it.
+# log10 of the guesses that a password must withstand: with fewer, common passwords and simple rules find it.
 _LEAST_GUESSES = 6.5
-# What the estimate reads; a longer password is not made worse by its end.
+# Characters that the estimate reads; the rest of a longer password cannot make it weaker.
 _READ = 72
 
 
 def password_problem(password: str, name: str) -> str | None:
-    """Why a password may not be set, a sentence; None when it may.
+    """Why a password may not be set, as a sentence; None if it may.
 
     Args:
-        password: long enough already.
-        name: of the account.
+        password: already known to be long enough.
+        name: name of the account.
     """
-    from zxcvbn import zxcvbn  # noqa: PLC0415 - lists of words, only where a password is set
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - word lists, only needed here
 
     found = zxcvbn(password[:_READ], user_inputs=[name, "tamperlens", "workbench"])
     if float(found["guesses_log10"]) >= _LEAST_GUESSES:

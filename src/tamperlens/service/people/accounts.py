@@ -13,7 +13,7 @@ from tamperlens.service._ledger import MACHINE, Actor, append
 from tamperlens.service._tables import Invitation, Token, User, now
 from tamperlens.service.people.visitors import fresh_secret, secret_hash
 
-# Passwords of any length are hashed before bcrypt, which reads 72 bytes only.
+# Passwords of any length are hashed before bcrypt, which reads only 72 bytes.
 hashing = Bcrypt()
 
 INVITATION_DAYS = 7
@@ -21,29 +21,29 @@ INVITATION_DAYS = 7
 
 @cache
 def _nobodys_password() -> str:
-    """Compared with when there is no such account, so that the answer takes as long."""
+    """A hash to compare with if there is no such account, so that the answer takes just as long."""
     return hash_password(fresh_secret())
 
 
 def find_user(session: Session, name: str) -> User | None:
-    """The account of that name, whatever its case."""
+    """The account of this name, ignoring case."""
     return session.scalars(sa.select(User).where(User.folded == folded(name))).one_or_none()
 
 
 def password_fits(user: User | None, password: str) -> bool:
-    """Whether the account may be entered with that password; takes the same time when there is none."""
+    """Whether the password is right for the account; takes the same time if there is no account."""
     kept = user.password if user and user.password else _nobodys_password()
     fits = bool(hashing.check_password_hash(kept, password))
     return fits and user is not None and user.password is not None and not user.disabled
 
 
 def hash_password(password: str) -> str:
-    """What is kept of a password."""
+    """The hash of a password, which is stored instead of it."""
     return str(hashing.generate_password_hash(password).decode("ascii"))
 
 
 def add_user(session: Session, name: str, role: str, password: str | None = None) -> User:
-    """Make an account."""
+    """Create an account."""
     user = User(name=name, folded=folded(name), role=role, password=password)
     session.add(user)
     session.flush()
@@ -51,7 +51,7 @@ def add_user(session: Session, name: str, role: str, password: str | None = None
 
 
 def open_session(session: Session, user: User, through: str = "password") -> tuple[tables.Session, str]:
-    """Sign somebody in; the secret goes into the cookie and is kept nowhere."""
+    """Sign somebody in; the secret goes into the cookie and is stored nowhere."""
     secret = fresh_secret()
     opened = tables.Session(hash=secret_hash(secret), user=user, csrf_token=fresh_secret(), through=through)
     session.add(opened)
@@ -61,13 +61,13 @@ def open_session(session: Session, user: User, through: str = "password") -> tup
 
 
 def end_sessions(session: Session, user_id: str, but: str | None = None) -> None:
-    """Sign somebody out everywhere, but for one session."""
+    """End all sessions of somebody, except for one."""
     ended = sa.delete(tables.Session).where(tables.Session.user_id == user_id)
     session.execute(ended.where(tables.Session.id != but) if but else ended)
 
 
 def invite(session: Session, user: User | None) -> tuple[Invitation, str]:
-    """A fresh link for an account; earlier ones stop working."""
+    """A new invitation and its secret; earlier ones stop working."""
     user_id = user.id if user else None
     session.execute(sa.delete(Invitation).where(Invitation.user_id.is_not_distinct_from(user_id)))
     secret = fresh_secret()
@@ -80,7 +80,7 @@ def invite(session: Session, user: User | None) -> tuple[Invitation, str]:
 
 
 def find_invitation(session: Session, secret: str) -> Invitation | None:
-    """The invitation of that secret, while it holds."""
+    """The invitation with this secret, if it is still valid."""
     found = session.scalars(sa.select(Invitation).where(Invitation.hash == secret_hash(secret))).one_or_none()
     return found if found and found.expires_at > now() else None
 
@@ -91,7 +91,7 @@ def needs_setup(session: Session) -> bool:
 
 
 def setup_secret(session: Session) -> str | None:
-    """The secret of a fresh set-up link, None when the first administrator is there."""
+    """The secret of a new set-up link; None if there is already an account."""
     if not needs_setup(session):
         return None
     _invitation, secret = invite(session, None)

@@ -1,7 +1,7 @@
-"""A provider of identities (OpenID Connect), by the authorization code flow with PKCE, state and nonce.
+"""An identity provider (OpenID Connect), used by the authorization code flow with PKCE, state and nonce.
 
-What one sign-in must remember until the browser comes back, state, nonce and PKCE's verifier, follows from
-one secret that lies in the browser's cookie; nothing of it is kept here. Nobody but the provider is asked.
+State, nonce and PKCE verifier of a sign-in are derived from one secret in the browser's cookie, so nothing
+needs to be stored here until the browser comes back. No other server than the provider is contacted.
 """
 
 import base64
@@ -30,13 +30,13 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom the provider vouches for.
+    """A person whom the provider has identified.
 
     Attributes:
         issuer: the provider.
-        subject: its own identifier of the person, which it never gives to another.
-        email: None unless the provider has verified it.
-        name: as the provider knows them; "" where it does not say.
+        subject: the provider's identifier for the person, which it never reassigns.
+        email: e-mail address; None unless the provider has verified it.
+        name: the person's name at the provider; "" if it does not say.
     """
 
     issuer: str
@@ -46,15 +46,15 @@ class Identity:
 
 
 def start(provider: IdentityProvider, back: str, secret: str) -> str:
-    """The provider's address to which the browser goes.
+    """The provider's address to which the browser is sent.
 
     Args:
-        provider: which.
-        back: address of this server to which the browser comes back.
-        secret: of this sign-in, in the browser's cookie.
+        provider: the provider.
+        back: address of this server to which the browser returns.
+        secret: secret of this sign-in, kept in the browser's cookie.
 
     Raises:
-        ServiceError: the provider does not answer, or not as one.
+        ServiceError: the provider does not answer, or not like an identity provider.
     """
     with _session(provider, back) as session:
         known = _about(session, provider)
@@ -68,10 +68,10 @@ def start(provider: IdentityProvider, back: str, secret: str) -> str:
 
 
 def finish(provider: IdentityProvider, back: str, secret: str, code: str, state: str) -> Identity:
-    """Whom the provider vouches for, once the browser came back.
+    """The person whom the provider has identified, once the browser has returned.
 
     Raises:
-        ServiceError: it was sent by another sign-in, or what the provider says does not hold.
+        ServiceError: the answer belongs to another sign-in, or is not valid.
     """
     if not hmac.compare_digest(state.encode(), _of(secret, "state").encode()):
         raise ServiceError("the provider's answer belongs to another sign-in")
@@ -103,7 +103,7 @@ def _identity(provider: IdentityProvider, claims: dict[str, Any]) -> Identity:
 
 
 def _wanted(provider: IdentityProvider) -> dict[str, Any]:
-    """What the claims must be."""
+    """Values that the claims must have."""
     return {
         "iss": {"essential": True, "value": provider.issuer},
         "aud": {"essential": True, "value": provider.client_id},
@@ -123,7 +123,7 @@ def _session(provider: IdentityProvider, back: str) -> OAuth2Session:
 
 
 def _about(session: OAuth2Session, provider: IdentityProvider) -> dict[str, Any]:
-    """What the provider says of itself."""
+    """The provider's metadata."""
     known = _read(session, _safe(f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"))
     if known.get("issuer") != provider.issuer:
         raise ServiceError("the provider calls itself by another name than --oidc-issuer")
@@ -143,7 +143,7 @@ def _read(session: OAuth2Session, address: str) -> dict[str, Any]:
 
 
 def _safe(address: str) -> str:
-    """An address that nobody in between reads or changes."""
+    """The address, if it uses TLS, so that nobody can read or change the traffic."""
     parts = urlsplit(str(address))
     if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
         raise ServiceError("the provider names an address without TLS")

@@ -1,4 +1,4 @@
-"""Who is asking: a session's cookie or an API token → `Visitor`."""
+"""Who makes a request: a session's cookie or an API token → `Visitor`."""
 
 import hashlib
 import secrets
@@ -17,7 +17,7 @@ from tamperlens.service._ledger import Actor
 from tamperlens.service._settings import Settings
 from tamperlens.service._tables import Factor, Session, Token, User, now
 
-# What `signed_in` notes at a view, for the OpenAPI document.
+# Attribute that `signed_in` sets on a view, for the OpenAPI document.
 BROWSER_ONLY = "browser_only"
 
 _SEEN_EVERY = timedelta(minutes=1)
@@ -26,16 +26,16 @@ _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 @dataclass(frozen=True)
 class Visitor:
-    """Someone who is signed in, for the time of one request.
+    """Someone who is signed in, for the duration of one request.
 
     Attributes:
-        id: of the account.
-        name: of the account.
+        id: identifier of the account.
+        name: name of the account.
         role: "administrator", "examiner" or "viewer".
-        session_id: of the session; None for API tokens.
-        csrf_token: that writes must carry; None for API tokens, which no browser sends by itself.
-        may_write: False for API tokens that only read.
-        must_enrol: whether the workbench demands a second factor that the account has not.
+        session_id: identifier of the session; None for API tokens.
+        csrf_token: needed for writes; None for API tokens, which browsers do not send by themselves.
+        may_write: False for API tokens that may only read.
+        must_enrol: whether the workbench requires a second factor that the account does not have.
     """
 
     id: str
@@ -55,12 +55,12 @@ class Visitor:
 
     @property
     def actor(self) -> Actor:
-        """For the ledger."""
+        """The visitor as an actor in the ledger."""
         return Actor(self.id, self.name)
 
 
 def visitor() -> Visitor:
-    """Whoever makes this request; only where `signed_in` has let them in."""
+    """Who makes this request; only for views with `signed_in`."""
     return cast("Visitor", current_user)
 
 
@@ -70,24 +70,24 @@ def fresh_secret() -> str:
 
 
 def secret_hash(secret: str) -> str:
-    """What is kept of a secret that is itself random; passwords are another matter."""
+    """The hash that is stored instead of a random secret; not suitable for passwords."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def signed_in(
     *roles: str, browser_only: bool = False, enrolling: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Let in only who is signed in, with one of the roles, and whose writes do not come from another page.
+    """Admit only people who are signed in with one of the roles, and no writes from other sites' pages.
 
     Args:
-        roles: any when empty.
-        browser_only: refuse API tokens: what a stolen one could use to stay.
-        enrolling: let in who has yet to set up the second factor that is demanded.
+        roles: allowed roles; any if empty.
+        browser_only: refuse API tokens, where a stolen token could be used to gain lasting access.
+        enrolling: also admit people who still have to set up a required second factor.
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
-        def guarded(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the view takes
+        def guarded(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - the view's own arguments
             if not current_user.is_authenticated:
                 abort(401, "sign in first, or send an API token: Authorization: Bearer …")
             who = visitor()
@@ -113,7 +113,7 @@ def _refuse_token(who: Visitor, browser_only: bool) -> None:
 
 
 def refuse_foreign_pages(who: Visitor | None = None) -> None:
-    """Answer 403 to a write that another site's page makes a browser send."""
+    """Abort with 403 on a write that another site's page made the browser send."""
     if request.method not in _WRITING:
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
@@ -129,7 +129,7 @@ def refuse_foreign_pages(who: Visitor | None = None) -> None:
 
 
 def install(login: LoginManager, database: Database, settings: Settings) -> None:
-    """Teach Flask-Login to find the visitor of a request."""
+    """Set up Flask-Login to find the visitor of a request."""
 
     @login.request_loader  # type: ignore[untyped-decorator]
     def _load(asked: Request) -> Visitor | None:
@@ -141,19 +141,19 @@ def install(login: LoginManager, database: Database, settings: Settings) -> None
 
 
 def cookie_name(asked: Request) -> str:
-    """Behind TLS a name that browsers take from this very host alone, and over TLS alone."""
+    """Behind TLS, a name that browsers accept only from exactly this host, and only over TLS."""
     return "__Host-tamperlens" if asked.is_secure else "tamperlens"
 
 
 def set_cookie(response: Response, secret: str) -> None:
-    """Hand a session's secret to the browser, out of reach of scripts and of other sites."""
+    """Give a session's secret to the browser, out of reach of scripts and other sites."""
     response.set_cookie(
         cookie_name(request), secret, path="/", secure=request.is_secure, httponly=True, samesite="Strict"
     )
 
 
 def clear_cookie(response: Response) -> None:
-    """Take it back."""
+    """Remove the cookie from the browser."""
     response.delete_cookie(
         cookie_name(request), path="/", secure=request.is_secure, httponly=True, samesite="Strict"
     )
@@ -195,7 +195,7 @@ def _has_factor(database: Database, user_id: str) -> bool:
 
 
 def _stale(seen_at: datetime | None) -> bool:
-    """Written at most once a minute, so that reading pages stays reading."""
+    """Whether to write the time again; at most once a minute, so that reading pages rarely writes."""
     return seen_at is None or now() - seen_at > _SEEN_EVERY
 
 

@@ -1,1 +1,1 @@
-"""What travels over HTTP, one file a subject; the OpenAPI document is made from these."""
+"""Schemas of requests and answers, one file per subject; the OpenAPI document is made from these."""

@@ -10,29 +10,29 @@ SCOPES = ("read", "write")
 
 
 def _new_password() -> fields.String:
-    """A password to be set; long ones are welcome."""
-    field = secret(required=True, metadata={"description": f"{SHORTEST_PASSWORD} characters at least"})
+    """A new password; long ones are welcome."""
+    field = secret(required=True, metadata={"description": f"at least {SHORTEST_PASSWORD} characters"})
     field.validators.append(Length(min=SHORTEST_PASSWORD))
     return field
 
 
 class SetupState(Schema):
-    """Whether the first administrator is still missing, and how one signs in."""
+    """Whether the first administrator is still missing, and how to sign in."""
 
     needed = fields.Boolean(required=True)
     provider = fields.String(
-        required=True, allow_none=True, metadata={"description": "host through which one may sign in too"}
+        required=True, allow_none=True, metadata={"description": "host of the identity provider, if any"}
     )
 
 
 class ProviderAnswer(Schema):
-    """With what the browser comes back from the provider."""
+    """Parameters with which the browser returns from the provider."""
 
-    code = secret(metadata={"description": "of the provider"})
-    state = secret(metadata={"description": "of this sign-in"})
+    code = secret(metadata={"description": "authorization code from the provider"})
+    state = secret(metadata={"description": "state of this sign-in"})
     error = secret(metadata={"description": "why the provider refused"})
     iss = secret(metadata={"description": "the provider"})
-    session_state = secret(metadata={"description": "of the provider; not used"})
+    session_state = secret(metadata={"description": "sent by some providers; not used"})
 
 
 class SetupIn(Schema):
@@ -44,9 +44,9 @@ class SetupIn(Schema):
 
 
 def _code() -> fields.String:
-    """Of a second factor, where the account has one."""
+    """Code of a second factor, if the account has one."""
     return secret(
-        metadata={"description": "of the authenticator, or a recovery code; where there is a factor"}
+        metadata={"description": "code of the authenticator, or a recovery code; only with a second factor"}
     )
 
 
@@ -67,18 +67,18 @@ class Me(Schema):
     csrf_token = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "to be sent as X-CSRF-Token with every write; null for API tokens"},
+        metadata={"description": "send it as X-CSRF-Token with every write; null for API tokens"},
     )
     must_enrol = fields.Boolean(
-        required=True, metadata={"description": "nothing is let through before a second factor is set up"}
+        required=True, metadata={"description": "everything else is refused until a second factor is set up"}
     )
     max_upload_bytes = fields.Integer(
-        required=True, metadata={"description": "of one file; a larger one is refused"}
+        required=True, metadata={"description": "size limit of a file in bytes"}
     )
 
 
 class PasswordIn(Schema):
-    """A change of one's own password; every other session ends."""
+    """A change of your own password; all your other sessions end."""
 
     current = secret(required=True)
     new = _new_password()
@@ -98,19 +98,19 @@ class User(Schema):
 
 
 class Handover(Schema):
-    """How many cases were passed on."""
+    """How many cases were handed over."""
 
     cases = fields.Integer(required=True)
 
 
 def _email() -> fields.String:
-    """By which a provider of identities knows somebody."""
-    known = {"description": "by which a provider of identities knows them; it must have verified it"}
+    """E-mail address of a person at the identity provider."""
+    known = {"description": "address at the identity provider, which must have verified it"}
     return line(254, allow_none=True, metadata=known)
 
 
 class UserIn(Schema):
-    """An account to be made."""
+    """An account to create."""
 
     name = line(64, required=True)
     role = chosen(ROLES, required=True)
@@ -169,15 +169,15 @@ class Token(Schema):
 
 
 class TokenIn(Schema):
-    """An API token to be made."""
+    """An API token to create."""
 
     name = line(64, required=True)
     days = fields.Integer(load_default=90, validate=Range(1, 366))
-    scope = chosen(SCOPES, load_default="write", metadata={"description": "read: it changes nothing"})
+    scope = chosen(SCOPES, load_default="write", metadata={"description": "read: it cannot change anything"})
 
 
 class NewToken(Token):
-    """An API token with its secret, which is shown this once."""
+    """An API token with its secret, which is shown only once."""
 
     secret = fields.String(required=True)
 

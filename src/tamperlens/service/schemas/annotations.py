@@ -1,4 +1,4 @@
-"""Regions that examiners draw on an image, with a comment each."""
+"""Regions that examiners draw on an image, each with a comment."""
 
 from typing import Any
 
@@ -21,13 +21,13 @@ def _points() -> "fields.List[Any]":
         validate=Length(2, MOST_POINTS),
         metadata={
             "description": "[x, y] in pixels from the image's top left corner: a rectangle's top left and "
-            "bottom right corner; three corners or more of an outline, which closes by itself"
+            "bottom right corner; three or more corners of an outline, which is closed automatically"
         },
     )
 
 
 class AnnotationIn(Schema):
-    """A region and what one says of it."""
+    """A region and a comment on it."""
 
     shape = chosen(SHAPES, required=True)
     points = _points()

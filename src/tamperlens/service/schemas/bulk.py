@@ -1,4 +1,4 @@
-"""What is done to many images of a case at once."""
+"""Actions on many images of a case at once."""
 
 from typing import Any
 
@@ -16,19 +16,19 @@ _KEY = Regexp(r"^[0-9a-f]{32}\Z")
 
 
 def _images(most: int) -> "fields.List[Any]":
-    told = {"description": f"identifiers of the images, {most} at most"}
+    told = {"description": f"identifiers of the images, at most {most}"}
     return fields.List(fields.String(validate=_KEY), required=True, validate=Length(1, most), metadata=told)
 
 
 class BulkIn(Schema):
-    """An action, and the images of the case that it is for."""
+    """An action, and the images of the case to which it applies."""
 
     action = chosen(ACTIONS, required=True)
     evidence = _images(500)
     outcome = chosen(OUTCOMES, metadata={"description": "to conclude"})
-    text = text(20_000, load_default="", metadata={"description": "reasons, to conclude"})
-    tag = line(40, metadata={"description": "to tag or untag"})
-    case_id = fields.String(validate=_KEY, metadata={"description": "to copy: into which case"})
+    text = text(20_000, load_default="", metadata={"description": "for conclude: the reasons"})
+    tag = line(40, metadata={"description": "for tag and untag"})
+    case_id = fields.String(validate=_KEY, metadata={"description": "for copy: the receiving case"})
 
     @validates_schema
     def _complete(self, data: dict[str, object], **_more: object) -> None:
@@ -38,7 +38,7 @@ class BulkIn(Schema):
 
 
 class MoveIn(ReasonIn):
-    """Into which case an image moves, and why; it is recorded."""
+    """Which case to move an image to, and why; this is recorded."""
 
     case_id = fields.String(
         required=True, validate=_KEY, metadata={"description": "the case that receives it"}
@@ -46,38 +46,38 @@ class MoveIn(ReasonIn):
 
 
 class BulkMoveIn(MoveIn):
-    """Likewise for many images of a case."""
+    """Which case to move many images of a case to, and why; this is recorded."""
 
     evidence = _images(500)
 
 
 class BulkDeletionIn(ReasonIn):
-    """Which images of a case are deleted, and why; it is recorded."""
+    """Which images of a case to delete, and why; this is recorded."""
 
     evidence = _images(500)
 
 
 class TableIn(Schema):
-    """The images whose rows are wanted."""
+    """The images to list in the table."""
 
     evidence = _images(10_000)
 
 
 class Skipped(Schema):
-    """An image to which nothing was done."""
+    """An image that was skipped."""
 
     id = fields.String(required=True)
     why = fields.String(required=True)
 
 
 class BulkDone(Schema):
-    """What came of it."""
+    """Result of the action."""
 
     done = fields.Integer(required=True)
     skipped = fields.List(fields.Nested(Skipped), required=True)
 
 
 class Keys(Schema):
-    """Identifiers of all evidence that a list holds, in its order."""
+    """Identifiers of all evidence in a list, in its order."""
 
     keys = fields.List(fields.String(), required=True)

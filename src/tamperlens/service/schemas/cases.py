@@ -9,29 +9,29 @@ from tamperlens.service.schemas.fields import ACCESS, PageIn, chosen, line, page
 
 
 class BundleQuery(Schema):
-    """Whether the images themselves go into the bundle."""
+    """Whether to include the images themselves in the bundle."""
 
     originals = fields.Integer(load_default=0, validate=Range(0, 1))
 
 
-# Images that a report describes one by one, and so the most that may be chosen for one.
+# A report describes at most this many images one by one, so no more may be chosen for one.
 MOST_CHOSEN = 60
 
 
 class CasePaper(Schema):
-    """Title block and paper of a case's report; what is left out is a line to fill in."""
+    """Title block and paper of a case's report; an empty field becomes a line to fill in by hand."""
 
     request = line(400, shortest=0, load_default="", metadata={"description": "who asked, and for what"})
     organisation = line(400, shortest=0, load_default="", metadata={"description": "of the examiners"})
     paper = chosen(tuple(PAPERS), load_default="a4", metadata={"description": "size of the pages"})
     annex = fields.Integer(
-        load_default=0, validate=Range(0, 1), metadata={"description": "1: every record of the case follows"}
+        load_default=0, validate=Range(0, 1), metadata={"description": "1: append every record of the case"}
     )
     evidence = fields.List(
         fields.String(validate=Regexp(r"^[0-9a-f]{32}\Z")),
         load_default=list,
         validate=Length(0, MOST_CHOSEN),
-        metadata={"description": f"only these images of the case, {MOST_CHOSEN} at most; without any, all"},
+        metadata={"description": f"only these images of the case, at most {MOST_CHOSEN}; if empty, all"},
     )
 
 
@@ -54,7 +54,7 @@ class OutcomeCounts(Schema):
 
 
 class Case(Schema):
-    """A case as the dashboard shows it."""
+    """A case as shown on the dashboard."""
 
     id = fields.String(required=True)
     version = fields.String(required=True, metadata={"description": "its ETag, without the quotes"})
@@ -70,18 +70,18 @@ class Case(Schema):
     evidence = fields.Integer(required=True)
     states = fields.Nested(StateCounts, required=True)
     outcomes = fields.Nested(OutcomeCounts, required=True)
-    thumbnails = fields.List(fields.String(), required=True, metadata={"description": "paths, four at most"})
+    thumbnails = fields.List(fields.String(), required=True, metadata={"description": "paths, at most four"})
 
 
 class CaseIn(Schema):
-    """A case to be opened."""
+    """A case to open."""
 
     title = line(200, required=True)
     description = text(10_000, load_default="")
 
 
 class CaseChange(Schema):
-    """What its owner changes of a case."""
+    """What the owner changes in a case."""
 
     title = line(200)
     description = text(10_000)
@@ -97,17 +97,17 @@ class CaseQuery(PageIn):
 
 
 class LiveHeaders(Schema):
-    """Where a stream of events goes on."""
+    """Where to resume a stream of events."""
 
     last = fields.Integer(
         data_key="Last-Event-ID",
         validate=Range(0, 2**53),
-        metadata={"description": "of the last event that arrived; a browser sends it by itself"},
+        metadata={"description": "ID of the last event received; browsers send it automatically"},
     )
 
 
 class Share(Schema):
-    """Someone a case is shared with."""
+    """A person whom a case is shared with."""
 
     user_id = fields.String(required=True)
     name = fields.String(required=True)
@@ -115,13 +115,13 @@ class Share(Schema):
 
 
 class OwnerIn(Schema):
-    """Whom a case passes on to, by name."""
+    """Name of the new owner of a case."""
 
     name = line(64, required=True)
 
 
 class ShareIn(Schema):
-    """Whom to share with, by name."""
+    """Name of the person to share with."""
 
     name = line(64, required=True)
     access = chosen(ACCESS, required=True)

@@ -1,4 +1,4 @@
-"""What examiners conclude, what they say of each other's conclusions, and what they have begun to write."""
+"""Examiners' conclusions, reviews of each other's conclusions, and drafts."""
 
 from apiflask import Schema, fields
 from marshmallow import ValidationError, validates_schema
@@ -9,18 +9,18 @@ VERDICTS = ("agree", "disagree", "sign-off")
 
 
 class Seen(Schema):
-    """Which state whoever writes has seen; one of the two headers is needed."""
+    """Which state the client has seen; one of the two headers is required."""
 
     if_match = fields.String(
-        data_key="If-Match", metadata={"description": "the ETag of what is replaced, as it was read"}
+        data_key="If-Match", metadata={"description": "the ETag of what is replaced, as last read"}
     )
     if_none_match = fields.String(
-        data_key="If-None-Match", metadata={"description": "* where nothing was there yet"}
+        data_key="If-None-Match", metadata={"description": "* if nothing is there yet"}
     )
 
 
 class Review(Schema):
-    """What an examiner says of another's conclusion."""
+    """What an examiner says about another's conclusion."""
 
     verdict = chosen(VERDICTS, required=True)
     text = fields.String(required=True)
@@ -29,7 +29,7 @@ class Review(Schema):
 
 
 class ReviewIn(Schema):
-    """A review to be recorded; whoever disagrees says why."""
+    """A review to record; disagreement needs a reason."""
 
     verdict = chosen(VERDICTS, required=True)
     text = text(20_000, load_default="")
@@ -41,7 +41,7 @@ class ReviewIn(Schema):
 
 
 class Conclusion(Schema):
-    """What an examiner concludes, beside what the machine found."""
+    """An examiner's conclusion, independent of the finding."""
 
     id = fields.String(required=True, metadata={"description": "its ETag, in quotes"})
     outcome = chosen(OUTCOMES, required=True)
@@ -69,14 +69,14 @@ class Conclusions(Schema):
 
 
 class ConclusionIn(Schema):
-    """One's own conclusion; earlier ones stay in the history."""
+    """Your own conclusion; earlier ones stay in the history."""
 
     outcome = chosen(OUTCOMES, required=True)
     text = text(20_000, load_default="")
 
 
 class ConclusionBrief(Schema):
-    """An examiner's latest conclusion as a list shows it: reviewers by what they said."""
+    """An examiner's latest conclusion in short, for lists: reviewers by verdict."""
 
     id = fields.String(required=True)
     outcome = chosen(OUTCOMES, required=True)
@@ -95,7 +95,7 @@ class DraftIn(Schema):
 
 
 class Draft(DraftIn):
-    """What one has begun to write and not recorded yet; nobody else sees it."""
+    """What you have begun to write but not recorded yet; nobody else sees it."""
 
     subject = fields.String(
         required=True,
@@ -107,6 +107,6 @@ class Draft(DraftIn):
 
 
 class Drafts(Schema):
-    """One's own drafts about one piece of evidence."""
+    """Your drafts about one piece of evidence."""
 
     items = fields.List(fields.Nested(Draft), required=True)

@@ -6,30 +6,30 @@ from tamperlens.service.schemas.fields import PageIn, line, page_of
 
 
 class Hold(Schema):
-    """Why nothing of a case may be deleted."""
+    """Why nothing in a case may be deleted."""
 
     reason = fields.String(required=True)
     by = fields.String(required=True)
     by_administrator = fields.Boolean(
-        required=True, metadata={"description": "only an administrator lifts it then"}
+        required=True, metadata={"description": "then only an administrator may lift it"}
     )
     at = fields.DateTime(required=True)
 
 
 class ReasonIn(Schema):
-    """Why something is done; it is recorded."""
+    """Why something is done; this is recorded."""
 
     reason = line(2000, shortest=3, required=True)
 
 
 class HoldIn(ReasonIn):
-    """Whether nothing of a case may be deleted, and why that begins or ends."""
+    """Whether to put a case on hold or lift the hold, and why."""
 
     held = fields.Boolean(required=True)
 
 
 class Held(Schema):
-    """Whether a case is held."""
+    """Whether a case is on hold."""
 
     hold = fields.Nested(Hold, required=True, allow_none=True)
 
@@ -41,14 +41,14 @@ class Deleted(Schema):
 
 
 class ClosedCase(Schema):
-    """A closed case as an administrator sees it who keeps the rule of retention."""
+    """A closed case as shown to administrators, who apply the retention rule."""
 
     id = fields.String(required=True)
     title = fields.String(required=True)
     owner = fields.String(required=True)
     closed_at = fields.DateTime(required=True)
     due_at = fields.DateTime(required=True, allow_none=True, metadata={"description": "null without a rule"})
-    due = fields.Boolean(required=True, metadata={"description": "its time is over, and nobody holds it"})
+    due = fields.Boolean(required=True, metadata={"description": "retention period over, and not on hold"})
     images = fields.Integer(required=True)
     hold = fields.Nested(Hold, required=True, allow_none=True)
 
@@ -60,8 +60,8 @@ class RetentionQuery(PageIn):
 
 
 class ClosedCasePage(page_of(ClosedCase)):  # type: ignore[misc]
-    """Closed cases, and the rule."""
+    """Closed cases, and the retention rule."""
 
     days = fields.Integer(
-        required=True, metadata={"description": "after it was closed a case is due; 0: there is no rule"}
+        required=True, metadata={"description": "days after which a closed case is due; 0: there is no rule"}
     )

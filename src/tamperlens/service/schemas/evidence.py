@@ -18,7 +18,7 @@ class Match(Schema):
 
 
 class Evidence(Schema):
-    """A file in a case and how far its examination is."""
+    """A file in a case, and the progress of its examination."""
 
     id = fields.String(required=True)
     case_id = fields.String(required=True)
@@ -47,7 +47,7 @@ class Evidence(Schema):
     conclusions = fields.List(
         fields.Nested(ConclusionBrief),
         required=True,
-        metadata={"description": "the latest of each examiner, the earliest of them first"},
+        metadata={"description": "each examiner's latest conclusion, the earliest first"},
     )
     disagreement = fields.Boolean(
         required=True, metadata={"description": "examiners' outcomes differ, or a review disagrees"}
@@ -60,12 +60,12 @@ class Evidence(Schema):
     tags = fields.List(fields.String(), required=True)
     thumbnail = fields.String(required=True, allow_none=True, metadata={"description": "path"})
     rendition = fields.String(
-        required=True, allow_none=True, metadata={"description": "path of the picture that a browser shows"}
+        required=True, allow_none=True, metadata={"description": "path of the picture for browsers"}
     )
 
 
 class NearDuplicate(Schema):
-    """Another image of the same bytes, or one that looks alike."""
+    """Another image with the same bytes, or one that looks alike."""
 
     id = fields.String(required=True)
     case_id = fields.String(required=True)
@@ -89,13 +89,13 @@ class NearDuplicates(Schema):
 
 
 class MatchedOriginal(Match):
-    """The registered original that evidence equals or looks like, and where its image is to be seen."""
+    """The registered original that evidence equals or looks like, and where to see its image."""
 
     evidence_id = fields.String(
         required=True,
         allow_none=True,
         metadata={
-            "description": "evidence of the original's bytes that one may see; null where there is none"
+            "description": "evidence with the original's bytes that you may see; null if there is none"
         },
     )
 
@@ -118,40 +118,40 @@ class EvidenceFilesIn(Schema):
 
 
 class HandedInFile(Schema):
-    """What came of one of several files."""
+    """Result for one of several files."""
 
     name = fields.String(required=True)
     evidence = fields.Nested(Evidence, required=True, allow_none=True)
     problem = fields.String(
-        required=True, allow_none=True, metadata={"description": "why it was not taken, a sentence"}
+        required=True, allow_none=True, metadata={"description": "why it was not added, as a sentence"}
     )
 
 
 class HandedIn(Schema):
-    """What came of each file, in the order in which they were sent."""
+    """Result for each file, in the order in which they were sent."""
 
     items = fields.List(fields.Nested(HandedInFile), required=True)
 
 
 class EvidenceSieve(Schema):
-    """Which evidence of a case, in which order."""
+    """Which evidence of a case to list, in which order."""
 
     search = line(200, shortest=0, load_default="")
     state = chosen(STATES)
     outcome = chosen(OUTCOMES)
     near_duplicates = fields.Boolean(
         load_default=False,
-        metadata={"description": "only those of which other images that you may see show the same"},
+        metadata={"description": "only images for which other images that you may see show the same"},
     )
     sort = fields.String(load_default="uploaded", validate=OneOf(("uploaded", "name", "score", "priority")))
 
 
 class EvidenceQuery(EvidenceSieve, PageIn):
-    """Which page of which evidence of a case, in which order."""
+    """Which evidence of a case to list, in which order, and which page."""
 
 
 class Neighbours(Schema):
-    """What stands beside a piece of evidence in a list; all null where the list does not hold it."""
+    """Neighbours of a piece of evidence in a list; all null if it is not in the list."""
 
     previous = fields.String(required=True, allow_none=True)
     next = fields.String(required=True, allow_none=True)
@@ -169,13 +169,13 @@ class Note(Schema):
 
 
 class NoteIn(Schema):
-    """A note to be added."""
+    """A note to add."""
 
     text = text(20_000, shortest=1, required=True)
 
 
 class Original(Schema):
-    """The fingerprints of an image that somebody declared authentic."""
+    """Fingerprints of an image that somebody registered as authentic."""
 
     id = fields.String(required=True)
     label = fields.String(required=True)
@@ -186,7 +186,7 @@ class Original(Schema):
 
 
 class OriginalIn(Schema):
-    """Evidence to be declared authentic, or the fingerprints of a file that is not here."""
+    """Evidence to register as authentic, or the fingerprints of a file that is not here."""
 
     label = line(200, required=True)
     evidence_id = line(32)
@@ -195,13 +195,13 @@ class OriginalIn(Schema):
 
 
 class MapQuery(Schema):
-    """How a map is drawn: whole, or clear where its value is low, to lie over the photograph."""
+    """How to draw a map: opaque, or transparent where its value is low, as an overlay on the photograph."""
 
     look = chosen(("whole", "veil"), load_default="whole")
 
 
 class DownloadQuery(Schema):
-    """Whether the file is to be saved instead of shown."""
+    """Whether to save the file instead of showing it."""
 
     download = fields.Integer(load_default=0, validate=Range(0, 1))
 

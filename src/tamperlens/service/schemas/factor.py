@@ -1,4 +1,4 @@
-"""One's own second factor."""
+"""Your own second factor."""
 
 from apiflask import Schema, fields
 
@@ -10,7 +10,7 @@ class FactorState(Schema):
 
     on = fields.Boolean(required=True)
     recovery_codes = fields.Integer(required=True, metadata={"description": "how many are left"})
-    demanded = fields.Boolean(required=True, metadata={"description": "of everybody, by this workbench"})
+    demanded = fields.Boolean(required=True, metadata={"description": "required of everybody here"})
 
 
 class FactorBegin(Schema):
@@ -20,7 +20,7 @@ class FactorBegin(Schema):
 
 
 class FactorBegun(Schema):
-    """What an authenticator takes; shown this once."""
+    """The secret for an authenticator; shown only once."""
 
     secret = fields.String(required=True, metadata={"description": "base32"})
     address = fields.String(required=True, metadata={"description": "otpauth://totp/…"})
@@ -33,6 +33,6 @@ class FactorCode(Schema):
 
 
 class RecoveryCodes(Schema):
-    """Recovery codes, each of which works once; shown this once."""
+    """Recovery codes, each of which works once; shown only once."""
 
     codes = fields.List(fields.String(), required=True)

@@ -1,4 +1,4 @@
-"""Fields that refuse what no table or page should hold."""
+"""Fields that refuse values that no table or page should contain."""
 
 import re
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ def text(longest: int, shortest: int = 0, **options: Any) -> fields.String:  # n
 
 
 def secret(**options: Any) -> fields.String:  # noqa: ANN401 - marshmallow's own
-    """A token or password as it is handed in; only its length and encoding are checked here."""
+    """A token or password as sent; only its length and encoding are checked here."""
     return fields.String(validate=[Length(1, 1024), _encodable], **options)
 
 

@@ -1,4 +1,4 @@
-"""What the viewer shows of one piece of evidence: the finding, what it says, and where its pictures are."""
+"""What the viewer shows about one piece of evidence: the finding, its words, and where its pictures are."""
 
 from typing import Any
 
@@ -11,16 +11,16 @@ _REF = "#/components/schemas/{name}"
 
 
 class MapPicture(Layer, frozen=True, kw_only=True):
-    """A picture that lies over the whole photograph, at whatever resolution it has.
+    """A picture that covers the whole photograph, at any resolution.
 
     Attributes:
-        name: of the map.
-        title: for a person.
+        name: name of the map.
+        title: title of the map, for people.
         measures: what the value at a pixel is.
         reading: what is normal, what stands out, and when it misleads.
-        url: path of a PNG.
-        width: of the picture, in its own pixels.
-        height: likewise.
+        url: path of the PNG.
+        width: width of the picture in its own pixels.
+        height: height of the picture in its own pixels.
     """
 
     url: str
@@ -29,14 +29,14 @@ class MapPicture(Layer, frozen=True, kw_only=True):
 
 
 class FindingView(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything the viewer shows of one piece of evidence.
+    """Everything that the viewer shows about one piece of evidence.
 
     Attributes:
         says: every row and sentence, as in the printed report.
         finding: the finding's document, as in docs/json.md.
         maps: the mask's map comes first.
         outline: outlines of the mask: closed polygons of x, y in pixels of the upright image.
-        reports: html, json and, where the extra is installed, pdf → path.
+        reports: html, json and, if the extra is installed, pdf → path.
     """
 
     says: ReportView
@@ -46,15 +46,15 @@ class FindingView(msgspec.Struct, frozen=True, kw_only=True):
     reports: dict[str, str]
 
 
-# What the OpenAPI document says of an answer that is a view of a finding.
+# Description of an answer with a finding in the OpenAPI document.
 VIEWED: dict[int, Any] = {
     200: {
-        "description": "the finding and what it says",
+        "description": "the finding, as data and in words",
         "content": {"application/json": {"schema": {"$ref": _REF.format(name="FindingView")}}},
     }
 }
 
 
 def finding_components() -> dict[str, Any]:
-    """Schemas of the view and all that it consists of, for the OpenAPI document."""
+    """Schemas of the view and its parts, for the OpenAPI document."""
     return components((FindingView,), _REF)

@@ -1,4 +1,4 @@
-"""Groups of people, and cases that are shared with them."""
+"""Groups of people, and the sharing of cases with them."""
 
 from apiflask import Schema, fields
 
@@ -6,7 +6,7 @@ from tamperlens.service.schemas.fields import ACCESS, PageIn, chosen, line, page
 
 
 class Member(Schema):
-    """Someone in a group."""
+    """A member of a group."""
 
     user_id = fields.String(required=True)
     name = fields.String(required=True)
@@ -22,13 +22,13 @@ class Group(Schema):
 
 
 class GroupIn(Schema):
-    """A group to be made, or its new name."""
+    """A group to create, or its new name."""
 
     name = line(64, required=True)
 
 
 class MemberIn(Schema):
-    """Who joins a group, by name."""
+    """Name of the person who joins a group."""
 
     name = line(64, required=True)
 
@@ -49,7 +49,7 @@ class GroupShare(Schema):
 
 
 class GroupShareIn(Schema):
-    """Which group to share with, by name."""
+    """Name of the group to share with."""
 
     name = line(64, required=True)
     access = chosen(ACCESS, required=True)

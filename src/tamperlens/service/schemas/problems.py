@@ -1,4 +1,4 @@
-"""What an error answers, as RFC 9457 has it."""
+"""Answers to requests that failed (RFC 9457)."""
 
 from apiflask import Schema, fields
 
@@ -6,10 +6,8 @@ from apiflask import Schema, fields
 class Problem(Schema):
     """What was wrong, and what to do."""
 
-    type = fields.String(required=True, metadata={"description": "about:blank: the status says it"})
-    title = fields.String(required=True, metadata={"description": "of the status"})
+    type = fields.String(required=True, metadata={"description": "about:blank: see the status"})
+    title = fields.String(required=True, metadata={"description": "title of the status"})
     status = fields.Integer(required=True)
     detail = fields.String(required=True, metadata={"description": "a sentence"})
-    errors = fields.Dict(
-        metadata={"description": "where it stood in the request → field → what is wrong with it"}
-    )
+    errors = fields.Dict(metadata={"description": "part of the request → field → what is wrong with it"})

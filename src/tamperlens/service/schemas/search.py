@@ -1,4 +1,4 @@
-"""What is found across cases."""
+"""Search across cases."""
 
 from apiflask import Schema, fields
 
@@ -8,7 +8,7 @@ from tamperlens.service.schemas.fields import PageIn, line
 
 
 class SearchQuery(PageIn):
-    """Words that all must be found, in any script and case."""
+    """Words, all of which must be found, in any script and case."""
 
     words = line(200, required=True)
 
@@ -20,9 +20,9 @@ class FoundEvidence(Evidence):
 
 
 class Found(Schema):
-    """Cases by title and description, and a page of evidence by all that is known and was written of it."""
+    """Cases found by title and description, and a page of evidence found by all that is known about it."""
 
-    cases = fields.List(fields.Nested(Case), required=True, metadata={"description": "twenty at most"})
+    cases = fields.List(fields.Nested(Case), required=True, metadata={"description": "at most twenty"})
     items = fields.List(fields.Nested(FoundEvidence), required=True)
     total = fields.Integer(required=True, metadata={"description": "of evidence"})
     page = fields.Integer(required=True)

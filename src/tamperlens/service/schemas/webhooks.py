@@ -1,4 +1,4 @@
-"""Webhooks: who is called about what."""
+"""Webhooks: which address is called about what."""
 
 from apiflask import Schema, fields
 from marshmallow.validate import Length, OneOf
@@ -6,13 +6,13 @@ from marshmallow.validate import Length, OneOf
 from tamperlens.service.schemas.fields import line, page_of
 from tamperlens.service.webhooks import ACTIONS
 
-_WHICH = {"description": "actions of the ledger that are told"}
+_WHICH = {"description": "actions of the ledger to send"}
 
 
 class WebhookIn(Schema):
-    """Whom to call about what; all that may be told where nothing is chosen."""
+    """Which address to call about which actions; all of them if none are chosen."""
 
-    url = line(2000, required=True, metadata={"description": "https://, on a host that is allowed"})
+    url = line(2000, required=True, metadata={"description": "https://, on an allowed host"})
     actions = fields.List(
         fields.String(validate=OneOf(ACTIONS)),
         load_default=lambda: list(ACTIONS),
@@ -22,13 +22,13 @@ class WebhookIn(Schema):
 
 
 class WebhookChange(Schema):
-    """Whether calls go out; what was not told meanwhile is told then."""
+    """Whether the webhook is paused; what happens in the meantime is sent after it is resumed."""
 
     paused = fields.Boolean(required=True)
 
 
 class Webhook(Schema):
-    """Who is called about what happens in the cases that one may see."""
+    """A webhook, which is called about events in the cases that its owner may see."""
 
     id = fields.String(required=True)
     url = fields.String(required=True)
@@ -43,7 +43,7 @@ class Webhook(Schema):
 
 
 class Tried(Schema):
-    """What came of a call that was tried out."""
+    """Result of a test call."""
 
     arrived = fields.Boolean(required=True)
     problem = fields.String(

@@ -27,7 +27,7 @@ from tamperlens.service.web import _problems as problems
 from tamperlens.service.web._hosts import refuse_unknown_host
 from tamperlens.service.web.routes import BLUEPRINTS
 
-# Operations that ask nobody to sign in.
+# Operations that are open to anyone.
 OPEN = frozenset(
     {
         ("get", "/api/v1/health"), ("get", "/api/v1/setup"), ("post", "/api/v1/setup"),
@@ -37,7 +37,7 @@ OPEN = frozenset(
         ("get", "/api/v1/oidc/callback"),
     }
 )  # fmt: skip
-# Of a request that is no upload.
+# Size limit of a request that is not an upload.
 _MOST_BYTES = 1 << 20
 _SCHEMES = {
     "cookie": {"type": "apiKey", "in": "cookie", "name": "tamperlens"},
@@ -53,13 +53,13 @@ class _Key(BaseConverter):
 
 
 class _DraftSubject(BaseConverter):
-    """What a draft is of: a note, one's conclusion, a review of another's, a comment on a region."""
+    """What a draft is for: a note, one's conclusion, a review of another's, a comment on a region."""
 
     regex = "note|conclusion|annotation|(?:review|annotation)-[0-9a-f]{32}"
 
 
 class _App(APIFlask):
-    """APIFlask registers a schema anew that another one held already; here a name is one schema."""
+    """APIFlask, but each schema is registered only once, even if another schema contains it."""
 
     def _register_schema_and_get_ref(
         self,
@@ -74,7 +74,7 @@ class _App(APIFlask):
 
 
 def create_app(settings: Settings) -> APIFlask:
-    """Make the application; the database must have this version's tables."""
+    """Make the application; the database must have the tables of this version."""
     app = _App(
         "tamperlens.service",
         title="Tamperlens workbench",
@@ -121,13 +121,13 @@ def create_app(settings: Settings) -> APIFlask:
 
 
 def _limit_size() -> None:
-    """Only an upload may be large."""
+    """Allow large bodies only for uploads."""
     if request.endpoint not in limits.UPLOADS:
         request.max_content_length = _MOST_BYTES
 
 
 def _finished(app: APIFlask, spec: Any) -> Any:  # noqa: ANN401 - as APIFlask declares it
-    """Say of every operation how one is let in, name each subject and operation once, explain every field."""
+    """Add authentication to every operation, name each subject and operation once, explain all fields."""
     spec["tags"] = [{"name": name} for name in dict.fromkeys(tag["name"] for tag in spec["tags"])]
     spec["components"]["schemas"] |= finding_components()
     explain(spec)
@@ -138,7 +138,7 @@ def _finished(app: APIFlask, spec: Any) -> Any:  # noqa: ANN401 - as APIFlask de
 
 
 def _completed(app: APIFlask, path: str, method: str, operation: dict[str, Any]) -> None:
-    """One operation; APIFlask puts method and blueprint before the view's name."""
+    """Complete one operation; APIFlask puts method and blueprint in front of the view's name."""
     _, subject, operation["operationId"] = operation["operationId"].split("_", 2)
     if (method, path) not in OPEN:
         cookie: dict[str, list[str]] = {"cookie": []} if method == "get" else {"cookie": [], "csrf": []}

@@ -1,4 +1,4 @@
-"""The header Content-Disposition for a file of any name (RFC 6266), over which no server stumbles."""
+"""The Content-Disposition header for a file of any name (RFC 6266), in a form that any server can send."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ _PLAIN_LENGTH = 100
 
 
 def disposition(name: str, download: bool) -> str:
-    r"""The header's value, plain ASCII: a simple name for all, and the true one after RFC 5987.
+    r"""The header's value in plain ASCII: a simple name for all clients, and the real one by RFC 5987.
 
     >>> disposition("Büro 1.jpg", download=True)
     'attachment; filename="Buro 1.jpg"; filename*=UTF-8\'\'B%C3%BCro%201.jpg'
@@ -21,7 +21,7 @@ def disposition(name: str, download: bool) -> str:
 
 
 def _plain(name: str) -> str:
-    """The name in letters, digits and a few signs; its ending is kept."""
+    """The name reduced to letters, digits and a few signs; the extension is kept."""
     ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     kept = re.sub(r"[^A-Za-z0-9._ -]+", "_", ascii_only).strip(" .")
     stem, dot, ending = kept.rpartition(".")

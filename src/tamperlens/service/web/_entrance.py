@@ -1,4 +1,4 @@
-"""The second factor at the door: whoever has one gives a code of it beside the password."""
+"""The second factor at sign-in: whoever has one must enter a code in addition to the password."""
 
 from apiflask import abort
 from flask import request
@@ -15,7 +15,7 @@ NEEDS_CODE = "enter the code that your authenticator shows, or a recovery code"
 
 
 def refuse_without_code(user: User, code: str | None) -> dict[str, str]:
-    """Answer 401 to who has a second factor and gives no right code; else what the record tells of it."""
+    """Abort with 401 if a second factor has no right code; otherwise returns details for the ledger."""
     with database().read() as session:
         if factors.confirmed(session, user.id) is None:
             return {}
@@ -25,12 +25,12 @@ def refuse_without_code(user: User, code: str | None) -> dict[str, str]:
 
 
 def refuse_wrong_code(actor: Actor, code: str, status: int = 403) -> str:
-    """Answer to a wrong or used code of an account that has a factor; else which kind of code it was.
+    """Abort if the code is wrong or already used; otherwise returns which kind of code it was.
 
     Args:
-        actor: whose account.
-        code: of the authenticator, or a recovery code.
-        status: of the answer to a wrong one.
+        actor: owner of the account, which has a second factor.
+        code: code of the authenticator, or a recovery code.
+        status: status of the answer to a wrong code.
     """
     limits.count(database(), settings(), "second factor, one account", str(actor.id))
     with database().write() as session:
@@ -57,5 +57,5 @@ def _taken(session: Session, actor: Actor, code: str) -> str | None:
 
 
 def _of_field(sentence: str) -> dict[str, dict[str, list[str]]]:
-    """Say which field of the request it is, so that a page asks for it in place."""
+    """Say which field of the request is wrong, so that the page can ask for it in place."""
     return {"json": {"code": [sentence]}}

@@ -1,9 +1,10 @@
-"""The front: it alone speaks with clients, so that a slow or lost one holds none of the server's threads.
+"""The front: only it talks to clients, so that slow or lost ones do not occupy the server's threads.
 
-Headers and small bodies are read whole, with deadlines, before a thread hears of them. A large body, an
-upload, is passed on as it comes, but must come at a pace, and the answer is passed back as soon as it is
-there: who may not upload is refused before the rest is read. Answers are taken from the server at once and
-handed out at a client's pace, up to a limit. One connection bears one request: nothing is smuggled behind.
+Headers and small bodies are read completely, with deadlines, before a thread gets them. A large body, an
+upload, is passed on as it arrives, but must keep a minimum pace. The answer is passed back as soon as it is
+there, so an upload that is not allowed is refused before the rest is read. Answers are taken from the server
+at once and sent at the client's pace, up to a limit. One connection carries one request, which prevents
+request smuggling.
 """
 
 import asyncio
@@ -17,11 +18,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 _HEAD_SECONDS, _SMALL_BODY_SECONDS = 10.0, 20.0
-# Of an upload, and of an answer that a client takes: so many bytes at least in so many seconds.
+# Minimum pace of an upload, and of a client that receives an answer: this many bytes in this many seconds.
 _PACE_BYTES, _PACE_SECONDS = 64 << 10, 20.0
-_ANSWER_SECONDS = 150.0  # a little more than the server gives itself
+_ANSWER_SECONDS = 150.0  # a little more than the server's own limit
 _MOST_HEAD, _SMALL_BODY, _CHUNK = 32 << 10, 1 << 20, 64 << 10
-# What one answer may take of memory while its client is slow.
+# Memory that one answer may take while its client is slow, in bytes.
 _MOST_HELD = 4 << 20
 _MOST_CONNECTIONS = 2000
 _LOOK_SECONDS, _LINGER_SECONDS = 1.0, 2.0
@@ -46,11 +47,11 @@ class Front:
     """Where the front listens and what it passes on.
 
     Attributes:
-        host: to listen on.
-        port: likewise.
+        host: host to listen on.
+        port: port to listen on.
         socket: path of the socket on which the server answers.
-        behind_proxy: whether X-Forwarded headers of who connects are believed.
-        most_body: bytes that a body may have.
+        behind_proxy: whether to trust X-Forwarded headers of whoever connects.
+        most_body: size limit of a body in bytes.
     """
 
     host: str
@@ -61,7 +62,7 @@ class Front:
 
 
 class _RefusedError(Exception):
-    """The request is answered here, with a status of `_REASONS`."""
+    """The front itself answers the request, with a status of `_REASONS`."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -70,7 +71,7 @@ class _RefusedError(Exception):
 
 @dataclass(frozen=True)
 class _Head:
-    """Of a request: what it asks, its fields, how many bytes follow."""
+    """Head of a request: the request line, its fields, and the length of the body."""
 
     line: bytes
     fields: list[tuple[bytes, bytes]]
@@ -78,7 +79,7 @@ class _Head:
 
 
 async def run(front: Front, parent_lives: Callable[[], bool]) -> None:
-    """Serve until a signal ends it, or the parent is gone."""
+    """Serve until a signal arrives or the parent has ended."""
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(
@@ -91,7 +92,7 @@ async def run(front: Front, parent_lives: Callable[[], bool]) -> None:
         assert task is not None  # noqa: S101 - asyncio runs this in one
         open_now.add(task)
         try:
-            # Only the end of the server cancels; Python 3.11 would print that as an error of each connection.
+            # Cancelled only when the server ends; Python 3.11 would print an error for each connection.
             with suppress(asyncio.CancelledError):
                 await _serve(front, reader, writer, crowded=len(open_now) > _MOST_CONNECTIONS)
         finally:
@@ -109,7 +110,7 @@ async def run(front: Front, parent_lives: Callable[[], bool]) -> None:
 
 
 def _nothing() -> None:
-    """Ctrl-C reaches every process of the terminal; the parent ends the others in order."""
+    """Ctrl-C reaches every process of the terminal; the parent ends the others in the right order."""
 
 
 async def _serve(
@@ -131,7 +132,7 @@ async def _serve(
         ConnectionError,
         asyncio.IncompleteReadError,
         TimeoutError,
-    ):  # who asked is gone, or takes nothing
+    ):  # the client is gone, or accepts nothing
         pass
     finally:
         with suppress(ConnectionError, TimeoutError, RuntimeError):
@@ -140,7 +141,7 @@ async def _serve(
 
 
 async def _linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Let the client take the answer before the connection goes, though it sends on."""
+    """Let the client read the answer before the connection is closed, even if it keeps sending."""
     if writer.transport.get_write_buffer_size() or not writer.can_write_eof():
         return
     with contextlib.suppress(OSError):  # it may be gone already
@@ -170,7 +171,7 @@ async def _read_head(front: Front, reader: asyncio.StreamReader, writer: asyncio
 
 
 def _length(front: Front, fields: list[tuple[bytes, bytes]]) -> int:
-    """Bytes of the body; there is one way to say it."""
+    """Length of the body in bytes; there must be exactly one statement of it."""
     named = [value for name, value in fields if name.lower() == b"content-length"]
     if any(name.lower() == b"transfer-encoding" for name, _ in fields):
         raise _RefusedError(411)
@@ -185,7 +186,7 @@ def _length(front: Front, fields: list[tuple[bytes, bytes]]) -> int:
 def _forwarded(
     front: Front, fields: list[tuple[bytes, bytes]], writer: asyncio.StreamWriter
 ) -> list[tuple[bytes, bytes]]:
-    """The fields for the server: who connects is said once, by the proxy that is believed or by the front."""
+    """Fields for the server: the client's address is stated once, by the trusted proxy or by the front."""
     kept = [(name, value) for name, value in fields if name.lower() not in _HOP]
     if not front.behind_proxy:
         peer = str((writer.get_extra_info("peername") or ("unknown",))[0]).encode("ascii", "replace")
@@ -197,7 +198,7 @@ def _forwarded(
 async def _pass_on(
     front: Front, head: _Head, small: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
-    """Have the server answer, and hand the answer out."""
+    """Let the server answer, and send the answer to the client."""
     try:
         answers, asks = await asyncio.open_unix_connection(front.socket, limit=_CHUNK)
     except OSError:
@@ -217,7 +218,7 @@ async def _pass_on(
 
 
 async def _send(head: _Head, small: bytes, reader: asyncio.StreamReader, asks: asyncio.StreamWriter) -> None:
-    """The request to the server; a large body as it comes, at a pace."""
+    """Send the request to the server; a large body is passed on as it arrives, at a minimum pace."""
     lines = [head.line, *(name + b": " + value for name, value in head.fields)]
     asks.write(b"\r\n".join(lines) + b"\r\n\r\n" + small)
     await asks.drain()
@@ -234,17 +235,17 @@ async def _send(head: _Head, small: bytes, reader: asyncio.StreamReader, asks: a
 
 
 async def _until_gone(sending: "asyncio.Future[None]", reader: asyncio.StreamReader) -> None:
-    """Wait until the client has gone, or cannot go on."""
+    """Wait until the client is gone, or cannot continue."""
     try:
         await sending
-    except (BrokenPipeError, ConnectionResetError):  # the server has answered already, and takes no more
+    except (BrokenPipeError, ConnectionResetError):  # the server has already answered, and reads no more
         await asyncio.sleep(_ANSWER_SECONDS)
-    while await reader.read(_CHUNK):  # nothing is expected; it is not passed on
+    while await reader.read(_CHUNK):  # nothing is expected; anything is discarded
         pass
 
 
 async def _hand_out(answers: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """The answer to the client, taken from the server ahead of a slow one."""
+    """Send the answer to the client; it is read from the server ahead of a slow client."""
     held: asyncio.Queue[bytes] = asyncio.Queue()
     room = asyncio.Semaphore(_MOST_HELD // _CHUNK)
     taking = asyncio.ensure_future(_take(answers, held, room))
@@ -263,7 +264,7 @@ async def _hand_out(answers: asyncio.StreamReader, writer: asyncio.StreamWriter)
 
 
 async def _take(answers: asyncio.StreamReader, held: "asyncio.Queue[bytes]", room: asyncio.Semaphore) -> None:
-    """From the server into memory, as long as there is room; b"" is the end."""
+    """Read from the server into memory while there is room; b"" marks the end."""
     try:
         while True:
             await room.acquire()

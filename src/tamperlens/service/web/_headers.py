@@ -1,4 +1,4 @@
-"""Headers of every answer: nothing from elsewhere runs, nothing is framed, nothing is guessed."""
+"""Headers of every answer: no foreign scripts, no framing, no guessing of types."""
 
 import re
 
@@ -6,12 +6,12 @@ from flask import Flask, Response, request
 
 from tamperlens.errors import ServiceError
 
-# No exception for styles: the front end's are static files, and what its scripts set needs none.
+# No exception for styles: those of the front end are static files, and styles set by its scripts need none.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-# A report is a page of its own: it may run the one script whose hash it names itself, without this origin.
+# A report is a separate page: it may run only the script whose hash it names itself, and outside this origin.
 REPORT_POLICY = "sandbox allow-scripts; frame-ancestors 'self'"
 
 _SENDABLE = re.compile(r"[\x20-\x7e]{0,8000}")
@@ -25,10 +25,10 @@ _ALWAYS = {
 
 
 def check_headers(answer: Response) -> None:
-    """See that every header can be sent, before it is recorded that the answer leaves.
+    """Check that every header can be sent, before the export is recorded.
 
     Raises:
-        ServiceError: one holds what no server sends.
+        ServiceError: a header cannot be sent.
     """
     for name, value in answer.headers:
         if not _SENDABLE.fullmatch(str(value)):
@@ -36,7 +36,7 @@ def check_headers(answer: Response) -> None:
 
 
 def install(app: Flask) -> None:
-    """Set the headers that a view has not set itself."""
+    """Set headers that the view has not set itself."""
 
     @app.after_request
     def _secure(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""By which names the server may be reached: another site's name that was pointed here is none of them."""
+"""Names under which the server may be reached; protects against other sites' names that point here."""
 
 import ipaddress
 import socket
@@ -11,7 +11,7 @@ from tamperlens.text import quoted
 
 
 def refuse_unknown_host(settings: Settings) -> None:
-    """Answer 400 to a request whose Host is neither a number, nor this machine's name, nor trusted."""
+    """Abort with 400 if the Host is neither an IP address, nor this machine's name, nor trusted."""
     name = _name(request.host)
     known = {"localhost", socket.gethostname().lower(), *(one.lower() for one in settings.trusted_hosts)}
     if name not in known and not _is_number(name):
@@ -23,7 +23,7 @@ def refuse_unknown_host(settings: Settings) -> None:
 
 
 def _name(host: str) -> str:
-    """Without the port, in small letters."""
+    """The host without its port, in lower case."""
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and not host.endswith("]") else host
     return (name or host).strip("[]").rstrip(".").lower()
 

@@ -1,8 +1,8 @@
-"""A request that is sent again with the same `Idempotency-Key` is done once, and answered as the first time.
+"""A request sent again with the same `Idempotency-Key` is done once, and gets the same answer.
 
-A client that lost the answer sends the same request and key again. Nothing is done twice: where the server
-ended while it answered, nobody knows whether it was done, and the answer says so. Keys are a person's own and
-last a day.
+A client that lost the answer sends the same request and key again. Nothing is done twice. If the server ended
+while answering, nobody knows whether the request was done, and the answer says so. Keys belong to one person
+and last a day.
 """
 
 import hashlib
@@ -21,15 +21,15 @@ from tamperlens.service._tables import Answer, now
 from tamperlens.service.people.visitors import visitor
 
 HEADER = "Idempotency-Key"
-# Their answers hold secrets that are kept nowhere.
+# Blueprints whose answers contain secrets that must not be stored.
 SECRETIVE = frozenset({"accounts", "factor", "users"})
 
-# What the OpenAPI document says of it.
+# The header in the OpenAPI document.
 PARAMETER = {
     "name": HEADER,
     "in": "header",
     "required": False,
-    "description": "a request sent again with the same key within a day is done once and answered alike",
+    "description": "a request repeated with the same key within a day is done once and gets the same answer",
     "schema": {"type": "string", "maxLength": 255},
     "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
 }
@@ -37,17 +37,17 @@ PARAMETER = {
 _KEPT = timedelta(days=1)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _OWED = "tamperlens_answer_owed"
-# With these nothing was done, and the client is told to try again.
+# With these statuses nothing was done, and the client should try again.
 _UNDONE = frozenset({503, 507})
 
 
 def install(app: Flask, database: Database, later: Collection[str]) -> None:
-    """Have every POST of a person who is signed in heed the key.
+    """Make every POST of a signed-in person respect the key.
 
     Args:
         app: the application.
-        database: of the application.
-        later: endpoints whose views call `answered` themselves, once the person may send a body.
+        database: database of the application.
+        later: endpoints whose views call `answered` themselves, after checking that the person may upload.
     """
 
     @app.before_request
@@ -62,11 +62,11 @@ def install(app: Flask, database: Database, later: Collection[str]) -> None:
 
 
 def answered(database: Database, body: Callable[[], bytes]) -> Response | None:
-    """What this key was answered before; None where it is new, or there is none.
+    """The earlier answer to this key; None if the key is new, or there is no key.
 
     Args:
-        database: of the application.
-        body: what tells this request from another of the same path.
+        database: database of the application.
+        body: returns what distinguishes this request from others to the same path.
     """
     key = request.headers.get(HEADER)
     if key is None or request.method != "POST" or request.blueprint in SECRETIVE:
@@ -81,7 +81,7 @@ def answered(database: Database, body: Callable[[], bytes]) -> Response | None:
 
 
 def _begun(database: Database, user_id: str, key: str, asked: str) -> Answer | None:
-    """Note that this key is being answered, or give what is noted of it."""
+    """Note that a request with this key is being answered, or return what is already noted."""
     first = database.insert(Answer).values(user_id=user_id, key=key, asked=asked, at=now())
     with database.write() as session:
         session.execute(sa.delete(Answer).where(Answer.at < now() - _KEPT))
@@ -105,7 +105,7 @@ def _told(known: Answer, asked: str) -> Response:
 
 
 def _keep(database: Database, owed: tuple[str, str], answer: Response) -> None:
-    """Keep what was done; forget what was refused; leave open what nobody knows."""
+    """Store the answer if something was done; forget the key if not; leave it open if nobody knows."""
     this: Any = sa.and_(Answer.user_id == owed[0], Answer.key == owed[1])
     done = answer.status_code < 300 and answer.is_json and not answer.is_streamed
     if not done and answer.status_code >= 500 and answer.status_code not in _UNDONE:

@@ -1,4 +1,4 @@
-"""Rate limits counted in the database, so that they hold over several processes.
+"""Rate limits, counted in the database so that they hold across several processes.
 
 A limit's name → how many, in how many seconds. `Settings.limits` may set others.
 """
@@ -25,16 +25,16 @@ LIMITS: dict[str, tuple[int, int]] = {
     "uploads, one user": (600, 60),
     "webhook test, one user": (20, 60),
 }
-# Endpoints whose bodies may be large, and are read once it is known that the person may hand something in.
+# Endpoints with large bodies, which are read only after checking that the person may upload.
 UPLOADS = frozenset({"uploads.upload_evidence", "uploads.upload_files"})
 _LIMIT = "tamperlens_limit"
 _HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
-# How long an address from which somebody signed in is known to be theirs.
+# How long an address from which somebody signed in is remembered as theirs.
 _KNOWN_SECONDS = 30 * 24 * 3600
 
 
 def count(database: Database, settings: Settings, limit: str, who: str) -> None:
-    """Count one more, and answer 429 when it is one too many."""
+    """Count one more, and abort with 429 if it is one too many."""
     most, seconds = settings.limits.get(limit, LIMITS[limit])
     window = int(time.time() // seconds)
     ends = datetime.fromtimestamp((window + 1) * seconds, UTC)
@@ -55,14 +55,14 @@ def count(database: Database, settings: Settings, limit: str, who: str) -> None:
 
 
 def _told(most: int, left: int, wait: int) -> None:
-    """Keep the limit that leaves least for the headers of the answer."""
+    """Remember the limit with the least left, for the headers of the answer."""
     known = g.get(_LIMIT)
     if known is None or left < known[1]:
         setattr(g, _LIMIT, (most, left, wait))
 
 
 def install(app: Flask) -> None:
-    """Say in the headers of a limited answer how many more there may be, and when they begin anew."""
+    """Say in the headers of a limited answer how many more requests are allowed, and when it resets."""
 
     @app.after_request
     def _headers(answer: Response) -> Response:
@@ -73,10 +73,11 @@ def install(app: Flask) -> None:
 
 
 def count_sign_in(database: Database, settings: Settings, name: str, address: str) -> None:
-    """Count a try to sign in, and answer 429 when it is one too many.
+    """Count an attempt to sign in, and abort with 429 if it is one too many.
 
-    A try that one limit refuses counts against no later one, so that nobody can use up another's tries beyond
-    their own; and an address from which that person signed in before is not held to what others use up.
+    An attempt that one limit refuses does not count against later limits, so that nobody can use up another
+    person's attempts beyond their own. Addresses from which the person has signed in before are exempt from
+    the limit that others can use up.
     """
     count(database, settings, "sign-in, one address", address)
     count(database, settings, "sign-in, one name from one address", _pair(name, address))
@@ -85,7 +86,7 @@ def count_sign_in(database: Database, settings: Settings, name: str, address: st
 
 
 def know(database: Database, name: str, address: str) -> None:
-    """Remember that this person signed in from there."""
+    """Remember that this person signed in from this address."""
     ends = datetime.fromtimestamp(time.time() + _KNOWN_SECONDS, UTC)
     known = database.insert(Rate).values(
         key=f"known: {_pair(name, address)}", window=0, ends_at=ends, count=1

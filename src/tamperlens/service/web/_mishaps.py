@@ -1,4 +1,4 @@
-"""What may go wrong in any view → a true status and a sentence; the client's fault or the machine's."""
+"""Errors that may occur in any view → the right status and a sentence; the client's fault or the server's."""
 
 import errno
 import json
@@ -16,7 +16,7 @@ _AGAIN_SECONDS = "5"
 
 
 def install(app: Flask) -> None:
-    """Have the application answer so."""
+    """Install these error handlers in the application."""
     app.before_request(_refuse_unreadable_json)
     app.register_error_handler(OverflowError, _too_large)
     app.register_error_handler(OSError, _disk)
@@ -32,7 +32,7 @@ def _said(status: int, sentence: str) -> Response:
 
 
 def _refuse_unreadable_json() -> None:
-    """Answer 400 to JSON that no library reads alike: too deep, numbers of thousands of digits, NaN."""
+    """Abort with 400 on JSON that libraries read differently: too deep, numbers too long, NaN."""
     if not request.is_json or request.endpoint in UPLOADS:
         return
     try:
@@ -52,14 +52,14 @@ def _too_large(_error: OverflowError) -> Response:
 
 
 def _disk(error: OSError) -> Response:
-    """Only a full disk is foreseen."""
+    """Handles only a full disk; other errors are raised again."""
     if error.errno not in _FULL:
         raise error
     return _said(507, "the server's disk is full; its operator must free space, then try again")
 
 
 def _database(error: sa.exc.DBAPIError) -> Response:
-    """Full, locked for too long, out of reach, changed meanwhile, or a number beyond what a column holds."""
+    """Handles a database that is full, locked or unreachable, conflicts, and numbers that are too large."""
     words = str(error.orig).lower()
     if "full" in words or "no space" in words:
         return _said(507, "the server's disk is full; its operator must free space, then try again")

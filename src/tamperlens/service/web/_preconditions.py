@@ -1,14 +1,14 @@
-"""Whoever replaces something says which state of it they have seen: ETag, If-Match, If-None-Match."""
+"""A client that replaces something must say which state it has seen: ETag, If-Match, If-None-Match."""
 
 from apiflask import abort
 from flask import request
 
 
 def refuse_unseen(version: str | None, thing: str) -> None:
-    """Answer 428 to a write that names no state, and 412 to one that names another than the present.
+    """Abort with 428 if a write names no state, and with 412 if it names another than the current one.
 
     Args:
-        version: of the present state, None where there is nothing yet.
+        version: version of the current state; None if there is nothing yet.
         thing: what is written, for the sentence.
     """
     seen, first = request.if_match, request.if_none_match.star_tag
@@ -22,5 +22,5 @@ def refuse_unseen(version: str | None, thing: str) -> None:
 
 
 def etag(version: str) -> dict[str, str]:
-    """Header of an answer that shows this state."""
+    """Header of an answer with this state."""
     return {"ETag": f'"{version}"'}

@@ -1,4 +1,4 @@
-"""Every error as a problem of RFC 9457: the same members, whatever went wrong."""
+"""Every error as a problem document (RFC 9457), with the same members whatever went wrong."""
 
 from http import HTTPStatus
 from typing import Any
@@ -10,12 +10,12 @@ TYPE = "application/problem+json"
 
 
 def problem(status: int, detail: str, errors: dict[str, Any] | None = None) -> Response:
-    """The answer.
+    """The answer for an error.
 
     Args:
-        status: of HTTP, from 400.
-        detail: what was wrong and what to do, a sentence.
-        errors: field → what is wrong with it, by where it stood in the request.
+        status: HTTP status, 400 or higher.
+        detail: what was wrong and what to do, as a sentence.
+        errors: part of the request → field → what is wrong with it.
     """
     members = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     answer = jsonify({**members, **({"errors": errors} if errors else {})})
@@ -24,14 +24,14 @@ def problem(status: int, detail: str, errors: dict[str, Any] | None = None) -> R
 
 
 def of_error(error: HTTPError) -> Response:
-    """Of whatever APIFlask or Werkzeug raised."""
+    """The answer for an error raised by APIFlask or Werkzeug."""
     answer = problem(error.status_code, error.message or "", error.detail)
     answer.headers.extend(error.headers or {})
     return answer
 
 
 def in_document(operation: dict[str, Any]) -> None:
-    """Say of an operation's errors in the OpenAPI document what they are."""
+    """Describe the errors of an operation in the OpenAPI document."""
     for status, answer in operation["responses"].items():
         if int(status) >= 400:
             answer["content"] = {TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -1,8 +1,8 @@
 """What `tamperlens serve` starts: front, web server and workers, processes that are replaced when they end.
 
-The front speaks with clients. Gunicorn answers it over a socket of this machine: its processes share that,
-and its threads bear streams of events that stay open. Every process knows its parent's number from birth, and
-ends with it.
+The front talks to clients. Gunicorn answers it over a local socket that its processes share; its threads
+carry the streams of events that stay open. Every process gets its parent's number when it starts, and ends
+when its parent ends.
 """
 
 import http.client
@@ -40,8 +40,8 @@ class Address:
     """Where the server listens and how many processes answer.
 
     Attributes:
-        host: name or number; loopback unless others shall reach it.
-        port: of TCP.
+        host: name or IP address; loopback unless others should reach it.
+        port: TCP port.
         workers: processes that answer requests.
         examiners: processes that examine.
     """
@@ -53,13 +53,13 @@ class Address:
 
     @property
     def url(self) -> str:
-        """For a browser on this machine."""
+        """Address for a browser on this machine."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
 
 def free_port(host: str) -> int:
-    """A port that nobody uses now."""
+    """A port that is not in use now."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.bind((host, 0))
@@ -67,12 +67,12 @@ def free_port(host: str) -> int:
 
 
 def serve(settings: Settings, address: Address, say: Callable[[str], None]) -> None:
-    """Start everything and stay until a signal ends it.
+    """Start everything, and keep it running until a signal arrives.
 
     Args:
-        settings: of the installation.
+        settings: settings of the installation.
         address: where to listen.
-        say: takes the lines a person needs.
+        say: called with the lines to show to the person who started it.
 
     Raises:
         ServiceError: the port is in use, or the server does not answer.
@@ -124,7 +124,7 @@ class _Part:
     process: BaseProcess | None = None
 
     def ensure(self) -> None:
-        """Start it where it does not run."""
+        """Start it if it is not running."""
         if self.process is None or not self.process.is_alive():
             self.process = multiprocessing.get_context("spawn").Process(
                 target=self.target, args=self.arguments
@@ -134,7 +134,7 @@ class _Part:
 
 def _parts(settings: Settings, address: Address, answers: str) -> list[_Part]:
     parent = os.getpid()
-    most = settings.max_upload_bytes + (1 << 20)  # the form around a file takes some
+    most = settings.max_upload_bytes + (1 << 20)  # the form around a file needs some
     front = Front(address.host, address.port, answers, settings.behind_proxy, most)
     return [
         _Part(_answer, (settings, answers, address.workers, parent)),
@@ -237,7 +237,7 @@ def _answer(settings: Settings, answers: str, workers: int, parent: int) -> None
                 self.cfg.set(name, value)
 
         def load(self) -> Any:  # noqa: ANN401 - a WSGI application
-            # The front says who asks, or passes on what the proxy before it says.
+            # The front states the client's address, or passes on what the proxy in front of it states.
             return create_app(replace(settings, behind_proxy=True))
 
     hide_memory()  # gunicorn's own processes are forked from this one
@@ -255,16 +255,16 @@ def _gunicorn_options(answers: str, workers: int) -> dict[str, Any]:
         "threads": _THREADS,
         "timeout": 120,
         "graceful_timeout": 5,
-        "keepalive": 0,  # the front asks once on each connection
+        "keepalive": 0,  # the front sends one request per connection
         "loglevel": "warning",
         "proc_name": "tamperlens",
         "control_socket_disable": True,
         "limit_request_line": 8190,
-        "forwarded_allow_ips": "",  # whom to believe is decided once, by the front
+        "forwarded_allow_ips": "",  # the front decides which headers to trust
     }
 
 
 def _ignore_interrupt() -> None:
-    """Ctrl-C reaches every process of the terminal; the parent ends the others in order."""
+    """Ctrl-C reaches every process of the terminal; the parent ends the others in the right order."""
     handler: Callable[[int, FrameType | None], None] = lambda _number, _frame: None  # noqa: E731
     signal.signal(signal.SIGINT, handler)

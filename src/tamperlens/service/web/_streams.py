@@ -1,6 +1,7 @@
 """Server-sent events: how they are written, and how many streams are open at once.
 
-A stream holds a thread of the server. It ends by itself; the browser asks again, with its session checked.
+A stream occupies a thread of the server. It ends after a while, and the browser reconnects, which checks its
+session again.
 """
 
 import json
@@ -16,18 +17,18 @@ from flask import Response
 from tamperlens.service.people.visitors import visitor
 
 _MOST_STREAMS, _MOST_OF_ONE = 24, 6
-# Milliseconds after which a browser takes up a stream that has ended.
+# A browser reconnects after this many milliseconds when a stream has ended.
 BEGINNING = "retry: 1000\n\n"
 
 
 def event(name: str, data: dict[str, Any], key: int | None = None) -> str:
-    """One event; by its key a browser says where it left off."""
+    """One event; by its key, a browser can say where it left off."""
     number = "" if key is None else f"id: {key}\n"
     return f"{number}event: {name}\ndata: {json.dumps(data)}\n\n"
 
 
 def stream(events: Iterator[str]) -> Response:
-    """The answer that gives events as they come, or 503 when too many are open."""
+    """The answer that sends events as they come; aborts with 503 if too many streams are open."""
     who = visitor().id
     if not _streams.begin(who):
         abort(503, "too many streams are open; try again later", headers={"Retry-After": "5"})
@@ -38,7 +39,7 @@ def stream(events: Iterator[str]) -> Response:
 
 
 class _Streams:
-    """Those that are open in this process, by whose they are."""
+    """Number of open streams in this process, by account."""
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
@@ -56,7 +57,7 @@ class _Streams:
         """Count one less."""
         with self._lock:
             self._open[user_id] -= 1
-            self._open += Counter()  # forget who has none
+            self._open += Counter()  # drops accounts without streams
 
 
 _streams = _Streams()

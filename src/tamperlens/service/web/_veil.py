@@ -1,10 +1,10 @@
-"""A map as a veil over the photograph: clear where its value is low, so that the photograph is seen there."""
+"""A map as a veil over the photograph: transparent where its value is low, so that the photograph shows."""
 
 import struct
 import zlib
 
-_START = 8  # of a PNG's first chunk, which is its header
-# Value → opacity, both 0..255: as the printed report lays maps over the photograph.
+_START = 8  # offset of a PNG's first chunk, the header
+# Value → opacity, both 0..255; the same as for overlays in the printed report.
 _OPACITY = bytes(min(255, round(1.2 * value)) for value in range(256))
 
 
@@ -12,8 +12,8 @@ def veiled(picture: bytes) -> bytes:
     """Give each colour of a map's palette an opacity; the pixels stay as they are.
 
     Args:
-        picture: a PNG whose pixels are indices 0..255 into its palette, as maps are kept. One without a
-            palette is returned as it is.
+        picture: a PNG whose pixels are indices 0..255 into its palette, which is how maps are stored. One
+            without a palette is returned unchanged.
     """
     at = _START
     while at + 8 <= len(picture):

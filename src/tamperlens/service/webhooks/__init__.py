@@ -1,4 +1,4 @@
-"""Other programs hear of what happens in cases: signed calls to allowed hosts, in order, none left out.
+"""Tells other programs about events in cases: signed calls to allowed hosts, in order, none left out.
 
 Public names: none outside the service; further `ACTIONS`, `call_out`, `refused_url`, `try_out`,
 `webhook_view`.

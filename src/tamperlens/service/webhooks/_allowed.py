@@ -1,4 +1,4 @@
-"""Where a webhook may lead: to the hosts that whoever runs the workbench names, and nowhere else."""
+"""Where a webhook may lead: only to hosts named by the operator of the workbench."""
 
 from urllib.parse import SplitResult, urlsplit
 
@@ -6,11 +6,11 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def refused_url(url: str, hosts: tuple[str, ...]) -> str | None:
-    """Why a webhook may not lead there, a sentence; None where it may.
+    """Why a webhook may not lead there, as a sentence; None if it may.
 
     Args:
-        url: as somebody typed it.
-        hosts: that are allowed: "name", for any port, or "name:port".
+        url: address as typed.
+        hosts: allowed hosts: "name", for any port, or "name:port".
     """
     if not hosts:
         return "this workbench calls nobody; its operator can allow hosts with --webhook-host NAME"

@@ -1,4 +1,4 @@
-"""Calls go out one hook after the other, each hook's in the order of the ledger, until they have arrived."""
+"""Delivers calls, one webhook after the other, each in the order of the ledger, until they arrive."""
 
 import http.client
 import logging
@@ -25,14 +25,14 @@ from tamperlens.service.webhooks._messages import Message, message, ping, untold
 _LOG = logging.getLogger(__name__)
 _EVERY_SECONDS = 1.0
 _ANSWER_SECONDS = 10.0
-# While one process calls, no other does; each call that arrived renews it.
+# While one process calls a webhook, no other does; each delivered call renews the lease.
 _LEASE = timedelta(seconds=60)
 _AT_ONCE = 100
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
-# After which nobody is called any more until the owner says so.
+# After failing for this long, a webhook is paused until its owner resumes it.
 _PATIENCE = timedelta(days=3)
 _GONE = 410
-# Sends a message to an address; None where it arrived, or else what happened.
+# Sends a message to an address; returns None if it arrived, or else what happened.
 Send = Callable[[str, Message], "_Failure | None"]
 
 
@@ -43,7 +43,7 @@ class _Failure:
 
 
 def send(url: str, what: Message) -> _Failure | None:
-    """Send it; no redirect is followed, so that an allowed host cannot lead elsewhere."""
+    """Send a message; follows no redirects, so that an allowed host cannot lead elsewhere."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection = _connection(parts.scheme, parts.hostname or "", parts.port)
@@ -65,13 +65,13 @@ def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPCon
 
 
 def try_out(hook: Webhook, key: Ed25519PrivateKey, by: Send = send) -> str | None:
-    """Call once with nothing to tell; None where it arrived, or else a sentence."""
+    """Make a test call; returns None if it arrived, or else a sentence."""
     failure = by(hook.url, ping(hook.id, key, now()))
     return failure.sentence if failure else None
 
 
 def deliver(database: Database, settings: Settings, key: Ed25519PrivateKey, by: Send = send) -> bool:
-    """Tell one hook what it has not been told; False where nothing is due."""
+    """Send one webhook what it has not yet received; False if nothing is due."""
     with database.write() as session:
         hook = _claimed(session)
         if hook is None:
@@ -91,7 +91,7 @@ def deliver(database: Database, settings: Settings, key: Ed25519PrivateKey, by: 
 
 
 def _claimed(session: Session) -> Webhook | None:
-    """A hook that has something to be told and is called by nobody now."""
+    """A webhook with undelivered records that no other process is calling now."""
     head = sa.select(Head.seq).scalar_subquery()
     free = sa.or_(Webhook.lease_until.is_(None), Webhook.lease_until < now())
     due = sa.and_(~Webhook.paused, Webhook.next_at <= now(), Webhook.seq < head, free)
@@ -109,7 +109,7 @@ def _out_of_use(session: Session, hook: Webhook, settings: Settings) -> str | No
 
 
 def _arrived(database: Database, hook_id: str, **changed: object) -> None:
-    """All is well up to a record."""
+    """Record that everything up to a record has arrived."""
     values = {"failures": 0, "failing_since": None, "problem": None, "next_at": now(), **changed}
     with database.write() as session:
         session.execute(sa.update(Webhook).where(Webhook.id == hook_id).values(**values))
@@ -118,7 +118,7 @@ def _arrived(database: Database, hook_id: str, **changed: object) -> None:
 def _failed(database: Database, hook_id: str, failure: _Failure) -> None:
     with database.write() as session:
         hook = session.get(Webhook, hook_id)
-        if hook is None:  # it was taken away meanwhile
+        if hook is None:  # it was removed meanwhile
             return
         hook.failures, hook.problem, hook.lease_until = hook.failures + 1, failure.sentence, None
         hook.failing_since = hook.failing_since or now()
@@ -129,7 +129,7 @@ def _failed(database: Database, hook_id: str, failure: _Failure) -> None:
 
 
 def _stop(database: Database, hook_id: str, why: str) -> None:
-    """Call no more; what was not told waits until the owner goes on."""
+    """Pause a webhook; undelivered records wait until the owner resumes it."""
     with database.write() as session:
         hook = session.get(Webhook, hook_id)
         if hook is None:
@@ -146,7 +146,7 @@ def call_out(settings: Settings, parent: int) -> None:
     while os.getppid() == parent:
         try:
             busy = deliver(database, settings, key)
-        except sa.exc.OperationalError as error:  # the next time may pass
+        except sa.exc.OperationalError as error:  # the next time may succeed
             _LOG.warning("the database did not say whom to call: %s", error)
             busy = False
         if not busy:

@@ -1,4 +1,4 @@
-"""What is told, and how it is signed: the scheme of Standard Webhooks with Ed25519 (v1a)."""
+"""Messages and their signature: the scheme of Standard Webhooks with Ed25519 (v1a)."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ from tamperlens.service._tables import Case, Record, User, Webhook
 from tamperlens.service.people import visible_to
 from tamperlens.service.people.visitors import Visitor
 
-# Of the ledger, what happens in a case; looking and searching are nobody else's business.
+# Ledger actions about cases; viewing and searching are not sent to others.
 ACTIONS = (
     "uploaded", "examined", "not examined", "queued again", "cancelled", "noted", "concluded", "reviewed",
     "annotated", "tagged", "case opened", "case changed", "case shared", "image moved in",
@@ -29,8 +29,8 @@ class Message:
     """One call.
 
     Attributes:
-        seq: number of the ledger's record that it tells.
-        headers: to be sent with it.
+        seq: number of the ledger's record that it is about.
+        headers: headers to send with it.
         body: JSON of the record.
     """
 
@@ -40,9 +40,9 @@ class Message:
 
 
 def untold(session: Session, hook: Webhook, most: int) -> tuple[Sequence[Record], int]:
-    """The records that a hook is to tell next, and up to which number that is all.
+    """The next records for a webhook, and the number up to which these are all.
 
-    A case that its owner may no longer see is left out, at the moment of telling.
+    Cases that its owner may no longer see at the time of delivery are left out.
     """
     last = session.scalar(sa.select(sa.func.max(Record.seq))) or 0
     last = min(last, hook.seq + most)
@@ -54,13 +54,13 @@ def untold(session: Session, hook: Webhook, most: int) -> tuple[Sequence[Record]
 
 
 def message(hook_id: str, record: Record, key: Ed25519PrivateKey, moment: datetime) -> Message:
-    """The call that tells a record; a repeated one has the same identifier."""
+    """The call about a record; a repeated call has the same identifier."""
     body = json.dumps(record_view(record), ensure_ascii=False).encode()
     return Message(record.seq, _signed(f"{hook_id}-{record.seq}", moment, body, key), body)
 
 
 def ping(hook_id: str, key: Ed25519PrivateKey, moment: datetime) -> Message:
-    """A call that tells nothing, to try whether it arrives."""
+    """A call without content, to test whether it arrives."""
     body = b'{"action": "ping"}'
     return Message(0, _signed(f"{hook_id}-ping-{moment.timestamp():.0f}", moment, body, key), body)
 
@@ -78,6 +78,6 @@ def _signed(identifier: str, moment: datetime, body: bytes, key: Ed25519PrivateK
 
 
 def webhook_view(hook: Webhook) -> dict[str, Any]:
-    """A hook as its owner sees it."""
+    """A webhook as shown to its owner."""
     shown = ("id", "url", "created_at", "paused", "problem", "failing_since", "called_at")
     return {**{name: getattr(hook, name) for name in shown}, "actions": hook.actions.split("\n")}

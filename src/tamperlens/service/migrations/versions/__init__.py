@@ -1,1 +1,1 @@
-"""One file a version, in the order of their revisions."""
+"""One file per version, in the order of their revisions."""

@@ -24,7 +24,7 @@ def upgrade() -> None:
 
 
 def _guard_sqlite() -> None:
-    """No record is changed or removed through SQL; who edits the file itself is found by the chain."""
+    """Prevent SQL from changing or removing records; edits of the file itself are detected by the chain."""
     for act in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER ledger_refuses_{act.lower()} BEFORE {act} ON ledger "

@@ -8,13 +8,13 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Allow it to be absent; a score of one half that stood for none stays as it was written."""
+    """Allow null; scores of one half that stood for "none" stay as they are."""
     with op.batch_alter_table("findings") as table:
         table.alter_column("score", existing_type=sa.Double(), nullable=True)
 
 
 def downgrade() -> None:
-    """One half stands for none again."""
+    """Write one half for "none" again."""
     op.execute("UPDATE findings SET score = 0.5 WHERE score IS NULL")
     with op.batch_alter_table("findings") as table:
         table.alter_column("score", existing_type=sa.Double(), nullable=False)

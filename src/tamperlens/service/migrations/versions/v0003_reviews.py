@@ -1,7 +1,7 @@
-"""Every examiner has a conclusion of their own; it is reviewed, and what is begun is kept.
+"""Every examiner has their own conclusion, conclusions are reviewed, and drafts are kept.
 
-Conclusions stay as they are: whose each is was always written beside it, and now the latest of each examiner
-stands instead of the latest of all.
+Existing conclusions do not change: each always had an author, and now the latest of each examiner stands
+instead of the latest of all.
 """
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Make the tables of reviews and drafts."""
+    """Create the tables of reviews and drafts."""
     op.create_table(
         "reviews",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -43,6 +43,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget reviews and drafts."""
+    """Drop reviews and drafts."""
     op.drop_table("drafts")
     op.drop_table("reviews")

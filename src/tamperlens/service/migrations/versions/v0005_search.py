@@ -1,4 +1,4 @@
-"""What people search is kept in one spelling, and findings say what to look at first."""
+"""Searchable text is stored in one spelling, and findings have a priority."""
 
 import unicodedata
 
@@ -16,12 +16,12 @@ _SEARCHED = {
     "notes": ("id", ("text", "by")),
     "conclusions": ("id", ("text", "by")),
 }
-# Priorities of findings that were made before there were any; of the inconclusive nobody knows.
+# Priorities of findings made before priorities existed; those of inconclusive findings are unknown.
 _PRIORITIES = {"inconsistent": "high", "consistent": "none"}
 
 
 def upgrade() -> None:
-    """Fold what is there."""
+    """Fold existing text, and set priorities."""
     for table, (key, columns) in _SEARCHED.items():
         op.add_column(table, sa.Column("folded", sa.Text(), nullable=False, server_default=""))
         _fold(table, key, columns)
@@ -45,12 +45,12 @@ def _fold(table: str, key: str, columns: tuple[str, ...]) -> None:
 
 
 def _spelling(text: str) -> str:
-    """As `folded` was when this was written; a migration never changes."""
+    """A copy of `folded` as of this version, because a migration never changes."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def downgrade() -> None:
-    """Take it away again."""
+    """Remove the columns again."""
     added = [("findings", "priority"), ("pictures", "stated"), *((table, "folded") for table in _SEARCHED)]
     for table, name in added:
         with op.batch_alter_table(table) as changed:

@@ -8,7 +8,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Make the table; nothing has a tag yet."""
+    """Create the table."""
     op.create_table(
         "tags",
         sa.Column("evidence_id", sa.String(length=32), nullable=False),

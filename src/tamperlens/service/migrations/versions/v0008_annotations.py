@@ -10,7 +10,7 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Make the table; nothing is drawn yet."""
+    """Create the table."""
     op.create_table(
         "annotations",
         sa.Column("id", sa.String(length=32), nullable=False),

@@ -8,7 +8,7 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Make the table; no key was used yet."""
+    """Create the table."""
     op.create_table(
         "answers",
         sa.Column("user_id", sa.String(length=32), nullable=False),

@@ -1,4 +1,4 @@
-"""Cases may be held and deleted; when one was closed is known."""
+"""Cases can be put on hold and deleted, and the time of closing is stored."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Cases that are closed already were so at their last activity, as far as anybody knows."""
+    """For cases that are already closed, their last activity counts as the time of closing."""
     op.add_column("cases", sa.Column("closed_at", _MOMENT, nullable=True))
     op.create_index(op.f("ix_cases_closed_at"), "cases", ["closed_at"], unique=False)
     cases = sa.table("cases", sa.column("closed"), sa.column("closed_at"), sa.column("active_at"))
@@ -34,7 +34,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget holds and when cases were closed."""
+    """Drop holds and times of closing."""
     op.drop_table("removals")
     op.drop_table("holds")
     op.drop_index(op.f("ix_cases_closed_at"), table_name="cases")

@@ -8,7 +8,7 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    """Make the tables; nobody has one yet."""
+    """Create the tables."""
     op.create_table(
         "factors",
         sa.Column("user_id", sa.String(length=32), nullable=False),

@@ -1,4 +1,4 @@
-"""Programs elsewhere are called about what happens."""
+"""External programs are called about events."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
-    """Make the table; nobody is called yet."""
+    """Create the table."""
     moment = sa.DateTime(timezone=True)
     op.create_table(
         "webhooks",

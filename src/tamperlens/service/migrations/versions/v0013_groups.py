@@ -10,7 +10,7 @@ _KEY = sa.String(length=32)
 
 
 def upgrade() -> None:
-    """Make the tables; there is no group yet."""
+    """Create the tables."""
     op.create_table(
         "groups",
         sa.Column("id", _KEY, nullable=False),

@@ -1,4 +1,4 @@
-"""People may sign in through a provider of identities."""
+"""People may sign in through an identity provider."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """No account has an address yet, and every session was opened by a password."""
+    """Add the columns and the table; existing sessions were opened with a password."""
     op.add_column("users", sa.Column("email", sa.Text(), nullable=True))
     op.create_index(op.f("ix_users_email"), "users", ["email"], unique=True)
     through = sa.Column("through", sa.String(length=16), nullable=False, server_default="password")

@@ -1,4 +1,4 @@
-"""The routes, one blueprint a subject.
+"""The routes, one blueprint per subject.
 
 Public names: `BLUEPRINTS`.
 """

@@ -1,4 +1,4 @@
-"""One's own account: set-up, sign-in, sign-out, password, invitation, tokens."""
+"""Your own account: set-up, sign-in, sign-out, password, invitation, tokens."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -125,7 +125,7 @@ def sign_out() -> Response:
 @accounts.output({}, status_code=204)
 @accounts.doc(responses=[403, 429])
 def change_password(json_data: dict[str, str]) -> Response:
-    """Change one's password; every other session and every API token of the account ends."""
+    """Change your password; all other sessions and all API tokens of the account end."""
     who = visitor()
     limits.count(database(), settings(), "password, one account", who.id)
     with database().read() as session:
@@ -147,7 +147,7 @@ def change_password(json_data: dict[str, str]) -> Response:
 @accounts.output(schemas.InvitationFor)
 @accounts.doc(responses=[404, 429])
 def look_up_invitation(json_data: dict[str, str]) -> dict[str, Any]:
-    """Whom an invitation is for."""
+    """Say whom an invitation is for."""
     _count_link(json_data["token"])
     with database().read() as session:
         invitation = people.find_invitation(session, json_data["token"])
@@ -190,7 +190,7 @@ def accept_invitation(json_data: dict[str, str]) -> Response:
 @accounts.input(PageIn, location="query")
 @accounts.output(schemas.TokenPage)
 def list_tokens(query_data: dict[str, Any]) -> dict[str, Any]:
-    """One's own API tokens, without their secrets."""
+    """List your own API tokens, without their secrets."""
     statement = sa.select(Token).where(Token.user_id == visitor().id).order_by(Token.created_at.desc())
     with database().read() as session:
         return page(session, statement, query_data, each(_token_view))
@@ -201,7 +201,7 @@ def list_tokens(query_data: dict[str, Any]) -> dict[str, Any]:
 @accounts.input(schemas.TokenIn)
 @accounts.output(schemas.NewToken, status_code=201)
 def make_token(json_data: dict[str, Any]) -> dict[str, Any]:
-    """Make an API token; its secret is shown this once."""
+    """Make an API token; its secret is shown only once."""
     who = visitor()
     with database().write() as session:
         token, secret = people.make_token(session, who.actor, **json_data)
@@ -216,7 +216,7 @@ def make_token(json_data: dict[str, Any]) -> dict[str, Any]:
 @accounts.output({}, status_code=204)
 @accounts.doc(responses=[404])
 def revoke_token(token_id: str) -> Response:
-    """Revoke one of one's API tokens."""
+    """Revoke one of your API tokens."""
     who = visitor()
     with database().write() as session:
         token = session.get(Token, token_id)
@@ -228,7 +228,7 @@ def revoke_token(token_id: str) -> Response:
 
 
 def _count_link(token: str) -> None:
-    """Slow down whoever guesses links, without holding up those who have one."""
+    """Slow down people who guess links, without delaying those who have one."""
     refuse_foreign_pages()
     address = request.remote_addr or "unknown"
     limits.count(database(), settings(), "invitation, one address", address)

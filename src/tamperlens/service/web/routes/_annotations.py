@@ -1,4 +1,4 @@
-"""Regions that examiners draw on an image: everybody's are seen, one's own are changed and removed."""
+"""Regions that examiners draw on an image; everyone sees them, and authors can change and remove theirs."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ def change_annotation(
     headers_data: dict[str, str],  # noqa: ARG001
     json_data: dict[str, Any],
 ) -> Any:  # noqa: ANN401
-    """Change a region of one's own or its comment; the ledger keeps the hash of what it said."""
+    """Change a region that you drew, or its comment; the ledger records the hash of the comment."""
     who = visitor()
     with database().write() as session:
         about = evidence_for(session, who, evidence_id, MAY_WRITE)
@@ -91,7 +91,7 @@ def change_annotation(
 @annotations.output({}, status_code=204)
 @annotations.doc(responses=[403, 404, 412, 428])
 def remove_annotation(evidence_id: str, annotation_id: str, headers_data: dict[str, str]) -> Response:  # noqa: ARG001
-    """Remove a region of one's own; the ledger keeps where it was, and the hash of what it said."""
+    """Remove a region that you drew; the ledger keeps its place and the hash of its comment."""
     who = visitor()
     with database().write() as session:
         about = evidence_for(session, who, evidence_id, MAY_WRITE)
@@ -103,7 +103,7 @@ def remove_annotation(evidence_id: str, annotation_id: str, headers_data: dict[s
 
 
 def _own(session: Session, who: Visitor, about: Evidence, annotation_id: str) -> Annotation:
-    """The annotation as whoever changes it has seen it."""
+    """One's own annotation, if one has seen its current state; aborts otherwise."""
     one = session.get(Annotation, annotation_id)
     if one is None or one.evidence_id != about.id:
         abort(404, "there is no such annotation on this image; it may have been removed")
@@ -114,7 +114,7 @@ def _own(session: Session, who: Visitor, about: Evidence, annotation_id: str) ->
 
 
 def _refuse_outside(about: Evidence, points: list[list[int]]) -> None:
-    """Refuse what does not lie on the image; its edges, from 0 to width and height, do."""
+    """Refuse regions that reach beyond the image; its edges, 0 and width or height, are allowed."""
     width, height = about.picture.width, about.picture.height
     if width is None or height is None:
         abort(409, "this image is not decoded, so nothing can be drawn on it")

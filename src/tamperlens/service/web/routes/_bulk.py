@@ -1,4 +1,4 @@
-"""One action for many images of a case; each is recorded by itself, and what cannot be done says why."""
+"""One action on many images of a case; each is recorded separately, and skipped ones get a reason."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,12 +25,12 @@ bulk = APIBlueprint("bulk", __name__, url_prefix="/api/v1/cases", tag="Evidence"
 
 _QUEUED = "queued"
 _TABLE: Any = {
-    200: {"description": "a row an image, in UTF-8 with a mark at its start", "content": {"text/csv": {}}},
+    200: {"description": "one row per image, in UTF-8 with a byte-order mark", "content": {"text/csv": {}}},
     404: "not yours",
 }
-# Of one question to the database.
+# Most images in one database query.
 _AT_ONCE = 500
-# Does it to one image; a sentence says why it did not.
+# Acts on one image; returns None, or a sentence that says why it was skipped.
 Action = Callable[[Session, Visitor, Evidence, dict[str, Any]], str | None]
 
 
@@ -40,7 +40,7 @@ Action = Callable[[Session, Visitor, Evidence, dict[str, Any]], str | None]
 @bulk.output(schemas.Keys)
 @bulk.doc(responses=[404])
 def list_keys(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
-    """Identifiers of all evidence that a list holds, to choose it as a whole."""
+    """Identifiers of all evidence in a list, to select all of it."""
     with database().read() as session:
         case_for(session, visitor(), case_id)
         conditions = sifted(session, case_id, query_data)
@@ -54,7 +54,7 @@ def list_keys(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
 @bulk.output(schemas.BulkDone)
 @bulk.doc(responses=[403, 404, 409])
 def do_in_bulk(case_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
-    """Examine again, cancel, conclude, tag, untag, or copy into another case."""
+    """Examine again, cancel, conclude, tag, untag, or copy to another case."""
     who, act, keys = visitor(), _ACTIONS[json_data["action"]], json_data["evidence"]
     skipped: list[dict[str, str]] = []
     with database().write() as session:
@@ -78,7 +78,7 @@ def do_in_bulk(case_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
 @bulk.input(schemas.TableIn)
 @bulk.doc(responses=_TABLE)
 def export_table(case_id: str, json_data: dict[str, list[str]]) -> Response:
-    """The chosen images as a table for spreadsheets; recorded."""
+    """The chosen images as a table for spreadsheets; this is recorded."""
     who, keys = visitor(), list(dict.fromkeys(json_data["evidence"]))
     views: dict[str, dict[str, Any]] = {}
     with database().write() as session:
@@ -95,7 +95,7 @@ def export_table(case_id: str, json_data: dict[str, list[str]]) -> Response:
 
 
 def _will_be_examined(session: Session, key: str) -> None:
-    """Have it sent to the workers once the transaction is through."""
+    """Send it to the workers once the transaction is committed."""
     session.info.setdefault(_QUEUED, []).append(key)
 
 
@@ -115,7 +115,7 @@ def _cancel(session: Session, who: Visitor, one: Evidence, _given: dict[str, Any
 
 
 def _conclude(session: Session, who: Visitor, one: Evidence, given: dict[str, Any]) -> str | None:
-    """Only a first conclusion: one that stands is replaced by who looks at it."""
+    """Record only a first conclusion: to replace one, its author must look at the image."""
     if own_conclusion(session, one.id, who.name):
         return "already has a conclusion of yours; open it to change it"
     record_conclusion(session, who, one, given["outcome"], given["text"])
@@ -140,7 +140,7 @@ def _untag(session: Session, who: Visitor, one: Evidence, given: dict[str, Any])
 
 
 def _copy(session: Session, who: Visitor, one: Evidence, given: dict[str, Any]) -> str | None:
-    """Hand the same bytes in to another case; what people wrote about them stays in this one."""
+    """Add the same bytes to another case; what people wrote about them stays in this one."""
     case_id, same = given["case_id"], (Evidence.sha256 == one.sha256, Evidence.name == one.name)
     if session.scalar(sa.select(Evidence.id).where(Evidence.case_id == case_id, *same).limit(1)):
         return "is already in that case"

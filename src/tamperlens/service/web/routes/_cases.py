@@ -1,4 +1,4 @@
-"""Cases: whose they are, with whom they are shared, what happened in them."""
+"""Cases: who owns them, whom they are shared with, what happened in them."""
 
 from typing import Any
 
@@ -80,7 +80,7 @@ def show_case(case_id: str) -> Any:  # noqa: ANN401 - with headers
 @cases.output(schemas.Case)
 @cases.doc(responses=[403, 404, 412, 428])
 def change_case(case_id: str, headers_data: dict[str, str], json_data: dict[str, Any]) -> Any:  # noqa: ANN401, ARG001
-    """Rename, describe, close or open again; closed cases take no more evidence."""
+    """Rename, describe, close or reopen a case; no evidence can be added to a closed case."""
     who = visitor()
     with database().write() as session:
         case = case_for(session, who, case_id, OWNS)
@@ -100,7 +100,7 @@ def change_case(case_id: str, headers_data: dict[str, str], json_data: dict[str,
 @cases.output(schemas.Case)
 @cases.doc(responses=[403, 404, 409, 412, 428])
 def change_owner(case_id: str, headers_data: dict[str, str], json_data: dict[str, str]) -> Any:  # noqa: ANN401, ARG001
-    """Hand a case over; its former owner may still write."""
+    """Hand a case over to another owner; the former owner may still write."""
     who = visitor()
     with database().write() as session:
         case = case_for(session, who, case_id, OWNS)
@@ -119,7 +119,7 @@ def change_owner(case_id: str, headers_data: dict[str, str], json_data: dict[str
 @cases.output(schemas.SharePage)
 @cases.doc(responses=[404])
 def list_shares(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
-    """With whom a case is shared."""
+    """List whom a case is shared with."""
     with database().read() as session:
         case_for(session, visitor(), case_id)
         statement = sa.select(Share).where(Share.case_id == case_id).order_by(Share.user_id)
@@ -132,7 +132,7 @@ def list_shares(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
 @cases.output(schemas.Share, status_code=201)
 @cases.doc(responses=[403, 404, 409])
 def share_case(case_id: str, json_data: dict[str, str]) -> dict[str, Any]:
-    """Share with somebody, or change what they may do; viewers read, whatever access they are given."""
+    """Share with somebody, or change what they may do; viewers can only read, whatever access they get."""
     who = visitor()
     with database().write() as session:
         case = case_for(session, who, case_id, OWNS)
@@ -152,7 +152,7 @@ def share_case(case_id: str, json_data: dict[str, str]) -> dict[str, Any]:
 @cases.output({}, status_code=204)
 @cases.doc(responses=[403, 404])
 def unshare_case(case_id: str, user_id: str) -> Response:
-    """Share no longer."""
+    """Stop sharing a case with somebody."""
     who = visitor()
     with database().write() as session:
         case = case_for(session, who, case_id, OWNS)
@@ -170,7 +170,7 @@ def unshare_case(case_id: str, user_id: str) -> Response:
 @cases.output(schemas.RecordPage)
 @cases.doc(responses=[404])
 def case_history(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
-    """What the ledger holds about a case, the latest first."""
+    """The ledger's records about a case, the latest first."""
     with database().read() as session:
         case_for(session, visitor(), case_id)
         statement = sa.select(Record).where(Record.case_id == case_id).order_by(Record.seq.desc())

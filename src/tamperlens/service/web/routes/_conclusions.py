@@ -1,4 +1,4 @@
-"""Conclusions of every examiner, peer review, and drafts of what is not recorded yet."""
+"""Examiners' conclusions, peer review, and drafts of what is not yet recorded."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ conclusions = APIBlueprint("conclusions", __name__, url_prefix="/api/v1/evidence
 @conclusions.output(schemas.Conclusions)
 @conclusions.doc(responses=[404])
 def list_conclusions(evidence_id: str) -> dict[str, Any]:
-    """What every examiner concludes, with the reviews and the history."""
+    """All examiners' conclusions, with reviews and history."""
     with database().read() as session:
         one = evidence_for(session, visitor(), evidence_id)
         return conclusions_view(standing_conclusions(session, [one.id])[one.id])
@@ -44,7 +44,7 @@ def list_conclusions(evidence_id: str) -> dict[str, Any]:
 @conclusions.output(schemas.StandingConclusion)
 @conclusions.doc(responses=[403, 404, 412, 428])
 def conclude(evidence_id: str, headers_data: dict[str, str], json_data: dict[str, str]) -> Any:  # noqa: ANN401, ARG001
-    """Set one's own conclusion; earlier ones stay in the history, and other examiners' are not touched."""
+    """Set your own conclusion; earlier ones stay in the history, and those of others do not change."""
     who = visitor()
     with database().write() as session:
         one = evidence_for(session, who, evidence_id, MAY_WRITE)
@@ -57,9 +57,9 @@ def conclude(evidence_id: str, headers_data: dict[str, str], json_data: dict[str
 
 
 def record_conclusion(session: Session, who: Visitor, one: Evidence, outcome: str, text: str) -> Conclusion:
-    """Record what an examiner concludes; the draft of it goes."""
+    """Record an examiner's conclusion, and delete its draft."""
     said = Conclusion(id=new_key(), evidence_id=one.id, by=who.name, outcome=outcome, text=text)
-    # The ledger first: it is locked from here on, so that rows have the order of their records.
+    # The ledger first: it is locked from here on, so that rows are in the same order as their records.
     details = {"outcome": outcome, "conclusion": said.id, "sha256": text_hash(text)}
     append(session, who.actor, "concluded", details, one.case_id, one.id)
     session.add(said)
@@ -102,7 +102,7 @@ def review(evidence_id: str, conclusion_id: str, json_data: dict[str, str]) -> d
 @conclusions.output(schemas.Drafts)
 @conclusions.doc(responses=[404])
 def list_drafts(evidence_id: str) -> dict[str, Any]:
-    """What one has begun to write about this evidence and not recorded yet."""
+    """What you have begun to write about this evidence but not recorded yet."""
     who = visitor()
     with database().read() as session:
         evidence_for(session, who, evidence_id)
@@ -116,7 +116,7 @@ def list_drafts(evidence_id: str) -> dict[str, Any]:
 @conclusions.output(schemas.Draft)
 @conclusions.doc(responses=[403, 404])
 def keep_draft(evidence_id: str, subject: str, json_data: dict[str, Any]) -> dict[str, Any]:
-    """Keep a draft; it replaces the former one and goes when what it became is recorded."""
+    """Save a draft; it replaces the earlier one, and is deleted when its text is recorded."""
     who = visitor()
     with database().write() as session:
         evidence_for(session, who, evidence_id, MAY_WRITE)
@@ -132,7 +132,7 @@ def keep_draft(evidence_id: str, subject: str, json_data: dict[str, Any]) -> dic
 @conclusions.output({}, status_code=204)
 @conclusions.doc(responses=[404])
 def drop_draft(evidence_id: str, subject: str) -> Response:
-    """Drop a draft."""
+    """Delete a draft."""
     who = visitor()
     with database().write() as session:
         evidence_for(session, who, evidence_id)

@@ -1,4 +1,4 @@
-"""Cases as signed bundles, and the key that they are signed with."""
+"""Cases as signed bundles, and the key to verify them."""
 
 from typing import Any
 
@@ -27,8 +27,8 @@ _BUNDLE: Any = {
 }
 _PAPER: Any = {
     200: {"description": "for paper", "content": {"application/pdf": {}}},
-    404: "not yours, or this server makes no PDF",
-    409: "more images than one report bears, or a chosen one is not in the case",
+    404: "not yours, or this server cannot make PDFs",
+    409: "too many images for one report, or a chosen image is not in the case",
 }
 _KEY: Any = {200: {"description": "PEM", "content": {"application/x-pem-file": {}}}}
 
@@ -38,10 +38,10 @@ _KEY: Any = {200: {"description": "PEM", "content": {"application/x-pem-file": {
 @custody.input(schemas.BundleQuery, location="query")
 @custody.doc(responses=_BUNDLE)
 def export_bundle(case_id: str, query_data: dict[str, int]) -> Response:
-    """The case as one signed file: findings, masks, notes, conclusions, its ledger; recorded."""
+    """The case as one signed file: findings, masks, notes, conclusions, its ledger; this is recorded."""
     who, with_original = visitor(), bool(query_data["originals"])
     try:
-        with database().read() as session:  # before the ledger is locked, for it takes its time
+        with database().read() as session:  # before the ledger is locked, because it takes long
             check_case(session, case_for(session, who, case_id), store())
         with database().write() as session:
             case = case_for(session, who, case_id)
@@ -54,7 +54,7 @@ def export_bundle(case_id: str, query_data: dict[str, int]) -> Response:
                 f"case-{case_id}.zip",
             )
             check_headers(answer)
-    except CustodyError as error:  # the record is undone with the transaction
+    except CustodyError as error:  # the record is rolled back with the transaction
         abort(409, str(error))
     return answer
 
@@ -64,7 +64,7 @@ def export_bundle(case_id: str, query_data: dict[str, int]) -> Response:
 @custody.input(schemas.CasePaper, location="query")
 @custody.doc(responses=_PAPER)
 def case_report_pdf(case_id: str, query_data: dict[str, Any]) -> Response:
-    """The case, or chosen images of it, on paper: findings, conclusions, notes, custody; recorded."""
+    """The case, or chosen images of it, as a PDF: findings, conclusions, notes, custody; this is recorded."""
     who, only = visitor(), query_data["evidence"]
     with database().read() as session:
         case = case_for(session, who, case_id)
@@ -98,7 +98,7 @@ def _title(case: str, examiner: str, asked: dict[str, Any]) -> TitleBlock:
 @signed_in()
 @custody.doc(responses=_KEY)
 def signing_key() -> Response:
-    """The public key of this workbench, for those who verify its bundles."""
+    """The public key of this workbench, for verifying its bundles."""
     with database().write() as session:
         key = workbench_key(session, settings())
     return _attached(public_pem(key.public_key()), "application/x-pem-file", "workbench-key.pub")

@@ -1,4 +1,4 @@
-"""Deletion with a reason, holds that forbid it, and what is due by the rule of retention."""
+"""Deletion with a reason, holds that prevent it, and what is due by the retention rule."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -27,7 +27,7 @@ deletion = APIBlueprint("deletion", __name__, url_prefix="/api/v1", tag="Deletio
 @deletion.output(schemas.Deleted)
 @deletion.doc(responses=[403, 404, 409, 410])
 def delete_evidence(evidence_id: str, json_data: dict[str, str]) -> dict[str, int]:
-    """Delete an image and all that was made of it and written about it; hashes and records stay."""
+    """Delete an image, its derived files and everything written about it; hashes and records stay."""
     who = visitor()
     with database().write() as session:
         one = deletable_evidence(session, who, evidence_id)
@@ -42,7 +42,7 @@ def delete_evidence(evidence_id: str, json_data: dict[str, str]) -> dict[str, in
 @deletion.output(bulk.BulkDone)
 @deletion.doc(responses=[403, 404, 409])
 def delete_in_bulk(case_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
-    """Delete many images of a case for one reason; each is recorded by itself."""
+    """Delete many images of a case for one reason; each is recorded separately."""
     who, keys = visitor(), dict.fromkeys(json_data["evidence"])
     with database().write() as session:
         case = deletable_case(session, who, case_id)
@@ -75,7 +75,7 @@ def delete_whole_case(case_id: str, json_data: dict[str, str]) -> dict[str, int]
 @deletion.output(schemas.Held)
 @deletion.doc(responses=[403, 404, 409])
 def hold_case(case_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
-    """Forbid that anything of a case is deleted, or allow it again; an administrator's hold stays."""
+    """Put a case on hold, so that nothing in it can be deleted, or lift the hold; not an administrator's."""
     who, reason = visitor(), json_data["reason"]
     is_administrator = who.role == "administrator"
     with database().write() as session:
@@ -99,7 +99,7 @@ def hold_case(case_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
 @deletion.input(schemas.RetentionQuery, location="query")
 @deletion.output(schemas.ClosedCasePage)
 def list_closed(query_data: dict[str, Any]) -> dict[str, Any]:
-    """Closed cases, the longest closed first, and which of them are due; nothing is deleted by itself."""
+    """Closed cases, the longest closed first, and which are due; nothing is deleted automatically."""
     days = settings().retention_days
     listed = closed_cases(days, query_data["due"])
     with database().read() as session:

@@ -1,4 +1,4 @@
-"""The OpenAPI document as a page that a person reads, without scripts and without anything from elsewhere."""
+"""The OpenAPI document as a page for people, without scripts and without external resources."""
 
 from functools import cache
 from importlib import resources
@@ -15,7 +15,7 @@ _PACKAGE = "tamperlens.service.web"
 
 @documentation.get("/docs")
 def docs() -> Response:
-    """Every operation and schema."""
+    """Documentation of all operations and schemas."""
     spec = cast("dict[str, Any]", cast("APIFlask", current_app).spec)
     page = _template().render(spec=spec, subjects=_subjects(spec), schemas=_schemas(spec))
     return Response(page, mimetype="text/html")
@@ -23,7 +23,7 @@ def docs() -> Response:
 
 @documentation.get("/docs/style.css")
 def style() -> Response:
-    """How it looks."""
+    """Style sheet of the documentation."""
     text = resources.files(_PACKAGE).joinpath("templates/docs.css").read_text(encoding="utf-8")
     return Response(text, mimetype="text/css")
 

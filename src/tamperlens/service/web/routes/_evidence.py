@@ -69,7 +69,7 @@ def list_evidence(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
 
 
 def sifted(session: Session, case_id: str, query: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
-    """Conditions of a visitor's list on evidence and finding."""
+    """Conditions on evidence and finding for a visitor's list."""
     conditions = [Evidence.case_id == case_id, evidence_with(query["search"])]
     if "state" in query:
         conditions.append(Evidence.state == query["state"])
@@ -91,7 +91,7 @@ def order_of(query: dict[str, Any]) -> tuple[Any, ...]:
 @evidence.output(schemas.Neighbours)
 @evidence.doc(responses=[404])
 def neighbours(evidence_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
-    """What comes before and after a piece of evidence in a list of its case."""
+    """The previous and the next piece of evidence in a list of its case."""
     with database().read() as session:
         case_id = evidence_for(session, visitor(), evidence_id).case_id
         order = order_of(query_data)
@@ -117,7 +117,7 @@ def neighbours(evidence_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
 @evidence.output(schemas.Evidence)
 @evidence.doc(responses=[404])
 def show_evidence(evidence_id: str) -> dict[str, Any]:
-    """One piece of evidence and how far its examination is."""
+    """One piece of evidence, and the progress of its examination."""
     who = visitor()
     with database().read() as session:
         return evidence_views(session, who, [evidence_for(session, who, evidence_id)])[0]
@@ -128,7 +128,7 @@ def show_evidence(evidence_id: str) -> dict[str, Any]:
 @evidence.output(schemas.NearDuplicates)
 @evidence.doc(responses=[404])
 def list_near_duplicates(evidence_id: str) -> dict[str, Any]:
-    """Other images that you may see, of the same bytes or that look alike; the nearest first."""
+    """Other images that you may see with the same bytes or that look alike; the nearest first."""
     who = visitor()
     with database().read() as session:
         one = evidence_for(session, who, evidence_id)
@@ -139,7 +139,7 @@ def list_near_duplicates(evidence_id: str) -> dict[str, Any]:
 @signed_in()
 @evidence.doc(responses={**VIEWED, 404: "not yours, or not there", 409: "there is no finding to show"})
 def show_finding(evidence_id: str) -> dict[str, Any]:
-    """What was found, and where its maps and reports are; looking is recorded."""
+    """What was found, and where its maps and reports are; viewing is recorded."""
     who = visitor()
     with database().write() as session:
         one = evidence_for(session, who, evidence_id)
@@ -185,7 +185,7 @@ def add_note(evidence_id: str, json_data: dict[str, str]) -> dict[str, Any]:
 @evidence.output(schemas.Evidence)
 @evidence.doc(responses=[403, 404, 409])
 def cancel_examination(evidence_id: str) -> dict[str, Any]:
-    """Stop an examination that waits or runs."""
+    """Stop an examination that is waiting or running."""
     who = visitor()
     with database().write() as session:
         one = evidence_for(session, who, evidence_id, MAY_WRITE)
@@ -201,7 +201,7 @@ def cancel_examination(evidence_id: str) -> dict[str, Any]:
 @evidence.output(schemas.Evidence)
 @evidence.doc(responses=[403, 404, 409])
 def retry_examination(evidence_id: str) -> dict[str, Any]:
-    """Examine again; the same versions give the same finding, which is then used again."""
+    """Examine again; with the same versions, the existing finding is reused."""
     who = visitor()
     with database().write() as session:
         one = evidence_for(session, who, evidence_id, MAY_WRITE)
@@ -220,7 +220,7 @@ def retry_examination(evidence_id: str) -> dict[str, Any]:
 @evidence.output(case_schemas.RecordPage)
 @evidence.doc(responses=[404])
 def evidence_history(evidence_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
-    """What the ledger holds about this evidence, the latest first."""
+    """The ledger's records about this evidence, the latest first."""
     with database().read() as session:
         evidence_for(session, visitor(), evidence_id)
         statement = sa.select(Record).where(Record.evidence_id == evidence_id).order_by(Record.seq.desc())
@@ -228,7 +228,7 @@ def evidence_history(evidence_id: str, query_data: dict[str, Any]) -> dict[str, 
 
 
 def refuse_unmade(one: Evidence) -> None:
-    """Answer 409 where there is no finding to show, or its files are gone."""
+    """Abort with 409 if there is no finding to show, or its files are missing."""
     if one.state != "done":
         abort(409, f"this evidence is {one.state}; there is no finding yet")
     if not (store().made(one.sha256, one.versions or "") / FINDING).is_file():
@@ -236,7 +236,7 @@ def refuse_unmade(one: Evidence) -> None:
 
 
 def finding_view(one: Evidence) -> dict[str, Any]:
-    """The finding of the bytes under the name that this evidence has, and everything it says."""
+    """The finding under the name of this evidence, as data and in words."""
     try:
         finding = msgspec.convert(named_finding(one), FindingDocument)
     except msgspec.ValidationError:

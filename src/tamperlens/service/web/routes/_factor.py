@@ -1,4 +1,4 @@
-"""One's own second factor: set up, turned off, recovery codes made anew."""
+"""Your own second factor: set it up, turn it off, renew recovery codes."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ _PICTURE: Any = {200: {"description": "SVG", "content": {"image/svg+xml": {}}}, 
 @signed_in(browser_only=True, enrolling=True)
 @factor.output(schemas.FactorState)
 def factor_state() -> dict[str, Any]:
-    """Whether one's account has a second factor."""
+    """Whether your account has a second factor."""
     with database().read() as session:
         return _state(session, visitor().id)
 
@@ -35,7 +35,7 @@ def factor_state() -> dict[str, Any]:
 @factor.output(schemas.FactorBegun, status_code=201)
 @factor.doc(responses=[403, 409, 429])
 def begin_factor(json_data: dict[str, str]) -> dict[str, str]:
-    """Make a secret for one's authenticator; it counts once a code of it was given."""
+    """Make a secret for your authenticator; it takes effect once you enter a code from it."""
     who = visitor()
     limits.count(database(), settings(), "password, one account", who.id)
     with database().read() as session:
@@ -53,7 +53,7 @@ def begin_factor(json_data: dict[str, str]) -> dict[str, str]:
 @signed_in(browser_only=True, enrolling=True)
 @factor.doc(responses=_PICTURE)
 def factor_qr() -> Response:
-    """The secret as a picture for the authenticator, until a code of it was given."""
+    """The secret as a QR code for the authenticator, until a code from it was entered."""
     who = visitor()
     with database().read() as session:
         picture = factors.qr_code(settings(), _begun(session, who), who.name)
@@ -66,7 +66,7 @@ def factor_qr() -> Response:
 @factor.output(schemas.RecoveryCodes)
 @factor.doc(responses=[403, 409, 429])
 def confirm_factor(json_data: dict[str, str]) -> dict[str, list[str]]:
-    """Have the factor count, by a code of it; other sessions end, and recovery codes are shown this once."""
+    """Turn your second factor on with a code; other sessions end, and recovery codes are shown only once."""
     who = visitor()
     limits.count(database(), settings(), "second factor, one account", who.id)
     with database().write() as session:
@@ -85,7 +85,7 @@ def confirm_factor(json_data: dict[str, str]) -> dict[str, list[str]]:
 @factor.output(schemas.RecoveryCodes, status_code=201)
 @factor.doc(responses=[403, 409, 429])
 def renew_codes(json_data: dict[str, str]) -> dict[str, list[str]]:
-    """Recovery codes in place of the former ones, shown this once."""
+    """Make new recovery codes, which replace the old ones; shown only once."""
     who = visitor()
     _refuse_none(who)
     refuse_wrong_code(who.actor, json_data["code"])
@@ -100,7 +100,7 @@ def renew_codes(json_data: dict[str, str]) -> dict[str, list[str]]:
 @factor.output({}, status_code=204)
 @factor.doc(responses=[403, 409, 429])
 def remove_factor(json_data: dict[str, str]) -> Response:
-    """Turn one's second factor off, by a code of it."""
+    """Turn your second factor off with a code."""
     who = visitor()
     if settings().demand_factor:
         abort(409, "this workbench requires a second factor from everybody")

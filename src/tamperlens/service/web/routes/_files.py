@@ -1,4 +1,4 @@
-"""Files: originals, renditions, maps, reports. Each has a fixed type, whatever its content looks like."""
+"""Files: originals, renditions, maps, reports. Each is sent with a fixed type, whatever its content."""
 
 import html
 import re
@@ -28,12 +28,12 @@ TYPES = {
     "JPEG": "image/jpeg", "PNG": "image/png", "TIFF": "image/tiff", "WEBP": "image/webp", "BMP": "image/bmp",
     "GIF": "image/gif", "AVIF": "image/avif", "HEIF": "image/heif",
 }  # fmt: skip
-# A browser may keep them, but asks each time whether it still may show them.
+# Browsers may cache them, but must ask each time whether they may still show them.
 _KEPT = "private, no-cache"
 
 
 def _file(what: str, kind: str, *more: int) -> Any:  # noqa: ANN401 - as APIFlask declares it
-    """What the document says of a file."""
+    """Description of a file in the OpenAPI document."""
     answers = {404: "not yours, or not there yet", 409: "the examination is not done"}
     told = {200: {"description": what, "content": {kind: {}}}, 404: answers[404]}
     return told | {status: answers[status] for status in more}
@@ -41,9 +41,9 @@ def _file(what: str, kind: str, *more: int) -> Any:  # noqa: ANN401 - as APIFlas
 
 @files.get("/<key:evidence_id>/original")
 @signed_in()
-@files.doc(responses=_file("the bytes as handed in", "application/octet-stream"))
+@files.doc(responses=_file("the bytes as uploaded", "application/octet-stream"))
 def original(evidence_id: str) -> Response:
-    """Download the original, byte for byte; recorded."""
+    """Download the original, byte for byte; this is recorded."""
 
     def file(one: Evidence) -> Response:
         return _send(store().original(one.sha256), "application/octet-stream", one.name, True)
@@ -55,7 +55,7 @@ def original(evidence_id: str) -> Response:
 @signed_in()
 @files.doc(responses=_file("a picture", "image/*"))
 def rendition(evidence_id: str) -> Response:
-    """The picture at full size, in a format that browsers show: the original's bytes where they can."""
+    """The picture at full size, in a format that browsers can show; if possible the original's bytes."""
     one = _find(evidence_id)
     if one.picture.own_rendition:
         return _send(store().made(one.sha256) / "rendition.png", "image/png", f"{one.name}.png")
@@ -66,7 +66,7 @@ def rendition(evidence_id: str) -> Response:
 @signed_in()
 @files.doc(responses=_file("a small picture", "image/webp"))
 def thumbnail(evidence_id: str) -> Response:
-    """A picture of 320 pixels at most."""
+    """A picture of at most 320 pixels."""
     one = _find(evidence_id)
     return _send(store().made(one.sha256) / "thumbnail.webp", "image/webp", "thumbnail.webp")
 
@@ -76,7 +76,7 @@ def thumbnail(evidence_id: str) -> Response:
 @files.input(schemas.MapQuery, location="query")
 @files.doc(responses=_file("a map", "image/png"))
 def evidence_map(evidence_id: str, map_name: str, query_data: dict[str, str]) -> Response:
-    """A map over the whole picture. Error levels ("ela") are there before the examination ends."""
+    """A map of the whole picture. Error levels ("ela") are available before the examination ends."""
     one = _find(evidence_id)
     if not re.fullmatch(r"[a-z0-9-]{1,40}", map_name) or one.versions is None:
         abort(404, "there is no such map of this evidence")
@@ -91,9 +91,9 @@ def evidence_map(evidence_id: str, map_name: str, query_data: dict[str, str]) ->
 @files.get("/<key:evidence_id>/report.html")
 @signed_in()
 @files.input(schemas.DownloadQuery, location="query")
-@files.doc(responses=_file("a page of its own", "text/html", 409))
+@files.doc(responses=_file("a separate page", "text/html", 409))
 def report_html(evidence_id: str, query_data: dict[str, int]) -> Response:
-    """The report as one file; shown, it runs apart from this site."""
+    """The report as one file; when shown, it is isolated from this site."""
 
     def page(one: Evidence) -> Response:
         text = _finding_file(one, "report.html").read_text(encoding="utf-8")
@@ -107,7 +107,7 @@ def report_html(evidence_id: str, query_data: dict[str, int]) -> Response:
 
 
 def _with_examiners(report: str, one: Evidence) -> str:
-    """The report with what the examiners conclude and drew, right below the answer."""
+    """The report, with the examiners' conclusions and drawings right below the answer."""
     with database().read() as session:
         standing = standing_conclusions(session, [one.id])[one.id]
         section = examiners_section(standing, annotations_of(session, one.id), one.picture)
@@ -119,7 +119,7 @@ def _with_examiners(report: str, one: Evidence) -> str:
 @signed_in()
 @files.doc(responses=_file("for paper", "application/pdf", 409))
 def report_pdf(evidence_id: str) -> Response:
-    """The report for paper, where the server has the extra `pdf`."""
+    """The report for paper, if the server has the extra `pdf`."""
 
     def pages(one: Evidence) -> Response:
         return _send(_finding_file(one, "report.pdf"), "application/pdf", f"{one.name}.pdf", True)
@@ -131,7 +131,7 @@ def report_pdf(evidence_id: str) -> Response:
 @signed_in()
 @files.doc(responses=_file("docs/json.md", "application/json", 409))
 def report_json(evidence_id: str) -> Response:
-    """The finding as `tamperlens examine --json` gives it."""
+    """The finding as printed by `tamperlens examine --json`."""
 
     def data(one: Evidence) -> Response:
         answer = jsonify(named_finding(one))
@@ -149,9 +149,9 @@ def _find(evidence_id: str) -> Evidence:
 def _export(
     evidence_id: str, what: str, make: Callable[[Evidence], Response], needs_finding: bool = False
 ) -> Response:
-    """What `make` answers, after a record of what leaves with whom; nothing leaves that is not recorded.
+    """The answer of `make`, after recording what is exported and by whom; nothing leaves unrecorded.
 
-    The answer is made first, so that nothing is recorded that does not leave.
+    The answer is made first, so that nothing is recorded that does not leave after all.
     """
     who, one = visitor(), _find(evidence_id)
     if needs_finding:

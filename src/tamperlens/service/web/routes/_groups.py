@@ -1,4 +1,4 @@
-"""Groups of people, which administrators keep and with which cases are shared."""
+"""Groups of people, which administrators manage, and with which cases are shared."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,7 +28,7 @@ groups = APIBlueprint("groups", __name__, url_prefix="/api/v1", tag="Groups")
 @groups.input(schemas.GroupQuery, location="query")
 @groups.output(schemas.GroupPage)
 def list_groups(query_data: dict[str, Any]) -> dict[str, Any]:
-    """All groups by name, with who is in them."""
+    """All groups by name, with their members."""
     named = Group.folded.contains(folded(query_data["search"]), autoescape=True)
     statement = sa.select(Group).where(named).order_by(Group.folded)
     with database().read() as session:
@@ -41,7 +41,7 @@ def list_groups(query_data: dict[str, Any]) -> dict[str, Any]:
 @groups.output(schemas.Group, status_code=201)
 @groups.doc(responses=[409])
 def add_group(json_data: dict[str, str]) -> dict[str, Any]:
-    """Make a group that nobody is in yet."""
+    """Make an empty group."""
     who, name = visitor(), json_data["name"]
     with database().write() as session:
         _refuse_name(session, name)
@@ -58,7 +58,7 @@ def add_group(json_data: dict[str, str]) -> dict[str, Any]:
 @groups.output(schemas.Group)
 @groups.doc(responses=[404, 409])
 def rename_group(group_id: str, json_data: dict[str, str]) -> dict[str, Any]:
-    """Give a group another name; nobody's access changes, and the cases shared with it record it."""
+    """Rename a group; nobody's access changes, and the change is recorded in the cases shared with it."""
     who, name = visitor(), json_data["name"]
     with database().write() as session:
         group = _find(session, group_id)
@@ -79,7 +79,7 @@ def rename_group(group_id: str, json_data: dict[str, str]) -> dict[str, Any]:
 @groups.output({}, status_code=204)
 @groups.doc(responses=[404])
 def remove_group(group_id: str) -> Response:
-    """Dissolve a group; whoever saw a case only through it sees it no longer."""
+    """Dissolve a group; people who saw a case only through it lose access."""
     who = visitor()
     with database().write() as session:
         group = _find(session, group_id)
@@ -98,7 +98,7 @@ def remove_group(group_id: str) -> Response:
 @groups.output(schemas.Group, status_code=201)
 @groups.doc(responses=[404, 409])
 def add_member(group_id: str, json_data: dict[str, str]) -> dict[str, Any]:
-    """Put somebody into a group, who sees at once what is shared with it."""
+    """Add somebody to a group; they see at once what is shared with it."""
     who = visitor()
     with database().write() as session:
         group, user = _find(session, group_id), people.find_user(session, json_data["name"])
@@ -118,7 +118,7 @@ def add_member(group_id: str, json_data: dict[str, str]) -> dict[str, Any]:
 @groups.output({}, status_code=204)
 @groups.doc(responses=[404])
 def remove_member(group_id: str, user_id: str) -> Response:
-    """Take somebody out of a group, and with that what they saw only through it."""
+    """Remove somebody from a group; they lose access to what they saw only through it."""
     who = visitor()
     with database().write() as session:
         group, member = _find(session, group_id), session.get(GroupMember, (group_id, user_id))
@@ -136,7 +136,7 @@ def remove_member(group_id: str, user_id: str) -> Response:
 @groups.output(schemas.GroupSharePage)
 @groups.doc(responses=[404])
 def list_group_shares(case_id: str, query_data: dict[str, Any]) -> dict[str, Any]:
-    """With which groups a case is shared."""
+    """List the groups that a case is shared with."""
     with database().read() as session:
         case_for(session, visitor(), case_id)
         statement = sa.select(GroupShare).where(GroupShare.case_id == case_id).order_by(GroupShare.group_id)
@@ -149,7 +149,7 @@ def list_group_shares(case_id: str, query_data: dict[str, Any]) -> dict[str, Any
 @groups.output(schemas.GroupShare, status_code=201)
 @groups.doc(responses=[403, 404])
 def share_with_group(case_id: str, json_data: dict[str, str]) -> dict[str, Any]:
-    """Share with all who are in a group, or change what they may do; viewers read, whatever is given."""
+    """Share with all members of a group, or change what they may do; viewers can only read."""
     who, access = visitor(), json_data["access"]
     with database().write() as session:
         case = case_for(session, who, case_id, OWNS)
@@ -167,7 +167,7 @@ def share_with_group(case_id: str, json_data: dict[str, str]) -> dict[str, Any]:
 @groups.output({}, status_code=204)
 @groups.doc(responses=[403, 404])
 def unshare_with_group(case_id: str, group_id: str) -> Response:
-    """Share with a group no longer."""
+    """Stop sharing a case with a group."""
     who = visitor()
     with database().write() as session:
         case = case_for(session, who, case_id, OWNS)
@@ -180,7 +180,7 @@ def unshare_with_group(case_id: str, group_id: str) -> Response:
 
 
 def _refuse_name(session: Session, name: str, own: Group | None = None) -> None:
-    """Answer 409 or 422 to a name that another group has, or that looks like another's."""
+    """Abort with 409 or 422 if another group has this name or one that looks like it."""
     named, kept = _named(session, name), own.id if own else ""
     if named and named.id != kept:
         abort(409, f"there is already a group called {quoted(name)}")

@@ -29,7 +29,7 @@ def list_records(query_data: dict[str, Any]) -> dict[str, Any]:
 @signed_in("administrator")
 @ledger.output(schemas.LedgerState)
 def verify_ledger() -> dict[str, Any]:
-    """Read the whole chain and say whether it is intact; note the head elsewhere."""
+    """Read the whole chain and say whether it is intact. Note the head elsewhere."""
     with database().read() as session:
         found = verify(session)
     return {

@@ -1,4 +1,4 @@
-"""What happens in a case, as server-sent events for everyone in it: read from ledger and jobs."""
+"""Events in a case as server-sent events for everyone in it, read from ledger and jobs."""
 
 import time
 from collections.abc import Iterator
@@ -21,20 +21,21 @@ from tamperlens.service.web._streams import BEGINNING, event, stream
 
 live = APIBlueprint("live", __name__, url_prefix="/api/v1", tag="Progress")
 
-# A browser that hears nothing for longer than a few of these knows that the connection is gone.
+# A browser that hears nothing for several times this long knows that the connection is lost.
 _ALIVE_SECONDS = 5.0
 _COUNT_EVERY_SECONDS = 2.0
 _MOST_RECORDS = 200
 _EVENTS: dict[Any, Any] = {
     200: {
-        "description": "events as JSON: 'changed' with action and evidence_id of each record that the ledger "
-        "gets about the case; 'progress' with id, state, step, progress, outcome, score and error of what is "
-        "examined; 'queue' with how many images wait and how long that takes; 'alive' now and then. "
-        "The stream ends after a minute and the browser asks again, by Last-Event-ID from where it left off",
+        "description": "events as JSON: 'changed' with action and evidence_id of each new record about "
+        "the case; 'progress' with id, state, step, progress, outcome, score and error of "
+        "what is being examined; 'queue' with how many images are waiting and how long "
+        "they will take; 'alive' from time to time. The stream ends after a minute, and "
+        "the browser reconnects and resumes by Last-Event-ID",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     },
     404: "not yours",
-    503: "too many streams; ask again later, or poll",
+    503: "too many streams; try again later, or poll",
 }
 
 
@@ -43,7 +44,7 @@ _EVENTS: dict[Any, Any] = {
 @live.input(LiveHeaders, location="headers")
 @live.doc(responses=_EVENTS)
 def case_events(case_id: str, headers_data: dict[str, int]) -> Response:
-    """What happens in a case from now on."""
+    """Events in a case from now on."""
     with database().read() as session:
         case_for(session, visitor(), case_id)
         head = session.scalar(sa.select(Head.seq)) or 0
@@ -64,11 +65,11 @@ def _events(database: Database, watch: "_Watch", settings: Settings) -> Iterator
 
 
 class _Watch:
-    """What of a case has been told.
+    """Remembers which events of a case have been sent.
 
     Args:
-        case_id: whose.
-        seq: of the ledger's last record that is known.
+        case_id: identifier of the case.
+        seq: number of the last record of the ledger that is already known.
     """
 
     def __init__(self, case_id: str, seq: int) -> None:
@@ -78,7 +79,7 @@ class _Watch:
         self._counted = self._alive = 0.0
 
     def look(self, session: Session) -> str:
-        """The events of what is new."""
+        """Events since the last look."""
         news = [*self._records(session), *self._progress(session), *self._waiting(session)]
         moment = time.monotonic()
         if news or moment - self._alive > _ALIVE_SECONDS:
@@ -95,7 +96,7 @@ class _Watch:
             yield event("changed", {"action": action, "evidence_id": key}, seq)
 
     def _progress(self, session: Session) -> Iterator[str]:
-        """Of what is examined now, and of what was at the last look."""
+        """Events about images that are being examined now, or were at the last look."""
         which = sa.or_(Evidence.state == "running", Evidence.id.in_(self._examined))
         seen = session.scalars(sa.select(Evidence).where(Evidence.case_id == self.case_id, which))
         views = [progress_view(one) for one in seen]

@@ -1,4 +1,4 @@
-"""Figures of the installation as Prometheus reads them, for an administrator's token."""
+"""Metrics of the installation for Prometheus, with an administrator's token."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,8 +17,8 @@ from tamperlens.service.schemas.fields import OUTCOMES, STATES
 metrics = APIBlueprint("metrics", __name__, tag="Service")
 
 _KIND = "text/plain; version=0.0.4"
-_METRICS: Any = {200: {"description": "figures, a line each", "content": {_KIND: {}}}}
-# Name, type, what it is; the values are counted below.
+_METRICS: Any = {200: {"description": "metrics, one per line", "content": {_KIND: {}}}}
+# Name → type and description; the values are counted below.
 _TOLD = {
     "evidence": ("gauge", "Pieces of evidence by state of their examination."),
     "findings": ("gauge", "Findings by outcome, one for the same bytes and versions."),
@@ -36,7 +36,7 @@ _TOLD = {
 @signed_in("administrator")
 @metrics.doc(responses=_METRICS)
 def show_metrics() -> Response:
-    """Figures for Prometheus; its scraper sends an administrator's token."""
+    """Metrics for Prometheus, which sends an administrator's token."""
     with database().read() as session:
         values = _values(session)
     lines = [line for name in _TOLD for line in _lines(name, values[name])]
@@ -69,7 +69,7 @@ def _values(session: Session) -> dict[str, dict[str, int]]:
 
 def _by(session: Session, column: Any, label: str, names: tuple[str, ...]) -> dict[str, int]:  # noqa: ANN401
     grouped = session.execute(sa.select(column, sa.func.count()).group_by(column))
-    counted: dict[str, int] = {name: many for name, many in grouped}  # noqa: C416 - rows are no pairs to mypy
+    counted: dict[str, int] = {name: many for name, many in grouped}  # noqa: C416 - for mypy, rows are not pairs
     return {f'{{{label}="{name}"}}': counted.get(name, 0) for name in names}
 
 

@@ -1,4 +1,4 @@
-"""Images move to another case with everything that belongs to them; both cases' histories tell it."""
+"""Moves images to another case with everything that belongs to them; recorded in both cases."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ moving = APIBlueprint("moving", __name__, url_prefix="/api/v1", tag="Evidence")
 @moving.output(EvidenceView)
 @moving.doc(responses=[403, 404, 409, 410])
 def move_evidence(evidence_id: str, json_data: dict[str, str]) -> dict[str, Any]:
-    """Move an image out of your case into one that you may write to; it keeps its address."""
+    """Move an image from your case to one that you may write to; it keeps its address."""
     who = visitor()
     with database().write() as session:
         one = evidence_for(session, who, evidence_id)
@@ -37,7 +37,7 @@ def move_evidence(evidence_id: str, json_data: dict[str, str]) -> dict[str, Any]
 @moving.output(schemas.BulkDone)
 @moving.doc(responses=[403, 404, 409])
 def move_in_bulk(case_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
-    """Move many images of your case; each is recorded by itself, and what stays says why."""
+    """Move many images of your case; each is recorded separately, and skipped ones get a reason."""
     who, keys = visitor(), list(dict.fromkeys(json_data["evidence"]))
     skipped: list[dict[str, str]] = []
     with database().write() as session:

@@ -1,4 +1,4 @@
-"""Signing in through a provider of identities: the way there and the way back."""
+"""Sign-in through an identity provider: the redirect to it, and the return."""
 
 from typing import cast
 
@@ -18,20 +18,20 @@ from tamperlens.service.web import _limits as limits
 oidc = APIBlueprint("oidc", __name__, url_prefix="/api/v1/oidc", tag="Account")
 
 _COOKIE, _PATH, _SECONDS = "tamperlens-entry", "/api/v1/oidc", 600
-_AWAY = {302: "to the provider", 404: "no provider is set", 503: "it does not answer"}
-_BACK = {302: "to the pages, signed in, or with refused=REASON", 404: "no provider is set"}
+_AWAY = {302: "to the provider", 404: "no provider is set up", 503: "it does not answer"}
+_BACK = {302: "to the pages, signed in, or with refused=REASON", 404: "no provider is set up"}
 
 
 @oidc.get("/start")
 @oidc.doc(responses=_AWAY)
 def start_sign_in() -> Response:
-    """Go to the provider."""
+    """Redirect to the provider."""
     from tamperlens.service.people import provider as providers  # noqa: PLC0415 - only where one is set
 
     provider, secret = _provider(), fresh_secret()
     limits.count(database(), settings(), "sign-in, one address", request.remote_addr or "unknown")
     answer = _to(providers.start(provider, _back(), secret))
-    # The browser comes back from another site, and brings no cookie that is stricter.
+    # The browser comes back from another site, so it would not send a stricter cookie.
     answer.set_cookie(
         _COOKIE, secret, _SECONDS, path=_PATH, secure=request.is_secure, httponly=True, samesite="Lax"
     )
@@ -42,7 +42,7 @@ def start_sign_in() -> Response:
 @oidc.input(schemas.ProviderAnswer, location="query")
 @oidc.doc(responses=_BACK)
 def finish_sign_in(query_data: dict[str, str]) -> Response:
-    """Come back from the provider; the answer sets the session's cookie."""
+    """Return from the provider; the answer sets the session's cookie."""
     provider = _provider()
     limits.count(database(), settings(), "sign-in, one address", request.remote_addr or "unknown")
     answer = _entered(provider, query_data)

@@ -1,4 +1,4 @@
-"""The front end's files, which the package holds, and a word where it was not built."""
+"""The front end's files in the package, or a message if it was not built."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -32,7 +32,7 @@ def health() -> dict[str, str]:
 
 @pages.get("/assets/<path:name>")
 def asset(name: str) -> Response:
-    """A file of the front end; its name holds its hash, so it may be kept for good."""
+    """A file of the front end; its name contains its hash, so it may be cached for good."""
     answer = send_from_directory(STATIC / "assets", name)
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
@@ -41,7 +41,7 @@ def asset(name: str) -> Response:
 @pages.get("/")
 @pages.get("/<path:name>")
 def index(name: str = "") -> Response:
-    """The front end's one page, whatever path it shows; files beside it by their name."""
+    """The front end's only page, for all its paths; other files by name."""
     if name.startswith("api/"):
         abort(404, "there is no such route; the API is at /api/v1, and /docs shows all of it")
     if name:

@@ -1,4 +1,4 @@
-"""How far one examination is, as server-sent events; any process tells of any worker's, by the table."""
+"""Progress of one examination as server-sent events; read from the table, so any process can serve it."""
 
 import time
 from collections.abc import Iterator
@@ -22,11 +22,11 @@ _EVENTS: dict[Any, Any] = {
     200: {
         "description": "events 'progress', each with id, state, step, progress, outcome, score and error of "
         "one Evidence as JSON; 'end' when nothing is left to wait for; the stream ends after a minute and "
-        "the browser asks again",
+        "the browser reconnects",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     },
     404: "not yours",
-    503: "too many streams; ask again later, or poll",
+    503: "too many streams; try again later, or poll",
 }
 
 
@@ -34,7 +34,7 @@ _EVENTS: dict[Any, Any] = {
 @signed_in()
 @progress.doc(responses=_EVENTS)
 def evidence_progress(evidence_id: str) -> Response:
-    """How far one examination is, as it goes on."""
+    """Progress of one examination, live."""
     with database().read() as session:
         evidence_for(session, visitor(), evidence_id)
     return stream(_events(database(), evidence_id, settings()))

@@ -1,4 +1,4 @@
-"""The registry of originals: fingerprints of images that somebody declared authentic."""
+"""The registry of originals: fingerprints of images that somebody registered as authentic."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def list_originals(query_data: dict[str, Any]) -> dict[str, Any]:
 @registry.output(schemas.Original, status_code=201)
 @registry.doc(responses=[404, 409])
 def register_original(json_data: dict[str, str]) -> dict[str, Any]:
-    """Declare evidence authentic, or register the fingerprints of a file that is not here."""
+    """Register evidence as authentic, or the fingerprints of a file that is not here."""
     who = visitor()
     with database().write() as session:
         sha256, perceptual = _fingerprints(session, json_data)
@@ -58,7 +58,7 @@ def register_original(json_data: dict[str, str]) -> dict[str, Any]:
 @registry.output(schemas.MatchedOriginal)
 @registry.doc(responses=[404])
 def matched_original(evidence_id: str) -> dict[str, Any]:
-    """The registered original that evidence equals or looks like, and where one may see its image."""
+    """The registered original that evidence equals or looks like, and where to see its image."""
     who = visitor()
     with database().read() as session:
         one = evidence_for(session, who, evidence_id)
@@ -69,7 +69,7 @@ def matched_original(evidence_id: str) -> dict[str, Any]:
 
 
 def _image_of(session: Session, who: Visitor, original: Original, beside: Evidence) -> str | None:
-    """Other evidence of an original's bytes, of the same case if there is any."""
+    """Other evidence with an original's bytes, preferably from the same case."""
     same = sa.select(Evidence.id).join(Evidence.case).where(Evidence.sha256 == original.sha256)
     mine = same.where(visible_to(who), Evidence.id != beside.id)
     near = sa.case((Evidence.case_id == beside.case_id, 0), else_=1)
@@ -81,7 +81,7 @@ def _image_of(session: Session, who: Visitor, original: Original, beside: Eviden
 @registry.output({}, status_code=204)
 @registry.doc(responses=[404])
 def remove_original(original_id: str) -> Response:
-    """Take fingerprints out of the registry; the ledger keeps that they were there."""
+    """Remove fingerprints from the registry; the ledger keeps the fact that they were there."""
     who = visitor()
     with database().write() as session:
         original = session.get(Original, original_id)

@@ -1,4 +1,4 @@
-"""Searching across cases."""
+"""Search across cases."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Uploads: one file or several, each kept as it is and queued to be examined."""
+"""Uploads: one file or several; each is stored unchanged and queued for examination."""
 
 import hashlib
 from collections.abc import Callable
@@ -27,10 +27,10 @@ uploads = APIBlueprint("uploads", __name__, url_prefix="/api/v1", tag="Evidence"
 
 
 def _admitted(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Refuse who may not upload before their file is read."""
+    """Refuse people who may not upload, before their file is read."""
 
     @wraps(view)
-    def guarded(case_id: str, **named: Any) -> Any:  # noqa: ANN401 - whatever the view takes
+    def guarded(case_id: str, **named: Any) -> Any:  # noqa: ANN401 - the view's own arguments
         who = visitor()
         with database().read() as session:
             case_for(session, who, case_id, MAY_WRITE, open_only=True)
@@ -41,7 +41,7 @@ def _admitted(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _sent() -> bytes:
-    """What tells an upload from another: name and content of the file; a form's boundaries are drawn anew."""
+    """What distinguishes an upload: name and content of each file, but not the form's random boundaries."""
     digest = hashlib.sha256()
     for file in (sent for name in request.files for sent in request.files.getlist(name)):
         content = hashlib.file_digest(cast("Any", file.stream), "sha256")
@@ -57,7 +57,7 @@ def _sent() -> bytes:
 @uploads.output(schemas.Evidence, status_code=201)
 @uploads.doc(responses=[403, 404, 409, 413, 415, 429])
 def upload_evidence(case_id: str, files_data: dict[str, FileStorage]) -> dict[str, Any]:
-    """Hand in one file; it is kept as it is, and queued to be examined."""
+    """Add one file; it is stored unchanged, and queued for examination."""
     taken = _taken(case_id, files_data["file"])
     if isinstance(taken, str):
         abort(415, taken)
@@ -71,7 +71,7 @@ def upload_evidence(case_id: str, files_data: dict[str, FileStorage]) -> dict[st
 @uploads.output(schemas.HandedIn)
 @uploads.doc(responses=[403, 404, 409, 413, 429])
 def upload_files(case_id: str, files_data: dict[str, list[FileStorage]]) -> dict[str, Any]:
-    """Hand in several files at once; what is no image says so, and the others go on."""
+    """Add several files at once; those that are not images are reported, and the others are added."""
     files = files_data["files"]
     for _ in files[1:]:
         limits.count(database(), settings(), "uploads, one user", visitor().id)
@@ -85,7 +85,7 @@ def upload_files(case_id: str, files_data: dict[str, list[FileStorage]]) -> dict
 
 
 def _taken(case_id: str, file: FileStorage) -> dict[str, Any] | str:
-    """Keep a file in a case; a sentence says why it is not taken."""
+    """Add a file to a case; returns its view, or a sentence that says why it was not added."""
     who, kind = visitor(), sniff(file.stream.read(512))
     if kind is None:
         return f"this is not an image in a supported format ({', '.join(EXTENSIONS)})"
@@ -116,6 +116,6 @@ def _keep_picture(session: Session, stored: Stored, kind: str) -> None:
 
 
 def _name(file: FileStorage) -> str:
-    """The name without folder, printable characters only."""
+    """The name without its folder, only printable characters."""
     plain = (file.filename or "").replace("\\", "/").rpartition("/")[2]
     return printable(plain.encode("utf-8", "replace").decode(), 255) or "image"

@@ -29,7 +29,7 @@ users = APIBlueprint("users", __name__, url_prefix="/api/v1/users", tag="Adminis
 @users.input(schemas.UserQuery, location="query")
 @users.output(schemas.UserPage)
 def list_users(query_data: dict[str, Any]) -> dict[str, Any]:
-    """All accounts, by name."""
+    """All accounts by name."""
     named = User.folded.contains(folded(query_data["search"]), autoescape=True)
     statement = sa.select(User).where(named).order_by(User.folded)
     with database().read() as session:
@@ -42,7 +42,7 @@ def list_users(query_data: dict[str, Any]) -> dict[str, Any]:
 @users.output(schemas.Invitation, status_code=201)
 @users.doc(responses=[409])
 def add_user(json_data: dict[str, str]) -> dict[str, Any]:
-    """Make an account; the answer holds the link with which its owner sets the password."""
+    """Create an account; the answer contains the link with which its owner sets a password."""
     who = visitor()
     with database().write() as session:
         if people.find_user(session, json_data["name"]):
@@ -62,7 +62,7 @@ def add_user(json_data: dict[str, str]) -> dict[str, Any]:
 @users.output(schemas.User)
 @users.doc(responses=[404, 409])
 def change_user(user_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
-    """Give another role or e-mail address, disable or enable; whoever is disabled is signed out at once."""
+    """Change role or e-mail address, disable or enable an account; disabling signs its owner out at once."""
     who = visitor()
     with database().write() as session:
         user = _find(session, user_id)
@@ -73,7 +73,7 @@ def change_user(user_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
             json_data["email"] = user.email
         for name in {"role", "disabled"} & json_data.keys():
             setattr(user, name, json_data[name])
-        if user.disabled:  # for good: what it had does not come to life again with the account
+        if user.disabled:  # for good: sessions and tokens do not come back when the account is enabled
             people.end_sessions(session, user.id)
             session.execute(sa.delete(Token).where(Token.user_id == user.id))
             session.execute(sa.delete(Invitation).where(Invitation.user_id == user.id))
@@ -86,7 +86,7 @@ def change_user(user_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
 @users.output(schemas.Invitation, status_code=201)
 @users.doc(responses=[404, 409])
 def reset_user(user_id: str) -> dict[str, Any]:
-    """Take the password away, end every session and token, and make a fresh link."""
+    """Remove the password, end all sessions and tokens, and make a new link."""
     who = visitor()
     with database().write() as session:
         user = _find(session, user_id)
@@ -105,7 +105,7 @@ def reset_user(user_id: str) -> dict[str, Any]:
 @users.output(schemas.Handover)
 @users.doc(responses=[404, 409])
 def hand_over_cases(user_id: str, json_data: dict[str, str]) -> dict[str, int]:
-    """Pass on every case of somebody who has left; only those of a disabled account."""
+    """Hand over all cases of somebody who has left; only for disabled accounts."""
     who = visitor()
     with database().write() as session:
         leaver, to = _find(session, user_id), heir(session, json_data["name"])
@@ -125,7 +125,7 @@ def hand_over_cases(user_id: str, json_data: dict[str, str]) -> dict[str, int]:
 @users.output({}, status_code=204)
 @users.doc(responses=[404, 409])
 def remove_factor_of(user_id: str) -> Response:
-    """Take the second factor off an account whose owner lost it; every session of theirs ends."""
+    """Remove the second factor of an account whose owner lost it; all sessions of the account end."""
     who = visitor()
     with database().write() as session:
         user = _find(session, user_id)
@@ -139,7 +139,7 @@ def remove_factor_of(user_id: str) -> Response:
 
 
 def _view(session: Session, user: User) -> dict[str, Any]:
-    """An account as an administrator sees it."""
+    """An account as shown to administrators."""
     linked = sa.select(Identity.subject).where(Identity.user_id == user.id).limit(1)
     may_enter = user.password or session.scalars(linked).first()
     state = "disabled" if user.disabled else "active" if may_enter else "invited"

@@ -1,4 +1,4 @@
-"""One's own webhooks: programs elsewhere that are called about what happens in one's cases."""
+"""Your own webhooks: external programs that are called about events in your cases."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ _MOST = 20
 @webhooks.input(PageIn, location="query")
 @webhooks.output(schemas.WebhookPage)
 def list_webhooks(query_data: dict[str, Any]) -> dict[str, Any]:
-    """One's own webhooks, the latest first."""
+    """Your own webhooks, the latest first."""
     statement = (
         sa.select(Webhook)
         .where(Webhook.user_id == visitor().id)
@@ -43,7 +43,7 @@ def list_webhooks(query_data: dict[str, Any]) -> dict[str, Any]:
 @webhooks.output(schemas.Webhook, status_code=201)
 @webhooks.doc(responses=[409])
 def add_webhook(json_data: dict[str, Any]) -> dict[str, Any]:
-    """Have a program called about what happens from now on."""
+    """Add a webhook: a program that is called about events from now on."""
     who, url = visitor(), json_data["url"]
     if problem := refused_url(url, settings().webhook_hosts):
         abort(422, problem)
@@ -68,7 +68,7 @@ def add_webhook(json_data: dict[str, Any]) -> dict[str, Any]:
 @webhooks.output(schemas.Webhook)
 @webhooks.doc(responses=[404])
 def change_webhook(webhook_id: str, json_data: dict[str, bool]) -> dict[str, Any]:
-    """Call no more, or go on with what was not told."""
+    """Pause a webhook, or resume it with what was not yet sent."""
     who = visitor()
     with database().write() as session:
         hook = _own(session, who, webhook_id)
@@ -84,7 +84,7 @@ def change_webhook(webhook_id: str, json_data: dict[str, bool]) -> dict[str, Any
 @webhooks.output(schemas.Tried)
 @webhooks.doc(responses=[404, 422, 429])
 def test_webhook(webhook_id: str) -> dict[str, Any]:
-    """Call once with nothing to tell, and say whether it arrived."""
+    """Make a test call, and say whether it arrived."""
     who = visitor()
     limits.count(database(), settings(), "webhook test, one user", who.id)
     with database().write() as session:
@@ -101,7 +101,7 @@ def test_webhook(webhook_id: str) -> dict[str, Any]:
 @webhooks.output({}, status_code=204)
 @webhooks.doc(responses=[404])
 def remove_webhook(webhook_id: str) -> Response:
-    """Take a webhook away; what was not told is told no more."""
+    """Remove a webhook; what was not yet sent is dropped."""
     who = visitor()
     with database().write() as session:
         hook = _own(session, who, webhook_id)
