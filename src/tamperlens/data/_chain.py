@@ -21,7 +21,6 @@ class Chain:
     Re-saving on the old 8 × 8 grid keeps traces of the previous compression, which reveals the class in
     CASIA1 (docs/leakage.md). Cropping off the grid removes most of that. Upright images are rotated to
     landscape first, because CASIA1 has more authentic ones than tampered.
-    side first, because CASIA1 has more authentic ones than tampered.
 
     Attributes:
         low: lowest IJG quality.

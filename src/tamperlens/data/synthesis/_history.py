@@ -61,6 +61,7 @@ class History:
             "passed_on": round(scale, 3) if self.passed_on else None,
             "polish": self.polish,
             "processed": self.processed is not None,
+            "resaved": self.resaved is not None,
         }
 
     def canvas_side(self, side: int) -> int:
