@@ -132,8 +132,11 @@ def test_the_twins_that_hide_best_set_what_is_cleared():
     plain = [_image(float(v), f"p{i}", "twins", "splicing") for i, v in enumerate(rng.normal(4, 1, 200))]
     resaved = [_image(float(v), f"r{i}", "resaved", "splicing") for i, v in enumerate(rng.normal(0, 1, 40))]
     few = [_image(-9.0, f"k{i}", "kept", "splicing") for i in range(3)]
-    alone = fit_bands([*authentic, *plain], lambda image: image.scores["llr"])[0].consistent_below
-    both = fit_bands([*authentic, *plain, *resaved, *few], lambda image: image.scores["llr"])[0].consistent_below
+
+    def below(images):
+        return fit_bands([*authentic, *images], lambda image: image.scores["llr"])[0].consistent_below
+
+    alone, both = below(plain), below([*plain, *resaved, *few])
     assert alone == pytest.approx(4 - 1.64, abs=0.4)
     assert both == pytest.approx(0 - 1.64, abs=0.6)
     cleared = np.mean([image.scores["llr"] <= both for image in resaved])

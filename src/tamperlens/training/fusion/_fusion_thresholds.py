@@ -23,7 +23,8 @@ def fit_bands(images: Sequence[FusionImage], llr: Score) -> list[Band]:
     """Thresholds by size, from images that nothing else was fitted to.
 
     A band has few photographs, and the most suspicious of a few may be tame by chance. So the rate must hold
-    both in the band and over all sizes, for all images and for each origin with enough photographs. Too few
+    both in the band and over all sizes, there also for each origin with enough photographs. Within a band an
+    origin has some twenty, and the most suspicious of twenty would decide alone. Too few
     altered images are made of each size, so one threshold serves for all; but it must clear no more of those
     saved twice on one grid than of the others.
 
@@ -37,19 +38,20 @@ def fit_bands(images: Sequence[FusionImage], llr: Score) -> list[Band]:
     bands, least = [], 0
     for most in _BOUNDS:
         authentic = [image for image in everything if least < image.pixels <= most]
-        bands.append(Band(
-            max_pixels=most,
-            inconsistent_above={
-                rate: round(
-                    max(alarm_threshold(part, llr, float(rate)) for part in (authentic, everything)), 4
-                )
-                for rate in FALSE_ALARM_RATES
-            },
-            consistent_below=round(cleared, 4),
-            authentic=len(authentic),
-            altered=len(altered),
-            photographs=len({image.photo for image in authentic}),
-        ))  # fmt: skip
+        reached = {
+            rate: max(_threshold(authentic, llr, float(rate)), alarm_threshold(everything, llr, float(rate)))
+            for rate in FALSE_ALARM_RATES
+        }
+        bands.append(
+            Band(
+                max_pixels=most,
+                inconsistent_above={rate: round(threshold, 4) for rate, threshold in reached.items()},
+                consistent_below=round(cleared, 4),
+                authentic=len(authentic),
+                altered=len(altered),
+                photographs=len({image.photo for image in authentic}),
+            )
+        )
         least = most
     return bands
 
@@ -59,7 +61,7 @@ def calibrate_alone(images: Sequence[FusionImage], localizer: str, rate: float =
 
     The slope with the image's area and the probability are fitted to the parts that the fusion is fitted to,
     the thresholds to the part reserved for them: one for all sizes, the highest that the rate requires in a
-    band, over all sizes and for an origin.
+    band, over all sizes and for an origin over all sizes.
 
     Args:
         images: of every part.
@@ -84,7 +86,7 @@ def calibrate_alone(images: Sequence[FusionImage], localizer: str, rate: float =
     bands = [
         [one for one in untouched if least < one.pixels <= most] for least, most in pairwise((0, *_BOUNDS))
     ]
-    reached = [alarm_threshold(part, margin, rate) for part in (untouched, *bands)]
+    reached = [alarm_threshold(untouched, margin, rate), *(_threshold(band, margin, rate) for band in bands)]
     highest = max((one for one in reached if one < OUT_OF_REACH), default=OUT_OF_REACH)
     read = Calibration(scale, offset, 1.0, 0.0, rate, MISS_RATE)
     altered = [image for image in held if image.tampered]
