@@ -10,8 +10,11 @@ export const theme = createTheme({
   components: {
     // Its placeholder for the focus is no item, and a menu may hold nothing else; the focus goes to the first item instead.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
-    // Locking the page's scroll would need a style element that the content security policy refuses.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true, overlayProps: { blur: 4 } } }),
+    // Locking the page's scroll would need a style element that the content security policy refuses. A dialog's
+    // header is no second banner of the page.
+    Modal: Modal.extend({
+      defaultProps: { lockScroll: false, centered: true, overlayProps: { blur: 4 }, attributes: { header: { role: "none" } } },
+    }),
     Table: Table.extend({ defaultProps: { verticalSpacing: "sm" } }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 350, events: { hover: true, focus: true, touch: false } } }),
   },
