@@ -137,7 +137,7 @@ def test_too_many_pixels_are_refused_and_missing_files_said():
 
 def test_a_finding_is_one_line_one_dict_one_json(finding):
     assert "\n" not in repr(finding)
-    assert repr(finding).startswith("<Finding of splice.jpg: inconclusive, score 0.43")
+    assert repr(finding).startswith("<Finding of splice.jpg: inconclusive, score 0.52")
     plain = finding.to_dict()
     assert json.loads(finding.to_json()) == plain
     assert plain["log10_lr"] == pytest.approx(finding.log10_lr, abs=1e-6)

@@ -78,7 +78,7 @@ class Finding(Examined):
     >>> import tamperlens as tl
     >>> finding = tl.examine("examples/copy-move.jpg")
     >>> finding
-    <Finding of copy-move.jpg: inconsistent, score 0.98, log10 likelihood ratio +1.65, kind copy-move>
+    <Finding of copy-move.jpg: inconsistent, score 0.97, log10 likelihood ratio +1.55, kind copy-move>
     >>> finding.mask.shape, finding.maps["ela"].shape, finding.regions[0].left
     ((427, 640), (427, 640), 80)
     """

@@ -19,7 +19,7 @@ def examiner():
 
 @pytest.fixture(scope="module")
 def scene():
-    return np.ascontiguousarray(skimage.data.rocket()[:256, :384])
+    return np.ascontiguousarray(skimage.data.chelsea())
 
 
 def test_a_file_that_was_saved_twice(examiner, scene):
