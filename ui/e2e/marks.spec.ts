@@ -57,9 +57,10 @@ test("two examiners mark what they see, measure it, and compare images", async (
   const bob = await invited(browser, page, "Bob");
   await page.getByRole("tab", { name: "Sharing" }).click();
   await page.getByLabel("Name of the person").fill("Bob");
-  await page.getByRole("combobox", { name: "Access" }).click();
+  const person = page.locator("form").filter({ has: page.getByLabel("Name of the person") });
+  await person.getByRole("combobox", { name: "Access" }).click();
   await page.getByRole("option", { name: "Can write" }).click();
-  await page.getByRole("button", { name: "Share" }).click();
+  await person.getByRole("button", { name: "Share" }).click();
   await expect(page.getByRole("cell", { name: "Bob", exact: true })).toBeVisible();
   await page.getByRole("tab", { name: "Images" }).click();
   const jpeg = (name: string, buffer: Buffer) => ({ name, mimeType: "image/jpeg", buffer });

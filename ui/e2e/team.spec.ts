@@ -20,9 +20,11 @@ test("two examiners of one case, one of them on a phone", async ({ browser, page
   await test.step("what the first hands in and finds appears before the second by itself", async () => {
     await page.getByRole("tab", { name: "Sharing" }).click();
     await page.getByLabel("Name of the person").fill("Bob");
-    await page.getByRole("combobox", { name: "Access" }).click();
+    // Groups, listed below as soon as they are read, are given access in the same words.
+    const person = page.locator("form").filter({ has: page.getByLabel("Name of the person") });
+    await person.getByRole("combobox", { name: "Access" }).click();
     await page.getByRole("option", { name: "Can write" }).click();
-    await page.getByRole("button", { name: "Share" }).click();
+    await person.getByRole("button", { name: "Share" }).click();
     await expect(page.getByRole("cell", { name: "Bob", exact: true })).toBeVisible();
     await bob.goto(caseUrl);
     await expect(bob.getByText("No image yet")).toBeVisible();
