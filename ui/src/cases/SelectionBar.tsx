@@ -33,14 +33,17 @@ export function SelectionBar({ caseId, selection, sieve, total, mayWrite, mayMov
   const keys = [...selection.keys];
   if (keys.length === 0) return null;
   const close = () => setAsked(null);
-  const telling = (done: (count: number) => string, left = false) => ({
-    onSuccess: (result: BulkResult) => {
-      inform(told(result, done));
-      close();
-      if (left) selection.replace([]);
-    },
-  });
-  const act = (action: BulkAction) => bulk.mutate({ action, keys }, telling(words.bulk.done));
+  // By promise, which is kept even if the list empties and this bar is gone first; failures are told by the client.
+  const tell = (doing: Promise<BulkResult>, done: (count: number) => string, left = false) =>
+    void doing.then(
+      (result) => {
+        inform(told(result, done));
+        close();
+        if (left) selection.replace([]);
+      },
+      () => undefined,
+    );
+  const act = (action: BulkAction) => tell(bulk.mutateAsync({ action, keys }), words.bulk.done);
   return (
     <div className={classes.bar} role="region" aria-label={words.bulk.title}>
       <strong aria-live="polite">{words.bulk.chosen(keys.length)}</strong>
@@ -124,7 +127,7 @@ export function SelectionBar({ caseId, selection, sieve, total, mayWrite, mayMov
         opened={asked === "move"}
         busy={move.isPending}
         onClose={close}
-        onMove={(case_id, reason) => move.mutate({ case_id, reason, keys }, telling(words.moving.moved, true))}
+        onMove={(case_id, reason) => tell(move.mutateAsync({ case_id, reason, keys }), words.moving.moved, true)}
       />
       {asked === "delete" && (
         <DeleteMany
@@ -132,7 +135,7 @@ export function SelectionBar({ caseId, selection, sieve, total, mayWrite, mayMov
           opened
           busy={remove.isPending}
           onClose={close}
-          onReason={(reason) => remove.mutate({ reason, keys }, telling(words.deletion.deletedMany, true))}
+          onReason={(reason) => tell(remove.mutateAsync({ reason, keys }), words.deletion.deletedMany, true)}
         />
       )}
     </div>
