@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
-import { EXAMPLES, expectAccessible, invited, PASSWORD, SHOTS, test } from "./workbench";
+import { EXAMPLES, expectAccessible, invited, PASSWORD, share, SHOTS, test } from "./workbench";
 
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1440, height: 900 };
@@ -35,10 +35,7 @@ test("images move between cases, many are deleted at once, near-duplicates are l
   const bob = await invited(browser, page, "Bob");
   const target = await openCase(page, "Claim 2026-115, warehouse");
   const source = await openCase(page, "Claim 2026-114, harbour");
-  await page.getByRole("tab", { name: "Sharing" }).click();
-  await page.getByLabel("Name of the person").fill("Bob");
-  await page.getByRole("button", { name: "Share", exact: true }).click();
-  await expect(page.getByRole("cell", { name: "Bob", exact: true })).toBeVisible();
+  await share(page, "Bob");
   await page.getByRole("tab", { name: "Images" }).click();
   const jpeg = (name: string, buffer: Buffer) => ({ name, mimeType: "image/jpeg", buffer });
   const retouch = readFileSync(join(EXAMPLES, "retouch.jpg"));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
-import { EXAMPLES, expectAccessible, invited, PASSWORD, shot, test } from "./workbench";
+import { EXAMPLES, expectAccessible, invited, PASSWORD, share, shot, test } from "./workbench";
 
 interface Part {
   /** Left, top, width and height of what is kept, as shares of the whole. */
@@ -55,13 +55,7 @@ test("two examiners mark what they see, measure it, and compare images", async (
   await expect(page.getByRole("heading", { name: "Launch pad 39A" })).toBeVisible();
   const caseUrl = page.url();
   const bob = await invited(browser, page, "Bob");
-  await page.getByRole("tab", { name: "Sharing" }).click();
-  await page.getByLabel("Name of the person").fill("Bob");
-  const person = page.locator("form").filter({ has: page.getByLabel("Name of the person") });
-  await person.getByRole("combobox", { name: "Access" }).click();
-  await page.getByRole("option", { name: "Can write" }).click();
-  await person.getByRole("button", { name: "Share" }).click();
-  await expect(page.getByRole("cell", { name: "Bob", exact: true })).toBeVisible();
+  await share(page, "Bob", "Can write");
   await page.getByRole("tab", { name: "Images" }).click();
   const jpeg = (name: string, buffer: Buffer) => ({ name, mimeType: "image/jpeg", buffer });
   await page.getByTestId("files").setInputFiles([

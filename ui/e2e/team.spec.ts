@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { EXAMPLES, expectAccessible, invited, PASSWORD, shot, test } from "./workbench";
+import { EXAMPLES, expectAccessible, invited, PASSWORD, share, shot, test } from "./workbench";
 
 test("two examiners of one case, one of them on a phone", async ({ browser, page, workbench }) => {
   test.setTimeout(1_200_000);
@@ -18,14 +18,7 @@ test("two examiners of one case, one of them on a phone", async ({ browser, page
   const bob = await invited(browser, page, "Bob");
 
   await test.step("what the first hands in and finds appears before the second by itself", async () => {
-    await page.getByRole("tab", { name: "Sharing" }).click();
-    await page.getByLabel("Name of the person").fill("Bob");
-    // Groups, listed below as soon as they are read, are given access in the same words.
-    const person = page.locator("form").filter({ has: page.getByLabel("Name of the person") });
-    await person.getByRole("combobox", { name: "Access" }).click();
-    await page.getByRole("option", { name: "Can write" }).click();
-    await person.getByRole("button", { name: "Share" }).click();
-    await expect(page.getByRole("cell", { name: "Bob", exact: true })).toBeVisible();
+    await share(page, "Bob", "Can write");
     await bob.goto(caseUrl);
     await expect(bob.getByText("No image yet")).toBeVisible();
     await page.getByRole("tab", { name: "Images" }).click();

@@ -101,6 +101,19 @@ export async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(SHOTS, `${name}.png`) });
 }
 
+/** Share the case that is open; groups, listed below as soon as they are read, are given access in the same words. */
+export async function share(page: Page, name: string, access?: string): Promise<void> {
+  await page.getByRole("tab", { name: "Sharing" }).click();
+  const person = page.locator("form").filter({ has: page.getByLabel("Name of the person") });
+  await person.getByLabel("Name of the person").fill(name);
+  if (access) {
+    await person.getByRole("combobox", { name: "Access" }).click();
+    await page.getByRole("option", { name: access }).click();
+  }
+  await person.getByRole("button", { name: "Share" }).click();
+  await expect(page.getByRole("cell", { name, exact: true })).toBeVisible();
+}
+
 /** A second person with a browser of their own, by an invitation of the first. */
 export async function invited(browser: Browser, page: Page, name: string): Promise<Page> {
   const link = await page.evaluate(async (who) => {

@@ -4,7 +4,7 @@ The exporter folds each batch normalisation into the convolution before it. Here
 for evaluation, and from batches of inputs, so that training mode starts with the same outputs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +18,7 @@ from tamperlens.errors import WeightError
 _FLOATS = (onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16)
 
 Inputs = Tensor | tuple[Tensor, ...]
+Values = NDArray[np.float32]
 
 
 def load_shipped(network: nn.Module, model: bytes, example: Inputs, batches: Iterable[Inputs] = ()) -> None:
@@ -38,12 +39,7 @@ def load_shipped(network: nn.Module, model: bytes, example: Inputs, batches: Ite
     convolutions = [layer for layer in layers if isinstance(layer, nn.Conv2d)]
     graph = onnx.load_from_string(model).graph
     values = _values(graph)
-    fixed = tuple(name for name, _ in network.named_buffers())
-    stored = [
-        (values[names[1]], values[names[2]] if len(names) > 2 else None)
-        for names in (node.input for node in graph.node if node.op_type == "Conv")
-        if not names[1].endswith(fixed)
-    ]
+    stored = _convolutions(graph, values, tuple(name for name, _ in network.named_buffers()))
     shapes = [tuple(layer.weight.shape) for layer in convolutions]
     if shapes != [weight.shape for weight, _ in stored]:
         raise WeightError("the shipped weight holds another architecture than this recipe's network")
@@ -56,13 +52,18 @@ def load_shipped(network: nn.Module, model: bytes, example: Inputs, batches: Ite
                 _pass_through(normalised[layer], offset)
             elif layer.bias is not None:
                 layer.bias.copy_(offset)
-        of_layers = {id(parameter) for layer in layers for parameter in layer.parameters()}
-        for name, parameter in network.named_parameters():
-            # What wrapped the network in the export stands before the name.
-            found = [value for key, value in values.items() if key == name or key.endswith(f".{name}")]
-            if id(parameter) not in of_layers and found:
-                parameter.copy_(torch.from_numpy(found[0]))
+    _copy_others(network, layers, values)
     _take_statistics(network, normalised.values(), batches)
+
+
+@torch.no_grad()
+def _copy_others(network: nn.Module, layers: Sequence[nn.Module], values: Mapping[str, Values]) -> None:
+    """Copy the parameters outside `layers` by name; in the file the name may follow that of a wrapper."""
+    copied = {id(parameter) for layer in layers for parameter in layer.parameters()}
+    for name, parameter in network.named_parameters():
+        found = [value for key, value in values.items() if key == name or key.endswith(f".{name}")]
+        if found and id(parameter) not in copied:
+            parameter.copy_(torch.from_numpy(found[0]))
 
 
 def _run(network: nn.Module, given: Inputs) -> None:
@@ -85,7 +86,19 @@ def _in_order(network: nn.Module, example: Inputs) -> list[nn.Module]:
     return ran
 
 
-def _values(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
+def _convolutions(
+    graph: onnx.GraphProto, values: Mapping[str, Values], fixed: tuple[str, ...]
+) -> list[tuple[Values, Values | None]]:
+    """(weight, bias) of each convolution in graph order, without those whose filters are fixed."""
+    convolutions = (node.input for node in graph.node if node.op_type == "Conv")
+    return [
+        (values[names[1]], values[names[2]] if len(names) > 2 else None)
+        for names in convolutions
+        if not names[1].endswith(fixed)
+    ]
+
+
+def _values(graph: onnx.GraphProto) -> dict[str, Values]:
     """Values of all weights by name; 16-bit ones are widened and also have the name of what they become."""
     weights = (item for item in graph.initializer if item.data_type in _FLOATS)
     values = {item.name: onnx.numpy_helper.to_array(item).astype(np.float32) for item in weights}

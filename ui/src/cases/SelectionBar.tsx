@@ -27,23 +27,18 @@ interface SelectionBarProps extends Powers {
 /** What can be done to the chosen images. */
 export function SelectionBar({ caseId, selection, sieve, total, mayWrite, mayMove, mayDelete }: SelectionBarProps) {
   const [asked, setAsked] = useState<Asked | "move" | "delete" | null>(null);
-  const bulk = useBulk(caseId);
-  const move = useMoveMany(caseId);
-  const remove = useDeleteMany(caseId);
+  const close = () => setAsked(null);
+  const telling = (done: (count: number) => string, left = false) => (result: BulkResult) => {
+    inform(told(result, done));
+    close();
+    if (left) selection.replace([]);
+  };
+  const bulk = useBulk(caseId, telling(words.bulk.done));
+  const move = useMoveMany(caseId, telling(words.moving.moved, true));
+  const remove = useDeleteMany(caseId, telling(words.deletion.deletedMany, true));
   const keys = [...selection.keys];
   if (keys.length === 0) return null;
-  const close = () => setAsked(null);
-  // By promise, which is kept even if the list empties and this bar is gone first; failures are told by the client.
-  const tell = (doing: Promise<BulkResult>, done: (count: number) => string, left = false) =>
-    void doing.then(
-      (result) => {
-        inform(told(result, done));
-        close();
-        if (left) selection.replace([]);
-      },
-      () => undefined,
-    );
-  const act = (action: BulkAction) => tell(bulk.mutateAsync({ action, keys }), words.bulk.done);
+  const act = (action: BulkAction) => bulk.mutate({ action, keys });
   return (
     <div className={classes.bar} role="region" aria-label={words.bulk.title}>
       <strong aria-live="polite">{words.bulk.chosen(keys.length)}</strong>
@@ -127,7 +122,7 @@ export function SelectionBar({ caseId, selection, sieve, total, mayWrite, mayMov
         opened={asked === "move"}
         busy={move.isPending}
         onClose={close}
-        onMove={(case_id, reason) => tell(move.mutateAsync({ case_id, reason, keys }), words.moving.moved, true)}
+        onMove={(case_id, reason) => move.mutate({ case_id, reason, keys })}
       />
       {asked === "delete" && (
         <DeleteMany
@@ -135,7 +130,7 @@ export function SelectionBar({ caseId, selection, sieve, total, mayWrite, mayMov
           opened
           busy={remove.isPending}
           onClose={close}
-          onReason={(reason) => tell(remove.mutateAsync({ reason, keys }), words.deletion.deletedMany, true)}
+          onReason={(reason) => remove.mutate({ reason, keys })}
         />
       )}
     </div>

@@ -41,15 +41,17 @@ export interface BulkResult {
 const AT_ONCE = 500;
 
 type Answer = { data?: BulkDone };
+type Done = (result: BulkResult) => void;
 
 /** Has the server do something to some of the images. */
 type Send<Given> = (given: Given, evidence: string[]) => Promise<Answer>;
 
-/** Do it to all of them, a part after the other. */
-function useParts<Given>(send: Send<Given>) {
+/** Do it to all of them, a part after the other; `onDone` is called even if what asked for it is no longer shown by then. */
+function useParts<Given>(send: Send<Given>, onDone: Done) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ keys, ...given }: Given & { keys: readonly string[] }) => doInParts(keys, (part) => send(given as unknown as Given, part)),
+    onSuccess: onDone,
     onSettled: () =>
       queries.invalidateQueries({
         predicate: ({ queryKey: [what, , part] }) => ["case", "cases", "evidence"].includes(String(what)) && part !== "drafts",
@@ -70,17 +72,24 @@ async function doInParts(keys: readonly string[], send: (part: string[]) => Prom
 
 const at = (caseId: string) => ({ params: { path: { case_id: caseId } } });
 
-export const useBulk = (caseId: string) =>
-  useParts(({ action }: { action: BulkAction }, evidence) =>
-    api.POST("/api/v1/cases/{case_id}/evidence/bulk", { ...at(caseId), body: { text: "", ...action, evidence } }),
+export const useBulk = (caseId: string, onDone: Done) =>
+  useParts(
+    ({ action }: { action: BulkAction }, evidence) =>
+      api.POST("/api/v1/cases/{case_id}/evidence/bulk", { ...at(caseId), body: { text: "", ...action, evidence } }),
+    onDone,
   );
 
-export const useMoveMany = (caseId: string) =>
-  useParts((given: MoveIn, evidence) => api.POST("/api/v1/cases/{case_id}/evidence/move", { ...at(caseId), body: { ...given, evidence } }));
+export const useMoveMany = (caseId: string, onDone: Done) =>
+  useParts(
+    (given: MoveIn, evidence) => api.POST("/api/v1/cases/{case_id}/evidence/move", { ...at(caseId), body: { ...given, evidence } }),
+    onDone,
+  );
 
-export const useDeleteMany = (caseId: string) =>
-  useParts((given: { reason: string }, evidence) =>
-    api.POST("/api/v1/cases/{case_id}/evidence/deletion", { ...at(caseId), body: { ...given, evidence } }),
+export const useDeleteMany = (caseId: string, onDone: Done) =>
+  useParts(
+    (given: { reason: string }, evidence) =>
+      api.POST("/api/v1/cases/{case_id}/evidence/deletion", { ...at(caseId), body: { ...given, evidence } }),
+    onDone,
   );
 
 /** Save the chosen images as a table. */

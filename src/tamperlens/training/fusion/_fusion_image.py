@@ -17,10 +17,11 @@ from tamperlens.inputs import MeasuredMaps, maps_of
 from tamperlens.traces import MEASURED
 from tamperlens.training.fusion._fusion_sources import Part
 
-# What an image is: half of a pair that differs only by the edit; a photograph saved once; one that went
-# through a made or real camera; an authentic one of a scene that contains something twice.
+# What an image is: half of a pair that differs only by the edit, whose photograph may have been saved before
+# on the same grid ("kept"), or which was saved once more when it was finished ("resaved"); a photograph saved
+# once; one that went through a made or real camera; an authentic one of a scene that holds a thing twice.
 Origin = Literal["twins", "kept", "resaved", "untouched", "camera", "look-alikes"]
-# Pairs that differ only by the edit, whatever their saves.
+# The three sorts of pairs.
 TWINS: tuple[Origin, ...] = ("twins", "kept", "resaved")
 Numbers = Mapping[str, float]
 
